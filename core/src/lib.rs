@@ -1,1 +1,16 @@
+//! The rules of Traefik Manager: sign-in, sessions, API keys and lossless changes of Traefik's configuration.
+//!
+//! The crate does no I/O and knows no clock, randomness, environment or runtime. What it needs from outside it
+//! asks for through ports, small traits that sit in the area they serve.
 
+#![warn(missing_docs)]
+
+pub mod api_key;
+pub mod clock;
+pub mod config;
+pub mod crypto;
+pub mod secret;
+pub mod session;
+pub mod settings;
+pub mod traefik;
+pub mod tree;

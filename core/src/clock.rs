@@ -1,0 +1,61 @@
+//! Time comes in from outside, so that every limit has an exact test.
+
+use std::fmt;
+
+use time::{OffsetDateTime, format_description::StaticFormatDescription, macros::format_description};
+
+/// Seconds since 1970-01-01 UTC.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Timestamp(pub i64);
+
+const TO_THE_SECOND: StaticFormatDescription =
+    format_description!("[year]-[month]-[day] [hour]:[minute]:[second]");
+const TO_THE_MINUTE: StaticFormatDescription = format_description!("[year]-[month]-[day] [hour]:[minute]");
+const COMPACT: StaticFormatDescription = format_description!("[year][month][day]_[hour][minute][second]");
+
+impl Timestamp {
+    /// Whole seconds from `earlier` to this moment; 0 when the clock went backwards.
+    pub fn since(self, earlier: Timestamp) -> u64 {
+        u64::try_from(self.0.saturating_sub(earlier.0)).unwrap_or(0)
+    }
+
+    /// The moment so many seconds later.
+    #[must_use]
+    pub fn plus(self, seconds: u64) -> Self {
+        Self(self.0.saturating_add(i64::try_from(seconds).unwrap_or(i64::MAX)))
+    }
+
+    /// `2026-11-21 09:05:01`, UTC.
+    pub fn to_seconds_text(self) -> String {
+        self.format(TO_THE_SECOND)
+    }
+
+    /// `2026-11-21 09:05`, UTC.
+    pub fn to_minutes_text(self) -> String {
+        self.format(TO_THE_MINUTE)
+    }
+
+    /// `20261121_090501`, UTC, as in the names of backups.
+    pub fn to_compact_text(self) -> String {
+        self.format(COMPACT)
+    }
+
+    fn format(self, description: StaticFormatDescription) -> String {
+        OffsetDateTime::from_unix_timestamp(self.0)
+            .ok()
+            .and_then(|moment| moment.format(description).ok())
+            .unwrap_or_else(|| self.0.to_string())
+    }
+}
+
+impl fmt::Display for Timestamp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.to_seconds_text())
+    }
+}
+
+/// The present.
+pub trait Clock: Send + Sync + fmt::Debug {
+    /// The wall clock, which may jump and go backwards.
+    fn now(&self) -> Timestamp;
+}

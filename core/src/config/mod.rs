@@ -1,0 +1,5 @@
+//! Configuration files: their text, their trees, and edits that lose nothing.
+
+pub mod edit;
+pub mod store;
+pub mod value;

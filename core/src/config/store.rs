@@ -1,0 +1,273 @@
+//! The ports through which configuration files are read, written and backed up.
+
+use std::{fmt, sync::Arc};
+
+use super::edit::{Edit, EditError, Path, SyntaxError};
+use crate::{clock::Timestamp, tree::Tree};
+
+/// The name of a configuration file: its path below `CONFIG_DIR`, or the base name of a listed file.
+///
+/// It is what clients send as `configFile` and what route ids begin with. Only a [`ConfigStore`] turns it into
+/// a path, and only into one that it lists.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct FileId(Arc<str>);
+
+impl FileId {
+    /// A name as a store lists it, or as a client sent it.
+    pub fn new(name: &str) -> Self {
+        Self(Arc::from(name))
+    }
+
+    /// The name.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The part after the last `/`.
+    pub fn base_name(&self) -> &str {
+        self.0.rsplit('/').next().unwrap_or(&self.0)
+    }
+}
+
+impl fmt::Display for FileId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// Which content a file has: equal revisions mean equal bytes.
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub struct Revision(Box<str>);
+
+impl Revision {
+    /// A revision as a store spells it.
+    pub fn new(text: impl Into<Box<str>>) -> Self {
+        Self(text.into())
+    }
+
+    /// The spelling, safe inside an entity tag.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Revision {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Revision({})", self.0)
+    }
+}
+
+/// What a write expects to replace.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum WriteCondition {
+    /// There must be no such file.
+    CreateNew,
+    /// The file must have exactly this content.
+    Matches(Revision),
+}
+
+/// A configuration file as a store lists it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FileEntry {
+    /// Its name.
+    pub id: FileId,
+    /// Its path, for people.
+    pub path: String,
+    /// Changes whenever the content may have: not to be read again while it is the same.
+    pub stamp: Stamp,
+}
+
+/// A cheap mark of a file's content, such as its inode, size and times.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Stamp(pub u64);
+
+/// A file's content.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FileContent {
+    /// The text, byte for byte.
+    pub text: Arc<str>,
+    /// The text's revision.
+    pub revision: Revision,
+}
+
+/// A failure of storage.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum StorageError {
+    /// There is no such file among those that may be touched.
+    #[error("there is no file `{name}` here")]
+    NotFound {
+        /// The name that was asked for.
+        name: String,
+    },
+    /// The file is not what the write expected to replace; nothing was written.
+    #[error("`{name}` was changed by somebody else in the meantime")]
+    Conflict {
+        /// The file.
+        name: String,
+    },
+    /// Writing is not allowed: a read-only file, folder or mount.
+    #[error("`{name}` cannot be written: {reason}")]
+    ReadOnly {
+        /// The file.
+        name: String,
+        /// The system's word.
+        reason: String,
+    },
+    /// The disk, or the quota, is full. The old content is still there.
+    #[error("there is no space left to write `{name}`")]
+    NoSpace {
+        /// The file.
+        name: String,
+    },
+    /// The name cannot be that of a new file.
+    #[error("`{name}` cannot be a file name here: {reason}")]
+    BadName {
+        /// The name.
+        name: String,
+        /// Why.
+        reason: String,
+    },
+    /// The content is not text in UTF-8, is larger than the store reads, or is otherwise not to be understood.
+    #[error("`{name}` cannot be read: {reason}")]
+    Unreadable {
+        /// The file.
+        name: String,
+        /// Why, and the remedy.
+        reason: String,
+    },
+    /// Anything else that the system says.
+    #[error("{adapter} failed on `{name}`")]
+    Other {
+        /// The adapter's name.
+        adapter: &'static str,
+        /// The file.
+        name: String,
+        /// The cause; not for clients.
+        #[source]
+        source: Box<dyn std::error::Error + Send + Sync>,
+    },
+}
+
+/// The dynamic configuration files that may be read and written.
+///
+/// Calls block on the disk; an async host runs them on a thread for blocking work.
+///
+/// *Atomicity*: nobody, Traefik included, sees a part of a [`write`](Self::write), also across a crash.
+/// *Durability*: what was written outlives a power cut.
+/// *Exclusion*: writes with [`WriteCondition`] exclude each other across processes; of two that expect the same
+/// revision one fails with [`StorageError::Conflict`].
+/// *Confinement*: only listed files, and new ones directly in the configuration folder, are touched.
+pub trait ConfigStore: Send + Sync + fmt::Debug {
+    /// A number that changes when any file may have been changed, added or removed by anybody.
+    ///
+    /// It costs next to nothing and never blocks: it is asked on every request.
+    fn generation(&self) -> u64;
+
+    /// The files, in the order in which Traefik reads them (by name).
+    ///
+    /// # Errors
+    /// [`StorageError::Other`] when the folder cannot be listed.
+    fn list(&self) -> Result<Vec<FileEntry>, StorageError>;
+
+    /// A file's content; `None` when it has vanished.
+    ///
+    /// # Errors
+    /// [`StorageError::NotFound`] for a name that the store does not list; [`StorageError::Unreadable`] for content
+    /// that is not text.
+    fn read(&self, id: &FileId) -> Result<Option<FileContent>, StorageError>;
+
+    /// Replaces a file's content, or creates the file, and returns the new revision.
+    ///
+    /// # Errors
+    /// Whatever the error, the old content is still there, whole.
+    fn write(&self, id: &FileId, text: &str, condition: &WriteCondition) -> Result<Revision, StorageError>;
+
+    /// Whether new files may be created (`CONFIG_DIR` is set).
+    fn can_create(&self) -> bool;
+
+    /// The name under which a new file would be listed, `.yml` added where there is no YAML ending.
+    ///
+    /// # Errors
+    /// [`StorageError::BadName`] for anything but a plain file name, or where files cannot be created.
+    fn new_file(&self, name: &str) -> Result<FileId, StorageError>;
+}
+
+/// What a backup is of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum BackupKind {
+    /// A dynamic configuration file.
+    Routes,
+    /// The static configuration.
+    Static,
+}
+
+/// A kept copy of a file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Backup {
+    /// Its name, unique.
+    pub name: String,
+    /// Bytes.
+    pub size: u64,
+    /// When it was made.
+    pub made_at: Timestamp,
+    /// What it is of.
+    pub kind: BackupKind,
+    /// The file that it goes back to; `None` when that cannot be told for certain or is gone.
+    pub origin: Option<FileId>,
+}
+
+/// Kept copies of configuration files.
+///
+/// *Atomicity*: a backup is there whole or not at all. *Uniqueness*: no backup ever overwrites another, however
+/// many are made in a second and however files are named. Old backups of a file beyond the retention limit are
+/// removed when a new one is made; the copies of different files do not compete.
+pub trait BackupStore: Send + Sync + fmt::Debug {
+    /// Keeps a copy of a file's content, durably, and returns its name.
+    ///
+    /// # Errors
+    /// [`StorageError`]; then there is no copy, and the caller must not go on to overwrite the file.
+    fn keep(&self, origin: &FileId, kind: BackupKind, text: &str) -> Result<String, StorageError>;
+
+    /// All backups, newest first.
+    ///
+    /// # Errors
+    /// [`StorageError::Other`] when the folder cannot be listed.
+    fn list(&self) -> Result<Vec<Backup>, StorageError>;
+
+    /// A backup and its content; `None` when there is none of that name.
+    ///
+    /// # Errors
+    /// [`StorageError::BadName`] for a name that no backup can have.
+    fn read(&self, name: &str) -> Result<Option<(Backup, String)>, StorageError>;
+
+    /// Removes a backup; `false` when there is none of that name.
+    ///
+    /// # Errors
+    /// [`StorageError::BadName`] for a name that no backup can have.
+    fn remove(&self, name: &str) -> Result<bool, StorageError>;
+}
+
+/// Reads a configuration syntax into trees and edits texts without loss.
+pub trait ConfigSyntax: Send + Sync + fmt::Debug {
+    /// Reads a text.
+    ///
+    /// # Errors
+    /// [`SyntaxError`] with the place, also for duplicate keys, aliases that unfold without end, more than one
+    /// document, and texts whose shape depends on Go templates.
+    fn parse(&self, text: Arc<str>) -> Result<Tree, SyntaxError>;
+
+    /// The text with the edits made, in this order; every byte outside the named nodes is as before.
+    ///
+    /// # Errors
+    /// [`EditError`]; an edit that cannot be made exactly as asked is refused.
+    fn apply(&self, tree: &Tree, edits: &[Edit]) -> Result<String, EditError>;
+
+    /// The text of a mapping entry, moved to column 0, with the comment lines directly above it.
+    ///
+    /// Inserted again by [`NewNode::Entry`](super::edit::NewNode::Entry) at the same place, it gives the same bytes.
+    ///
+    /// # Errors
+    /// [`EditError::Target`] when the path does not end in a key of a block or flow mapping.
+    fn excerpt(&self, tree: &Tree, path: &Path) -> Result<String, EditError>;
+}

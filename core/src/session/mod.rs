@@ -1,0 +1,83 @@
+//! Sessions: a signed cookie carries an unguessable id, the server keeps the record.
+
+use std::{fmt, net::IpAddr};
+
+use crate::{clock::Timestamp, config::store::StorageError};
+
+/// The SHA-256 of a session id: what a store keeps, so that a copied file opens no session.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct SessionKey(pub [u8; 32]);
+
+impl fmt::Debug for SessionKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("SessionKey(…)")
+    }
+}
+
+/// How somebody signed in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SignInMethod {
+    /// Password alone.
+    Password,
+    /// Password and one-time code.
+    PasswordAndCode,
+    /// Nobody was asked: the guard stands in front of this program (`AUTH_ENABLED=false`).
+    External,
+}
+
+/// What the server knows of a session.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SessionRecord {
+    /// The digest of the session's id.
+    pub key: SessionKey,
+    /// When it began; it ends seven days later whatever happens.
+    pub created_at: Timestamp,
+    /// The last request.
+    pub last_seen: Timestamp,
+    /// How its holder signed in.
+    pub method: SignInMethod,
+    /// From where.
+    pub address: Option<IpAddr>,
+    /// The browser's own description, cut to 200 characters.
+    pub user_agent: String,
+    /// Whether "remember me" was ticked.
+    pub remember: bool,
+}
+
+/// The session records.
+///
+/// *Durability*: an added record outlives a restart, and a removed one is gone for good, also for another process
+/// on the same store. [`touch`](Self::touch) alone may be lost.
+/// Calls but [`find`](Self::find) and [`touch`](Self::touch) block on the disk.
+pub trait SessionStore: Send + Sync + fmt::Debug {
+    /// The record with this key. Served from memory.
+    ///
+    /// # Errors
+    /// [`StorageError`] when the records cannot be known; the caller must then treat nobody as signed in.
+    fn find(&self, key: &SessionKey) -> Result<Option<SessionRecord>, StorageError>;
+
+    /// Adds a record; records that `is_over` are dropped on the way, and the oldest beyond 1,000.
+    ///
+    /// # Errors
+    /// [`StorageError`]; the session then does not exist.
+    fn add(
+        &self,
+        record: SessionRecord,
+        is_over: &(dyn Fn(&SessionRecord) -> bool + Send + Sync),
+    ) -> Result<(), StorageError>;
+
+    /// Notes that the session was used; a record that is gone stays gone.
+    fn touch(&self, key: &SessionKey, now: Timestamp);
+
+    /// Ends the sessions for which `which` holds and says how many they were.
+    ///
+    /// # Errors
+    /// [`StorageError`]; the sessions may then still be there.
+    fn remove(&self, which: &(dyn Fn(&SessionRecord) -> bool + Send + Sync)) -> Result<usize, StorageError>;
+
+    /// All records, the newest first.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    fn list(&self) -> Result<Vec<SessionRecord>, StorageError>;
+}

@@ -1,0 +1,125 @@
+//! What a running Traefik says of itself.
+
+use std::fmt;
+
+use async_trait::async_trait;
+
+use super::Protocol;
+use crate::secret::Secret;
+
+/// Where Traefik's API is and how to get in.
+#[derive(Debug, Clone)]
+pub struct ApiAddress {
+    /// Base URL, `http://` or `https://`.
+    pub url: String,
+    /// User and password for basic authentication.
+    pub credentials: Option<(String, Secret)>,
+}
+
+/// The answer of `/api/version`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Version {
+    /// `3.7.15`.
+    pub number: String,
+    /// The release's code name.
+    pub codename: String,
+}
+
+/// Traefik's verdict on an object.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LiveStatus {
+    /// It works.
+    Enabled,
+    /// It works with a reservation.
+    Warning,
+    /// It does not work.
+    Disabled,
+}
+
+/// A router as Traefik runs it, of any provider.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LiveRouter {
+    /// HTTP, TCP or UDP.
+    pub protocol: Protocol,
+    /// The name without `@provider`.
+    pub name: String,
+    /// `file`, `docker`, `internal`, …
+    pub provider: String,
+    /// The verdict.
+    pub status: LiveStatus,
+    /// Traefik's own words on what is wrong.
+    pub errors: Vec<String>,
+    /// The rule; empty for UDP.
+    pub rule: String,
+    /// The service's name as Traefik shows it.
+    pub service: String,
+    /// The entry points on which it listens.
+    pub entry_points: Vec<String>,
+    /// The middlewares in order.
+    pub middlewares: Vec<String>,
+    /// Whether it ends TLS.
+    pub tls: bool,
+}
+
+/// A service as Traefik runs it, of any provider.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LiveService {
+    /// HTTP, TCP or UDP.
+    pub protocol: Protocol,
+    /// The name without `@provider`.
+    pub name: String,
+    /// The provider.
+    pub provider: String,
+    /// The verdict.
+    pub status: LiveStatus,
+    /// `loadbalancer`, `weighted`, …
+    pub kind: String,
+    /// Server addresses, and whether health checks find them up (`None` without health checks).
+    pub servers: Vec<(String, Option<bool>)>,
+}
+
+/// Traefik did not answer as it should.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum LiveError {
+    /// Nothing answers there.
+    #[error("Traefik's API at {url} cannot be reached: {reason}")]
+    Unreachable {
+        /// The base URL, without credentials.
+        url: String,
+        /// Why.
+        reason: String,
+    },
+    /// Something answers, but not what Traefik's API would.
+    #[error("{url} answers, but not as Traefik's API does: {reason}")]
+    Unexpected {
+        /// The base URL, without credentials.
+        url: String,
+        /// What it said.
+        reason: String,
+    },
+}
+
+/// Traefik's API. Reads only.
+///
+/// Every call ends within three seconds. Dropping a call's future stops it.
+#[async_trait]
+pub trait TraefikApi: Send + Sync + fmt::Debug {
+    /// The running version.
+    ///
+    /// # Errors
+    /// [`LiveError`].
+    async fn version(&self, at: &ApiAddress) -> Result<Version, LiveError>;
+
+    /// Every router of every protocol and provider.
+    ///
+    /// # Errors
+    /// [`LiveError`]; there is no partial answer.
+    async fn routers(&self, at: &ApiAddress) -> Result<Vec<LiveRouter>, LiveError>;
+
+    /// Every service of every protocol and provider.
+    ///
+    /// # Errors
+    /// [`LiveError`]; there is no partial answer.
+    async fn services(&self, at: &ApiAddress) -> Result<Vec<LiveService>, LiveError>;
+}
