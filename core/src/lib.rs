@@ -9,6 +9,7 @@ pub mod api_key;
 pub mod clock;
 pub mod config;
 pub mod crypto;
+pub mod routes;
 pub mod secret;
 pub mod session;
 pub mod settings;

@@ -9,6 +9,8 @@
 
 use std::{fmt, ops::Range, sync::Arc};
 
+use crate::config::value::Value;
+
 /// The deepest nesting that a syntax adapter may accept.
 ///
 /// Recursion over a tree is bounded by it, so no input can exhaust the stack.
@@ -104,6 +106,14 @@ struct Properties {
 }
 
 impl Tree {
+    /// A tree that says what `value` says and has no text of its own.
+    pub fn from_value(value: &Value) -> Self {
+        let mut builder = Builder::new(Arc::from(""));
+        // The limits guard against files; a value that is deeper than them is cut off.
+        let _ = builder.value(value);
+        builder.finish()
+    }
+
     /// The whole text of the file, byte for byte.
     pub fn text(&self) -> &str {
         &self.text
@@ -539,6 +549,31 @@ impl Builder {
     /// Whether a collection is still open, and so not yet a valid target of an alias.
     pub fn is_open(&self, id: NodeId) -> bool {
         self.open.iter().any(|(open, ..)| *open == id.0)
+    }
+
+    fn value(&mut self, value: &Value) -> Result<(), BuildError> {
+        let plain = |text: String| (Style::Plain, text);
+        let (style, text) = match value {
+            Value::Null => plain("null".to_owned()),
+            Value::Bool(flag) => plain(flag.to_string()),
+            Value::Int(number) => plain(number.to_string()),
+            Value::Verbatim(text) => plain(text.clone()),
+            Value::Text(text) => (Style::DoubleQuoted, text.clone()),
+            Value::List(items) => {
+                self.open(0, Kind::Sequence, Style::Block)?;
+                items.iter().try_for_each(|item| self.value(item))?;
+                return self.close(0);
+            }
+            Value::Map(entries) => {
+                self.open(0, Kind::Mapping, Style::Block)?;
+                for (key, value) in entries {
+                    self.scalar(0..0, Style::DoubleQuoted, Some(key.as_str().into()), false)?;
+                    self.value(value)?;
+                }
+                return self.close(0);
+            }
+        };
+        self.scalar(0..0, style, Some(text.into()), false).map(drop)
     }
 
     /// The tree.

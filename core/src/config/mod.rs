@@ -1,5 +1,6 @@
 //! Configuration files: their text, their trees, and edits that lose nothing.
 
 pub mod edit;
+pub mod source;
 pub mod store;
 pub mod value;

@@ -1,8 +1,12 @@
 //! Traefik's own words and rules.
 
 pub mod live;
+pub mod router;
+pub mod service;
 
 use std::fmt;
+
+use crate::tree::{Kind, NodeRef};
 
 /// The three kinds of routing that Traefik does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -37,5 +41,23 @@ impl Protocol {
 impl fmt::Display for Protocol {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.as_str())
+    }
+}
+
+/// The texts of a list field as Traefik reads them: a sequence's scalars as they are, a lone scalar split at its
+/// commas.
+pub fn listed(node: Option<NodeRef<'_>>) -> Vec<&str> {
+    match node {
+        Some(node) if node.kind() == Kind::Sequence => {
+            node.items().filter_map(|item| item.as_str()).collect()
+        }
+        Some(node) => node
+            .as_str()
+            .unwrap_or_default()
+            .split(',')
+            .map(str::trim)
+            .filter(|item| !item.is_empty())
+            .collect(),
+        None => Vec::new(),
     }
 }

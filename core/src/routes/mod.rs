@@ -1,0 +1,193 @@
+//! Routes as an operator thinks of them: a router together with the service behind it, live or switched off.
+
+mod snapshot;
+
+use std::sync::Arc;
+
+pub use snapshot::{NoSuchRoute, Parts, Snapshot};
+
+use crate::{
+    config::{source::SourceFile, store::FileId},
+    settings::DisabledRoute,
+    traefik::{
+        Protocol,
+        router::{Router, RouterTls},
+        service::Service,
+    },
+    tree::{Kind, NodeRef},
+};
+
+/// One route of a [`Snapshot`].
+#[derive(Debug, Clone, Copy)]
+pub struct Route<'s> {
+    snapshot: &'s Snapshot,
+    slot: &'s snapshot::Slot,
+}
+
+impl<'s> Route<'s> {
+    fn new(snapshot: &'s Snapshot, slot: &'s snapshot::Slot) -> Self {
+        Self { snapshot, slot }
+    }
+
+    /// The id, stable while name and file stay: `file::name`.
+    pub fn id(&self) -> &'s str {
+        self.slot.id()
+    }
+
+    /// HTTP, TCP or UDP.
+    pub fn protocol(&self) -> Protocol {
+        self.slot.protocol()
+    }
+
+    /// Whether the route stands in its file; otherwise it is switched off.
+    pub fn is_enabled(&self) -> bool {
+        self.slot.is_in_file()
+    }
+
+    /// The router's name.
+    pub fn name(&self) -> &'s str {
+        self.snapshot.slot_name(self.slot)
+    }
+
+    /// The file that the route stands in, or goes back to.
+    pub fn file(&self) -> &'s FileId {
+        static NOWHERE: std::sync::LazyLock<FileId> = std::sync::LazyLock::new(|| FileId::new(""));
+        self.snapshot.slot_file(self.slot).unwrap_or(&NOWHERE)
+    }
+
+    /// The file as it was read; `None` when a switched-off route's file has vanished.
+    pub fn source(&self) -> Option<&'s Arc<SourceFile>> {
+        self.snapshot.slot_source(self.slot)
+    }
+
+    /// The record of a route that is switched off.
+    pub fn record(&self) -> Option<&'s DisabledRoute> {
+        self.snapshot.slot_record(self.slot)
+    }
+
+    /// The router.
+    pub fn router(&self) -> Option<Router<'s>> {
+        self.snapshot.slot_router(self.slot)
+    }
+
+    /// The rule; empty for UDP.
+    pub fn rule(&self) -> &'s str {
+        self.router().map(|router| router.rule()).unwrap_or_default()
+    }
+
+    /// The name that the router gives of its service.
+    pub fn service_name(&self) -> &'s str {
+        self.router().map(|router| router.service()).unwrap_or_default()
+    }
+
+    /// The service, where a file defines it.
+    pub fn service(&self) -> Option<Service<'s>> {
+        self.snapshot.slot_service(self.slot)
+    }
+
+    /// The entry points; none means Traefik's default ones.
+    pub fn entry_points(&self) -> Vec<&'s str> {
+        self.router().map(|router| router.entry_points()).unwrap_or_default()
+    }
+
+    /// The router's own middlewares, in order.
+    pub fn middlewares(&self) -> Vec<&'s str> {
+        self.router().map(|router| router.middlewares()).unwrap_or_default()
+    }
+
+    /// The middlewares that its entry points put in front.
+    pub fn entry_point_middlewares(&self) -> Vec<&'s str> {
+        if self.snapshot.static_file().is_none() {
+            return Vec::new();
+        }
+        self.entry_points().into_iter().flat_map(|name| self.snapshot.entry_point_middlewares(name)).collect()
+    }
+
+    /// TLS as the router asks for it.
+    pub fn tls(&self) -> Option<RouterTls<'s>> {
+        self.router()?.tls()
+    }
+
+    /// The first server, or where requests go instead; `None` when no file says.
+    pub fn target(&self) -> Option<String> {
+        let service = self.service()?;
+        let servers: Vec<&str> = service.servers().collect();
+        match servers.as_slice() {
+            [] => {
+                let children = service.children();
+                (!children.is_empty()).then(|| format!("{} ({})", service.kind(), children.join(", ")))
+            }
+            [first, ..] => Some((*first).to_owned()),
+        }
+    }
+
+    /// Whether the service belongs to this route alone by its name, `<router>-service`.
+    pub fn owns_service(&self) -> bool {
+        own_service_name(self.name()) == self.service_name()
+    }
+
+    /// Whether the route's servers transport skips the check of the server's certificate.
+    pub fn skips_tls_verify(&self) -> bool {
+        let Some(service) = self.service() else { return false };
+        self.protocol() == Protocol::Http
+            && self.snapshot.is_unverified_transport(service.servers_transport())
+    }
+}
+
+/// The name of the service that is made with a router of this name.
+pub fn own_service_name(router: &str) -> String {
+    format!("{router}-service")
+}
+
+/// The name of the servers transport that is made with a router of this name.
+pub fn own_transport_name(router: &str) -> String {
+    format!("{router}-transport")
+}
+
+/// One middleware of a [`Snapshot`].
+#[derive(Debug, Clone, Copy)]
+pub struct Middleware<'s> {
+    protocol: Protocol,
+    source: &'s Arc<SourceFile>,
+    key: NodeRef<'s>,
+    node: NodeRef<'s>,
+}
+
+impl<'s> Middleware<'s> {
+    fn new(protocol: Protocol, source: &'s Arc<SourceFile>, key: NodeRef<'s>, node: NodeRef<'s>) -> Self {
+        Self { protocol, source, key, node }
+    }
+
+    /// The name.
+    pub fn name(&self) -> &'s str {
+        self.key.text()
+    }
+
+    /// HTTP or TCP.
+    pub fn protocol(&self) -> Protocol {
+        self.protocol
+    }
+
+    /// The file.
+    pub fn file(&self) -> &'s FileId {
+        self.source.id()
+    }
+
+    /// The file as it was read.
+    pub fn source(&self) -> &'s Arc<SourceFile> {
+        self.source
+    }
+
+    /// The node.
+    pub fn node(&self) -> NodeRef<'s> {
+        self.node
+    }
+
+    /// What it does: the one key below its name, `basicAuth`, `headers`, …
+    pub fn kind(&self) -> &'s str {
+        if self.node.kind() != Kind::Mapping {
+            return "";
+        }
+        self.node.entries().next().map(|(key, _)| key.text()).unwrap_or_default()
+    }
+}
