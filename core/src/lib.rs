@@ -13,5 +13,7 @@ pub mod routes;
 pub mod secret;
 pub mod session;
 pub mod settings;
+#[cfg(feature = "test-support")]
+pub mod test_support;
 pub mod traefik;
 pub mod tree;

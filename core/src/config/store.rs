@@ -18,6 +18,29 @@ impl FileId {
         Self(Arc::from(name))
     }
 
+    /// The name of a new file that stands directly in the configuration folder; `.yml` is added where there is
+    /// no YAML ending.
+    ///
+    /// # Errors
+    /// [`StorageError::BadName`] for anything but a plain, visible file name of at most 200 bytes.
+    pub fn for_new_file(name: &str) -> Result<Self, StorageError> {
+        let reason = if name.is_empty() {
+            "it is empty"
+        } else if name.starts_with('.') {
+            "hidden files are not configuration files"
+        } else if name.contains(['/', '\\']) {
+            "new files stand directly in the configuration folder, so a name has no `/` or `\\`"
+        } else if name.chars().any(char::is_control) || name.trim() != name {
+            "it has control characters, or blanks at an end"
+        } else if name.len() > 200 {
+            "it is longer than 200 bytes"
+        } else {
+            let complete = has_yaml_ending(name);
+            return Ok(if complete { Self::new(name) } else { Self::new(&format!("{name}.yml")) });
+        };
+        Err(StorageError::BadName { name: name.to_owned(), reason: reason.to_owned() })
+    }
+
     /// The name.
     pub fn as_str(&self) -> &str {
         &self.0
@@ -27,6 +50,13 @@ impl FileId {
     pub fn base_name(&self) -> &str {
         self.0.rsplit('/').next().unwrap_or(&self.0)
     }
+}
+
+/// Whether Traefik's file provider reads a file of that name as YAML; it ignores case.
+pub fn has_yaml_ending(name: &str) -> bool {
+    name.rsplit_once('.').is_some_and(|(stem, ending)| {
+        !stem.is_empty() && ["yml", "yaml"].iter().any(|yaml| ending.eq_ignore_ascii_case(yaml))
+    })
 }
 
 impl fmt::Display for FileId {

@@ -44,6 +44,24 @@ pub struct SessionRecord {
     pub remember: bool,
 }
 
+/// How many records a store keeps.
+pub const MAX_RECORDS: usize = 1_000;
+
+/// Adds a record to a store's records as [`SessionStore::add`] promises; a record with the same key is replaced.
+pub fn admit(
+    records: &mut Vec<SessionRecord>,
+    record: SessionRecord,
+    is_over: &(dyn Fn(&SessionRecord) -> bool + Send + Sync),
+) {
+    records.retain(|other| other.key != record.key && !is_over(other));
+    records.push(record);
+    while records.len() > MAX_RECORDS {
+        let oldest = records.iter().enumerate().min_by_key(|(_, record)| record.created_at);
+        let Some((oldest, _)) = oldest else { break };
+        records.remove(oldest);
+    }
+}
+
 /// The session records.
 ///
 /// *Durability*: an added record outlives a restart, and a removed one is gone for good, also for another process
@@ -56,7 +74,7 @@ pub trait SessionStore: Send + Sync + fmt::Debug {
     /// [`StorageError`] when the records cannot be known; the caller must then treat nobody as signed in.
     fn find(&self, key: &SessionKey) -> Result<Option<SessionRecord>, StorageError>;
 
-    /// Adds a record; records that `is_over` are dropped on the way, and the oldest beyond 1,000.
+    /// Adds a record; records that `is_over` are dropped on the way, and the oldest beyond [`MAX_RECORDS`].
     ///
     /// # Errors
     /// [`StorageError`]; the session then does not exist.

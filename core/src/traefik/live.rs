@@ -103,6 +103,7 @@ pub enum LiveError {
 /// Traefik's API. Reads only.
 ///
 /// Every call ends within three seconds. Dropping a call's future stops it.
+#[cfg_attr(feature = "test-support", mockall::automock)]
 #[async_trait]
 pub trait TraefikApi: Send + Sync + fmt::Debug {
     /// The running version.

@@ -1,0 +1,27 @@
+//! What each port promises, as functions that panic where an implementation breaks the promise.
+
+mod backups;
+mod config;
+mod sessions;
+mod settings;
+
+pub use backups::backup_store;
+pub use config::{CONFIG_FILES, config_store, config_store_exclusion};
+pub use sessions::session_store;
+pub use settings::{full_settings, settings_store};
+
+use std::{thread, time::Duration};
+
+/// Waits until `holds`, for implementations that learn of changes from the system.
+///
+/// # Panics
+/// After half a minute.
+pub fn eventually(what: &str, holds: impl Fn() -> bool) {
+    for _ in 0..1_500 {
+        if holds() {
+            return;
+        }
+        thread::sleep(Duration::from_millis(20));
+    }
+    assert!(holds(), "never happened: {what}");
+}

@@ -1,0 +1,182 @@
+//! The promises of [`SettingsStore`].
+#![expect(clippy::expect_used, reason = "a suite reports by panicking")]
+
+use crate::{
+    api_key::ApiKey,
+    config::{
+        store::{Revision, StorageError, WriteCondition},
+        value::Value,
+    },
+    settings::{DisabledRoute, Settings, SettingsError, SettingsStore},
+    test_support::sample_settings,
+    traefik::Protocol,
+};
+
+/// Settings in which every field differs from [`sample_settings`], with text that is hard to write down.
+pub fn full_settings() -> Settings {
+    Settings {
+        domains: vec!["acme.test".to_owned(), "# not a comment".to_owned()],
+        cert_resolvers: vec!["cloudflare".to_owned(), "dns 2".to_owned()],
+        traefik_api_url: "https://[2001:db8::1]:8080/x?y=1#z".to_owned(),
+        traefik_api_user: "null".to_owned(),
+        traefik_api_password: "gAAAAABr+/=:".to_owned(),
+        auth_enabled: false,
+        password_hash: "$2b$12$'\"\\{{ .x }}: #%@`".to_owned(),
+        must_change_password: true,
+        setup_complete: true,
+        otp_secret: "yes".to_owned(),
+        otp_enabled: true,
+        disabled_routes: vec![
+            disabled("media.yml::old: wiki"),
+            DisabledRoute {
+                id: "tcp".to_owned(),
+                protocol: Protocol::Tcp,
+                service: None,
+                entry: None,
+                before: None,
+                ..disabled("")
+            },
+        ],
+        api_keys: vec![key("Pixel 8 – Küche"), key("true")],
+    }
+}
+
+fn key(name: &str) -> ApiKey {
+    ApiKey {
+        name: name.to_owned(),
+        hash: format!("sha256:{name}"),
+        preview: "f9-N7utj...ljdQ".to_owned(),
+        created_at: "2026-11-20 15:29".to_owned(),
+    }
+}
+
+fn disabled(id: &str) -> DisabledRoute {
+    DisabledRoute {
+        id: id.to_owned(),
+        protocol: Protocol::Http,
+        router: Value::map([
+            ("rule", Value::text("Host(`wiki.acme.test`)")),
+            ("priority", Value::Int(42)),
+            ("tls", Value::map([("options", Value::text("no"))])),
+        ]),
+        service: Some(Value::map([("mirroring", Value::map([("mirrorBody", Value::Bool(false))]))])),
+        config_file: "media.yml".to_owned(),
+        service_config_file: "other.yml".to_owned(),
+        entry: Some("# keep\nold-wiki:   # the old one\n  rule: \"Host(`wiki.acme.test`)\"\n\n".to_owned()),
+        before: Some("plex".to_owned()),
+    }
+}
+
+/// Checks a store without a file.
+///
+/// `break_file` makes the file one that cannot be understood, `mend_file` makes it readable again.
+///
+/// # Panics
+/// Where the store breaks a promise.
+pub fn settings_store(store: &dyn SettingsStore, break_file: &dyn Fn(), mend_file: &dyn Fn()) {
+    assert!(store.load().expect("no file is no error").is_none());
+    let sample = sample_settings();
+    conflicts(&store.save(&sample, &WriteCondition::Matches(Revision::new("0"))));
+
+    let generation = store.generation();
+    let first = store.save(&sample, &WriteCondition::CreateNew).expect("created");
+    assert_ne!(store.generation(), generation, "an own save counts as a change");
+    holds(store, &sample, &first);
+    conflicts(&store.save(&full_settings(), &WriteCondition::CreateNew));
+    holds(store, &sample, &first);
+
+    let mut present = Present { settings: sample.clone(), revision: first.clone() };
+    field_by_field(store, &mut present);
+    conflicts(&store.save(&sample, &WriteCondition::Matches(first)));
+    holds(store, &present.settings, &present.revision);
+    lists_shrink_and_grow(store, &mut present);
+    fails_closed(store, &mut present, break_file, mend_file);
+}
+
+struct Present {
+    settings: Settings,
+    revision: Revision,
+}
+
+impl Present {
+    fn change(&mut self, store: &dyn SettingsStore, change: impl FnOnce(&mut Settings)) {
+        change(&mut self.settings);
+        let condition = WriteCondition::Matches(self.revision.clone());
+        self.revision = store.save(&self.settings, &condition).expect("saved");
+        holds(store, &self.settings, &self.revision);
+    }
+}
+
+fn field_by_field(store: &dyn SettingsStore, present: &mut Present) {
+    let full = full_settings();
+    present.change(store, |s| s.domains.clone_from(&full.domains));
+    present.change(store, |s| s.cert_resolvers.clone_from(&full.cert_resolvers));
+    present.change(store, |s| s.traefik_api_url.clone_from(&full.traefik_api_url));
+    present.change(store, |s| s.traefik_api_user.clone_from(&full.traefik_api_user));
+    present.change(store, |s| s.traefik_api_password.clone_from(&full.traefik_api_password));
+    present.change(store, |s| s.auth_enabled = full.auth_enabled);
+    present.change(store, |s| s.password_hash.clone_from(&full.password_hash));
+    present.change(store, |s| s.must_change_password = full.must_change_password);
+    present.change(store, |s| s.setup_complete = full.setup_complete);
+    present.change(store, |s| s.otp_secret.clone_from(&full.otp_secret));
+    present.change(store, |s| s.otp_enabled = full.otp_enabled);
+    present.change(store, |s| s.disabled_routes.clone_from(&full.disabled_routes));
+    present.change(store, |s| s.api_keys.clone_from(&full.api_keys));
+    assert!(present.settings == full, "no field was left out");
+    present.change(store, |s| *s = sample_settings());
+    present.change(store, |s| *s = full);
+}
+
+fn lists_shrink_and_grow(store: &dyn SettingsStore, present: &mut Present) {
+    present.change(store, |s| drop(s.api_keys.remove(0)));
+    present.change(store, |s| s.api_keys.push(key("third")));
+    present.change(store, |s| s.api_keys.reverse());
+    present.change(store, |s| s.api_keys.iter_mut().for_each(|key| key.preview.push('x')));
+    present.change(store, |s| s.api_keys.clear());
+    present.change(store, |s| s.api_keys.push(key("again")));
+    present.change(store, |s| drop(s.disabled_routes.remove(0)));
+    present.change(store, |s| s.disabled_routes.push(disabled("third")));
+    present.change(store, |s| s.disabled_routes.iter_mut().for_each(|route| route.before = None));
+    present.change(store, |s| s.disabled_routes.clear());
+    present.change(store, |s| s.disabled_routes.push(disabled("again")));
+    present.change(store, |s| s.domains.clear());
+    present.change(store, |s| s.domains.push("again.test".to_owned()));
+    present.change(store, |s| s.cert_resolvers.clear());
+}
+
+fn fails_closed(
+    store: &dyn SettingsStore,
+    present: &mut Present,
+    break_file: &dyn Fn(),
+    mend_file: &dyn Fn(),
+) {
+    let generation = store.generation();
+    break_file();
+    super::eventually("another's write changes the generation", || store.generation() != generation);
+    let loaded = store.load();
+    assert!(
+        matches!(loaded, Err(SettingsError::Broken { .. })),
+        "a broken file is never defaults: {loaded:?}"
+    );
+    for condition in [WriteCondition::CreateNew, WriteCondition::Matches(present.revision.clone())] {
+        assert!(store.save(&sample_settings(), &condition).is_err(), "a broken file is not written over");
+    }
+    assert!(matches!(store.load(), Err(SettingsError::Broken { .. })), "it is as it was");
+    mend_file();
+    let mended = store.load().expect("readable again").expect("there");
+    *present = Present { settings: Settings::clone(&mended.settings), revision: mended.revision };
+    present.change(store, |s| s.domains = vec!["after.test".to_owned()]);
+}
+
+fn holds(store: &dyn SettingsStore, settings: &Settings, revision: &Revision) {
+    let stored = store.load().expect("readable").expect("there");
+    assert!(*stored.settings == *settings, "what was saved is what is loaded");
+    assert_eq!(stored.revision, *revision);
+}
+
+fn conflicts(result: &Result<Revision, SettingsError>) {
+    assert!(
+        matches!(result, Err(SettingsError::Storage(StorageError::Conflict { .. }))),
+        "expected a conflict, got {result:?}"
+    );
+}
