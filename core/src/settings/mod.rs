@@ -44,6 +44,9 @@ pub struct Settings {
     pub otp_secret: String,
     /// Whether a second factor is asked for.
     pub otp_enabled: bool,
+    /// The time step (Unix time / 30) of the last one-time code that was accepted (`otp_last_step`); a code of
+    /// this step or an earlier one is a replay. Absent before the first.
+    pub otp_last_step: Option<u64>,
     /// Routes taken out of their files for the time being.
     pub disabled_routes: Vec<DisabledRoute>,
     /// Keys of the JSON API.
