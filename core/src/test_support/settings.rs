@@ -148,6 +148,7 @@ pub fn sample_settings() -> Settings {
         setup_complete: false,
         otp_secret: String::new(),
         otp_enabled: false,
+        otp_last_step: None,
         disabled_routes: Vec::new(),
         api_keys: Vec::new(),
     }

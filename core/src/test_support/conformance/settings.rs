@@ -26,6 +26,7 @@ pub fn full_settings() -> Settings {
         setup_complete: true,
         otp_secret: "yes".to_owned(),
         otp_enabled: true,
+        otp_last_step: Some(59_841_720),
         disabled_routes: vec![
             disabled("media.yml::old: wiki"),
             DisabledRoute {
@@ -120,6 +121,7 @@ fn field_by_field(store: &dyn SettingsStore, present: &mut Present) {
     present.change(store, |s| s.setup_complete = full.setup_complete);
     present.change(store, |s| s.otp_secret.clone_from(&full.otp_secret));
     present.change(store, |s| s.otp_enabled = full.otp_enabled);
+    present.change(store, |s| s.otp_last_step = full.otp_last_step);
     present.change(store, |s| s.disabled_routes.clone_from(&full.disabled_routes));
     present.change(store, |s| s.api_keys.clone_from(&full.api_keys));
     assert!(present.settings == full, "no field was left out");
