@@ -1,5 +1,9 @@
 //! API keys: one a device, shown once, stored as a digest.
 
+mod keyring;
+
+pub use keyring::{IssuedKey, KeyHandle, KeyHolder};
+
 use std::fmt;
 
 /// A stored key.

@@ -1,5 +1,9 @@
 //! Sessions: a signed cookie carries an unguessable id, the server keeps the record.
 
+mod limits;
+
+pub use limits::{MAX_LIFETIME_SECONDS, SessionLimits};
+
 use std::{fmt, net::IpAddr};
 
 use crate::{clock::Timestamp, config::store::StorageError};
@@ -42,6 +46,43 @@ pub struct SessionRecord {
     pub user_agent: String,
     /// Whether "remember me" was ticked.
     pub remember: bool,
+}
+
+/// A session that is open, as a request sees it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Session(SessionRecord);
+
+impl Session {
+    /// The digest of its id.
+    pub fn key(&self) -> SessionKey {
+        self.0.key
+    }
+
+    /// How its holder signed in.
+    pub fn method(&self) -> SignInMethod {
+        self.0.method
+    }
+
+    /// Whether "remember me" was ticked.
+    pub fn remember(&self) -> bool {
+        self.0.remember
+    }
+
+    /// When it began.
+    pub fn created_at(&self) -> Timestamp {
+        self.0.created_at
+    }
+
+    /// From where its holder signed in.
+    pub fn address(&self) -> Option<IpAddr> {
+        self.0.address
+    }
+}
+
+impl From<SessionRecord> for Session {
+    fn from(record: SessionRecord) -> Self {
+        Self(record)
+    }
 }
 
 /// How many records a store keeps.

@@ -1,0 +1,138 @@
+//! The password itself: the first one, changing it, resetting it.
+
+use super::{Access, Action, Client, NewPassword, NewSession, Refusal};
+use crate::{
+    crypto::{CryptoError, Entropy, PasswordHasher, random_token},
+    secret::Secret,
+    session::{Session, SignInMethod},
+    settings::Settings,
+};
+
+/// Random bytes in a temporary password.
+const TEMPORARY_BYTES: usize = 16;
+
+/// What the form for changing the password says.
+#[derive(Debug, Clone)]
+pub struct PasswordChange {
+    /// The present password; not needed to replace a temporary one.
+    pub current: Option<Secret>,
+    /// The new one.
+    pub new: Secret,
+    /// The new one again.
+    pub confirm: Secret,
+}
+
+impl Access {
+    /// The settings of a new installation, with a temporary password that must be shown to the operator once. Blocks:
+    /// hashes.
+    ///
+    /// # Errors
+    /// [`CryptoError`]; the installation must then not start.
+    pub fn first_settings(
+        entropy: &dyn Entropy,
+        passwords: &dyn PasswordHasher,
+        defaults: Settings,
+    ) -> Result<(Settings, Secret), CryptoError> {
+        let password = Secret::new(random_token(entropy, TEMPORARY_BYTES)?);
+        let password_hash = passwords.hash(&password)?;
+        let settings =
+            Settings { password_hash, must_change_password: true, setup_complete: false, ..defaults };
+        Ok((settings, password))
+    }
+
+    /// Changes the password, ends all sessions and begins a new one for the caller. Blocks: hashes and writes.
+    ///
+    /// The present password is needed unless a temporary one must be changed, by somebody who has signed in with it.
+    ///
+    /// # Errors
+    /// [`Refusal::Conflict`] while `ADMIN_PASSWORD` is set; [`Refusal::Invalid`] naming `current_password`,
+    /// `new_password` or `confirm_password`; [`Refusal::WrongPassword`]; [`Refusal::Forbidden`] for a session that
+    /// has ended; [`Refusal::TooMany`]; [`Refusal::Unavailable`].
+    pub fn change_password(
+        &self,
+        session: &Session,
+        change: PasswordChange,
+        client: &Client,
+    ) -> Result<NewSession, Refusal> {
+        if self.has_admin_password() {
+            return Err(Refusal::conflict(
+                "The password is set by ADMIN_PASSWORD; change it there and start the program again.",
+            ));
+        }
+        let now = self.now();
+        if self.live_record(&session.key()).is_none() {
+            return Err(Refusal::forbidden("This session has ended. Sign in again."));
+        }
+        let admitted = self.throttle.begin(Action::PasswordChange, client.place(), true, now)?;
+        let new = NewPassword::parse(change.new, &change.confirm)?;
+        let before = self.fresh_settings()?;
+        let is_forced = before.must_change_password && session.method() != SignInMethod::External;
+        match &change.current {
+            Some(current) => {
+                if !self.ports.passwords.verify(current, &before.password_hash) {
+                    admitted.failed();
+                    return Err(Refusal::WrongPassword);
+                }
+            }
+            None if is_forced => {}
+            None => return Err(Refusal::invalid("current_password", "Enter the present password.")),
+        }
+        if self.ports.passwords.verify(new.secret(), &before.password_hash) {
+            return Err(Refusal::invalid("new_password", "Choose a password other than the present one."));
+        }
+        let hash = self.ports.passwords.hash(new.secret())?;
+        self.replace_password(Some(session), |settings| {
+            if settings.password_hash != before.password_hash {
+                return Err(Refusal::conflict("The password was changed by somebody else meanwhile."));
+            }
+            settings.password_hash.clone_from(&hash);
+            settings.must_change_password = false;
+            settings.setup_complete = true;
+            Ok(())
+        })?;
+        let new_session = self.begin_session(session.method(), session.remember(), client, now)?;
+        admitted.succeeded();
+        Ok(new_session)
+    }
+
+    /// Sets a temporary password and ends all sessions: the way back in for whoever is on the host. Blocks: hashes and
+    /// writes.
+    ///
+    /// With `disable_otp` the second factor is switched off and its secret removed. API keys stay. While `ADMIN_PASSWORD` is
+    /// set, that one goes on being the password.
+    ///
+    /// # Errors
+    /// [`Refusal::Unavailable`].
+    pub fn reset_password(&self, disable_otp: bool) -> Result<Secret, Refusal> {
+        let password = Secret::new(random_token(self.ports.entropy.as_ref(), TEMPORARY_BYTES)?);
+        let hash = self.ports.passwords.hash(&password)?;
+        self.replace_password(None, |settings| {
+            settings.password_hash.clone_from(&hash);
+            settings.must_change_password = true;
+            if disable_otp {
+                settings.otp_enabled = false;
+                settings.otp_secret.clear();
+                settings.otp_last_step = None;
+            }
+            Ok(())
+        })?;
+        Ok(password)
+    }
+
+    /// Saves a password and ends all sessions.
+    ///
+    /// The sessions but the caller's end before, so that a session store that cannot be written leaves the password
+    /// as it was; and all of them after, also those that began meanwhile.
+    fn replace_password(
+        &self,
+        caller: Option<&Session>,
+        change: impl FnMut(&mut Settings) -> Result<(), Refusal>,
+    ) -> Result<(), Refusal> {
+        let caller = caller.map(Session::key);
+        self.fresh_settings()?;
+        self.ports.sessions.remove(&move |record| Some(record.key) != caller)?;
+        self.settings.update(change)?;
+        self.ports.sessions.remove(&|_| true)?;
+        Ok(())
+    }
+}

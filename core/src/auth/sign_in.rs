@@ -1,0 +1,140 @@
+//! The first step: the password.
+
+use super::{
+    Access, Action, Client, NewSession, Refusal, ReturnPath,
+    pending::PendingSignIn,
+    signed::Signed,
+    throttle::{Attempt, Place},
+};
+use crate::{
+    clock::Timestamp, crypto::CryptoError, secret::Secret, session::SignInMethod, settings::Settings,
+};
+
+/// A password and what goes with it.
+#[derive(Debug, Clone)]
+pub struct SignIn {
+    /// The password.
+    pub password: Secret,
+    /// Whether the session may rest for 24 hours and outlive the browser.
+    pub remember: bool,
+    /// From where.
+    pub client: Client,
+    /// Where to go afterwards.
+    pub next: ReturnPath,
+}
+
+/// How far a sign-in has come.
+#[derive(Debug, Clone)]
+pub enum SignedIn {
+    /// Signed in.
+    Session {
+        /// The session and its cookie.
+        new: NewSession,
+        /// Where to go.
+        next: ReturnPath,
+        /// Whether the temporary password must be changed first.
+        must_change_password: bool,
+    },
+    /// The one-time code is still owed.
+    NeedsCode {
+        /// The value of the cookie that carries the sign-in to the next step; good for 5 minutes.
+        pending: String,
+    },
+}
+
+impl Access {
+    /// Checks a password. Blocks: hashes, and writes the session record.
+    ///
+    /// The answer, and the time it takes, are the same whether the password is wrong or none is set.
+    ///
+    /// # Errors
+    /// [`Refusal::WrongPassword`]; [`Refusal::TooMany`] for an attempt over the limits, which is not looked at;
+    /// [`Refusal::SecondFactorBroken`] after the right password; [`Refusal::Conflict`] when nobody is asked to
+    /// sign in; [`Refusal::Unavailable`].
+    pub fn sign_in(&self, attempt: SignIn) -> Result<SignedIn, Refusal> {
+        if !self.asks_to_sign_in() {
+            return Err(Refusal::conflict("Nobody signs in here: another service guards the pages."));
+        }
+        let now = self.now();
+        let admitted = self.begin_attempt(Action::SignIn, &attempt.client, now)?;
+        let settings = self.fresh_settings()?;
+        if !self.password_is_right(&attempt.password, &settings) {
+            admitted.failed();
+            return Err(Refusal::WrongPassword);
+        }
+        if settings.otp_enabled {
+            return self.ask_for_code(&settings, &attempt, now);
+        }
+        let new = self.begin_session(SignInMethod::Password, attempt.remember, &attempt.client, now)?;
+        self.confirm_epoch(self.epoch(&settings), &new)?;
+        admitted.succeeded();
+        Ok(self.signed_in(new, attempt.next))
+    }
+
+    /// The right password alone clears no failures: it would buy guesses at the code.
+    fn ask_for_code(
+        &self,
+        settings: &Settings,
+        attempt: &SignIn,
+        now: Timestamp,
+    ) -> Result<SignedIn, Refusal> {
+        self.open_otp_secret(settings)?;
+        let (cookie, key) =
+            Signed::SECOND_FACTOR.issue(self.ports.entropy.as_ref(), self.ports.digests.as_ref())?;
+        let epoch = self.epoch(settings);
+        self.pending.add(key, PendingSignIn::new(epoch, attempt.remember, attempt.next.clone(), now));
+        Ok(SignedIn::NeedsCode { pending: cookie.expose().to_owned() })
+    }
+
+    pub(super) fn open_otp_secret(&self, settings: &Settings) -> Result<Secret, Refusal> {
+        const REMEDY: &str = "or run the command reset-password with --disable-otp on the host.";
+        if settings.otp_secret.is_empty() {
+            return Err(Refusal::SecondFactorBroken(format!(
+                "Two-factor authentication is on, but its secret is missing (otp_secret in manager.yml). \
+                 Restore the file from a backup, {REMEDY}"
+            )));
+        }
+        self.ports.cipher.open(&settings.otp_secret).map_err(|error| match error {
+            CryptoError::Unavailable(detail) => Refusal::Unavailable(detail),
+            CryptoError::Refused(_) | CryptoError::Undecipherable => Refusal::SecondFactorBroken(format!(
+                "Two-factor authentication is on, but its secret does not decrypt with the present key. \
+                 Restore OTP_ENCRYPTION_KEY, .otp_key or .secret_key, {REMEDY}"
+            )),
+        })
+    }
+
+    pub(super) fn signed_in(&self, new: NewSession, next: ReturnPath) -> SignedIn {
+        SignedIn::Session { new, next, must_change_password: self.must_change_password() }
+    }
+
+    pub(super) fn begin_attempt(
+        &self,
+        action: Action,
+        client: &Client,
+        now: Timestamp,
+    ) -> Result<Attempt<'_>, Refusal> {
+        let place = client.place();
+        let is_familiar = self.throttle.is_strained(now) && self.has_session_from(place, now);
+        self.throttle.begin(action, place, is_familiar, now)
+    }
+
+    fn has_session_from(&self, place: Place, now: Timestamp) -> bool {
+        let Ok(records) = self.ports.sessions.list() else { return false };
+        records.iter().any(|record| {
+            record.method != SignInMethod::External
+                && !self.limits.is_over(record, now)
+                && Place::of(record.address) == place
+        })
+    }
+
+    /// The password may have changed between the look at it and the new session. A change first saves and then
+    /// ends all sessions, so looking once more after the session is there leaves no gap.
+    pub(super) fn confirm_epoch(&self, epoch: [u8; 32], new: &NewSession) -> Result<(), Refusal> {
+        let unchanged = self.fresh_settings().map(|settings| self.epoch(&settings) == epoch);
+        if unchanged == Ok(true) {
+            return Ok(());
+        }
+        self.sign_out(&new.session)?;
+        Err(unchanged.err().unwrap_or(Refusal::PendingGone))
+    }
+}
