@@ -1,8 +1,12 @@
 //! Traefik's own words and rules.
 
+pub mod entry_points;
 pub mod live;
+pub mod name;
 pub mod router;
+pub mod rule;
 pub mod service;
+pub mod target;
 
 use std::fmt;
 

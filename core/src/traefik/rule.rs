@@ -1,0 +1,231 @@
+//! Traefik's rules: which requests or connections a router takes.
+//!
+//! Traefik reads a rule as a Go expression (`vulcand/predicate` over `go/parser`) of matcher calls, `&&`, `||`,
+//! `!` and parentheses. A rule that does not hold never refuses the file, it disables the router, and the edge
+//! answers 404 without a word. So every rule is read here, by the same grammar, before it is written. What this
+//! module accepts, Traefik 3.7 accepts; a few oddities that Traefik accepts (`Host("a"...)`, `\xff` in a text,
+//! hosts outside ASCII in TCP rules) are refused here.
+
+mod error;
+mod matcher;
+mod parse;
+mod pattern;
+mod regex;
+mod scan;
+
+use std::fmt::{self, Display as _};
+
+pub use error::RuleError;
+
+use super::{Protocol, name::Hostname};
+
+/// Which of Traefik's two rule languages a router speaks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum Syntax {
+    /// The language of Traefik 2, chosen by `ruleSyntax: v2`.
+    V2,
+    /// The language of Traefik 3.
+    #[default]
+    V3,
+}
+
+impl Syntax {
+    /// What a router's `ruleSyntax` means: anything but exactly `v2` is version 3 (Traefik 3.7).
+    pub fn of_setting(rule_syntax: Option<&str>) -> Self {
+        if rule_syntax == Some("v2") { Self::V2 } else { Self::V3 }
+    }
+}
+
+/// A matcher and its arguments.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Matcher {
+    /// Traefik's own spelling of the name, `PathPrefix`.
+    pub name: &'static str,
+    /// The arguments, without quotes; never empty texts.
+    pub arguments: Vec<String>,
+}
+
+/// A part of a rule.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Expression {
+    /// One matcher.
+    Matcher(Matcher),
+    /// `!`.
+    Not(Box<Expression>),
+    /// Two or more parts joined by `&&`.
+    All(Vec<Expression>),
+    /// Two or more parts joined by `||`.
+    Any(Vec<Expression>),
+}
+
+/// A rule that Traefik takes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rule {
+    expression: Expression,
+}
+
+impl Rule {
+    /// Reads the rule of an HTTP router.
+    ///
+    /// # Errors
+    /// [`RuleError`] where Traefik would disable the router.
+    pub fn parse_http(text: &str) -> Result<Self, RuleError> {
+        Self::parse(text, Protocol::Http, Syntax::V3)
+    }
+
+    /// Reads the rule of a TCP router.
+    ///
+    /// # Errors
+    /// [`RuleError`] where Traefik would disable the router.
+    pub fn parse_tcp(text: &str) -> Result<Self, RuleError> {
+        Self::parse(text, Protocol::Tcp, Syntax::V3)
+    }
+
+    /// Reads a rule in the language of its router.
+    ///
+    /// # Errors
+    /// [`RuleError`] where Traefik would disable the router; always for UDP, whose routers have no rule.
+    pub fn parse(text: &str, protocol: Protocol, syntax: Syntax) -> Result<Self, RuleError> {
+        let matchers = matcher::of(protocol, syntax)
+            .ok_or_else(|| RuleError::new(0, "a UDP router has no rule", "remove the rule"))?;
+        parse::parse(text, matchers).map(|expression| Self { expression })
+    }
+
+    /// The rule as a tree.
+    pub fn expression(&self) -> &Expression {
+        &self.expression
+    }
+
+    /// The literal hosts of `Host`, `HostHeader` and `HostSNI` that are not negated, in order, in lower case,
+    /// each once.
+    pub fn hosts(&self) -> Vec<String> {
+        let mut hosts = Vec::new();
+        collect_hosts(&self.expression, false, &mut hosts);
+        hosts
+    }
+
+    /// The hosts, when the rule says nothing but ``Host(`a`) || Host(`b`) || …``.
+    ///
+    /// Such a rule can be edited as a list of names. `None` for every other rule, also for TCP's.
+    pub fn simple_hosts(&self) -> Option<Vec<String>> {
+        let host = |expression: &Expression| match expression {
+            Expression::Matcher(Matcher { name: "Host", arguments }) if arguments.len() == 1 => {
+                arguments.first().cloned()
+            }
+            _ => None,
+        };
+        match &self.expression {
+            Expression::Any(parts) => parts.iter().map(host).collect(),
+            one => host(one).map(|name| vec![name]),
+        }
+    }
+
+    /// Whether a TCP router with this rule needs `tls`: it looks at the name that the client asks for.
+    pub fn needs_tls(&self) -> bool {
+        let mut hosts = Vec::new();
+        collect_hosts(&self.expression, false, &mut hosts);
+        hosts.first().is_some_and(|first| first != "*")
+    }
+}
+
+fn collect_hosts(expression: &Expression, negated: bool, hosts: &mut Vec<String>) {
+    match expression {
+        Expression::Matcher(Matcher { name: "Host" | "HostHeader" | "HostSNI", arguments }) if !negated => {
+            for argument in arguments {
+                let host = argument.to_ascii_lowercase();
+                if !hosts.contains(&host) {
+                    hosts.push(host);
+                }
+            }
+        }
+        Expression::Matcher(_) => {}
+        Expression::Not(inner) => collect_hosts(inner, !negated, hosts),
+        Expression::All(parts) | Expression::Any(parts) => {
+            for part in parts {
+                collect_hosts(part, negated, hosts);
+            }
+        }
+    }
+}
+
+/// The rule of an HTTP router for these hosts: ``Host(`a`) || Host(`b`)``; empty without hosts.
+pub fn host_rule(hosts: &[Hostname]) -> String {
+    hosts.iter().map(|host| format!("Host(`{host}`)")).collect::<Vec<_>>().join(" || ")
+}
+
+/// In Traefik's usual spelling, which reads back as the same rule.
+impl fmt::Display for Rule {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.expression.fmt(f)
+    }
+}
+
+impl fmt::Display for Expression {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Matcher(matcher) => matcher.fmt(f),
+            Self::Not(inner) => {
+                f.write_str("!")?;
+                write_part(f, inner, matches!(**inner, Self::All(_) | Self::Any(_)))
+            }
+            Self::All(parts) => {
+                write_joined(f, parts, " && ", |part| matches!(part, Self::All(_) | Self::Any(_)))
+            }
+            Self::Any(parts) => write_joined(f, parts, " || ", |part| matches!(part, Self::Any(_))),
+        }
+    }
+}
+
+fn write_joined(
+    f: &mut fmt::Formatter<'_>,
+    parts: &[Expression],
+    operator: &str,
+    in_parentheses: impl Fn(&Expression) -> bool,
+) -> fmt::Result {
+    for (index, part) in parts.iter().enumerate() {
+        if index > 0 {
+            f.write_str(operator)?;
+        }
+        write_part(f, part, in_parentheses(part))?;
+    }
+    Ok(())
+}
+
+fn write_part(f: &mut fmt::Formatter<'_>, part: &Expression, in_parentheses: bool) -> fmt::Result {
+    if in_parentheses { write!(f, "({part})") } else { part.fmt(f) }
+}
+
+impl fmt::Display for Matcher {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}(", self.name)?;
+        for (index, argument) in self.arguments.iter().enumerate() {
+            if index > 0 {
+                f.write_str(", ")?;
+            }
+            write_text(f, argument)?;
+        }
+        f.write_str(")")
+    }
+}
+
+/// Between backticks where they can hold the text; Go drops carriage returns there and refuses NUL and BOM.
+fn write_text(f: &mut fmt::Formatter<'_>, text: &str) -> fmt::Result {
+    let needs_escapes = |c: char| c == '`' || c == '\u{feff}' || (c.is_control() && c != '\n' && c != '\t');
+    if !text.contains(needs_escapes) {
+        return write!(f, "`{text}`");
+    }
+    f.write_str("\"")?;
+    for c in text.chars() {
+        match c {
+            '"' | '\\' => write!(f, "\\{c}")?,
+            '\n' => f.write_str("\\n")?,
+            '\t' => f.write_str("\\t")?,
+            c if c.is_control() || c == '\u{feff}' => write!(f, "\\U{:08x}", u32::from(c))?,
+            c => write!(f, "{c}")?,
+        }
+    }
+    f.write_str("\"")
+}
+
+#[cfg(test)]
+mod tests;
