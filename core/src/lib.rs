@@ -10,6 +10,7 @@ pub mod auth;
 pub mod clock;
 pub mod config;
 pub mod crypto;
+pub mod manager;
 pub mod routes;
 pub mod secret;
 pub mod session;

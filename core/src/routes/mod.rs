@@ -1,9 +1,30 @@
 //! Routes as an operator thinks of them: a router together with the service behind it, live or switched off.
 
+mod backups;
+mod change;
+mod configuration;
+mod delete;
+mod detached;
+mod fields;
+mod middlewares;
+mod patch;
+mod raw;
+mod save;
 mod snapshot;
+mod toggle;
 
-use std::sync::Arc;
+use std::{
+    hash::{DefaultHasher, Hash, Hasher},
+    sync::Arc,
+};
 
+pub use change::{
+    ChangeError, Changed, HealthCheckInput, MiddlewareForm, ResolverInput, RouteForm, RuleInput, ServerInput,
+    StickyInput, TargetInput, TlsInput,
+};
+pub use configuration::{Configuration, ConfigurationPorts};
+pub use middlewares::users as middleware_users;
+pub use raw::{RawFile, RawRoute};
 pub use snapshot::{NoSuchRoute, Parts, Snapshot};
 
 use crate::{
@@ -121,6 +142,12 @@ impl<'s> Route<'s> {
         }
     }
 
+    /// Changes with every change of the route or its service; a form sends it back to say what it was filled from.
+    pub fn version(&self) -> String {
+        let parts = [self.router().map(|router| router.node()), self.service().map(|service| service.node())];
+        version_of(parts.into_iter().flatten())
+    }
+
     /// Whether the service belongs to this route alone by its name, `<router>-service`.
     pub fn owns_service(&self) -> bool {
         own_service_name(self.name()) == self.service_name()
@@ -132,6 +159,19 @@ impl<'s> Route<'s> {
         self.protocol() == Protocol::Http
             && self.snapshot.is_unverified_transport(service.servers_transport())
     }
+}
+
+/// What streaming answers are written as: a negative interval makes Traefik flush after each write.
+const FLUSH_AT_ONCE: &str = "-1ms";
+
+/// A mark of what the nodes say. It tells changes apart; it protects nothing.
+fn version_of<'t>(nodes: impl IntoIterator<Item = NodeRef<'t>>) -> String {
+    let mut hasher = DefaultHasher::new();
+    for node in nodes {
+        node.source().hash(&mut hasher);
+        format!("{node:?}").hash(&mut hasher);
+    }
+    format!("{:016x}", hasher.finish())
 }
 
 /// The name of the service that is made with a router of this name.
@@ -181,6 +221,11 @@ impl<'s> Middleware<'s> {
     /// The node.
     pub fn node(&self) -> NodeRef<'s> {
         self.node
+    }
+
+    /// Changes with every change of the middleware.
+    pub fn version(&self) -> String {
+        version_of([self.node])
     }
 
     /// What it does: the one key below its name, `basicAuth`, `headers`, …

@@ -310,6 +310,15 @@ impl Snapshot {
         Some((file, Service::new(protocol, node)))
     }
 
+    /// The services of a protocol that files define, with their names.
+    pub fn services_of(&self, protocol: Protocol) -> impl Iterator<Item = (&str, Service<'_>)> {
+        self.services.iter().filter(move |((of, _), _)| *of == protocol).filter_map(
+            move |((_, name), place)| {
+                Some((name.as_ref(), Service::new(protocol, self.node(*place, place.node)?)))
+            },
+        )
+    }
+
     /// The names of the services of a protocol, sorted.
     pub fn service_names(&self, protocol: Protocol) -> Vec<&str> {
         let of_protocol = self.services.keys().filter(|(service, _)| *service == protocol);

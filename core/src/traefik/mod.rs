@@ -1,6 +1,6 @@
 //! Traefik's own words and rules.
 
-pub mod entry_points;
+pub mod duration;
 pub mod live;
 pub mod name;
 pub mod router;

@@ -111,6 +111,13 @@ impl<'t> Service<'t> {
             .unwrap_or_default()
     }
 
+    /// Whether answers are passed on as they come: a negative flush interval.
+    pub fn streams(&self) -> bool {
+        self.load_balancer()
+            .and_then(|balancer| balancer.value_of("responseForwarding")?.value_of("flushInterval"))
+            .is_some_and(|interval| interval.text().starts_with('-'))
+    }
+
     /// The sticky cookie, if clients are pinned.
     pub fn sticky(&self) -> Option<StickyCookie<'t>> {
         let cookie = self.load_balancer()?.value_of("sticky")?.value_of("cookie")?;

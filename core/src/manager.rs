@@ -1,0 +1,79 @@
+//! The façade that a host holds.
+
+use std::sync::Arc;
+
+use crate::{
+    auth::Access,
+    crypto::{CryptoError, SecretCipher},
+    routes::Configuration,
+    settings::SettingsCell,
+    traefik::live::{ApiAddress, TraefikApi},
+};
+
+/// Everything that pages, the API and the command line do, behind one value.
+#[derive(Debug)]
+pub struct Manager {
+    access: Access,
+    configuration: Configuration,
+    settings: Arc<SettingsCell>,
+    traefik: Arc<dyn TraefikApi>,
+    cipher: Arc<dyn SecretCipher>,
+}
+
+impl Manager {
+    /// Puts the parts together; all of them must share these settings.
+    pub fn new(
+        access: Access,
+        configuration: Configuration,
+        settings: Arc<SettingsCell>,
+        traefik: Arc<dyn TraefikApi>,
+        cipher: Arc<dyn SecretCipher>,
+    ) -> Self {
+        Self { access, configuration, settings, traefik, cipher }
+    }
+
+    /// Who may come in.
+    pub fn access(&self) -> &Access {
+        &self.access
+    }
+
+    /// Traefik's configuration files.
+    pub fn configuration(&self) -> &Configuration {
+        &self.configuration
+    }
+
+    /// The settings.
+    pub fn settings(&self) -> &Arc<SettingsCell> {
+        &self.settings
+    }
+
+    /// The running Traefik.
+    pub fn traefik(&self) -> &Arc<dyn TraefikApi> {
+        &self.traefik
+    }
+
+    /// Where Traefik's API is, with its password unsealed.
+    ///
+    /// # Errors
+    /// [`CryptoError::Undecipherable`] when the stored password does not decrypt; Traefik is then not asked with a
+    /// wrong one.
+    pub fn traefik_address(&self) -> Result<ApiAddress, CryptoError> {
+        let settings = self.settings.current();
+        let credentials = match (settings.traefik_api_user.as_str(), settings.traefik_api_password.as_str()) {
+            ("", _) | (_, "") => None,
+            (user, sealed) => Some((user.to_owned(), self.cipher.open(sealed)?)),
+        };
+        Ok(ApiAddress { url: settings.traefik_api_url.clone(), credentials })
+    }
+
+    /// Whether nobody has touched any file since it was read. Never blocks; asked on every request.
+    pub fn is_fresh(&self) -> bool {
+        self.settings.is_fresh() && self.configuration.is_fresh()
+    }
+
+    /// Reads again what somebody has touched. Blocks on the disk.
+    pub fn refresh(&self) {
+        self.settings.refresh();
+        self.configuration.refresh();
+    }
+}

@@ -1,0 +1,113 @@
+//! Backups made on request, and the way back to them.
+
+use super::{ChangeError, Changed, Configuration};
+use crate::config::store::{Backup, BackupKind, StorageError, WriteCondition};
+
+impl Configuration {
+    /// All backups, newest first.
+    ///
+    /// # Errors
+    /// [`ChangeError::Storage`].
+    pub fn backups(&self) -> Result<Vec<Backup>, ChangeError> {
+        Ok(self.ports.backups.list()?)
+    }
+
+    /// Keeps a copy of every dynamic configuration file and returns the copies' names.
+    ///
+    /// # Errors
+    /// [`ChangeError::NotFound`] when there is no file to copy; [`ChangeError::Storage`].
+    pub fn create_backups(&self) -> Result<Vec<String>, ChangeError> {
+        self.refresh();
+        let snapshot = self.snapshot();
+        let readable = snapshot.files().iter().filter(|file| file.revision().is_some());
+        let names = readable
+            .map(|file| Ok(self.ports.backups.keep(file.id(), BackupKind::Routes, file.text())?))
+            .collect::<Result<Vec<_>, ChangeError>>()?;
+        if names.is_empty() {
+            return Err(ChangeError::NotFound { what: "a configuration file to back up".to_owned() });
+        }
+        Ok(names)
+    }
+
+    /// Keeps a copy of the static configuration and returns its name.
+    ///
+    /// # Errors
+    /// [`ChangeError::NotFound`] when no static configuration is named or it is not there.
+    pub fn create_static_backup(&self) -> Result<String, ChangeError> {
+        if self.ports.static_file.is_none() {
+            return Err(ChangeError::NotFound {
+                what: "a static configuration (STATIC_CONFIG_PATH)".to_owned(),
+            });
+        }
+        self.refresh();
+        let snapshot = self.snapshot();
+        let file = snapshot.static_file().filter(|file| file.revision().is_some());
+        let file =
+            file.ok_or_else(|| ChangeError::NotFound { what: "the static configuration file".to_owned() })?;
+        Ok(self.ports.backups.keep(file.id(), BackupKind::Static, file.text())?)
+    }
+
+    /// Puts a backup back into the file that it was made of, after keeping a copy of what is there now.
+    ///
+    /// # Errors
+    /// [`ChangeError::NotFound`] for an unknown name; [`ChangeError::Invalid`] when it cannot be told which file the
+    /// backup is of; [`ChangeError::Text`] when the copy does not parse. Then nothing was changed.
+    pub fn restore(&self, name: &str) -> Result<Changed, ChangeError> {
+        let _changing = self.lock_changes();
+        let Some((backup, text)) = self.ports.backups.read(name).map_err(bad_name)? else {
+            return Err(unknown(name));
+        };
+        self.refresh();
+        let snapshot = self.snapshot();
+        let Some(origin) = backup.origin else {
+            return Err(ChangeError::invalid(
+                "filename",
+                format!("it cannot be told which file `{name}` is a copy of; copy its text by hand"),
+            ));
+        };
+        self.check_text(&origin, &text)?;
+        let (store, source) = match (backup.kind, &self.ports.static_file) {
+            (BackupKind::Static, Some(store)) => (store, snapshot.static_file()),
+            (BackupKind::Static, None) => return Err(unknown(name)),
+            (BackupKind::Routes, _) => (&self.ports.files, snapshot.file(origin.as_str())),
+        };
+        let condition = match source.map(|file| (file, file.revision())) {
+            Some((_, None)) => {
+                let name = origin.to_string();
+                let reason = "it cannot be read, so no copy of it can be kept first".to_owned();
+                return Err(StorageError::Unreadable { name, reason }.into());
+            }
+            Some((file, Some(_))) if **file.text() == text => {
+                return Ok(Changed { name: name.to_owned(), files: Vec::new() });
+            }
+            Some((file, Some(revision))) => {
+                self.ports.backups.keep(&origin, backup.kind, file.text())?;
+                WriteCondition::Matches(revision.clone())
+            }
+            None => WriteCondition::CreateNew,
+        };
+        let written = store.write(&origin, &text, &condition);
+        self.refresh();
+        written?;
+        Ok(Changed { name: name.to_owned(), files: vec![origin] })
+    }
+
+    /// Deletes a backup.
+    ///
+    /// # Errors
+    /// [`ChangeError::NotFound`] for an unknown name.
+    pub fn remove_backup(&self, name: &str) -> Result<(), ChangeError> {
+        if self.ports.backups.remove(name).map_err(bad_name)? { Ok(()) } else { Err(unknown(name)) }
+    }
+}
+
+fn unknown(name: &str) -> ChangeError {
+    ChangeError::NotFound { what: format!("backup `{name}`") }
+}
+
+fn bad_name(error: StorageError) -> ChangeError {
+    match error {
+        StorageError::BadName { .. } => ChangeError::invalid("filename", error.to_string()),
+        error => error.into(),
+    }
+}

@@ -1,0 +1,263 @@
+//! What a change asks for, and why it may be refused.
+
+use crate::{
+    config::{
+        edit::{EditError, SyntaxError},
+        source::Problem,
+        store::{FileId, StorageError},
+    },
+    settings::SettingsError,
+    traefik::Protocol,
+};
+
+/// A change that was made.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Changed {
+    /// The name of the object.
+    pub name: String,
+    /// The files that were written; none when everything was already as asked.
+    pub files: Vec<FileId>,
+}
+
+/// A change that was not made. Every file is as it was.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ChangeError {
+    /// There is no such object.
+    #[error("{what} not found")]
+    NotFound {
+        /// What was looked for.
+        what: String,
+    },
+    /// The id names several objects.
+    #[error("`{id}` is the name of several routes; say which: {}", ids.join(", "))]
+    Ambiguous {
+        /// The id.
+        id: String,
+        /// The full ids.
+        ids: Vec<String>,
+    },
+    /// A field does not hold what it must.
+    #[error("{message}")]
+    Invalid {
+        /// The field's name.
+        field: &'static str,
+        /// What is wrong and what to do.
+        message: String,
+    },
+    /// Something else has this name already.
+    #[error("{what} exists already in {file}; choose another name or edit that one")]
+    Exists {
+        /// The object.
+        what: String,
+        /// Where it is.
+        file: FileId,
+    },
+    /// Somebody has changed the object or file since it was read; nothing was written.
+    #[error(
+        "{what} was changed by somebody else since you opened it; compare the two versions and save again"
+    )]
+    Conflict {
+        /// The object or file.
+        what: String,
+        /// Its present text.
+        theirs: String,
+    },
+    /// Other objects need this one.
+    #[error("{what} is used by {}; change them first", users.join(", "))]
+    InUse {
+        /// The object.
+        what: String,
+        /// Who uses it.
+        users: Vec<String>,
+    },
+    /// The file cannot be understood, so nothing in it can be changed but its whole text.
+    #[error("{0}")]
+    Broken(Problem),
+    /// The text that was sent does not parse.
+    #[error("line {}, column {}: {}", .0.position.line, .0.position.column, .0.message)]
+    Text(SyntaxError),
+    /// The change cannot be made without touching something that is shared.
+    #[error("{file}: {source}")]
+    NotEditable {
+        /// The file.
+        file: FileId,
+        /// Why.
+        source: EditError,
+    },
+    /// Storage failed.
+    #[error(transparent)]
+    Storage(#[from] StorageError),
+    /// The settings cannot be used.
+    #[error(transparent)]
+    Settings(#[from] SettingsError),
+}
+
+impl ChangeError {
+    pub(super) fn invalid(field: &'static str, message: impl Into<String>) -> Self {
+        Self::Invalid { field, message: message.into() }
+    }
+}
+
+/// A route as somebody wants it.
+///
+/// A field that is `None` was not in the form: it stays as it is in an existing route and takes its default in a
+/// new one. So whatever a form does not know survives a save.
+#[derive(Debug, Clone)]
+pub struct RouteForm {
+    /// The router's name.
+    pub name: String,
+    /// HTTP, TCP or UDP.
+    pub protocol: Protocol,
+    /// The id of the route that is edited; `None` makes a new one.
+    pub edit_of: Option<String>,
+    /// The version of the route that the form was filled from, see [`Route::version`](super::Route::version).
+    pub version: Option<String>,
+    /// The file; `None` means where the route is, or the first file.
+    pub file: Option<String>,
+    /// Which requests it takes.
+    pub rule: Option<RuleInput>,
+    /// On which entry points; an empty list means Traefik's default ones.
+    pub entry_points: Option<Vec<String>>,
+    /// Through which middlewares, in this order.
+    pub middlewares: Option<Vec<String>>,
+    /// With TLS or without.
+    pub tls: Option<TlsInput>,
+    /// To which servers.
+    pub target: Option<TargetInput>,
+    /// Whether the servers see the client's `Host`.
+    pub pass_host_header: Option<bool>,
+    /// Whether the servers' certificates are not checked.
+    pub skip_tls_verify: Option<bool>,
+    /// Sticky sessions; the inner `None` switches them off.
+    pub sticky: Option<Option<StickyInput>>,
+    /// The health check; the inner `None` switches it off.
+    pub health_check: Option<Option<HealthCheckInput>>,
+    /// The priority; the inner `None` leaves it to Traefik.
+    pub priority: Option<Option<i64>>,
+    /// Whether long answers may take their time (no timeout on the way to the servers).
+    pub streaming: Option<bool>,
+}
+
+impl RouteForm {
+    /// A form that says nothing but what is needed.
+    pub fn new(name: impl Into<String>, protocol: Protocol) -> Self {
+        Self {
+            name: name.into(),
+            protocol,
+            edit_of: None,
+            version: None,
+            file: None,
+            rule: None,
+            entry_points: None,
+            middlewares: None,
+            tls: None,
+            target: None,
+            pass_host_header: None,
+            skip_tls_verify: None,
+            sticky: None,
+            health_check: None,
+            priority: None,
+            streaming: None,
+        }
+    }
+}
+
+/// A rule, as it was typed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum RuleInput {
+    /// A rule in Traefik's grammar.
+    Text(String),
+    /// One or more host names.
+    Hosts(Vec<String>),
+}
+
+/// TLS, as it was chosen.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum TlsInput {
+    /// No `tls` at all.
+    Off,
+    /// With TLS.
+    On {
+        /// Where certificates come from; `None` leaves that as it is.
+        resolver: Option<ResolverInput>,
+        /// The TLS options' name, empty for the default ones; `None` leaves them.
+        options: Option<String>,
+        /// A domain to ask a certificate for, main name and alternative names; the inner `None` removes it.
+        domain: Option<Option<(String, Vec<String>)>>,
+        /// Whether a TCP router hands the stream on undecrypted; `None` leaves that.
+        passthrough: Option<bool>,
+    },
+}
+
+/// A certificate resolver, as it was chosen.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ResolverInput {
+    /// None: certificates come from files.
+    None,
+    /// The first one of the settings, if there is one.
+    Default,
+    /// This one.
+    Named(String),
+}
+
+/// Where requests go.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum TargetInput {
+    /// To a service that exists, by name.
+    Service(String),
+    /// To this server; further ones of an existing route stay.
+    First(ServerInput),
+    /// To exactly these servers.
+    Servers(Vec<ServerInput>),
+}
+
+/// A server, as it was typed.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct ServerInput {
+    /// `http`, `https` or `h2c`; empty means `http`. Not for TCP and UDP.
+    pub scheme: String,
+    /// A name, an address, or a whole URL.
+    pub host: String,
+    /// The port; may be empty where the host has one.
+    pub port: String,
+}
+
+/// A sticky cookie, as it was typed.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct StickyInput {
+    /// The cookie's name; empty for a generated one.
+    pub name: String,
+    /// `Secure`.
+    pub secure: bool,
+    /// `HttpOnly`.
+    pub http_only: bool,
+}
+
+/// A health check, as it was typed.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct HealthCheckInput {
+    /// The path to ask for.
+    pub path: String,
+    /// The time between two checks; empty leaves Traefik's default.
+    pub interval: String,
+    /// How long one may take; empty leaves Traefik's default.
+    pub timeout: String,
+}
+
+/// A middleware as somebody wants it.
+#[derive(Debug, Clone)]
+pub struct MiddlewareForm {
+    /// The name.
+    pub name: String,
+    /// HTTP or TCP.
+    pub protocol: Protocol,
+    /// What it does: the YAML below its name.
+    pub content: String,
+    /// Name and protocol of the middleware that is edited; `None` makes a new one.
+    pub edit_of: Option<(String, Protocol)>,
+    /// The file; `None` means where the middleware is, or the first file.
+    pub file: Option<String>,
+    /// The version that the form was filled from, see [`Middleware::version`](super::Middleware::version).
+    pub version: Option<String>,
+}

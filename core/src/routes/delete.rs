@@ -1,0 +1,66 @@
+//! Deleting a route, with what belongs to it alone and nothing else.
+
+use super::{
+    ChangeError, Changed, Configuration, Route, Snapshot,
+    configuration::Plan,
+    own_transport_name,
+    save::{self, FileEdits},
+};
+use crate::{config::edit::Edit, settings::Settings};
+
+impl Configuration {
+    /// Deletes a route, live or switched off. Its own service and servers transport go too, unless something else
+    /// uses them; shared ones stay.
+    ///
+    /// # Errors
+    /// [`ChangeError`]; then nothing was changed.
+    pub fn delete_route(&self, id: &str, version: Option<&str>) -> Result<Changed, ChangeError> {
+        let name =
+            save::find(&self.snapshot(), id).map_or_else(|_| id.to_owned(), |route| route.name().to_owned());
+        self.change(&name, |snapshot| {
+            let route = save::find(snapshot, id)?;
+            if version.is_some_and(|version| version != route.version()) {
+                return Err(ChangeError::Conflict {
+                    what: format!("route `{}`", route.name()),
+                    theirs: super::raw::text_of(self.ports.syntax.as_ref(), &route)?,
+                });
+            }
+            let mut files = FileEdits::default();
+            if !route.is_enabled() {
+                own_service(&mut files, snapshot, &route);
+                let id = route.record().map(|record| record.id.clone()).unwrap_or_default();
+                let step =
+                    move |settings: &mut Settings| settings.disabled_routes.retain(|record| record.id != id);
+                return Ok(Plan { files: files.into_plan(), after: Some(Box::new(step)), ..Plan::default() });
+            }
+            router_and_own(&mut files, snapshot, &route);
+            Ok(Plan { files: files.into_plan(), ..Plan::default() })
+        })
+    }
+}
+
+/// Removes a live router and what belongs to it alone.
+pub(super) fn router_and_own(files: &mut FileEdits, snapshot: &Snapshot, route: &Route<'_>) {
+    if let Some(file) = route.source() {
+        files
+            .add(file.id(), [Edit::remove(file.section_path(route.protocol(), "routers").key(route.name()))]);
+    }
+    own_service(files, snapshot, route);
+}
+
+/// Removes the route's own service and transport where nothing else refers to them.
+pub(super) fn own_service(files: &mut FileEdits, snapshot: &Snapshot, route: &Route<'_>) {
+    let (protocol, name) = (route.protocol(), route.service_name());
+    let Some((file, service)) = snapshot.service_place(protocol, name) else { return };
+    if !route.owns_service() || save::users(snapshot, route, name).next().is_some() {
+        return;
+    }
+    files.add(file.id(), [Edit::remove(file.section_path(protocol, "services").key(name))]);
+    let own = own_transport_name(route.name());
+    if service.servers_transport() == own
+        && save::transport_users(snapshot, protocol, &own) == 1
+        && let Some((file, path)) = save::transport_place(snapshot, protocol, &own)
+    {
+        files.add(&file, [Edit::remove(path)]);
+    }
+}
