@@ -30,6 +30,7 @@ pub struct Tree {
     nodes: Vec<NodeData>,
     decoded: Vec<Box<str>>,
     properties: Vec<Properties>,
+    aliases: Vec<u32>,
     root: u32,
 }
 
@@ -149,6 +150,16 @@ impl Tree {
     /// Whether the file holds nothing but comments.
     pub fn is_empty(&self) -> bool {
         self.nodes.is_empty()
+    }
+
+    /// Every alias of the file; [`NodeRef::resolved`] gives what it stands for.
+    pub fn aliases(&self) -> impl Iterator<Item = NodeRef<'_>> {
+        self.aliases.iter().map(|id| NodeRef { tree: self, id: *id })
+    }
+
+    /// Whether some node carries this anchor.
+    pub fn has_anchor(&self, name: &str) -> bool {
+        self.properties.iter().any(|properties| properties.anchor.as_deref() == Some(name))
     }
 }
 
@@ -280,9 +291,13 @@ impl<'t> NodeRef<'t> {
         if data.kind != Kind::Scalar {
             return "";
         }
+        let (start, end) = (data.start as usize, data.end as usize);
         match self.tree.decoded.get(data.link as usize) {
             Some(text) => text,
-            None => &self.tree.text[data.start as usize..data.end as usize],
+            None if matches!(data.style, Style::SingleQuoted | Style::DoubleQuoted) => {
+                self.tree.text.get(start + 1..end.saturating_sub(1)).unwrap_or_default()
+            }
+            None => &self.tree.text[start..end],
         }
     }
 
@@ -482,9 +497,10 @@ impl Builder {
             nodes: Vec::with_capacity(estimate),
             decoded: Vec::new(),
             properties: Vec::new(),
+            aliases: Vec::new(),
             root: NONE,
         };
-        Self { tree, open: Vec::new(), unfolded: Vec::new(), pending: None }
+        Self { tree, open: Vec::new(), unfolded: Vec::with_capacity(estimate), pending: None }
     }
 
     /// Gives the next node an anchor or a tag; `start` is the offset of the first of them.
@@ -492,7 +508,7 @@ impl Builder {
         self.pending = Some(Properties { start: offset(start), anchor, tag });
     }
 
-    /// Adds a scalar; `decoded` is its text where that is not the source itself.
+    /// Adds a scalar; `decoded` is its text where that is not the source itself, without its quotes.
     ///
     /// # Errors
     /// [`BuildError::AliasBomb`] when the tree has grown past its limit.
@@ -516,7 +532,9 @@ impl Builder {
     /// [`BuildError::AliasBomb`] when following every alias would pass the limit.
     pub fn alias(&mut self, span: Range<usize>, target: NodeId) -> Result<NodeId, BuildError> {
         let unfolds = self.unfolded.get(target.0 as usize).copied().unwrap_or(1);
-        self.push(span, Kind::Scalar, Style::Alias, false, target.0, unfolds)
+        let id = self.push(span, Kind::Scalar, Style::Alias, false, target.0, unfolds)?;
+        self.tree.aliases.push(id.0);
+        Ok(id)
     }
 
     /// Opens a mapping or sequence; its children follow, keys and values in turn.

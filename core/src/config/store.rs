@@ -287,15 +287,28 @@ pub trait ConfigSyntax: Send + Sync + fmt::Debug {
     /// document, and texts whose shape depends on Go templates.
     fn parse(&self, text: Arc<str>) -> Result<Tree, SyntaxError>;
 
-    /// The text with the edits made, in this order; every byte outside the named nodes is as before.
+    /// Reads the text of one mapping entry that is to stand in a file.
+    ///
+    /// An alias whose anchor is not in the text is a plain scalar whose text is `*name`; no whole file can hold
+    /// such a scalar.
+    ///
+    /// # Errors
+    /// As [`parse`](Self::parse).
+    fn parse_entry(&self, text: Arc<str>) -> Result<Tree, SyntaxError>;
+
+    /// The tree of the text with the edits made, in this order; every byte outside the named nodes is as before.
+    ///
+    /// Callers go through [`guard::apply`](super::guard::apply), which proves the result.
     ///
     /// # Errors
     /// [`EditError`]; an edit that cannot be made exactly as asked is refused.
-    fn apply(&self, tree: &Tree, edits: &[Edit]) -> Result<String, EditError>;
+    fn apply(&self, tree: &Tree, edits: &[Edit]) -> Result<Tree, EditError>;
 
-    /// The text of a mapping entry, moved to column 0, with the comment lines directly above it.
+    /// The text of a mapping entry, moved to column 0, with the comment lines directly above it and the blank
+    /// lines that set it off: those behind it, or those before the last entry of its mapping.
     ///
-    /// Inserted again by [`NewNode::Entry`](super::edit::NewNode::Entry) at the same place, it gives the same bytes.
+    /// Inserted again by [`NewNode::Entry`](super::edit::NewNode::Entry) at the same place, it gives the same
+    /// bytes. Line ends are `\n`; they become the file's own when the entry is inserted.
     ///
     /// # Errors
     /// [`EditError::Target`] when the path does not end in a key of a block or flow mapping.

@@ -1,0 +1,103 @@
+//! A second, independent reading of a text, to catch mistakes of the first.
+//!
+//! serde_yaml reads with libyaml, the scanner that Traefik's yaml.v3 is a port of. It walks along our tree and
+//! objects wherever the two differ, so that nothing is built for the comparison.
+
+use std::fmt;
+
+use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use traefik_manager_core::tree::{Kind, NodeRef, Tree};
+
+use crate::template::Masked;
+
+/// Whether libyaml reads the tree's text as our reader did.
+///
+/// # Errors
+/// What it objects to.
+pub(crate) fn check(tree: &Tree, templates: bool) -> Result<(), String> {
+    let masked = if templates { Masked::new(tree.text()) } else { Ok(Masked::none(tree.text())) };
+    let masked = masked.map_err(|error| error.to_string())?;
+    let text = masked.text.strip_prefix('\u{feff}').unwrap_or(&masked.text);
+    let document = serde_yaml::Deserializer::from_str(text).next();
+    match (tree.root(), document) {
+        (Some(root), Some(document)) => Same(root).deserialize(document),
+        (None, Some(document)) => Nothing.deserialize(document),
+        (None, None) => Ok(()),
+        (Some(_), None) => Err(serde_yaml::Error::custom("no document")),
+    }
+    .map_err(|error| error.to_string())
+}
+
+struct Same<'t>(NodeRef<'t>);
+
+impl<'de> DeserializeSeed<'de> for Same<'_> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        match self.0.kind() {
+            Kind::Scalar => deserializer.deserialize_str(self),
+            Kind::Sequence => deserializer.deserialize_seq(self),
+            Kind::Mapping => deserializer.deserialize_map(self),
+        }
+    }
+}
+
+impl<'de> Visitor<'de> for Same<'_> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:?} at {}", self.0.kind(), self.0.position())
+    }
+
+    fn visit_str<E: Error>(self, text: &str) -> Result<(), E> {
+        // What a template expands to is not known to either reader.
+        if self.0.is_templated() || self.0.text() == text { Ok(()) } else { Err(E::custom("another text")) }
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<(), A::Error> {
+        for item in self.0.items() {
+            items.next_element_seed(Same(item))?.ok_or_else(|| A::Error::custom("fewer items"))?;
+        }
+        match items.next_element::<IgnoredAny>()? {
+            None => Ok(()),
+            Some(_) => Err(A::Error::custom("more items")),
+        }
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<(), A::Error> {
+        for (key, value) in self.0.own_entries() {
+            entries.next_key_seed(Same(key))?.ok_or_else(|| A::Error::custom("fewer keys"))?;
+            entries.next_value_seed(Same(value))?;
+        }
+        match entries.next_key::<IgnoredAny>()? {
+            None => Ok(()),
+            Some(_) => Err(A::Error::custom("more keys")),
+        }
+    }
+}
+
+struct Nothing;
+
+impl<'de> DeserializeSeed<'de> for Nothing {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl Visitor<'_> for Nothing {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("nothing but comments")
+    }
+
+    fn visit_unit<E: Error>(self) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_none<E: Error>(self) -> Result<(), E> {
+        Ok(())
+    }
+}
