@@ -11,8 +11,9 @@ pub(crate) fn check(text: &str) -> Result<(), SyntaxError> {
     let mut start = 0;
     for chunk in text.as_bytes().chunks(128) {
         // Branch-free, so that it is vectorised: nearly every chunk is plain ASCII.
-        let odd =
-            chunk.iter().fold(false, |odd, byte| odd | ((*byte < b' ') & (*byte != b'\n')) | (*byte >= 0x7f));
+        let odd = chunk
+            .iter()
+            .fold(false, |odd, byte| odd || (*byte < b' ') && (*byte != b'\n') || (*byte >= 0x7f));
         if odd && let Some((offset, message)) = first_bad(text, start, start + chunk.len()) {
             return Err(SyntaxError {
                 message: message.to_owned(),

@@ -447,9 +447,9 @@ impl<'a> Reader<'a> {
         self.flow += 1;
         self.at += 1;
         if mapping {
-            self.flow_entries(start)?
+            self.flow_entries(start)?;
         } else {
-            self.flow_items(start)?
+            self.flow_items(start)?;
         }
         self.at += 1;
         self.flow -= 1;

@@ -146,7 +146,6 @@ impl<'a> Reader<'a> {
         let mut crossed = false;
         loop {
             match self.peek() {
-                b' ' => self.at += 1,
                 b'\t' if tabs || self.flow > 0 => self.at += 1,
                 b'\t' => return self.error(self.at, "a tab cannot indent; use spaces"),
                 b'\n' => {
@@ -155,7 +154,7 @@ impl<'a> Reader<'a> {
                     crossed = true;
                     tabs = false;
                 }
-                b'\r' => self.at += 1,
+                b' ' | b'\r' => self.at += 1,
                 b'#' => {
                     if self.at > self.line && !is_blank(self.byte(self.at - 1)) {
                         return self.error(self.at, "a comment needs a space before its `#`");
@@ -183,7 +182,7 @@ impl<'a> Reader<'a> {
                     }
                 }
                 b'!' => {
-                    while !is_blankz(self.peek()) && !(self.flow > 0 && is_flow_indicator(self.peek())) {
+                    while !(is_blankz(self.peek()) || self.flow > 0 && is_flow_indicator(self.peek())) {
                         self.at += 1;
                     }
                     let tag = &self.text[start..self.at];
@@ -281,9 +280,9 @@ impl<'a> Reader<'a> {
             multiline = true;
             let text = decoded.get_or_insert_with(|| self.text[start..end].to_owned());
             if breaks == 1 {
-                text.push(' ')
+                text.push(' ');
             } else {
-                text.extend((1..breaks).map(|_| '\n'))
+                text.extend((1..breaks).map(|_| '\n'));
             }
             text.push_str(&self.text[next..stop]);
             end = stop;
@@ -334,11 +333,10 @@ impl<'a> Reader<'a> {
         }
         loop {
             match self.byte(at) {
-                b' ' => at += 1,
                 b'\t' if ((at - line).cast_signed()) < self.indent + 1 => {
                     return self.error(at, "a tab cannot indent; use spaces");
                 }
-                b'\t' | b'\r' => at += 1,
+                b' ' | b'\t' | b'\r' => at += 1,
                 b'\n' => {
                     at += 1;
                     line = at;
@@ -418,9 +416,9 @@ impl<'a> Reader<'a> {
                     text.truncate(kept + trimmed);
                     let breaks = self.fold()?;
                     if breaks == 1 {
-                        text.push(' ')
+                        text.push(' ');
                     } else {
-                        text.extend((1..breaks).map(|_| '\n'))
+                        text.extend((1..breaks).map(|_| '\n'));
                     }
                     kept = text.len();
                     from = self.at;

@@ -1,6 +1,6 @@
 //! A second, independent reading of a text, to catch mistakes of the first.
 //!
-//! serde_yaml reads with libyaml, the scanner that Traefik's yaml.v3 is a port of. It walks along our tree and
+//! `serde_yaml` reads with libyaml, the scanner that Traefik's yaml.v3 is a port of. It walks along our tree and
 //! objects wherever the two differ, so that nothing is built for the comparison.
 
 use std::fmt;

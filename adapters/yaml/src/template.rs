@@ -51,11 +51,6 @@ impl<'a> Masked<'a> {
     }
 }
 
-/// Whether a text holds what Traefik would run, or choke on, as a template.
-pub(crate) fn has_actions(text: &str) -> bool {
-    text.contains("{{")
-}
-
 /// One action, read as Go's `text/template` lexer reads it.
 struct Action<'a> {
     text: &'a str,
