@@ -1,8 +1,10 @@
 //! Time comes in from outside, so that every limit has an exact test.
 
-use std::fmt;
+use std::{fmt, ops::Range};
 
-use time::{OffsetDateTime, format_description::StaticFormatDescription, macros::format_description};
+use time::{
+    Date, Month, OffsetDateTime, format_description::StaticFormatDescription, macros::format_description,
+};
 
 /// Seconds since 1970-01-01 UTC.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -38,6 +40,21 @@ impl Timestamp {
     /// `20261121_090501`, UTC, as in the names of backups.
     pub fn to_compact_text(self) -> String {
         self.format(COMPACT)
+    }
+
+    /// Reads what [`to_compact_text`](Self::to_compact_text) writes; `None` for anything else.
+    pub fn from_compact_text(text: &str) -> Option<Self> {
+        let (day, clock) = text.split_once('_')?;
+        let digits =
+            |text: &str, length| text.len() == length && text.bytes().all(|byte| byte.is_ascii_digit());
+        if !digits(day, 8) || !digits(clock, 6) {
+            return None;
+        }
+        let part = |text: &str, range: Range<usize>| text.get(range)?.parse::<u8>().ok();
+        let month = Month::try_from(part(day, 4..6)?).ok()?;
+        let date = Date::from_calendar_date(day.get(..4)?.parse().ok()?, month, part(day, 6..8)?).ok()?;
+        let time = date.with_hms(part(clock, 0..2)?, part(clock, 2..4)?, part(clock, 4..6)?).ok()?;
+        Some(Self(time.assume_utc().unix_timestamp()))
     }
 
     fn format(self, description: StaticFormatDescription) -> String {

@@ -63,6 +63,12 @@ fn the_clock_goes_where_it_is_put() {
     assert_eq!(clock.now().to_seconds_text(), "2026-11-21 09:00:00");
     clock.advance(-1);
     assert_eq!(clock.now().to_compact_text(), "20261121_085959");
+    for text in ["20261121_085959", "19991231_235959"] {
+        assert_eq!(Timestamp::from_compact_text(text).map(Timestamp::to_compact_text).as_deref(), Some(text));
+    }
+    for text in ["20260229_000000", "20261121_240000", "2026112_0085959", "+0261121_085959", "20261121", ""] {
+        assert_eq!(Timestamp::from_compact_text(text), None, "{text}");
+    }
     clock.set(Timestamp(0));
     assert_eq!(clock.now(), Timestamp(0));
 }

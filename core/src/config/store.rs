@@ -194,7 +194,9 @@ pub trait ConfigStore: Send + Sync + fmt::Debug {
     /// It costs next to nothing and never blocks: it is asked on every request.
     fn generation(&self) -> u64;
 
-    /// The files, in the order in which Traefik reads them (by name).
+    /// The files of a folder in the order in which Traefik reads them (by name), listed files as they are listed.
+    ///
+    /// A listed file that is not there is listed all the same.
     ///
     /// # Errors
     /// [`StorageError::Other`] when the folder cannot be listed.

@@ -1,0 +1,276 @@
+//! The configuration files of Traefik's file provider.
+
+use std::{
+    collections::BTreeMap,
+    fs,
+    hash::{DefaultHasher, Hash, Hasher},
+    io,
+    path::{Path, PathBuf},
+    sync::{Arc, PoisonError, RwLock},
+};
+
+use sha2::{Digest as _, Sha256};
+use traefik_manager_core::{
+    config::store::{
+        ConfigStore, FileContent, FileEntry, FileId, Revision, Stamp, StorageError, WriteCondition,
+        has_yaml_ending,
+    },
+    crypto::hex,
+};
+
+use crate::{
+    errors,
+    identity::Identity,
+    watch::{Scope, Watch},
+    write::{Access, Expected, MAX_FILE, WriteError, Writer, folder_of, is_absence, sweep},
+};
+
+const LOCK: &str = "config";
+
+/// Which files are Traefik's configuration.
+#[derive(Debug, Clone)]
+pub enum ConfigLocation {
+    /// Every YAML file below a folder (`CONFIG_DIR`), in which new files may be made.
+    ///
+    /// Hidden files are left out, and links to folders are not followed: Traefik does not follow them either.
+    /// Traefik reads sub-folders, but notices changes in them only when something changes in the folder itself.
+    Directory(PathBuf),
+    /// These files and no others (`CONFIG_PATHS`, `CONFIG_PATH`).
+    Files(Vec<PathBuf>),
+}
+
+/// Configuration files on disk.
+///
+/// A file is replaced by a rename; where it is itself a mount point, it is written in place under a journal.
+#[derive(Debug)]
+pub struct FsConfigStore {
+    location: ConfigLocation,
+    writer: Writer,
+    watch: Watch,
+    /// The files of the last listing: nothing else is read or written.
+    known: RwLock<BTreeMap<FileId, PathBuf>>,
+}
+
+impl FsConfigStore {
+    /// Opens the files; `state` is a folder of this program alone for locks and journals, on a local disk.
+    ///
+    /// # Errors
+    /// [`StorageError`] when the state folder cannot be made, or a path is not UTF-8.
+    pub fn open(location: ConfigLocation, state: &Path) -> Result<Self, StorageError> {
+        let writer = Writer::open(state).map_err(|error| errors::folder(state, error))?;
+        let scope = match &location {
+            ConfigLocation::Directory(folder) => {
+                sweep(folder);
+                Scope::Folder(folder.clone())
+            }
+            ConfigLocation::Files(files) => {
+                for file in files {
+                    sweep(folder_of(file));
+                }
+                Scope::Files(files.clone())
+            }
+        };
+        let known = match &location {
+            ConfigLocation::Directory(_) => BTreeMap::new(),
+            ConfigLocation::Files(files) => name_files(files)?.into_iter().collect(),
+        };
+        let watched = location.clone();
+        let watch = Watch::start(&scope, move || mark(&watched));
+        Ok(Self { location, writer, watch, known: RwLock::new(known) })
+    }
+
+    fn path(&self, id: &FileId) -> Option<PathBuf> {
+        self.known.read().unwrap_or_else(PoisonError::into_inner).get(id).cloned()
+    }
+
+    /// The path of a listed file; a file that came since the last listing is looked for.
+    fn listed(&self, id: &FileId) -> Result<Option<PathBuf>, StorageError> {
+        if let Some(path) = self.path(id) {
+            return Ok(Some(path));
+        }
+        if matches!(self.location, ConfigLocation::Directory(_)) {
+            self.list()?;
+        }
+        Ok(self.path(id))
+    }
+
+    /// Where a file that nobody has listed may be made.
+    fn creatable(&self, id: &FileId) -> Option<PathBuf> {
+        let ConfigLocation::Directory(folder) = &self.location else { return None };
+        let plain = FileId::for_new_file(id.as_str()).is_ok_and(|plain| plain == *id);
+        plain.then(|| folder.join(id.as_str()))
+    }
+}
+
+impl ConfigStore for FsConfigStore {
+    fn generation(&self) -> u64 {
+        self.watch.generation()
+    }
+
+    fn list(&self) -> Result<Vec<FileEntry>, StorageError> {
+        let files = files(&self.location)?;
+        *self.known.write().unwrap_or_else(PoisonError::into_inner) =
+            files.iter().map(|(id, path)| (id.clone(), path.clone())).collect();
+        let entry = |(id, path): (FileId, PathBuf)| FileEntry {
+            id,
+            stamp: fs::metadata(&path).map_or(Stamp(0), |metadata| Identity::of(&metadata).stamp()),
+            path: path.display().to_string(),
+        };
+        Ok(files.into_iter().map(entry).collect())
+    }
+
+    fn read(&self, id: &FileId) -> Result<Option<FileContent>, StorageError> {
+        let missing = || StorageError::NotFound { name: id.to_string() };
+        let path = self.listed(id)?.ok_or_else(missing)?;
+        let read = self.writer.read(&path).map_err(|error| errors::reading(id.as_str(), error))?;
+        let Some((bytes, _)) = read else { return Ok(None) };
+        let revision = revision(&bytes);
+        Ok(Some(FileContent { text: Arc::from(text(id.as_str(), bytes)?), revision }))
+    }
+
+    fn write(&self, id: &FileId, text: &str, condition: &WriteCondition) -> Result<Revision, StorageError> {
+        let path = match (self.listed(id)?, condition) {
+            (Some(path), _) => path,
+            (None, WriteCondition::CreateNew) => {
+                self.creatable(id).ok_or_else(|| StorageError::NotFound { name: id.to_string() })?
+            }
+            (None, WriteCondition::Matches(_)) => {
+                return Err(StorageError::NotFound { name: id.to_string() });
+            }
+        };
+        let (revision, changed) =
+            replace(&self.writer, LOCK, &path, id.as_str(), text, condition, Access::Shared)?;
+        if changed {
+            self.known.write().unwrap_or_else(PoisonError::into_inner).insert(id.clone(), path);
+            self.watch.bump();
+        }
+        Ok(revision)
+    }
+
+    fn can_create(&self) -> bool {
+        matches!(self.location, ConfigLocation::Directory(_))
+    }
+
+    fn new_file(&self, name: &str) -> Result<FileId, StorageError> {
+        if self.can_create() {
+            return FileId::for_new_file(name);
+        }
+        let reason = "new files need CONFIG_DIR to be set".to_owned();
+        Err(StorageError::BadName { name: name.to_owned(), reason })
+    }
+}
+
+/// Compares and writes under a lock; says the new revision, and whether anything was written.
+pub(crate) fn replace(
+    writer: &Writer,
+    lock: &str,
+    path: &Path,
+    name: &str,
+    text: &str,
+    condition: &WriteCondition,
+    access: Access,
+) -> Result<(Revision, bool), StorageError> {
+    if text.len() as u64 > MAX_FILE {
+        let reason = "its new content is larger than 64 MiB; split it".to_owned();
+        return Err(StorageError::Unreadable { name: name.to_owned(), reason });
+    }
+    let failed = |error| errors::writing(name, error);
+    let _held = writer.lock(lock).map_err(|error| failed(error.into()))?;
+    let present = writer.read(path).map_err(|error| errors::reading(name, error))?;
+    let new = revision(text.as_bytes());
+    let expected = match (present, condition) {
+        (None, WriteCondition::CreateNew) => Expected::Absent,
+        (Some((bytes, identity)), WriteCondition::Matches(old)) if revision(&bytes) == *old => {
+            if *old == new {
+                return Ok((new, false));
+            }
+            Expected::Unchanged(identity)
+        }
+        _ => return Err(failed(WriteError::Changed)),
+    };
+    writer.write(path, text.as_bytes(), access, expected).map_err(failed)?;
+    Ok((new, true))
+}
+
+/// The content's digest, shortened to what two texts will not share by accident or by skill.
+pub(crate) fn revision(bytes: &[u8]) -> Revision {
+    Revision::new(hex(Sha256::digest(bytes).get(..16).unwrap_or_default()))
+}
+
+/// Bytes as text.
+pub(crate) fn text(name: &str, bytes: Vec<u8>) -> Result<String, StorageError> {
+    String::from_utf8(bytes).map_err(|error| StorageError::Unreadable {
+        name: name.to_owned(),
+        reason: format!(
+            "it is not UTF-8 from byte {} on; save it as UTF-8",
+            error.utf8_error().valid_up_to()
+        ),
+    })
+}
+
+fn files(location: &ConfigLocation) -> Result<Vec<(FileId, PathBuf)>, StorageError> {
+    match location {
+        ConfigLocation::Files(files) => name_files(files),
+        ConfigLocation::Directory(folder) => {
+            let mut found = Vec::new();
+            walk(folder, "", &mut found).map_err(|error| errors::folder(folder, error))?;
+            Ok(found)
+        }
+    }
+}
+
+/// Listed files go by their base names as long as those tell them apart.
+fn name_files(files: &[PathBuf]) -> Result<Vec<(FileId, PathBuf)>, StorageError> {
+    let mut named: Vec<(FileId, PathBuf)> = Vec::with_capacity(files.len());
+    for path in files {
+        let base = path.file_name();
+        let shared = files.iter().filter(|other| *other != path).any(|other| other.file_name() == base);
+        let name = if shared { Some(path.as_os_str()) } else { base };
+        let name = name.and_then(|name| name.to_str()).ok_or_else(|| StorageError::BadName {
+            name: path.display().to_string(),
+            reason: "a configuration file needs a name in UTF-8".to_owned(),
+        })?;
+        if !named.iter().any(|(_, other)| other == path) {
+            named.push((FileId::new(name), path.clone()));
+        }
+    }
+    Ok(named)
+}
+
+/// Goes through a folder as Traefik does: entries by name, sub-folders in their place.
+fn walk(folder: &Path, below: &str, found: &mut Vec<(FileId, PathBuf)>) -> io::Result<()> {
+    let mut entries = fs::read_dir(folder)?.collect::<io::Result<Vec<_>>>()?;
+    entries.sort_by_key(fs::DirEntry::file_name);
+    for entry in entries {
+        let name = entry.file_name();
+        let Some(name) = name.to_str().filter(|name| !name.starts_with('.')) else { continue };
+        let (path, id) = (entry.path(), format!("{below}{name}"));
+        if entry.file_type()?.is_dir() {
+            match walk(&path, &format!("{id}/"), found) {
+                // A folder that goes, or that only root may see (`lost+found`), is not the end of the others.
+                Err(error) if is_absence(&error) || error.kind() == io::ErrorKind::PermissionDenied => {
+                    tracing::debug!(folder = %path.display(), %error, "a folder is left out");
+                }
+                walked => walked?,
+            }
+        } else if has_yaml_ending(name) && fs::metadata(&path).is_ok_and(|metadata| metadata.is_file()) {
+            found.push((FileId::new(&id), path));
+        }
+    }
+    Ok(())
+}
+
+/// A mark of all files' names and identities.
+fn mark(location: &ConfigLocation) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    match files(location) {
+        Ok(files) => {
+            for (_, path) in files {
+                let identity = fs::metadata(&path).ok().map(|metadata| Identity::of(&metadata));
+                (path, identity).hash(&mut hasher);
+            }
+        }
+        Err(error) => error.to_string().hash(&mut hasher),
+    }
+    hasher.finish()
+}

@@ -1,0 +1,184 @@
+//! From the file's tree to typed settings.
+//!
+//! A key that is absent or null means its default. A key of the wrong type is an error with its place: guessing
+//! could switch a lock off.
+
+use traefik_manager_core::{
+    api_key::ApiKey,
+    config::value::Value,
+    settings::{DisabledRoute, Settings},
+    traefik::Protocol,
+    tree::{Kind, NodeRef, Style, Tree},
+};
+
+use super::change::filed;
+
+/// What is wrong, and where. It never tells a value, which may be a secret.
+type Read<T> = Result<T, String>;
+
+pub(super) fn settings(tree: &Tree, defaults: &Settings) -> Read<Settings> {
+    let Some(root) = tree.root().filter(|root| !root.is_null()) else {
+        return Err(
+            "it holds no settings; remove it to start anew (or write `domains: []` into it, where it \
+                    cannot be removed)"
+                .to_owned(),
+        );
+    };
+    if root.kind() != Kind::Mapping {
+        return Err(wrong(&root, "the file", "keys and values"));
+    }
+    let file = Section { node: root, path: String::new() };
+    let password_hash = file.text("password_hash")?.unwrap_or_default();
+    let otp_enabled = file.flag("otp_enabled")?;
+    // Files from before there was a set-up say nothing of it.
+    let inferred = otp_enabled.is_none() && !password_hash.is_empty();
+    Ok(Settings {
+        domains: file.texts("domains")?.unwrap_or_else(|| defaults.domains.clone()),
+        cert_resolvers: file
+            .text("cert_resolver")?
+            .map_or_else(|| defaults.cert_resolvers.clone(), |names| split_names(&names)),
+        traefik_api_url: file.text("traefik_api_url")?.unwrap_or_else(|| defaults.traefik_api_url.clone()),
+        traefik_api_user: file.text("traefik_api_user")?.unwrap_or_else(|| defaults.traefik_api_user.clone()),
+        traefik_api_password: file
+            .text("traefik_api_password")?
+            .unwrap_or_else(|| defaults.traefik_api_password.clone()),
+        auth_enabled: file.flag("auth_enabled")?.unwrap_or(true),
+        password_hash,
+        must_change_password: file.flag("must_change_password")?.unwrap_or(false),
+        setup_complete: file.flag("setup_complete")?.unwrap_or(inferred),
+        otp_secret: file.text("otp_secret")?.unwrap_or_default(),
+        otp_enabled: otp_enabled.unwrap_or(false),
+        otp_last_step: file.number("otp_last_step")?,
+        disabled_routes: disabled_routes(&file)?,
+        api_keys: api_keys(&file)?,
+    })
+}
+
+/// Names in one text, separated by commas.
+pub(super) fn split_names(text: &str) -> Vec<String> {
+    text.split(',').map(str::trim).filter(|name| !name.is_empty()).map(str::to_owned).collect()
+}
+
+/// A mapping and its place in the file.
+struct Section<'t> {
+    node: NodeRef<'t>,
+    path: String,
+}
+
+impl<'t> Section<'t> {
+    fn path_of(&self, key: &str) -> String {
+        if self.path.is_empty() { format!("`{key}`") } else { format!("`{key}` of {}", self.path) }
+    }
+
+    fn get(&self, key: &str) -> Option<NodeRef<'t>> {
+        self.node.get(key).filter(|node| !node.is_null())
+    }
+
+    fn text(&self, key: &str) -> Read<Option<String>> {
+        self.get(key).map(|node| scalar(&node, &self.path_of(key))).transpose()
+    }
+
+    fn flag(&self, key: &str) -> Read<Option<bool>> {
+        let Some(node) = self.get(key) else { return Ok(None) };
+        let plain = node.kind() == Kind::Scalar && node.resolved().style() == Style::Plain;
+        match node.text() {
+            "true" | "True" | "TRUE" if plain => Ok(Some(true)),
+            "false" | "False" | "FALSE" if plain => Ok(Some(false)),
+            _ => Err(wrong(&node, &self.path_of(key), "`true` or `false`, without quotes")),
+        }
+    }
+
+    fn number(&self, key: &str) -> Read<Option<u64>> {
+        let Some(node) = self.get(key) else { return Ok(None) };
+        match node.text().parse() {
+            Ok(number) if node.kind() == Kind::Scalar => Ok(Some(number)),
+            _ => Err(wrong(&node, &self.path_of(key), "a whole number")),
+        }
+    }
+
+    fn texts(&self, key: &str) -> Read<Option<Vec<String>>> {
+        let items = self.items(key)?;
+        let path = self.path_of(key);
+        items.map(|items| items.iter().map(|item| scalar(item, &path)).collect()).transpose()
+    }
+
+    fn items(&self, key: &str) -> Read<Option<Vec<NodeRef<'t>>>> {
+        match self.get(key) {
+            None => Ok(None),
+            Some(node) if node.kind() == Kind::Sequence => Ok(Some(node.items().collect())),
+            Some(node) => Err(wrong(&node, &self.path_of(key), "a list")),
+        }
+    }
+
+    fn mapping(node: NodeRef<'t>, path: String) -> Read<Self> {
+        match node.kind() {
+            Kind::Mapping => Ok(Self { node, path }),
+            _ => Err(wrong(&node, &path, "keys and values")),
+        }
+    }
+}
+
+fn scalar(node: &NodeRef<'_>, path: &str) -> Read<String> {
+    match node.kind() {
+        Kind::Scalar => Ok(node.as_str().unwrap_or_default().to_owned()),
+        _ => Err(wrong(node, path, "a text")),
+    }
+}
+
+fn wrong(node: &NodeRef<'_>, path: &str, expected: &str) -> String {
+    let position = node.position();
+    format!("line {}, column {}: {path} must be {expected}", position.line, position.column)
+}
+
+fn api_keys(file: &Section<'_>) -> Read<Vec<ApiKey>> {
+    let items = file.items("api_keys")?.unwrap_or_default();
+    if items.is_empty()
+        && let Some(hash) = file.text("api_key_hash")?.filter(|hash| !hash.is_empty())
+    {
+        let preview = file.text("api_key_preview")?.unwrap_or_default();
+        return Ok(vec![ApiKey { name: "Default".to_owned(), hash, preview, created_at: String::new() }]);
+    }
+    items
+        .into_iter()
+        .map(|item| {
+            let key = Section::mapping(item, "an entry of `api_keys`".to_owned())?;
+            let text = |name| Ok::<_, String>(key.text(name)?.unwrap_or_default());
+            Ok(ApiKey {
+                name: text("name")?,
+                hash: text("hash")?,
+                preview: text("preview")?,
+                created_at: text("created_at")?,
+            })
+        })
+        .collect()
+}
+
+fn disabled_routes(file: &Section<'_>) -> Read<Vec<DisabledRoute>> {
+    let Some(node) = file.get("disabled_routes") else { return Ok(Vec::new()) };
+    let routes = Section::mapping(node, file.path_of("disabled_routes"))?;
+    routes.node.entries().map(|(key, node)| disabled_route(&routes, key.text(), node)).collect()
+}
+
+fn disabled_route(routes: &Section<'_>, id: &str, node: NodeRef<'_>) -> Read<DisabledRoute> {
+    let route = Section::mapping(node, routes.path_of(id))?;
+    let protocol = match route.text("protocol")? {
+        None => Protocol::Http,
+        Some(name) => Protocol::parse(&name)
+            .ok_or_else(|| wrong(&node, &route.path_of("protocol"), "`http`, `tcp` or `udp`"))?,
+    };
+    let part = |key: &str| {
+        let node = route.get(key);
+        node.map(|node| Section::mapping(node, route.path_of(key)).map(|part| filed(&Value::from(part.node))))
+            .transpose()
+    };
+    Ok(DisabledRoute {
+        id: id.to_owned(),
+        protocol,
+        router: part("router")?.ok_or_else(|| wrong(&node, &route.path_of("router"), "keys and values"))?,
+        service: part("service")?,
+        config_file: route.text("configFile")?.unwrap_or_default(),
+        service_config_file: route.text("serviceConfigFile")?.unwrap_or_default(),
+        entry: route.text("entry")?,
+        before: route.text("before")?,
+    })
+}

@@ -1,0 +1,113 @@
+//! Notices that files were changed, by anybody.
+//!
+//! The system's notifications are quick but not to be relied on: network mounts have none, and a link may point
+//! elsewhere. So a thread also looks at the files every two seconds.
+
+use std::{
+    ffi::OsString,
+    path::{Path, PathBuf},
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+        mpsc::{self, RecvTimeoutError, Sender},
+    },
+    thread,
+    time::Duration,
+};
+
+use notify::{
+    Config, Event, EventKind, RecommendedWatcher, RecursiveMode, Watcher as _,
+    event::{AccessKind, AccessMode},
+};
+
+const POLL: Duration = Duration::from_secs(2);
+
+/// A number that changes with every change of the watched files. The watching ends when this is dropped.
+#[derive(Debug)]
+pub(crate) struct Watch {
+    generation: Arc<AtomicU64>,
+    _watcher: Option<RecommendedWatcher>,
+    _stop: Sender<()>,
+}
+
+/// Which files.
+#[derive(Debug, Clone)]
+pub(crate) enum Scope {
+    /// Everything below a folder.
+    Folder(PathBuf),
+    /// These files; their folders are watched, because a file that is renamed over is another file.
+    Files(Vec<PathBuf>),
+}
+
+impl Watch {
+    /// Starts watching. `look` gives a mark that differs when something has changed; it is called every two
+    /// seconds on a thread of its own, so it may block.
+    pub(crate) fn start(scope: &Scope, mut look: impl FnMut() -> u64 + Send + 'static) -> Self {
+        let generation = Arc::new(AtomicU64::new(0));
+        let watcher = match notifications(scope, Arc::clone(&generation)) {
+            Ok(watcher) => Some(watcher),
+            Err(error) => {
+                tracing::warn!(?scope, %error, "changes of files are noticed within seconds, not at once");
+                None
+            }
+        };
+        let (stop, stopped) = mpsc::channel::<()>();
+        let counter = Arc::clone(&generation);
+        let mut last = look();
+        let polling = thread::Builder::new().name("file-watch".to_owned()).spawn(move || {
+            while stopped.recv_timeout(POLL) == Err(RecvTimeoutError::Timeout) {
+                let mark = look();
+                if mark != last {
+                    last = mark;
+                    counter.fetch_add(1, Ordering::Release);
+                }
+            }
+        });
+        if let Err(error) = polling {
+            tracing::warn!(%error, "changes on network mounts will not be noticed");
+        }
+        Self { generation, _watcher: watcher, _stop: stop }
+    }
+
+    pub(crate) fn generation(&self) -> u64 {
+        self.generation.load(Ordering::Acquire)
+    }
+
+    /// Counts an own change at once.
+    pub(crate) fn bump(&self) {
+        self.generation.fetch_add(1, Ordering::Release);
+    }
+}
+
+fn notifications(scope: &Scope, generation: Arc<AtomicU64>) -> notify::Result<RecommendedWatcher> {
+    let (folders, names, mode): (Vec<&Path>, Option<Vec<OsString>>, _) = match scope {
+        Scope::Folder(folder) => (vec![folder], None, RecursiveMode::Recursive),
+        Scope::Files(files) => {
+            let mut folders: Vec<&Path> = files.iter().map(|file| crate::write::folder_of(file)).collect();
+            folders.sort_unstable();
+            folders.dedup();
+            let names = files.iter().filter_map(|file| file.file_name().map(OsString::from)).collect();
+            (folders, Some(names), RecursiveMode::NonRecursive)
+        }
+    };
+    let concerns = move |event: &Event| {
+        let changes =
+            !event.kind.is_access() || event.kind == EventKind::Access(AccessKind::Close(AccessMode::Write));
+        let named = |path: &PathBuf| match (&names, path.file_name()) {
+            (Some(names), Some(name)) => names.iter().any(|other| other == name),
+            _ => true,
+        };
+        changes && (event.paths.is_empty() || event.paths.iter().any(named))
+    };
+    let handler = move |event: notify::Result<Event>| {
+        // A failure, such as a queue that ran over, may hide a change.
+        if event.as_ref().map_or(true, &concerns) {
+            generation.fetch_add(1, Ordering::Release);
+        }
+    };
+    let mut watcher = RecommendedWatcher::new(handler, Config::default().with_follow_symlinks(false))?;
+    for folder in folders {
+        watcher.watch(folder, mode)?;
+    }
+    Ok(watcher)
+}
