@@ -6,6 +6,7 @@ use super::{
 use crate::{
     config::{
         edit::{Edit, NewNode, Path},
+        store::FileId,
         value::Value,
     },
     settings::{DisabledRoute, Settings},
@@ -78,7 +79,7 @@ impl Configuration {
             None => Path::keys([route.protocol().as_str(), section]),
         };
         let path = section("routers").key(route.name());
-        let node = self.returning_node(route, record);
+        let node = self.returning_node(snapshot, &file, &path, record);
         let mut edits = vec![Edit::Insert { path, node, before: record.before.clone() }];
         // 1.5.2 takes the service out together with the router.
         let reference = route.service_name();
@@ -97,13 +98,27 @@ impl Configuration {
         Ok(Plan { before: None, files: vec![(file, edits)], after: Some(Box::new(step)) })
     }
 
-    /// The text that was taken out, else the values: text that leans on anchors of its file cannot be read alone.
-    fn returning_node(&self, route: &Route<'_>, record: &DisabledRoute) -> NewNode {
+    /// The text that was taken out. Text that leans on anchors is good only while they are in the file; then the
+    /// values take its place.
+    fn returning_node(
+        &self,
+        snapshot: &Snapshot,
+        file: &FileId,
+        path: &Path,
+        record: &DisabledRoute,
+    ) -> NewNode {
+        let values = || NewNode::Value(record.router.clone());
+        let Some(text) = &record.entry else { return values() };
         let syntax = self.ports.syntax.as_ref();
-        let text = record.entry.as_deref();
-        match text.and_then(|text| Detached::from_text(syntax, route.name(), text)) {
-            Some(entry) => entry.new_node(),
-            None => NewNode::Value(record.router.clone()),
+        let entry = NewNode::Entry(text.clone());
+        let stands_alone =
+            path.last_key().is_some_and(|name| Detached::from_text(syntax, name, text).is_some());
+        let tree = snapshot.file(file.as_str()).and_then(|source| source.tree().ok());
+        let attempt = Edit::Insert { path: path.clone(), node: entry.clone(), before: None };
+        if stands_alone || tree.is_some_and(|tree| syntax.apply(tree, &[attempt]).is_ok()) {
+            entry
+        } else {
+            values()
         }
     }
 }
