@@ -26,6 +26,9 @@ impl Access {
     /// The settings of a new installation, with a temporary password that must be shown to the operator once. Blocks:
     /// hashes.
     ///
+    /// Of two processes that start at once only one saves its settings: show the password only if
+    /// [`SettingsCell::open`](crate::settings::SettingsCell::open) came back with this `password_hash`.
+    ///
     /// # Errors
     /// [`CryptoError`]; the installation must then not start.
     pub fn first_settings(

@@ -1,5 +1,7 @@
 //! Sessions and the tokens that go into forms.
 
+use std::fmt;
+
 use super::{
     Access, Client, Refusal,
     signed::{Signed, decode},
@@ -29,12 +31,19 @@ pub struct NewSession {
 }
 
 /// What a visitor needs to send the sign-in form.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct LoginForm {
     /// The value of a cookie.
     pub cookie: Secret,
     /// What the form must say as well.
     pub token: String,
+}
+
+/// The token stays out of logs.
+impl fmt::Debug for LoginForm {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("LoginForm(…)")
+    }
 }
 
 impl Access {

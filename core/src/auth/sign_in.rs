@@ -1,5 +1,7 @@
 //! The first step: the password.
 
+use std::fmt;
+
 use super::{
     Access, Action, Client, NewSession, Refusal, ReturnPath,
     pending::PendingSignIn,
@@ -24,7 +26,7 @@ pub struct SignIn {
 }
 
 /// How far a sign-in has come.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub enum SignedIn {
     /// Signed in.
     Session {
@@ -40,6 +42,21 @@ pub enum SignedIn {
         /// The value of the cookie that carries the sign-in to the next step; good for 5 minutes.
         pending: String,
     },
+}
+
+/// The value of the cookie stays out of logs.
+impl fmt::Debug for SignedIn {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Session { new, next, must_change_password } => f
+                .debug_struct("Session")
+                .field("new", new)
+                .field("next", next)
+                .field("must_change_password", must_change_password)
+                .finish(),
+            Self::NeedsCode { .. } => f.debug_struct("NeedsCode").finish_non_exhaustive(),
+        }
+    }
 }
 
 impl Access {

@@ -79,10 +79,10 @@ impl SettingsCell {
         self.store.generation() == self.seen.load(Ordering::Acquire)
     }
 
-    /// Reads the file again if somebody may have touched it. Blocks on the disk.
+    /// Reads the file again if somebody may have touched it, or if it could not be read. Blocks on the disk.
     pub fn refresh(&self) {
         let _updating = self.updating.lock().unwrap_or_else(PoisonError::into_inner);
-        if !self.is_fresh() {
+        if !self.is_fresh() || self.problem().is_some() {
             // The problem is kept for `problem`; the caller goes on with what it has.
             let _ = self.reload();
         }

@@ -16,6 +16,8 @@
 
 mod limits;
 mod table;
+#[cfg(test)]
+mod tests;
 
 pub use limits::Action;
 
@@ -72,13 +74,16 @@ struct State {
     failures: Table<Place, Failures>,
     familiar: Table<Place, ()>,
     everybody: VecDeque<Timestamp>,
+    in_flight: usize,
     last_stranger: Option<Timestamp>,
 }
 
 impl State {
+    /// Attempts whose end is not known yet count as failures.
     fn spacing(&mut self, now: Timestamp) -> u64 {
         expire(&mut self.everybody, BUDGET_SECONDS, now);
-        let step = SPACING.iter().find(|(failures, _)| self.everybody.len() >= *failures);
+        let at_worst = self.everybody.len() + self.in_flight;
+        let step = SPACING.iter().find(|(failures, _)| at_worst >= *failures);
         step.map_or(0, |(_, seconds)| *seconds)
     }
 
@@ -98,6 +103,7 @@ impl Throttle {
             failures: Table::with_capacity(MAX_CLIENTS),
             familiar: Table::with_capacity(MAX_FAMILIAR),
             everybody: VecDeque::new(),
+            in_flight: 0,
             last_stranger: None,
         }))
     }
@@ -139,8 +145,9 @@ impl Throttle {
         now: Timestamp,
     ) -> Result<Attempt<'_>, Refusal> {
         let mut state = self.state();
-        refuse_for(state.failures.used(place, now).wait(now))?;
-        refuse_for(state.windows.used((action, place), now).wait(action, now))?;
+        // What is refused must not make entries, or it would push out those of others.
+        refuse_for(state.failures.get_mut(place).map_or(0, |failures| failures.wait(now)))?;
+        refuse_for(state.windows.get_mut((action, place)).map_or(0, |window| window.wait(action, now)))?;
         let spacing = state.spacing(now);
         if spacing > 0 && !is_familiar && !state.familiar.holds(place) {
             state.last_stranger = state.last_stranger.map(|last| now.min(last));
@@ -150,6 +157,7 @@ impl Throttle {
         }
         state.windows.used((action, place), now).admit(now);
         state.failures.used(place, now).begin();
+        state.in_flight += 1;
         Ok(Attempt { throttle: self, place, now })
     }
 
@@ -186,7 +194,9 @@ impl Attempt<'_> {
 
 impl Drop for Attempt<'_> {
     fn drop(&mut self) {
-        if let Some(failures) = self.throttle.state().failures.get_mut(self.place) {
+        let mut state = self.throttle.state();
+        state.in_flight = state.in_flight.saturating_sub(1);
+        if let Some(failures) = state.failures.get_mut(self.place) {
             failures.end();
         }
     }

@@ -1,0 +1,112 @@
+//! Stores that fail: nobody gets in who should not, and nothing is half done.
+
+use traefik_manager_core::{
+    api_key::KeyHandle,
+    auth::{PasswordChange, Principal, Refusal},
+    config::store::StorageError,
+    secret::Secret,
+};
+
+use crate::world::{PASSWORD, World, from, session_of};
+
+fn unreadable() -> StorageError {
+    StorageError::Unreadable { name: "sessions".to_owned(), reason: "input/output error".to_owned() }
+}
+
+fn is_unavailable<T>(result: &Result<T, Refusal>) -> bool {
+    matches!(result, Err(Refusal::Unavailable(_)))
+}
+
+#[test]
+fn with_a_broken_settings_file_nobody_signs_in_and_nothing_changes() {
+    let world = World::new();
+    let mine = world.sign_in(false);
+    let issued =
+        world.access.issue_key("phone", &Principal::Session(mine.session.clone()), &from("::1")).unwrap();
+    world.store.break_file("line 3: did not find expected key");
+    for (octet, guess) in (1..).zip(["", "wrong", PASSWORD]) {
+        assert!(is_unavailable(&world.try_password(guess, &format!("192.0.2.{octet}"))));
+    }
+    let change = PasswordChange {
+        current: Some(Secret::new(PASSWORD)),
+        new: Secret::new("battery staple"),
+        confirm: Secret::new("battery staple"),
+    };
+    assert!(is_unavailable(&world.access.change_password(&mine.session, change, &from("192.0.2.1"))));
+    assert!(is_unavailable(&world.access.reset_password(true)));
+    let handle = KeyHandle::Name("phone".to_owned());
+    assert!(is_unavailable(&world.access.revoke_key(&handle)));
+    assert!(world.is_open(&mine), "what was open goes on");
+    assert!(world.access.recognise_key(issued.key.expose()).is_some());
+    let wrong = world.access.authenticate_key("wrong", &from("192.0.2.1"));
+    assert_eq!(wrong.unwrap_err(), Refusal::WrongKey);
+    world.store.mend_file();
+    session_of(world.try_password(PASSWORD, "192.0.2.9").unwrap());
+    assert!(world.is_open(&mine));
+}
+
+#[test]
+fn what_a_visitor_reads_about_a_broken_file_names_no_file() {
+    let world = World::new();
+    world.store.break_file("line 3: did not find expected key");
+    let refusal = world.try_password(PASSWORD, "192.0.2.1").unwrap_err();
+    assert!(!refusal.to_string().contains("manager.yml"));
+    assert!(matches!(refusal, Refusal::Unavailable(detail) if detail.contains("line 3")));
+}
+
+#[test]
+fn sessions_that_cannot_be_read_are_not_open() {
+    let world = World::new();
+    let mine = world.sign_in(false);
+    world.sessions.fail_next_read(unreadable());
+    assert!(!world.is_open(&mine));
+    assert!(world.is_open(&mine));
+}
+
+#[test]
+fn a_session_that_cannot_be_stored_is_not_given() {
+    let world = World::new();
+    world.sessions.fail_next_write(unreadable());
+    assert!(is_unavailable(&world.try_password(PASSWORD, "192.0.2.1")));
+}
+
+#[test]
+fn signing_out_that_fails_says_so() {
+    let world = World::new();
+    let mine = world.sign_in(false);
+    world.sessions.fail_next_write(unreadable());
+    assert!(is_unavailable(&world.access.sign_out(&mine.session)));
+}
+
+/// Otherwise the password would be new while a stolen session goes on.
+#[test]
+fn a_password_does_not_change_while_sessions_cannot_be_ended() {
+    let world = World::new();
+    let mine = world.sign_in(false);
+    let change = || PasswordChange {
+        current: Some(Secret::new(PASSWORD)),
+        new: Secret::new("battery staple"),
+        confirm: Secret::new("battery staple"),
+    };
+    world.sessions.fail_next_write(unreadable());
+    assert!(is_unavailable(&world.access.change_password(&mine.session, change(), &from("192.0.2.1"))));
+    assert_eq!(world.store.saves(), 0);
+    world.sessions.fail_next_write(unreadable());
+    assert!(is_unavailable(&world.access.reset_password(false)));
+    assert_eq!(world.store.saves(), 0);
+    assert!(world.is_open(&mine));
+    world.store.fail_next_save(StorageError::NoSpace { name: "manager.yml".to_owned() }.into());
+    assert!(is_unavailable(&world.access.change_password(&mine.session, change(), &from("192.0.2.1"))));
+    assert!(world.is_open(&mine), "whoever tried is still signed in");
+    world.access.change_password(&mine.session, change(), &from("192.0.2.1")).unwrap();
+}
+
+#[test]
+fn a_file_that_could_not_be_read_once_is_read_again() {
+    let world = World::new();
+    world.store.break_file("line 3: did not find expected key");
+    assert!(is_unavailable(&world.try_password(PASSWORD, "192.0.2.1")));
+    assert!(is_unavailable(&world.try_password(PASSWORD, "192.0.2.1")), "still");
+    world.store.mend_file();
+    session_of(world.try_password(PASSWORD, "192.0.2.1").unwrap());
+}

@@ -1,0 +1,13 @@
+//! Attacks on signing in, sessions, keys and their limits.
+#![expect(clippy::unwrap_used, clippy::panic, reason = "tests")]
+
+mod addresses;
+mod broken;
+mod keys;
+mod limits;
+mod passwords;
+mod paths;
+mod second_factor;
+mod sessions;
+mod signing_in;
+mod world;
