@@ -111,3 +111,55 @@ fn notifications(scope: &Scope, generation: Arc<AtomicU64>) -> notify::Result<Re
     }
     Ok(watcher)
 }
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "tests")]
+
+    use std::fs;
+
+    use tempfile::TempDir;
+    use traefik_manager_core::test_support::conformance::eventually;
+
+    use super::*;
+
+    #[test]
+    fn the_thread_ends_with_the_watch() {
+        let folder = TempDir::new().unwrap();
+        let held = Arc::new(());
+        let weak = Arc::downgrade(&held);
+        let watch = Watch::start(&Scope::Folder(folder.path().to_owned()), move || {
+            let _held = &held;
+            0
+        });
+        assert!(weak.upgrade().is_some());
+        drop(watch);
+        eventually("the thread lets go of what it looks at", || weak.upgrade().is_none());
+    }
+
+    #[test]
+    fn other_files_and_mere_reading_do_not_count() {
+        let folder = TempDir::new().unwrap();
+        let (mine, other) = (folder.path().join("mine"), folder.path().join("other"));
+        fs::write(&mine, "1").unwrap();
+        let watch = Watch::start(&Scope::Files(vec![mine.clone()]), || 0);
+        fs::write(other, "2").unwrap();
+        fs::read(&mine).unwrap();
+        // Notifications come in order: once this one is here, those before it are.
+        let before = watch.generation();
+        fs::remove_file(&mine).unwrap();
+        eventually("the change is noticed", || watch.generation() != before);
+        assert_eq!((before, watch.generation()), (0, 1));
+    }
+
+    #[test]
+    fn a_folder_that_cannot_be_watched_is_looked_at() {
+        let folder = TempDir::new().unwrap();
+        let file = folder.path().join("not/yet/there");
+        let looked = file.clone();
+        let watch = Watch::start(&Scope::Files(vec![file.clone()]), move || u64::from(looked.exists()));
+        fs::create_dir_all(file.parent().unwrap()).unwrap();
+        fs::write(&file, "1").unwrap();
+        eventually("the file is noticed", || watch.generation() == 1);
+    }
+}

@@ -79,6 +79,7 @@ impl Writer {
     pub(crate) fn with_disk(state: &Path, disk: Arc<dyn Disk>) -> io::Result<Self> {
         let journals = state.join("journal");
         create_private_folder(&journals)?;
+        sweep(&journals);
         let writer = Self { disk, locks: Locks::new(state), journals };
         writer.recover()?;
         Ok(writer)
@@ -318,3 +319,6 @@ fn suits_in_place(error: &io::Error) -> bool {
             | io::ErrorKind::ReadOnlyFilesystem
     )
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,353 @@
+//! What is particular to files: names, links, folders, formats, modes.
+#![expect(clippy::unwrap_used, reason = "tests")]
+
+use std::{
+    fs::{self, Permissions},
+    os::unix::fs::{PermissionsExt as _, symlink},
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use tempfile::TempDir;
+use traefik_manager_core::{
+    clock::Timestamp,
+    config::store::{BackupKind, BackupStore, ConfigStore, FileId, StorageError, WriteCondition},
+    secret::Secret,
+    session::{SessionKey, SessionRecord, SessionStore, SignInMethod},
+    test_support::{FakeClock, FakeEntropy, conformance::eventually},
+};
+use traefik_manager_storage_fs::{
+    ConfigLocation, FsBackupStore, FsConfigStore, FsSessionStore, check_permissions, otp_key, session_key,
+};
+
+fn write(path: PathBuf, text: &str) {
+    fs::create_dir_all(path.parent().unwrap()).unwrap();
+    fs::write(path, text).unwrap();
+}
+
+fn mode(path: &Path) -> u32 {
+    fs::metadata(path).unwrap().permissions().mode() & 0o7777
+}
+
+struct Place(TempDir);
+
+impl Place {
+    fn new() -> Self {
+        let place = Self(TempDir::new().unwrap());
+        fs::create_dir(place.at("dynamic")).unwrap();
+        place
+    }
+
+    fn at(&self, path: &str) -> PathBuf {
+        self.0.path().join(path)
+    }
+
+    fn open(&self, location: ConfigLocation) -> FsConfigStore {
+        FsConfigStore::open(location, &self.at("state")).unwrap()
+    }
+
+    fn folder(&self) -> FsConfigStore {
+        self.open(ConfigLocation::Directory(self.at("dynamic")))
+    }
+}
+
+fn names(store: &FsConfigStore) -> Vec<String> {
+    store.list().unwrap().into_iter().map(|entry| entry.id.to_string()).collect()
+}
+
+#[test]
+fn a_folder_is_gone_through_as_traefik_does() {
+    let place = Place::new();
+    for name in ["b.yml", "a.yml", "a/z.yaml", "a/deep/er/x.YML", ".hidden/x.yml", ".x.yml", "t.toml", "yml"]
+    {
+        write(place.at("dynamic").join(name), "# text\n");
+    }
+    write(place.at("elsewhere/far.yml"), "far: 1\n");
+    // A link to a file is read; a link to a folder, a loop and a link to nothing are not.
+    symlink(place.at("elsewhere/far.yml"), place.at("dynamic/link.yml")).unwrap();
+    symlink(place.at("elsewhere"), place.at("dynamic/folder")).unwrap();
+    symlink(place.at("dynamic"), place.at("dynamic/loop.yml")).unwrap();
+    symlink(place.at("nothing"), place.at("dynamic/dangling.yml")).unwrap();
+    fs::create_dir(place.at("dynamic/folder.yml")).unwrap();
+    let store = place.folder();
+    assert_eq!(names(&store), ["a/deep/er/x.YML", "a/z.yaml", "a.yml", "b.yml", "link.yml"]);
+    assert_eq!(&*store.read(&FileId::new("link.yml")).unwrap().unwrap().text, "far: 1\n");
+    for name in ["folder/far.yml", ".x.yml", "t.toml", "../elsewhere/far.yml", "dangling.yml", "folder.yml"] {
+        let read = store.read(&FileId::new(name));
+        assert!(matches!(read, Err(StorageError::NotFound { .. })), "{name}: {read:?}");
+    }
+    assert_eq!(store.list().unwrap()[2].path, place.at("dynamic/a.yml").display().to_string());
+}
+
+#[test]
+fn an_empty_or_missing_folder() {
+    let place = Place::new();
+    assert_eq!(names(&place.folder()), [""; 0]);
+    let store = place.open(ConfigLocation::Directory(place.at("missing")));
+    assert!(matches!(store.list(), Err(StorageError::Other { .. })));
+}
+
+#[test]
+fn nested_files_are_written_where_they_are() {
+    let place = Place::new();
+    write(place.at("dynamic/sub/a.yml"), "a: 1\n");
+    let (store, id) = (place.folder(), FileId::new("sub/a.yml"));
+    let condition = WriteCondition::Matches(store.read(&id).unwrap().unwrap().revision);
+    store.write(&id, "a: 2\n", &condition).unwrap();
+    assert_eq!(fs::read_to_string(place.at("dynamic/sub/a.yml")).unwrap(), "a: 2\n");
+    let new = store.write(&FileId::new("sub/new.yml"), "n: 1\n", &WriteCondition::CreateNew);
+    assert!(matches!(new, Err(StorageError::NotFound { .. })), "{new:?}");
+}
+
+#[test]
+fn listed_files_have_the_shortest_names_that_tell_them_apart() {
+    let place = Place::new();
+    let paths = ["x/a.yml", "y/a.yml", "y/b.yml"].map(|name| place.at(name)).to_vec();
+    write(paths[0].clone(), "x: 1\n");
+    write(paths[1].clone(), "y: 1\n");
+    let twice = [paths.clone(), paths.clone()].concat();
+    let store = place.open(ConfigLocation::Files(twice));
+    let full = |at: usize| paths[at].display().to_string();
+    assert_eq!(names(&store), [full(0), full(1), "b.yml".to_owned()]);
+    assert_eq!(&*store.read(&FileId::new(&full(1))).unwrap().unwrap().text, "y: 1\n");
+    // A listed file that is not there yet can be made.
+    let b = FileId::new("b.yml");
+    assert_eq!(store.read(&b).unwrap(), None);
+    store.write(&b, "b: 1\n", &WriteCondition::CreateNew).unwrap();
+    assert_eq!(fs::read_to_string(place.at("y/b.yml")).unwrap(), "b: 1\n");
+}
+
+#[test]
+fn what_is_not_text_says_how_to_mend_it() {
+    let place = Place::new();
+    fs::write(place.at("dynamic/latin1.yml"), b"name: caf\xe9\n").unwrap();
+    fs::File::create(place.at("dynamic/huge.yml")).unwrap().set_len((64 << 20) + 1).unwrap();
+    let store = place.folder();
+    for (name, remedy) in [("latin1.yml", "save it as UTF-8"), ("huge.yml", "larger than 64 MiB")] {
+        let error = store.read(&FileId::new(name)).unwrap_err();
+        assert!(matches!(error, StorageError::Unreadable { .. }), "{error:?}");
+        assert!(error.to_string().contains(remedy) && error.to_string().contains(name), "{error}");
+    }
+}
+
+#[test]
+fn changes_anywhere_below_are_noticed() {
+    let place = Place::new();
+    write(place.at("dynamic/sub/a.yml"), "a: 1\n");
+    let store = place.folder();
+    let generation = store.generation();
+    write(place.at("dynamic/sub/a.yml"), "a: 2\n");
+    eventually("a nested change is noticed", || store.generation() != generation);
+    let generation = store.generation();
+    write(place.at("dynamic/new/b.yml"), "b: 1\n");
+    eventually("a new folder is noticed", || store.generation() != generation);
+}
+
+#[test]
+fn changes_without_a_notification_are_noticed() {
+    let place = Place::new();
+    write(place.at("elsewhere/far.yml"), "far: 1\n");
+    symlink(place.at("elsewhere/far.yml"), place.at("dynamic/link.yml")).unwrap();
+    let store = place.folder();
+    let generation = store.generation();
+    write(place.at("elsewhere/far.yml"), "far: 2, and longer\n");
+    eventually("a change behind a link is noticed", || store.generation() != generation);
+}
+
+#[test]
+fn backups_by_1_5_2_are_listed_restored_and_deleted() {
+    let place = Place::new();
+    for name in ["one.yml", "two.yaml", "x/same.yml", "y/same.yml"] {
+        write(place.at("dynamic").join(name), "# text\n");
+    }
+    let old = ["one.yml", "two.yaml", "same.yml", "gone.yml", "traefik.yml"]
+        .map(|base| (base, format!("{base}.20261120_152902.bak")));
+    for (base, name) in &old {
+        write(place.at("backups").join(name), base);
+    }
+    for other in
+        ["notes.txt", "one.yml.bak", "one.yml.2026_1.bak", "one.yml.20261340_000000.bak", ".git-push.lock"]
+    {
+        write(place.at("backups").join(other), "not a backup\n");
+    }
+    fs::create_dir(place.at("backups/one.yml.20261120_152903.bak")).unwrap();
+    let fixed = Some((FileId::new("traefik.yml"), place.at("static/traefik.yml")));
+    let clock = Arc::new(FakeClock::default());
+    let open = |keep| {
+        FsBackupStore::open(
+            &place.at("backups"),
+            Arc::new(place.folder()),
+            fixed.clone(),
+            keep,
+            clock.clone(),
+        )
+        .unwrap()
+    };
+    let store = open(2);
+    let listed = store.list().unwrap();
+    assert_eq!(listed.len(), old.len(), "{listed:?}");
+    let origins = [Some("one.yml"), Some("two.yaml"), None, None, Some("traefik.yml")];
+    for ((base, name), origin) in old.iter().zip(origins) {
+        let (backup, text) = store.read(name).unwrap().unwrap();
+        assert_eq!((text.as_str(), backup.made_at.to_compact_text().as_str()), (*base, "20261120_152902"));
+        assert_eq!(backup.origin, origin.map(FileId::new), "{name}");
+        let kind = if *base == "traefik.yml" { BackupKind::Static } else { BackupKind::Routes };
+        assert_eq!(backup.kind, kind);
+    }
+    // They count among the copies of their file, and only those.
+    store.keep(&FileId::new("one.yml"), BackupKind::Routes, "1\n").unwrap();
+    assert!(store.read(&old[0].1).unwrap().is_some());
+    let new = store.keep(&FileId::new("one.yml"), BackupKind::Routes, "2\n").unwrap();
+    assert!(store.read(&old[0].1).unwrap().is_none(), "the oldest of three");
+    let same = FileId::new("x/same.yml");
+    (0..5).for_each(|_| drop(store.keep(&same, BackupKind::Routes, "s\n").unwrap()));
+    assert!(store.read(&old[2].1).unwrap().is_some(), "whose it is cannot be told, so it stays");
+    assert!(store.remove(&old[1].1).unwrap());
+
+    let path = place.at("backups").join(&new);
+    assert_eq!(mode(&path), 0o600);
+    let (stem, tag) = new.strip_suffix("-2.bak").unwrap().rsplit_once('.').unwrap();
+    assert_eq!((stem, tag.len()), ("one.yml.20261121_090000", 8), "the second of this second");
+    let made =
+        FsBackupStore::open(&place.at("made"), Arc::new(place.folder()), None, 1, clock.clone()).unwrap();
+    assert_eq!((made.list().unwrap().len(), mode(&place.at("made"))), (0, 0o700));
+    let unknown = made.keep(&FileId::new("nobody.yml"), BackupKind::Routes, "x\n");
+    assert!(matches!(unknown, Err(StorageError::NotFound { .. })), "{unknown:?}");
+}
+
+fn record(number: u8) -> SessionRecord {
+    SessionRecord {
+        key: SessionKey([number; 32]),
+        created_at: Timestamp(1_000 + i64::from(number)),
+        last_seen: Timestamp(1_000 + i64::from(number)),
+        method: SignInMethod::Password,
+        address: None,
+        user_agent: String::new(),
+        remember: false,
+    }
+}
+
+#[test]
+fn session_files_are_private_and_tell_no_ids() {
+    let place = Place::new();
+    let path = place.at("settings/sessions.json");
+    let store = FsSessionStore::open(&path, &place.at("state")).unwrap();
+    store.add(record(0xab), &|_| false).unwrap();
+    assert_eq!((mode(&path), mode(&place.at("settings"))), (0o600, 0o700));
+    assert!(fs::read_to_string(&path).unwrap().contains(&"ab".repeat(32)));
+}
+
+#[test]
+fn a_broken_session_file_signs_everybody_out_and_is_kept() {
+    let place = Place::new();
+    let path = place.at("sessions.json");
+    for broken in ["", "{\"version\":1,\"sess", "[]", "{\"version\":2,\"sessions\":[]}"] {
+        fs::write(&path, broken).unwrap();
+        let store = FsSessionStore::open(&path, &place.at("state")).unwrap();
+        assert_eq!(store.list().unwrap(), []);
+        assert_eq!(fs::read_to_string(place.at("sessions.json.broken")).unwrap(), broken);
+        store.add(record(1), &|_| false).unwrap();
+        assert!(store.find(&record(1).key).unwrap().is_some());
+    }
+    // Broken while the program runs: nobody stays signed in.
+    let store = FsSessionStore::open(&path, &place.at("state")).unwrap();
+    assert!(store.find(&record(1).key).unwrap().is_some());
+    fs::write(&path, "no records").unwrap();
+    eventually("nobody is signed in", || matches!(store.find(&record(1).key), Ok(None)));
+}
+
+#[test]
+fn a_record_without_a_time_is_nobodys() {
+    let place = Place::new();
+    let path = place.at("sessions.json");
+    let store = FsSessionStore::open(&path, &place.at("state")).unwrap();
+    (1..=5).for_each(|number| store.add(record(number), &|_| false).unwrap());
+    drop(store);
+    let text = fs::read_to_string(&path).unwrap();
+    let text = text.replace("\"created_at\":1001,", "").replace("\"last_seen\":1002,", "");
+    let text = text.replace(&"03".repeat(32), "03").replace("1004,\"last_seen\"", "\"1004\",\"last_seen\"");
+    fs::write(&path, text).unwrap();
+    let store = FsSessionStore::open(&path, &place.at("state")).unwrap();
+    let left: Vec<SessionKey> = store.list().unwrap().into_iter().map(|record| record.key).collect();
+    assert_eq!(left, [record(5).key]);
+}
+
+#[test]
+fn use_is_written_down_now_and_then_and_brings_nobody_back() {
+    let place = Place::new();
+    let path = place.at("sessions.json");
+    let open = || FsSessionStore::open(&path, &place.at("state")).unwrap();
+    let store = open();
+    store.add(record(1), &|_| false).unwrap();
+    store.add(record(2), &|_| false).unwrap();
+    let before = fs::read(&path).unwrap();
+    let seen = |store: &FsSessionStore| store.find(&record(1).key).unwrap().map(|record| record.last_seen.0);
+    store.touch(&record(1).key, Timestamp(1_060));
+    assert_eq!(seen(&store), Some(1_060));
+    assert_eq!(fs::read(&path).unwrap(), before, "a touch does not write");
+    store.touch(&record(1).key, Timestamp(1_061));
+    let on_disk = || fs::read_to_string(&path).unwrap().contains("\"last_seen\":1061");
+    eventually("a use a minute later is written down", on_disk);
+
+    // Ended elsewhere while it is in use here.
+    store.touch(&record(1).key, Timestamp(2_000));
+    open().remove(&|record| record.last_seen.0 > 1_050).unwrap();
+    store.touch(&record(1).key, Timestamp(3_000));
+    eventually("it ends here too", || seen(&store).is_none());
+    drop(store);
+    let store = open();
+    assert_eq!(seen(&store), None);
+    assert!(store.find(&record(2).key).unwrap().is_some());
+}
+
+#[test]
+fn keys_are_made_once_and_never_again() {
+    let place = Place::new();
+    let (folder, entropy) = (place.at("settings"), FakeEntropy::default());
+    let key = session_key(&folder, None, &entropy).unwrap();
+    assert_eq!((key.len(), mode(&folder.join(".secret_key"))), (64, 0o600));
+    assert!(key.iter().all(u8::is_ascii_hexdigit));
+    assert_eq!(session_key(&folder, None, &entropy).unwrap(), key);
+    let given = Secret::new("from the environment");
+    assert_eq!(**session_key(&folder, Some(&given), &entropy).unwrap(), *given.expose().as_bytes());
+    assert_eq!(session_key(&folder, Some(&Secret::new("")), &entropy).unwrap(), key, "empty is not set");
+
+    assert!(otp_key(&folder).unwrap().is_none());
+    assert!(!folder.join(".otp_key").exists(), "it is never made");
+    fs::write(folder.join(".otp_key"), "the key\n").unwrap();
+    assert_eq!(otp_key(&folder).unwrap().unwrap().expose(), "the key");
+
+    fs::write(folder.join(".secret_key"), b"  \xff raw bytes\n").unwrap();
+    assert_eq!(**session_key(&folder, None, &entropy).unwrap(), *b"\xff raw bytes");
+    for name in [".secret_key", ".otp_key"] {
+        fs::write(folder.join(name), " \n").unwrap();
+        let error = if name == ".otp_key" {
+            otp_key(&folder).map(drop).unwrap_err()
+        } else {
+            session_key(&folder, None, &entropy).map(drop).unwrap_err()
+        };
+        assert!(error.to_string().contains(name) && error.to_string().contains("empty"), "{error}");
+        assert_eq!(fs::read(folder.join(name)).unwrap(), b" \n", "it is not made anew");
+    }
+    entropy.fail(true);
+    assert!(session_key(&place.at("other"), None, &entropy).is_err());
+    assert!(!place.at("other/.secret_key").exists());
+}
+
+#[test]
+fn loose_permissions_are_told() {
+    let place = Place::new();
+    let (file, folder) = (place.at("secret"), place.at("folder"));
+    fs::write(&file, "s").unwrap();
+    fs::create_dir(&folder).unwrap();
+    let paths = [file.clone(), folder.clone(), place.at("missing")];
+    fs::set_permissions(&file, Permissions::from_mode(0o600)).unwrap();
+    fs::set_permissions(&folder, Permissions::from_mode(0o700)).unwrap();
+    assert_eq!(check_permissions(&paths), [""; 0]);
+    fs::set_permissions(&file, Permissions::from_mode(0o640)).unwrap();
+    fs::set_permissions(&folder, Permissions::from_mode(0o755)).unwrap();
+    let warnings = check_permissions(&paths);
+    assert_eq!(warnings.len(), 2);
+    assert!(warnings[0].contains("mode 0640") && warnings[0].contains("0600"), "{}", warnings[0]);
+    assert!(warnings[1].contains("mode 0755") && warnings[1].contains("0700"), "{}", warnings[1]);
+}
