@@ -18,7 +18,7 @@ mod return_path;
 mod second_factor;
 mod sessions;
 mod sign_in;
-pub(crate) mod signed;
+mod signed;
 mod throttle;
 
 pub use client_address::{NotANetwork, TrustedProxies};
@@ -34,6 +34,7 @@ use std::{fmt, net::IpAddr, sync::Arc};
 
 use self::{
     pending::PendingSignIns,
+    signed::Signed,
     throttle::{Place, Throttle},
 };
 use crate::{
@@ -113,6 +114,7 @@ pub struct Access {
     pub(crate) throttle: Throttle,
     policy: AccessPolicy,
     limits: SessionLimits,
+    session_cookies: Signed,
     pending: PendingSignIns,
 }
 
@@ -124,14 +126,20 @@ impl fmt::Debug for Access {
 
 impl Access {
     /// Access to the installation with these settings.
+    ///
+    /// Sessions outlive the process, unless `ADMIN_PASSWORD` is another one than before.
     pub fn new(ports: AccessPorts, settings: Arc<SettingsCell>, policy: AccessPolicy) -> Self {
         let admin_password = policy.admin_password.filter(|password| !password.expose().is_empty());
         let policy = AccessPolicy { admin_password, ..policy };
+        let fingerprint =
+            |password: &Secret| ports.digests.mac("admin-password", password.expose().as_bytes());
+        let session_cookies = Signed::SESSION.bound_to(policy.admin_password.as_ref().map(fingerprint));
         Self {
             ports,
             settings,
             throttle: Throttle::new(),
             limits: SessionLimits::with_idle_minutes(policy.idle_minutes),
+            session_cookies,
             policy,
             pending: PendingSignIns::default(),
         }

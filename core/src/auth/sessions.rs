@@ -52,7 +52,7 @@ impl Access {
     /// `None` for a cookie that is not ours, a session that ended, rested too long or became too old, and when the
     /// records cannot be read. A record from the future is over, see [`SessionLimits`](crate::session::SessionLimits).
     pub fn open_session(&self, cookie: &str) -> Option<Session> {
-        let key = SessionKey(Signed::SESSION.open(self.ports.digests.as_ref(), cookie)?);
+        let key = SessionKey(self.session_cookies.open(self.ports.digests.as_ref(), cookie)?);
         let record = self.live_record(&key)?;
         self.ports.sessions.touch(&key, self.now());
         Some(Session::from(record))
@@ -73,7 +73,7 @@ impl Access {
         now: Timestamp,
     ) -> Result<NewSession, Refusal> {
         let (cookie, key) =
-            Signed::SESSION.issue(self.ports.entropy.as_ref(), self.ports.digests.as_ref())?;
+            self.session_cookies.issue(self.ports.entropy.as_ref(), self.ports.digests.as_ref())?;
         let record = SessionRecord {
             key: SessionKey(key),
             created_at: now,

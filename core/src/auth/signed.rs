@@ -23,15 +23,30 @@ const LENGTH: usize = VERSION.len() + 1 + ENCODED + 1 + ENCODED;
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Signed {
     purpose: &'static str,
+    bound_to: Option<[u8; 32]>,
 }
 
 impl Signed {
     /// The cookie of a session.
-    pub(crate) const SESSION: Self = Self { purpose: "session" };
+    pub(crate) const SESSION: Self = Self::of("session");
     /// The cookie between password and one-time code.
-    pub(crate) const SECOND_FACTOR: Self = Self { purpose: "second-factor" };
+    pub(crate) const SECOND_FACTOR: Self = Self::of("second-factor");
     /// The cookie of a visitor who has not signed in.
-    pub(crate) const LOGIN_FORM: Self = Self { purpose: "login-form" };
+    pub(crate) const LOGIN_FORM: Self = Self::of("login-form");
+
+    const fn of(purpose: &'static str) -> Self {
+        Self { purpose, bound_to: None }
+    }
+
+    /// Values that are ours only as long as something else stays as it is.
+    pub(crate) fn bound_to(self, fingerprint: Option<[u8; 32]>) -> Self {
+        Self { bound_to: fingerprint, ..self }
+    }
+
+    fn mac(self, digests: &dyn Digests, signed: &str) -> [u8; 32] {
+        let bound_to = self.bound_to.as_ref().map_or(&[][..], <[u8; 32]>::as_slice);
+        digests.mac(self.purpose, &[signed.as_bytes(), bound_to].concat())
+    }
 
     /// A fresh value and the digest of its id.
     pub(crate) fn issue(
@@ -41,7 +56,7 @@ impl Signed {
     ) -> Result<(Secret, [u8; 32]), CryptoError> {
         let id = random_token(entropy, ID_BYTES)?;
         let signed = format!("{VERSION}.{id}");
-        let mac = url_safe(&digests.mac(self.purpose, signed.as_bytes()));
+        let mac = url_safe(&self.mac(digests, &signed));
         Ok((Secret::new(format!("{signed}.{mac}")), digests.sha256(id.as_bytes())))
     }
 
@@ -55,7 +70,7 @@ impl Signed {
         if id.len() != ENCODED || decode(id).is_none() {
             return None;
         }
-        let expected = digests.mac(self.purpose, signed.as_bytes());
+        let expected = self.mac(digests, signed);
         bool::from(decode(mac)?.ct_eq(&expected)).then(|| digests.sha256(id.as_bytes()))
     }
 }

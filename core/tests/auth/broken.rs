@@ -1,10 +1,17 @@
 //! Stores that fail: nobody gets in who should not, and nothing is half done.
 
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
+};
+
 use traefik_manager_core::{
     api_key::KeyHandle,
-    auth::{PasswordChange, Principal, Refusal},
-    config::store::StorageError,
+    auth::{Access, AccessPolicy, PasswordChange, Principal, Refusal, ReturnPath, SignIn},
+    config::store::{Revision, StorageError, WriteCondition},
     secret::Secret,
+    settings::{Settings, SettingsCell, SettingsError, SettingsStore, StoredSettings},
+    test_support::MemorySettingsStore,
 };
 
 use crate::world::{PASSWORD, World, from, session_of};
@@ -101,12 +108,46 @@ fn a_password_does_not_change_while_sessions_cannot_be_ended() {
     world.access.change_password(&mine.session, change(), &from("192.0.2.1")).unwrap();
 }
 
+/// A settings file that cannot be read for a while, without anybody having touched it.
+#[derive(Debug)]
+struct Flaky {
+    inner: Arc<MemorySettingsStore>,
+    fails: AtomicBool,
+}
+
+impl SettingsStore for Flaky {
+    fn generation(&self) -> u64 {
+        self.inner.generation()
+    }
+
+    fn load(&self) -> Result<Option<StoredSettings>, SettingsError> {
+        if self.fails.load(Ordering::SeqCst) { Err(unreadable().into()) } else { self.inner.load() }
+    }
+
+    fn save(&self, settings: &Settings, condition: &WriteCondition) -> Result<Revision, SettingsError> {
+        self.inner.save(settings, condition)
+    }
+}
+
 #[test]
 fn a_file_that_could_not_be_read_once_is_read_again() {
     let world = World::new();
-    world.store.break_file("line 3: did not find expected key");
-    assert!(is_unavailable(&world.try_password(PASSWORD, "192.0.2.1")));
-    assert!(is_unavailable(&world.try_password(PASSWORD, "192.0.2.1")), "still");
-    world.store.mend_file();
-    session_of(world.try_password(PASSWORD, "192.0.2.1").unwrap());
+    let store = Arc::new(Flaky { inner: world.store.clone(), fails: AtomicBool::new(false) });
+    let cell = Arc::new(SettingsCell::open(store.clone(), || panic!("there are settings")).unwrap());
+    let access = Access::new(world.ports.clone(), cell, AccessPolicy::default());
+    let sign_in = |address: &str| {
+        let next = ReturnPath::default();
+        access.sign_in(SignIn {
+            password: Secret::new(PASSWORD),
+            remember: false,
+            client: from(address),
+            next,
+        })
+    };
+    store.fails.store(true, Ordering::SeqCst);
+    world.store.edit_behind_the_back(|settings| settings.domains.clear());
+    assert!(is_unavailable(&sign_in("192.0.2.1")));
+    assert!(is_unavailable(&sign_in("192.0.2.1")), "still");
+    store.fails.store(false, Ordering::SeqCst);
+    session_of(sign_in("192.0.2.1").unwrap());
 }

@@ -7,6 +7,7 @@ mod keys;
 mod limits;
 mod passwords;
 mod paths;
+mod races;
 mod second_factor;
 mod sessions;
 mod signing_in;

@@ -1,10 +1,11 @@
 use proptest::prelude::*;
 use traefik_manager_core::{
     auth::{AccessPolicy, NewSession},
+    secret::Secret,
     session::{SessionStore, SignInMethod},
 };
 
-use crate::world::{DAY, World, from};
+use crate::world::{DAY, World, from, session_of};
 
 #[test]
 fn a_cookie_is_worth_nothing_after_signing_out() {
@@ -77,6 +78,20 @@ fn a_cookie_under_another_key_opens_nothing() {
     let world = World::new();
     let new = world.sign_in(false);
     assert!(world.with_foreign_key().open_session(new.cookie.expose()).is_none());
+}
+
+#[test]
+fn another_admin_password_ends_the_sessions_that_the_last_one_opened() {
+    let world = World::with_admin_password("from the environment");
+    let new = session_of(world.try_password("from the environment", "192.0.2.1").unwrap());
+    let opens = |admin_password: Option<&str>| {
+        let admin_password = admin_password.map(Secret::new);
+        let access = world.another_process_with(AccessPolicy { admin_password, ..AccessPolicy::default() });
+        access.open_session(new.cookie.expose()).is_some()
+    };
+    assert!(opens(Some("from the environment")));
+    assert!(!opens(Some("another one")));
+    assert!(!opens(None));
 }
 
 #[test]

@@ -25,9 +25,9 @@ pub(crate) struct World {
     pub(crate) sessions: Arc<MemorySessionStore>,
     pub(crate) store: Arc<MemorySettingsStore>,
     pub(crate) access: Access,
+    /// What a process on these files is made of.
+    pub(crate) ports: AccessPorts,
     policy: AccessPolicy,
-    digests: FakeDigests,
-    cipher: FakeCipher,
 }
 
 impl World {
@@ -40,11 +40,23 @@ impl World {
             Settings { password_hash: format!("fake${PASSWORD}"), setup_complete: true, ..sample_settings() };
         change(&mut settings);
         let store = Arc::new(MemorySettingsStore::with(settings));
-        let (clock, entropy, passwords, sessions) = Default::default();
-        let (digests, cipher) = (FakeDigests::default(), FakeCipher::default());
-        let ports = Self::ports(&clock, &entropy, &passwords, &sessions, &digests, &cipher);
-        let access = Access::new(ports, cell(&store), policy.clone());
-        Self { clock, entropy, passwords, sessions, store, access, policy, digests, cipher }
+        let (clock, entropy, passwords, sessions): (
+            Arc<FakeClock>,
+            Arc<FakeEntropy>,
+            Arc<FakePasswords>,
+            Arc<MemorySessionStore>,
+        ) = Default::default();
+        let ports = AccessPorts {
+            clock: clock.clone(),
+            entropy: entropy.clone(),
+            passwords: passwords.clone(),
+            digests: Arc::new(FakeDigests::default()),
+            cipher: Arc::new(FakeCipher::default()),
+            one_time: Arc::new(FakeOneTimePasswords),
+            sessions: sessions.clone(),
+        };
+        let access = Access::new(ports.clone(), cell(&store), policy.clone());
+        Self { clock, entropy, passwords, sessions, store, access, ports, policy }
     }
 
     pub(crate) fn with_second_factor() -> Self {
@@ -56,51 +68,19 @@ impl World {
         Self::with(|_| {}, AccessPolicy { admin_password, ..AccessPolicy::default() })
     }
 
-    fn ports(
-        clock: &Arc<FakeClock>,
-        entropy: &Arc<FakeEntropy>,
-        passwords: &Arc<FakePasswords>,
-        sessions: &Arc<MemorySessionStore>,
-        digests: &FakeDigests,
-        cipher: &FakeCipher,
-    ) -> AccessPorts {
-        AccessPorts {
-            clock: clock.clone(),
-            entropy: entropy.clone(),
-            passwords: passwords.clone(),
-            digests: Arc::new(digests.clone()),
-            cipher: Arc::new(cipher.clone()),
-            one_time: Arc::new(FakeOneTimePasswords),
-            sessions: sessions.clone(),
-        }
-    }
-
     /// Another process on the same files: after a restart, or the command line beside the server.
     pub(crate) fn another_process(&self) -> Access {
-        let ports = Self::ports(
-            &self.clock,
-            &self.entropy,
-            &self.passwords,
-            &self.sessions,
-            &self.digests,
-            &self.cipher,
-        );
-        Access::new(ports, cell(&self.store), self.policy.clone())
+        self.another_process_with(self.policy.clone())
+    }
+
+    pub(crate) fn another_process_with(&self, policy: AccessPolicy) -> Access {
+        Access::new(self.ports.clone(), cell(&self.store), policy)
     }
 
     /// The same files under another session key.
     pub(crate) fn with_foreign_key(&self) -> Access {
-        let ports = AccessPorts {
-            digests: Arc::new(FakeDigests::with_key(b"foreign")),
-            ..Self::ports(
-                &self.clock,
-                &self.entropy,
-                &self.passwords,
-                &self.sessions,
-                &self.digests,
-                &self.cipher,
-            )
-        };
+        let ports =
+            AccessPorts { digests: Arc::new(FakeDigests::with_key(b"foreign")), ..self.ports.clone() };
         Access::new(ports, cell(&self.store), self.policy.clone())
     }
 
