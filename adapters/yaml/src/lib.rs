@@ -3,8 +3,16 @@
 
 #![warn(missing_docs)]
 
+mod apply;
 mod chars;
+mod emit;
+mod entry;
+mod flow;
 mod parse;
+mod place;
+mod plan;
+mod quote;
+mod resolve;
 mod scan;
 mod second;
 mod template;
@@ -29,50 +37,27 @@ pub struct Yaml;
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
 pub struct PlainYaml;
 
-impl ConfigSyntax for Yaml {
-    fn parse(&self, text: Arc<str>) -> Result<Tree, SyntaxError> {
-        parse::parse(&text, Dialect { templates: true, fragment: false })
-    }
+macro_rules! syntax {
+    ($name:ty, $templates:literal) => {
+        impl ConfigSyntax for $name {
+            fn parse(&self, text: Arc<str>) -> Result<Tree, SyntaxError> {
+                parse::parse(&text, Dialect { templates: $templates, fragment: false })
+            }
 
-    fn parse_entry(&self, text: Arc<str>) -> Result<Tree, SyntaxError> {
-        parse::parse(&text, Dialect { templates: true, fragment: true })
-    }
+            fn parse_entry(&self, text: Arc<str>) -> Result<Tree, SyntaxError> {
+                parse::parse(&text, Dialect { templates: $templates, fragment: true })
+            }
 
-    fn apply(&self, tree: &Tree, edits: &[Edit]) -> Result<Tree, EditError> {
-        refuse(tree, edits, true)
-    }
+            fn apply(&self, tree: &Tree, edits: &[Edit]) -> Result<Tree, EditError> {
+                apply::apply(tree, edits, Dialect { templates: $templates, fragment: false })
+            }
 
-    fn excerpt(&self, _tree: &Tree, path: &Path) -> Result<String, EditError> {
-        Err(EditError::Target {
-            path: path.clone(),
-            reason: "cannot be excerpted by this version".to_owned(),
-        })
-    }
+            fn excerpt(&self, tree: &Tree, path: &Path) -> Result<String, EditError> {
+                apply::excerpt(tree, path, Dialect { templates: $templates, fragment: false })
+            }
+        }
+    };
 }
 
-impl ConfigSyntax for PlainYaml {
-    fn parse(&self, text: Arc<str>) -> Result<Tree, SyntaxError> {
-        parse::parse(&text, Dialect { templates: false, fragment: false })
-    }
-
-    fn parse_entry(&self, text: Arc<str>) -> Result<Tree, SyntaxError> {
-        parse::parse(&text, Dialect { templates: false, fragment: true })
-    }
-
-    fn apply(&self, tree: &Tree, edits: &[Edit]) -> Result<Tree, EditError> {
-        refuse(tree, edits, false)
-    }
-
-    fn excerpt(&self, _tree: &Tree, path: &Path) -> Result<String, EditError> {
-        Err(EditError::Target {
-            path: path.clone(),
-            reason: "cannot be excerpted by this version".to_owned(),
-        })
-    }
-}
-
-fn refuse(tree: &Tree, edits: &[Edit], templates: bool) -> Result<Tree, EditError> {
-    let path = edits.first().map_or_else(Path::root, |edit| edit.path().clone());
-    second::check(tree, templates).map_err(|reason| EditError::Target { path, reason })?;
-    Ok(tree.clone())
-}
+syntax!(Yaml, true);
+syntax!(PlainYaml, false);

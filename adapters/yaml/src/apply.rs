@@ -1,0 +1,201 @@
+//! Edits of a whole text: planned one by one, spliced together, read again once.
+
+use std::sync::Arc;
+
+use traefik_manager_core::{
+    config::edit::{Edit, EditError, NewNode, Path, Segment},
+    tree::Tree,
+};
+
+use crate::{
+    parse::{self, Dialect},
+    place::is_block,
+    plan::{Plan, Planner, Splice},
+    resolve::{resolve, target},
+    second,
+};
+
+/// Makes edits one after the other.
+///
+/// Edits that do not touch each other are planned on the same tree, so that a save reads a large file once and
+/// not once per edit; the others wait for the text that the earlier ones leave.
+pub(crate) fn apply(tree: &Tree, edits: &[Edit], dialect: Dialect) -> Result<Tree, EditError> {
+    let mut current: Option<Tree> = None;
+    let mut left = edits;
+    while !left.is_empty() {
+        let now = current.as_ref().unwrap_or(tree);
+        let mut batch = Batch::default();
+        let planner = Planner { tree: now, eol: eol(now.text()), dialect };
+        let mut taken = 0;
+        for edit in left {
+            if batch.depends(edit) {
+                break;
+            }
+            let plan = planner.plan(edit)?;
+            if !batch.takes(edit, plan) {
+                break;
+            }
+            taken += 1;
+        }
+        let (done, behind) = left.split_at(taken.max(1));
+        left = behind;
+        if batch.splices.is_empty() {
+            continue;
+        }
+        let text: Arc<str> = splice(now.text(), batch.splices).into();
+        let read = parse::parse(&text, dialect).map_err(|error| unreadable(done, error))?;
+        current = Some(read);
+    }
+    let Some(new) = current else { return Ok(tree.clone()) };
+    match second::check(&new, dialect.templates) {
+        Ok(()) => Ok(new),
+        Err(_) => Err(EditError::Guard { path: first_path(edits) }),
+    }
+}
+
+/// The text of an entry with its comments and the blank lines that set it off, from column 0.
+pub(crate) fn excerpt(tree: &Tree, path: &Path, dialect: Dialect) -> Result<String, EditError> {
+    let found = resolve(tree, path)?;
+    let (Some(hop), true) = (found.hops.last(), found.rest.is_empty()) else {
+        return Err(target(path, "does not exist"));
+    };
+    let parent = found.hops.len().checked_sub(2).and_then(|at| found.hops.get(at));
+    let (Some(parent), Some(_)) = (parent, hop.key) else {
+        return Err(target(path, "is not an entry of a mapping"));
+    };
+    let text = tree.text();
+    if !is_block(parent.node) {
+        return Ok(format!("{}\n", &text[hop.start()..hop.node.span().end]));
+    }
+    let extent = Planner { tree, eol: "\n", dialect }.extent(hop);
+    let mut out = String::with_capacity(extent.whole.len());
+    for (position, line) in text[extent.whole.clone()].split_inclusive('\n').enumerate() {
+        let line = line.trim_end_matches(['\n', '\r']);
+        let spaces = line.bytes().take_while(|byte| *byte == b' ').count();
+        let cut = if position == 0 && extent.inline { 0 } else { spaces.min(extent.column) };
+        out.push_str(&line[cut..]);
+        out.push('\n');
+    }
+    Ok(out)
+}
+
+/// The line end that most lines of the text have.
+fn eol(text: &str) -> &'static str {
+    let windows = text.bytes().filter(|byte| *byte == b'\r').count();
+    if windows > 0 && windows * 2 >= text.bytes().filter(|byte| *byte == b'\n').count() {
+        "\r\n"
+    } else {
+        "\n"
+    }
+}
+
+fn first_path(edits: &[Edit]) -> Path {
+    edits.first().map_or_else(Path::root, |edit| edit.path().clone())
+}
+
+fn unreadable(edits: &[Edit], error: traefik_manager_core::config::edit::SyntaxError) -> EditError {
+    let entry = |edit: &Edit| {
+        matches!(
+            edit,
+            Edit::Set { node: NewNode::Entry(_), .. } | Edit::Insert { node: NewNode::Entry(_), .. }
+        )
+    };
+    if edits.iter().any(entry) {
+        EditError::Entry(error)
+    } else {
+        EditError::Guard { path: first_path(edits) }
+    }
+}
+
+fn splice(text: &str, mut splices: Vec<Splice>) -> String {
+    // Stable, so that what is inserted at one place stands in the order of the edits.
+    splices.sort_by_key(|(range, _)| (range.start, range.end));
+    let mut out = String::with_capacity(text.len() + splices.iter().map(|(_, new)| new.len()).sum::<usize>());
+    let mut from = 0;
+    for (range, new) in splices {
+        out.push_str(&text[from..range.start]);
+        out.push_str(&new);
+        from = range.end;
+    }
+    out.push_str(&text[from..]);
+    out
+}
+
+/// Edits that are made together.
+#[derive(Default)]
+struct Batch<'e> {
+    splices: Vec<Splice>,
+    edits: Vec<&'e Edit>,
+    /// What was made or taken out.
+    claimed: Vec<&'e [Segment]>,
+    /// Lists whose elements shift.
+    shifted: Vec<&'e [Segment]>,
+    /// From where a node was taken out.
+    thinned: Vec<&'e [Segment]>,
+}
+
+impl<'e> Batch<'e> {
+    /// Whether an edit must see the result of the earlier ones before it can be planned.
+    fn depends(&self, edit: &Edit) -> bool {
+        let path = edit.path().segments();
+        let meets = |other: &Edit| {
+            let there = other.path().segments();
+            let renamed = |rename: &Edit, edit: &Edit| match (rename, rename.path().segments().split_last()) {
+                (Edit::Rename { to, .. }, Some((_, init))) => names(edit, init, to),
+                _ => false,
+            };
+            let sibling = match (edit, path.split_last()) {
+                (Edit::Insert { before: Some(before), .. }, Some((_, init))) => names(other, init, before),
+                _ => false,
+            };
+            path.starts_with(there)
+                || there.starts_with(path)
+                || renamed(other, edit)
+                || renamed(edit, other)
+                || sibling
+        };
+        self.edits.iter().any(|other| meets(other))
+            || self.claimed.iter().any(|claimed| path.starts_with(claimed))
+            || self.shifted.iter().any(|list| path.starts_with(list))
+    }
+
+    /// Takes the edit in, unless it has to wait.
+    fn takes(&mut self, edit: &'e Edit, plan: Plan) -> bool {
+        let path = edit.path().segments();
+        let claim = plan.claims.map(|steps| &path[..steps]);
+        let parent = claim.and_then(|claim| claim.split_last()).map_or(path, |(_, init)| init);
+        if !self.edits.is_empty() {
+            let overlaps = plan.splices.iter().any(|(new, _)| {
+                self.splices.iter().any(|(old, _)| {
+                    !(new.is_empty() && old.is_empty()) && new.start <= old.end && old.start <= new.end
+                })
+            });
+            let claimed = claim.is_some_and(|claim| {
+                self.edits.iter().any(|other| other.path().segments().starts_with(claim))
+            });
+            // Only the text that is left can tell which ancestors go with the last child.
+            let emptied = plan.leaves.is_some_and(|siblings| {
+                self.thinned.iter().filter(|thinned| **thinned == parent).count() + 1 >= siblings
+            });
+            if overlaps || claimed || emptied {
+                return false;
+            }
+        }
+        self.claimed.extend(claim);
+        if plan.shifts {
+            self.shifted.push(parent);
+        }
+        if plan.leaves.is_some() {
+            self.thinned.push(parent);
+        }
+        self.splices.extend(plan.splices);
+        self.edits.push(edit);
+        true
+    }
+}
+
+/// Whether an edit names the key `to` below `parent`, or something in it.
+fn names(edit: &Edit, parent: &[Segment], to: &str) -> bool {
+    let path = edit.path().segments();
+    path.starts_with(parent) && matches!(path.get(parent.len()), Some(Segment::Key(key)) if key == to)
+}

@@ -1,0 +1,175 @@
+//! The text of a whole mapping entry, as it comes from a person or from an excerpt.
+
+use std::{ops::Range, sync::Arc};
+
+use traefik_manager_core::{
+    config::{
+        edit::{EditError, SyntaxError},
+        value::Value,
+    },
+    tree::{Kind, NodeRef, Style, Tree, position},
+};
+
+use crate::parse::{self, Dialect};
+
+/// A checked entry.
+#[derive(Debug)]
+pub(crate) struct EntryText {
+    tree: Tree,
+}
+
+impl EntryText {
+    /// Checks that the text is one entry of this key, from column 0, that can stand in `file`.
+    pub(crate) fn new(text: &str, key: &str, file: &Tree, dialect: Dialect) -> Result<Self, EditError> {
+        let text: Arc<str> =
+            if text.contains('\r') { text.replace("\r\n", "\n").into() } else { text.into() };
+        let tree = parse::parse(&text, Dialect { fragment: true, ..dialect }).map_err(EditError::Entry)?;
+        let fails = |at: usize, message: String| {
+            let position = position(&text, at);
+            Err(EditError::Entry(SyntaxError { message, position, shaped_by_templates: false }))
+        };
+        if let Some(offset) = marker(&text) {
+            return fails(offset, "an entry cannot hold document markers or a byte order mark".to_owned());
+        }
+        let Some(root) = tree.root() else {
+            return fails(0, format!("the text must hold the entry `{key}`"));
+        };
+        let start = root.span().start;
+        let mut entries = root.own_entries();
+        let column = start - text[..start].rfind('\n').map_or(0, |at| at + 1);
+        if root.kind() != Kind::Mapping
+            || root.style() != Style::Block
+            || root.tag().or(root.anchor()).is_some()
+        {
+            return fails(start, format!("the text must be an entry of the form `{key}: …`"));
+        }
+        if column != 0 {
+            return fails(start, "the entry must start at the beginning of its line".to_owned());
+        }
+        match (entries.next(), entries.next()) {
+            (Some((name, _)), None) if name.text() == key && !name.is_merge() => {}
+            (Some((name, _)), None) => {
+                return fails(
+                    name.span().start,
+                    format!("the entry must be called `{key}`, not `{}`", name.text()),
+                );
+            }
+            (_, Some((name, _))) => {
+                return fails(name.span().start, format!("only the entry `{key}` may stand here"));
+            }
+            (None, None) => return fails(start, format!("the text must hold the entry `{key}`")),
+        }
+        drop(entries);
+        if let Some(alias) = open_alias(root)
+            && !file.has_anchor(&alias.text()[1..])
+        {
+            let message = format!("there is no anchor `&{}` in the file", &alias.text()[1..]);
+            return fails(alias.span().start, message);
+        }
+        Ok(Self { tree })
+    }
+
+    /// The text without the blank lines around it.
+    fn core(&self) -> Range<usize> {
+        let text = self.tree.text();
+        let end = self.tree.root().map_or(0, |root| root.span().end);
+        let mut last = text[end..].find('\n').map_or(text.len(), |at| end + at);
+        if !text[last..].trim().is_empty() {
+            last = text.trim_end().len();
+        }
+        let mut first = 0;
+        while let Some(length) = text[first..].find('\n')
+            && text[first..first + length].trim().is_empty()
+        {
+            first += length + 1;
+        }
+        first..last
+    }
+
+    /// The lines, each indented, without the last line's end.
+    pub(crate) fn lines(&self, column: usize, eol: &str) -> String {
+        let text = self.tree.text();
+        indent(text.strip_suffix('\n').unwrap_or(text), column, eol)
+    }
+
+    /// As [`lines`](Self::lines), without the blank lines around them.
+    pub(crate) fn core_lines(&self, column: usize, eol: &str) -> String {
+        indent(&self.tree.text()[self.core()], column, eol)
+    }
+
+    /// Whether comments stand above the key.
+    pub(crate) fn has_head(&self) -> bool {
+        let start = self.tree.root().map_or(0, |root| root.span().start);
+        !self.tree.text()[..start].trim().is_empty()
+    }
+
+    /// Key and value without the spelling, for a place where only one line fits.
+    pub(crate) fn as_value(&self) -> Result<(String, Value), String> {
+        let entry = self.tree.root().and_then(|root| root.own_entries().next());
+        let Some((key, value)) = entry else { return Err("is empty".to_owned()) };
+        let outside = |from: usize, to: usize| !self.tree.text()[from..to].trim().is_empty();
+        if outside(0, key.span().start)
+            || outside(value.span().end, self.tree.text().len())
+            || has_marks(value)
+        {
+            return Err("stands in braces, where comments, anchors and tags cannot be kept".to_owned());
+        }
+        // A comment between the nodes is what is left when the text is written anew and parsed again.
+        let bare =
+            self.tree.text().lines().all(|line| !line.contains(" #") && !line.trim_start().starts_with('#'));
+        if !bare {
+            return Err("stands in braces, where comments cannot be kept".to_owned());
+        }
+        Ok((key.text().to_owned(), Value::from(value)))
+    }
+}
+
+fn indent(text: &str, column: usize, eol: &str) -> String {
+    let mut out = String::with_capacity(text.len() + text.len() / 4);
+    for (position, line) in text.split('\n').enumerate() {
+        if position > 0 {
+            out.push_str(eol);
+        }
+        if !line.is_empty() {
+            out.extend((0..column).map(|_| ' '));
+        }
+        out.push_str(line);
+    }
+    out
+}
+
+fn marker(text: &str) -> Option<usize> {
+    if text.starts_with('\u{feff}') {
+        return Some(0);
+    }
+    let mut start = 0;
+    for line in text.split_inclusive('\n') {
+        let rest = line.strip_prefix("---").or_else(|| line.strip_prefix("..."));
+        if rest.is_some_and(|rest| rest.is_empty() || rest.starts_with([' ', '\t', '\n'])) {
+            return Some(start);
+        }
+        start += line.len();
+    }
+    None
+}
+
+/// An alias whose anchor is not in the text.
+fn open_alias(node: NodeRef<'_>) -> Option<NodeRef<'_>> {
+    match node.kind() {
+        Kind::Scalar => (node.style() == Style::Plain && node.text().starts_with('*')).then_some(node),
+        Kind::Sequence => node.items().find_map(open_alias),
+        Kind::Mapping => node.own_entries().find_map(|(_, value)| open_alias(value)),
+    }
+}
+
+fn has_marks(node: NodeRef<'_>) -> bool {
+    node.is_alias()
+        || node.anchor().or(node.tag()).is_some()
+        || match node.kind() {
+            Kind::Scalar => node.style() == Style::Plain && node.text().starts_with('*'),
+            Kind::Sequence => node.items().any(has_marks),
+            Kind::Mapping => {
+                node.own_entries().any(|(key, value)| key.is_merge() || has_marks(key) || has_marks(value))
+            }
+        }
+}

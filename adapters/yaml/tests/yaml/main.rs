@@ -1,0 +1,7 @@
+//! The YAML adapter from outside: what it reads, what it refuses, and which bytes an edit changes.
+#![expect(clippy::panic, reason = "tests")]
+
+mod collections;
+mod common;
+mod parse;
+mod scalars;
