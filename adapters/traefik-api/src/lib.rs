@@ -1,1 +1,129 @@
+//! Reads the API of a running Traefik: HTTP to a list of what it runs.
+//!
+//! The core asks through its port [`TraefikApi`]; this crate answers over HTTP or HTTPS. A Traefik that hangs,
+//! redirects, answers garbage or without end costs at most three seconds and a bounded amount of memory, and
+//! no error ever holds a user or a password.
 
+#![warn(missing_docs)]
+
+mod address;
+mod answer;
+mod transport;
+
+use std::{fmt, sync::Arc, time::Duration};
+
+use async_trait::async_trait;
+use rustls::{ClientConfig, RootCertStore, crypto::ring};
+use serde_json::Value;
+use tracing::warn;
+use traefik_manager_core::traefik::{
+    Protocol,
+    live::{ApiAddress, LiveError, LiveRouter, LiveService, TraefikApi, Version},
+};
+
+use crate::{address::Target, transport::Transport};
+
+/// How long a call may take from its first to its last byte, however many pages it reads.
+const BUDGET: Duration = Duration::from_secs(3);
+
+/// Traefik's API over HTTP. Keeps connections open between calls; share it in an `Arc`.
+pub struct HttpTraefikApi {
+    transport: Transport,
+}
+
+impl fmt::Debug for HttpTraefikApi {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("HttpTraefikApi").finish_non_exhaustive()
+    }
+}
+
+/// TLS could not be set up.
+#[derive(Debug)]
+pub struct TlsError(rustls::Error);
+
+impl fmt::Display for TlsError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "TLS cannot be set up for Traefik's API: {}", self.0)
+    }
+}
+
+impl std::error::Error for TlsError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        Some(&self.0)
+    }
+}
+
+impl HttpTraefikApi {
+    /// A reader that trusts the certificates of the system (`SSL_CERT_FILE` and `SSL_CERT_DIR` name others).
+    ///
+    /// Without any certificate only `http://` addresses work; that is logged, not an error.
+    ///
+    /// # Errors
+    /// [`TlsError`] when the TLS library refuses its own defaults.
+    pub fn new() -> Result<Self, TlsError> {
+        let mut roots = RootCertStore::empty();
+        let found = rustls_native_certs::load_native_certs();
+        for error in &found.errors {
+            warn!(%error, "some certificates of the system cannot be read");
+        }
+        roots.add_parsable_certificates(found.certs);
+        if roots.is_empty() {
+            warn!("the system has no certificates: Traefik's API can only be reached over http://");
+        }
+        let tls = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
+            .with_safe_default_protocol_versions()
+            .map_err(TlsError)?
+            .with_root_certificates(roots)
+            .with_no_client_auth();
+        Ok(Self { transport: Transport::new(tls) })
+    }
+
+    async fn in_time<T>(
+        &self,
+        target: &Target,
+        call: impl Future<Output = Result<T, LiveError>> + Send,
+    ) -> Result<T, LiveError> {
+        tokio::time::timeout(BUDGET, call).await.unwrap_or_else(|_| {
+            Err(target.unreachable(format!("it did not answer within {} seconds", BUDGET.as_secs())))
+        })
+    }
+
+    /// The lists of all three protocols, asked for side by side.
+    async fn lists(&self, at: &ApiAddress, kind: &str) -> Result<[(Protocol, Vec<Value>); 3], LiveError> {
+        let target = Target::parse(at)?;
+        let list = |protocol: Protocol| {
+            let (target, path) = (&target, format!("/api/{protocol}/{kind}"));
+            async move { self.transport.list(target, &path).await.map(|list| (protocol, list)) }
+        };
+        let all = async {
+            tokio::try_join!(list(Protocol::Http), list(Protocol::Tcp), list(Protocol::Udp))
+                .map(|(http, tcp, udp)| [http, tcp, udp])
+        };
+        self.in_time(&target, all).await
+    }
+}
+
+#[async_trait]
+impl TraefikApi for HttpTraefikApi {
+    async fn version(&self, at: &ApiAddress) -> Result<Version, LiveError> {
+        let target = Target::parse(at)?;
+        let value = self.in_time(&target, self.transport.one(&target, "/api/version")).await?;
+        answer::version(&value).ok_or_else(|| target.unexpected("its version is missing"))
+    }
+
+    async fn routers(&self, at: &ApiAddress) -> Result<Vec<LiveRouter>, LiveError> {
+        let lists = self.lists(at, "routers").await?;
+        Ok(lists
+            .iter()
+            .flat_map(|(protocol, list)| list.iter().map(|one| answer::router(*protocol, one)))
+            .collect())
+    }
+
+    async fn services(&self, at: &ApiAddress) -> Result<Vec<LiveService>, LiveError> {
+        let lists = self.lists(at, "services").await?;
+        Ok(lists
+            .iter()
+            .flat_map(|(protocol, list)| list.iter().map(|one| answer::service(*protocol, one)))
+            .collect())
+    }
+}

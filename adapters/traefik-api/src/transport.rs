@@ -1,0 +1,157 @@
+//! One request after the other: status, size and JSON are checked, nothing is followed.
+
+use std::error::Error as _;
+
+use bytes::Bytes;
+use http_body_util::{BodyExt as _, Empty, LengthLimitError, Limited};
+use hyper::{Request, StatusCode, body::Body as _, header};
+use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
+use hyper_util::{
+    client::legacy::{Client, connect::HttpConnector},
+    rt::{TokioExecutor, TokioTimer},
+};
+use rustls::ClientConfig;
+use serde_json::Value;
+use traefik_manager_core::traefik::live::LiveError;
+
+use crate::address::Target;
+
+/// The most bytes of a whole list; ten thousand routers are about six million.
+const MAX_BYTES: usize = 64 * 1024 * 1024;
+/// How many objects to ask for at once. Traefik's own default is 100.
+const PER_PAGE: usize = 1000;
+
+pub(crate) struct Transport {
+    client: Client<HttpsConnector<HttpConnector>, Empty<Bytes>>,
+}
+
+/// An answer with status 200.
+struct Page {
+    value: Value,
+    bytes: usize,
+    next: Option<usize>,
+}
+
+impl Transport {
+    pub(crate) fn new(tls: ClientConfig) -> Self {
+        let connector =
+            HttpsConnectorBuilder::new().with_tls_config(tls).https_or_http().enable_http1().build();
+        let client = Client::builder(TokioExecutor::new()).pool_timer(TokioTimer::new()).build(connector);
+        Self { client }
+    }
+
+    /// A single JSON value.
+    pub(crate) async fn one(&self, target: &Target, path: &str) -> Result<Value, LiveError> {
+        self.page(target, path, MAX_BYTES).await.map(|page| page.value)
+    }
+
+    /// A list, page by page. Traefik names the next page in `X-Next-Page`, and 1 on the last one.
+    pub(crate) async fn list(&self, target: &Target, path: &str) -> Result<Vec<Value>, LiveError> {
+        let (mut all, mut number, mut left) = (Vec::new(), 1, MAX_BYTES);
+        loop {
+            let page = self.page(target, &format!("{path}?page={number}&per_page={PER_PAGE}"), left).await?;
+            let Value::Array(items) = page.value else {
+                return Err(target.unexpected(format!("{path} is not a list")));
+            };
+            all.extend(items);
+            left = left.saturating_sub(page.bytes);
+            match page.next {
+                Some(next) if next > number => number = next,
+                _ => return Ok(all),
+            }
+        }
+    }
+
+    async fn page(&self, target: &Target, path: &str, most: usize) -> Result<Page, LiveError> {
+        let mut request = Request::get(target.uri(path)?).header(header::ACCEPT, "application/json");
+        if let Some(authorization) = &target.authorization {
+            request = request.header(header::AUTHORIZATION, authorization);
+        }
+        let request = request.body(Empty::new()).map_err(|error| target.unreachable(error.to_string()))?;
+        let answer = self.client.request(request).await.map_err(|error| target.unreachable(cause(&error)))?;
+
+        let (head, body) = answer.into_parts();
+        if head.status != StatusCode::OK {
+            return Err(target.unexpected(of_status(head.status)));
+        }
+        let next = head.headers.get("x-next-page").and_then(|value| value.to_str().ok()?.parse().ok());
+        let too_large =
+            || target.unexpected(format!("the answer is larger than {} MiB", MAX_BYTES / 1024 / 1024));
+        if body.size_hint().lower() > u64::try_from(most).unwrap_or(u64::MAX) {
+            return Err(too_large());
+        }
+        let body = Limited::new(body, most).collect().await.map_err(|error| {
+            if error.is::<LengthLimitError>() {
+                too_large()
+            } else {
+                target.unreachable("the connection broke in the middle of the answer")
+            }
+        })?;
+        let body = body.to_bytes();
+        let value = serde_json::from_slice(&body)
+            .map_err(|_| target.unexpected("the answer is not JSON; is this Traefik's own address?"))?;
+        Ok(Page { value, bytes: body.len(), next })
+    }
+}
+
+/// What a status means to the operator.
+fn of_status(status: StatusCode) -> String {
+    match status.as_u16() {
+        401 | 403 => format!("it answers {status}: check the user and password of the API"),
+        404 => "it has no API there: check the address, and that `api` is switched on in Traefik".to_owned(),
+        300..=399 => format!("it answers {status} and points elsewhere: give the address it points to"),
+        _ => format!("it answers {status}"),
+    }
+}
+
+/// The innermost reason, which is the one that a person can act on.
+fn cause(error: &hyper_util::client::legacy::Error) -> String {
+    let mut reason = error.to_string();
+    let mut source = error.source();
+    while let Some(inner) = source {
+        reason = inner.to_string();
+        source = inner.source();
+    }
+    reason
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "tests")]
+
+    use std::sync::Arc;
+
+    use rustls::{RootCertStore, crypto::ring};
+    use tokio::{
+        io::{AsyncReadExt as _, AsyncWriteExt as _},
+        net::TcpListener,
+    };
+    use traefik_manager_core::traefik::live::ApiAddress;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn an_answer_without_end_is_cut_off() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        let server = tokio::spawn(async move {
+            let (mut stream, _) = listener.accept().await.unwrap();
+            stream.read_u8().await.unwrap();
+            stream.write_all(b"HTTP/1.1 200 OK\r\nconnection: close\r\n\r\n").await.unwrap();
+            let mut sent = 0;
+            while stream.write_all(&[b' '; 4096]).await.is_ok() {
+                sent += 4096;
+            }
+            sent
+        });
+        let tls = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
+            .with_safe_default_protocol_versions()
+            .unwrap()
+            .with_root_certificates(RootCertStore::empty())
+            .with_no_client_auth();
+        let target = Target::parse(&ApiAddress { url, credentials: None }).unwrap();
+        let outcome = Transport::new(tls).page(&target, "/", 1 << 20).await;
+        assert!(outcome.is_err_and(|error| error.to_string().contains("larger than")));
+        assert!(server.await.unwrap() < 64 << 20, "the server was hung up on");
+    }
+}
