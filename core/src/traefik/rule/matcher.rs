@@ -34,6 +34,8 @@ enum Wants {
     PairRegex,
     Address,
     Sni,
+    /// Without `*.`.
+    PlainSni,
     Alpn,
     PathTemplate,
     HostTemplate,
@@ -119,7 +121,7 @@ static TCP: [Kind; 4] = [
 
 /// Traefik 3.7, `pkg/muxer/tcp/matcher_v2.go`.
 static TCP_V2: [Kind; 4] = [
-    kind("HostSNI", Count::Some, Wants::Sni),
+    kind("HostSNI", Count::Some, Wants::PlainSni),
     kind("HostSNIRegexp", Count::Some, Wants::SniTemplate),
     kind("ClientIP", Count::Some, Wants::Address),
     kind("ALPN", Count::Some, Wants::Alpn),
@@ -138,12 +140,12 @@ pub(super) fn of(protocol: Protocol, syntax: Syntax) -> Option<Matchers> {
 }
 
 impl Matchers {
-    /// The matcher of that name, which Traefik knows as `PathPrefix`, `pathprefix` and `PATHPREFIX`.
+    /// The matcher of that name, which Traefik knows as `PathPrefix`, `pathprefix`, `PATHPREFIX` and `Pathprefix`.
     pub(super) fn find(self, name: &str) -> Result<&'static Kind, Problem> {
+        let is_lower = |text: &str| !text.bytes().any(|b| b.is_ascii_uppercase());
         let spelled = |kind: &&Kind| {
-            name == kind.name
-                || name == kind.name.to_ascii_lowercase()
-                || name == kind.name.to_ascii_uppercase()
+            let one_case = is_lower(name.get(1..).unwrap_or_default()) || name == name.to_ascii_uppercase();
+            name == kind.name || (one_case && name.eq_ignore_ascii_case(kind.name))
         };
         self.own.iter().find(spelled).ok_or_else(|| self.unknown(name))
     }
@@ -222,9 +224,15 @@ impl Kind {
                 format!("{name} has no valid address: `{text}`"),
                 "write an IP address or a range like 10.0.0.0/8",
             )),
-            Wants::Sni if !is_sni(text) => Err(Problem::new(
+            Wants::Sni if text != "*" && !is_sni(text.strip_prefix("*.").unwrap_or(text)) => {
+                Err(Problem::new(
+                    format!("{name} has no valid host name: `{text}`"),
+                    "write a name in ASCII (xn--… for others), *.name, or * for every connection",
+                ))
+            }
+            Wants::PlainSni if text != "*" && !is_sni(text) => Err(Problem::new(
                 format!("{name} has no valid host name: `{text}`"),
-                "write a name in ASCII (xn--… for others), *.name, or * for every connection",
+                "write a name in ASCII (xn--… for others), or * for every connection",
             )),
             Wants::Alpn if text == "acme-tls/1" => Err(Problem::new(
                 "ALPN may not be acme-tls/1, which Traefik keeps for itself",
@@ -243,24 +251,22 @@ fn ascii(name: &str, text: &str) -> Result<(), Problem> {
 }
 
 fn expression(name: &str, text: &str) -> Result<(), Problem> {
-    regex::check(text).map(|_| ()).map_err(|reason| {
+    regex::check(text).map_err(|reason| {
         Problem::new(format!("{name} has a regular expression that Go cannot read: {reason}"), "correct it")
     })
 }
 
-/// An address or a range as Go's `net/netip` reads them, without zones.
+/// An address or a range as Go's `net.ParseCIDR` reads them.
 fn is_address(text: &str) -> bool {
     let Some((address, bits)) = text.split_once('/') else { return text.parse::<IpAddr>().is_ok() };
     let Ok(address) = address.parse::<IpAddr>() else { return false };
-    let plain = bits.bytes().all(|b| b.is_ascii_digit()) && (bits == "0" || !bits.starts_with('0'));
-    plain && bits.parse::<u8>().is_ok_and(|bits| bits <= if address.is_ipv4() { 32 } else { 128 })
+    bits.bytes().all(|b| b.is_ascii_digit())
+        && bits.parse::<u8>().is_ok_and(|bits| bits <= if address.is_ipv4() { 32 } else { 128 })
 }
 
-fn is_sni(text: &str) -> bool {
-    let name = text.strip_prefix("*.").unwrap_or(text);
-    text == "*"
-        || (!name.is_empty()
-            && name.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'.' | b'-' | b':')))
+fn is_sni(name: &str) -> bool {
+    let is_plain = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'.' | b'-' | b':');
+    !name.is_empty() && name.bytes().all(is_plain)
 }
 
 /// The number of letters to change to get from one word to the other, without regard to case.

@@ -15,10 +15,10 @@ pub(super) fn path(matcher: &str, template: &str) -> Result<(), Problem> {
     mux_template(matcher, template).map(|_| ())
 }
 
-/// TCP's own reading, which allows groups in the patterns.
+/// TCP's own reading, which looks only at the whole.
 pub(super) fn sni(matcher: &str, template: &str) -> Result<(), Problem> {
     let parts = split(matcher, template)?;
-    compile(matcher, &parts).map(|_| ())
+    compile(matcher, &parts)
 }
 
 /// `a=b`, or a name and a value in turn.
@@ -57,18 +57,12 @@ fn mux_template(matcher: &str, template: &str) -> Result<Vec<String>, Problem> {
             names.push((*name).to_owned());
         }
     }
-    // Traefik panics over groups that capture.
-    if compile(matcher, &parts)? != names.len() {
-        return Err(Problem::new(
-            format!("{matcher} has a pattern with a capturing group"),
-            "write (?:…) instead of (…)",
-        ));
-    }
+    compile(matcher, &parts)?;
     Ok(names)
 }
 
-/// Reads the regular expression that the template stands for; returns its number of groups.
-fn compile(matcher: &str, parts: &[Part<'_>]) -> Result<usize, Problem> {
+/// Reads the regular expression that the template stands for.
+fn compile(matcher: &str, parts: &[Part<'_>]) -> Result<(), Problem> {
     let mut whole = String::from("^");
     for (index, part) in parts.iter().enumerate() {
         match part {

@@ -58,27 +58,26 @@ impl Group {
     }
 }
 
-/// Reads an expression and returns the number of its capturing groups.
+/// Reads an expression.
 ///
 /// # Errors
 /// In words, what Go would not read.
-pub(super) fn check(text: &str) -> Result<usize, String> {
+pub(super) fn check(text: &str) -> Result<(), String> {
     if text.len() > MAX_BYTES {
         return Err(format!("it is longer than {MAX_BYTES} bytes"));
     }
-    let mut reader = Reader { rest: text, open: Vec::new(), group: Group::default(), captures: 0 };
+    let mut reader = Reader { rest: text, open: Vec::new(), group: Group::default() };
     let mut repeated = false;
     while !reader.rest.is_empty() {
         repeated = reader.step(repeated)?;
     }
-    if reader.open.is_empty() { Ok(reader.captures) } else { Err("a parenthesis is not closed".to_owned()) }
+    if reader.open.is_empty() { Ok(()) } else { Err("a parenthesis is not closed".to_owned()) }
 }
 
 struct Reader<'a> {
     rest: &'a str,
     open: Vec<Group>,
     group: Group,
-    captures: usize,
 }
 
 impl Reader<'_> {
@@ -177,22 +176,15 @@ impl Reader<'_> {
 
     /// After `(`: a plain group, a named one, one with flags, or flags alone.
     fn open_group(&mut self) -> Result<(), String> {
-        let mut captures = true;
-        if self.take_if("?") {
-            if self.take_if("P<") || self.take_if("<") {
-                let (name, rest) = self.rest.split_once('>').ok_or("the name of a group does not end")?;
-                if name.is_empty() || !name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_') {
-                    return Err(format!("`{name}` is no name for a group"));
-                }
-                self.rest = rest;
-            } else {
-                captures = false;
-                if !self.flags()? {
-                    return Ok(());
-                }
+        if self.take_if("?P<") || self.take_if("?<") {
+            let (name, rest) = self.rest.split_once('>').ok_or("the name of a group does not end")?;
+            if name.is_empty() || !name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_') {
+                return Err(format!("`{name}` is no name for a group"));
             }
+            self.rest = rest;
+        } else if self.take_if("?") && !self.flags()? {
+            return Ok(());
         }
-        self.captures += usize::from(captures);
         self.open.push(std::mem::take(&mut self.group));
         Ok(())
     }
