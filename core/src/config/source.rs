@@ -4,7 +4,7 @@ use std::{fmt, sync::Arc};
 
 use super::{
     edit::{Path, SyntaxError},
-    store::{FileContent, FileEntry, FileId, Revision, Stamp},
+    store::{ConfigSyntax, FileContent, FileEntry, FileId, Revision, Stamp},
 };
 use crate::{
     traefik::Protocol,
@@ -70,6 +70,14 @@ impl SourceFile {
         Self { id, path, stamp, revision: Some(revision), text, tree }
     }
 
+    /// A file that is named in the configuration but does not exist yet.
+    pub fn absent(entry: FileEntry, syntax: &dyn ConfigSyntax) -> Self {
+        let FileEntry { id, path, stamp } = entry;
+        let text: Arc<str> = Arc::from("");
+        let tree = syntax.parse(Arc::clone(&text)).map_err(|error| Problem::syntax(&id, error));
+        Self { id, path, stamp, revision: None, text, tree }
+    }
+
     /// A file that is listed but cannot be read.
     pub fn unreadable(entry: FileEntry, message: impl Into<String>) -> Self {
         let FileEntry { id, path, stamp } = entry;
@@ -92,7 +100,7 @@ impl SourceFile {
         self.stamp
     }
 
-    /// The content's revision; `None` for a file that could not be read.
+    /// The content's revision; `None` for a file that is not there yet or could not be read.
     pub fn revision(&self) -> Option<&Revision> {
         self.revision.as_ref()
     }

@@ -173,7 +173,9 @@ impl Configuration {
                 };
                 Some(Arc::new(SourceFile::new(entry, content, parsed)))
             }
-            Ok(None) => None,
+            // A file that is named but not there yet can be made; in a folder, one has just vanished.
+            Ok(None) if self.ports.files.can_create() => None,
+            Ok(None) => Some(Arc::new(SourceFile::absent(entry, self.ports.syntax.as_ref()))),
             Err(error) => Some(Arc::new(SourceFile::unreadable(entry, error.to_string()))),
         }
     }

@@ -17,6 +17,7 @@ use crate::{
     traefik::{
         Protocol,
         duration::is_duration,
+        listed,
         name::Hostname,
         rule::{Rule, Syntax},
         service::Service,
@@ -58,7 +59,16 @@ pub(super) fn router(
     }
     let default = (is_new && form.protocol == Protocol::Http).then(|| vec![DEFAULT_ENTRY_POINT.to_owned()]);
     if let Some(entry_points) = form.entry_points.as_ref().or(default.as_ref()) {
-        patch.set_list(&["entryPoints"], &cleaned(entry_points, "entryPoints")?);
+        let wanted = cleaned(entry_points, "entryPoints")?;
+        // The phone app's form has room for one UDP entry point; the others are not taken out by it.
+        let is_first_of_several = form.protocol == Protocol::Udp
+            && wanted.len() == 1
+            && listed(patch.at(&["entryPoints"]))
+                .first()
+                .is_some_and(|first| wanted.contains(&(*first).to_owned()));
+        if !is_first_of_several {
+            patch.set_list(&["entryPoints"], &wanted);
+        }
     }
     if let Some(service) = service {
         patch.set(&["service"], Value::text(service));
@@ -207,7 +217,7 @@ fn tls_domain(patch: &mut Patch<'_>, main: &str, sans: &[String]) {
         None => patch.set(&["tls", "domains"], Value::List(vec![value()])),
         Some(domain) => {
             let same_main = domain.value_of("main").is_some_and(|node| node.text() == main);
-            let same_sans = crate::traefik::listed(domain.value_of("sans")) == sans;
+            let same_sans = listed(domain.value_of("sans")) == sans;
             if !same_main || !same_sans {
                 let path = patch.path(&["tls", "domains"]).index(0);
                 patch.push(Edit::set(path, value()));

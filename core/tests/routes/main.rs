@@ -1,0 +1,11 @@
+//! Routes and middlewares, read and changed through the real YAML syntax on files in memory.
+
+#![expect(clippy::unwrap_used, clippy::panic, reason = "tests")]
+
+mod backups;
+mod listing;
+mod middlewares;
+mod raw;
+mod save;
+mod toggle;
+mod world;

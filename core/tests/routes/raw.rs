@@ -1,0 +1,93 @@
+use traefik_manager_core::{config::store::Revision, routes::ChangeError};
+
+use crate::world::World;
+
+const FILE: &str = "\
+http:
+  routers:
+    # the television
+    plex:   # keep
+      rule: \"Host(`plex.test`)\"
+      service: plex-service
+  services:
+    plex-service:
+      loadBalancer:
+        servers: [{url: 'http://10.0.0.1'}]
+";
+
+#[test]
+fn a_route_is_shown_as_it_is_written() {
+    let world = World::new([("a.yml", FILE)]);
+    assert_eq!(world.configuration.raw_route("plex").unwrap().text, FILE);
+}
+
+#[test]
+fn saving_the_shown_text_changes_nothing() {
+    let world = World::new([("a.yml", FILE)]);
+    world.configuration.save_raw_route("plex", FILE, None).unwrap();
+    assert_eq!((world.text("a.yml").as_str(), world.files.writes()), (FILE, 0));
+}
+
+#[test]
+fn everything_in_the_text_is_saved() {
+    let world = World::new([("a.yml", FILE)]);
+    let text = format!(
+        "{}  middlewares:\n    gzip:\n      compress: {{}}\n  serversTransports:\n    slow:\n      forwardingTimeouts:\n        dialTimeout: 60s\n",
+        FILE.replace("plex.test", "tv.test")
+    );
+    world.configuration.save_raw_route("plex", &text, None).unwrap();
+    let written = world.text("a.yml");
+    for part in ["tv.test", "gzip", "dialTimeout: 60s", "# the television", "# keep"] {
+        assert!(written.contains(part), "{part} is missing in\n{written}");
+    }
+}
+
+#[test]
+fn text_that_would_be_dropped_or_delete_the_route_is_refused() {
+    let world = World::new([("a.yml", FILE)]);
+    for text in [
+        "http:\n  routers:\n    other:\n      rule: Host(`x`)\n      service: s\n",
+        "http: {}\n",
+        "",
+        "# only a comment\n",
+        &format!("{FILE}tls:\n  options: {{}}\n"),
+        &format!("{FILE}  models:\n    x: {{}}\n"),
+    ] {
+        let error = world.configuration.save_raw_route("plex", text, None).unwrap_err();
+        assert!(matches!(error, ChangeError::Invalid { field: "content", .. }), "{text:?}: {error}");
+    }
+    let error = world.configuration.save_raw_route("plex", "http:\n\trouters: 1\n", None).unwrap_err();
+    assert!(error.to_string().contains("line 2"), "{error}");
+    assert_eq!(world.text("a.yml"), FILE);
+}
+
+#[test]
+fn a_switched_off_route_is_edited_as_text_too() {
+    let world = World::new([("a.yml", FILE)]);
+    world.configuration.set_enabled("plex", false).unwrap();
+    assert_eq!(world.configuration.raw_route("plex").unwrap().text, FILE);
+    world.configuration.save_raw_route("plex", &FILE.replace("plex.test", "tv.test"), None).unwrap();
+    world.configuration.set_enabled("plex", true).unwrap();
+    let (old, new) = (FILE.replace("plex.test", "tv.test"), world.text("a.yml"));
+    assert_eq!(new.lines().count(), old.lines().count(), "{new}");
+    assert!(new.contains("tv.test") && new.contains("# the television"), "{new}");
+}
+
+#[test]
+fn a_whole_file_is_saved_only_over_what_was_read() {
+    let world = World::new([("a.yml", FILE)]);
+    let raw = world.configuration.raw_file("a.yml").unwrap();
+    world.files.edit_behind_the_back("a.yml", "# somebody else\n");
+    match world.configuration.save_raw_file("a.yml", "# mine\n", &raw.revision) {
+        Err(ChangeError::Conflict { theirs, .. }) => assert_eq!(theirs, "# somebody else\n"),
+        other => panic!("{other:?}"),
+    }
+    let raw = world.configuration.raw_file("a.yml").unwrap();
+    for broken in ["a: [", "- list\n", "a: 1\na: 2\n"] {
+        assert!(world.configuration.save_raw_file("a.yml", broken, &raw.revision).is_err(), "{broken}");
+    }
+    world.configuration.save_raw_file("a.yml", "# mine\n", &raw.revision).unwrap();
+    assert_eq!((world.text("a.yml").as_str(), world.backup_count()), ("# mine\n", 1));
+    let unknown = world.configuration.save_raw_file("b.yml", "", &Revision::new("x"));
+    assert!(matches!(unknown, Err(ChangeError::NotFound { .. })));
+}

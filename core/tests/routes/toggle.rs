@@ -1,0 +1,236 @@
+use traefik_manager_core::{
+    config::{store::StorageError, value::Value},
+    routes::{ChangeError, RouteForm, RuleInput, TargetInput},
+    settings::{DisabledRoute, SettingsError},
+    test_support::{MemoryConfigStore, sample_settings},
+    traefik::Protocol,
+};
+
+use crate::world::{World, edit, server};
+
+const TWO: &str = "\
+# before
+http:
+  routers:
+    # the first
+    one:   # yes
+      rule: Host(`{{ env \"ONE\" }}`)
+      service: one-service
+
+    two:
+      rule: \"Host(`two.test`)\"
+      service: two-service
+  services:
+    one-service: {loadBalancer: {servers: [{url: \"{{ env \"URL\" }}\"}]}}
+    two-service:
+      loadBalancer:
+        servers:
+          - url: http://10.0.0.2:80
+";
+
+#[test]
+fn off_and_on_again_gives_back_the_very_bytes() {
+    for id in ["a.yml::one", "a.yml::two"] {
+        let world = World::new([("a.yml", TWO)]);
+        world.configuration.set_enabled(id, false).unwrap();
+        assert_ne!(world.text("a.yml"), TWO);
+        let snapshot = world.configuration.snapshot();
+        assert!(!snapshot.route(id).unwrap().is_enabled());
+        world.configuration.set_enabled(id, true).unwrap();
+        assert_eq!(world.text("a.yml"), TWO, "{id}");
+        assert!(world.settings.stored().unwrap().disabled_routes.is_empty());
+    }
+}
+
+#[test]
+fn a_switched_off_route_reads_like_any_other_also_after_a_restart() {
+    let world = World::new([("a.yml", TWO)]);
+    world.configuration.set_enabled("a.yml::two", false).unwrap();
+    let snapshot = world.restarted().snapshot();
+    let route = snapshot.route("a.yml::two").unwrap();
+    assert_eq!(
+        (route.is_enabled(), route.rule(), route.service_name(), route.target().as_deref()),
+        (false, "Host(`two.test`)", "two-service", Some("http://10.0.0.2:80"))
+    );
+}
+
+#[test]
+fn a_switched_off_route_can_be_edited_enabled_and_deleted() {
+    let world = World::new([("a.yml", TWO)]);
+    world.configuration.set_enabled("a.yml::two", false).unwrap();
+    let form = RouteForm {
+        rule: Some(RuleInput::Hosts(vec!["three.test".to_owned()])),
+        target: Some(TargetInput::First(server("10.0.0.3", "80"))),
+        ..edit("a.yml::two", "three", Protocol::Http)
+    };
+    world.save_and_check(&form);
+    world.configuration.set_enabled("a.yml::three", true).unwrap();
+    let text = world.text("a.yml");
+    assert!(
+        text.contains("    three:\n      rule: \"Host(`three.test`)\"\n      service: three-service\n"),
+        "{text}"
+    );
+    assert!(text.contains("    three-service:\n"), "{text}");
+    assert!(!text.contains("two"), "{text}");
+    world.configuration.set_enabled("a.yml::three", false).unwrap();
+    world.configuration.delete_route("a.yml::three", None).unwrap();
+    assert!(!world.text("a.yml").contains("three"));
+    assert!(world.settings.stored().unwrap().disabled_routes.is_empty());
+}
+
+impl World {
+    fn save_and_check(&self, form: &RouteForm) {
+        self.save(form).unwrap();
+        let snapshot = self.configuration.snapshot();
+        let route = snapshot.route(&format!("a.yml::{}", form.name)).unwrap();
+        assert!(!route.is_enabled());
+        assert_eq!(route.target().as_deref(), Some("http://10.0.0.3:80"));
+    }
+}
+
+/// A record as 1.5.2 writes it: the service is inside, the text is not.
+fn old_record(id: &str, file: &str) -> DisabledRoute {
+    DisabledRoute {
+        id: id.to_owned(),
+        protocol: Protocol::Http,
+        router: Value::map([
+            ("rule", Value::text("Host(`wiki.acme.test`)")),
+            ("entryPoints", Value::texts(["https"])),
+            ("service", Value::text("old-wiki-service")),
+        ]),
+        service: Some(Value::map([(
+            "loadBalancer",
+            Value::map([(
+                "servers",
+                Value::List(vec![Value::map([("url", Value::text("http://10.0.0.11:3000"))])]),
+            )]),
+        )])),
+        config_file: file.to_owned(),
+        service_config_file: file.to_owned(),
+        entry: None,
+        before: None,
+    }
+}
+
+#[test]
+fn records_of_old_come_back_with_their_service() {
+    for (id, file) in [("media.yml::old-wiki", "media.yml"), ("old-wiki", "")] {
+        let settings = traefik_manager_core::settings::Settings {
+            disabled_routes: vec![old_record(id, file)],
+            ..sample_settings()
+        };
+        let world = World::with(MemoryConfigStore::directory([("media.yml", "# mine\n")]), settings);
+        assert_eq!(world.ids(), [("media.yml::old-wiki".to_owned(), false)]);
+        let snapshot = world.configuration.snapshot();
+        assert_eq!(snapshot.route(id).unwrap().target().as_deref(), Some("http://10.0.0.11:3000"));
+        let form = RouteForm {
+            target: Some(TargetInput::First(server("10.0.0.12", "3000"))),
+            ..edit(id, "old-wiki", Protocol::Http)
+        };
+        world.save(&form).unwrap();
+        world.configuration.set_enabled("media.yml::old-wiki", true).unwrap();
+        assert_eq!(
+            world.text("media.yml"),
+            "\
+# mine
+http:
+  routers:
+    old-wiki:
+      rule: Host(`wiki.acme.test`)
+      entryPoints:
+        - https
+      service: old-wiki-service
+  services:
+    old-wiki-service:
+      loadBalancer:
+        servers:
+          - url: http://10.0.0.12:3000
+"
+        );
+        assert!(world.settings.stored().unwrap().disabled_routes.is_empty());
+    }
+}
+
+#[test]
+fn a_failed_write_switches_nothing_off() {
+    let world = World::new([("a.yml", TWO)]);
+    world.files.fail_next_write(StorageError::NoSpace { name: "a.yml".to_owned() });
+    assert!(world.configuration.set_enabled("a.yml::two", false).is_err());
+    assert_eq!(world.text("a.yml"), TWO);
+    assert!(world.settings.stored().unwrap().disabled_routes.is_empty());
+    assert!(world.configuration.snapshot().route("a.yml::two").unwrap().is_enabled());
+}
+
+#[test]
+fn a_failed_save_of_the_settings_leaves_the_route_live() {
+    let world = World::new([("a.yml", TWO)]);
+    let full = SettingsError::Storage(StorageError::NoSpace { name: "manager.yml".to_owned() });
+    world.settings.fail_next_save(full);
+    assert!(world.configuration.set_enabled("a.yml::two", false).is_err());
+    assert_eq!(world.text("a.yml"), TWO);
+}
+
+#[test]
+fn a_crash_between_the_two_writes_loses_nothing() {
+    let world = World::new([("a.yml", TWO)]);
+    world.configuration.set_enabled("a.yml::two", false).unwrap();
+    // The record is written, the file is as it was before: what a crash in between leaves.
+    world.files.edit_behind_the_back("a.yml", TWO);
+    let configuration = world.restarted();
+    let snapshot = configuration.snapshot();
+    assert!(snapshot.route("a.yml::two").unwrap().is_enabled(), "a live route counts as live");
+    configuration.set_enabled("a.yml::two", false).unwrap();
+    configuration.set_enabled("a.yml::two", true).unwrap();
+    assert_eq!(world.text("a.yml"), TWO);
+}
+
+#[test]
+fn the_route_of_the_named_file_is_meant() {
+    let router = |host: &str| {
+        format!("http:\n  routers:\n    app:\n      rule: Host(`{host}`)\n      service: s@docker\n")
+    };
+    let (a, b) = (router("a.test"), router("b.test"));
+    let world = World::new([("a.yml", a.as_str()), ("b.yml", b.as_str())]);
+    world.configuration.set_enabled("b.yml::app", false).unwrap();
+    assert_eq!(world.text("a.yml"), a);
+    assert_eq!(world.text("b.yml"), "");
+    let error = world.configuration.set_enabled("b.yml::app", true).unwrap_err();
+    assert!(
+        matches!(error, ChangeError::Exists { .. }),
+        "two live routers of one name shadow each other: {error}"
+    );
+}
+
+#[test]
+fn a_bare_name_of_two_routes_is_refused() {
+    let text = "http:\n  routers:\n    app:\n      rule: Host(`a.test`)\n      service: s@docker\n";
+    let world = World::new([("a.yml", text), ("b.yml", text)]);
+    match world.configuration.set_enabled("app", false) {
+        Err(ChangeError::Ambiguous { ids, .. }) => assert_eq!(ids, ["a.yml::app", "b.yml::app"]),
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn http_and_tcp_routes_of_one_name_have_ids_of_their_own() {
+    let text = "\
+http:
+  routers:
+    db: {rule: Host(`a.test`), service: s@docker}
+tcp:
+  routers:
+    db: {rule: HostSNI(`*`), service: s@docker}
+";
+    let world = World::new([("a.yml", text)]);
+    assert_eq!(world.ids(), [("a.yml::db".to_owned(), true), ("a.yml::tcp::db".to_owned(), true)]);
+    world.configuration.set_enabled("a.yml::tcp::db", false).unwrap();
+    assert!(world.text("a.yml").contains("http:") && !world.text("a.yml").contains("tcp:"));
+    world.configuration.set_enabled("a.yml::tcp::db", true).unwrap();
+    assert_eq!(world.ids().len(), 2);
+}
+
+#[test]
+fn an_unknown_route_is_not_found() {
+    let world = World::new([("a.yml", TWO)]);
+    assert!(matches!(world.configuration.set_enabled("nope", false), Err(ChangeError::NotFound { .. })));
+}

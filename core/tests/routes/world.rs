@@ -1,0 +1,117 @@
+//! A configuration on files in memory.
+
+use std::sync::Arc;
+
+use traefik_manager_core::{
+    clock::Timestamp,
+    config::store::{BackupStore, ConfigStore},
+    routes::{
+        ChangeError, Changed, Configuration, ConfigurationPorts, RouteForm, RuleInput, ServerInput,
+        TargetInput, TlsInput,
+    },
+    settings::{Settings, SettingsCell},
+    test_support::{FakeClock, MemoryBackupStore, MemoryConfigStore, MemorySettingsStore, sample_settings},
+    traefik::Protocol,
+};
+use traefik_manager_yaml::Yaml;
+
+pub(crate) struct World {
+    pub(crate) files: Arc<MemoryConfigStore>,
+    pub(crate) backups: Arc<MemoryBackupStore>,
+    pub(crate) settings: Arc<MemorySettingsStore>,
+    pub(crate) configuration: Configuration,
+}
+
+impl World {
+    /// Files in a folder, in which new ones may be made.
+    pub(crate) fn new<'a>(files: impl IntoIterator<Item = (&'a str, &'a str)>) -> Self {
+        Self::with(MemoryConfigStore::directory(files), sample_settings())
+    }
+
+    pub(crate) fn with(files: MemoryConfigStore, settings: Settings) -> Self {
+        let files = Arc::new(files);
+        let backups = Arc::new(MemoryBackupStore::new(Arc::new(FakeClock::at(Timestamp(1_790_000_000))), 50));
+        let settings = Arc::new(MemorySettingsStore::with(settings));
+        let configuration = open(&files, &backups, &settings);
+        Self { files, backups, settings, configuration }
+    }
+
+    /// The same files as another process sees them after a restart.
+    pub(crate) fn restarted(&self) -> Configuration {
+        open(&self.files, &self.backups, &self.settings)
+    }
+
+    pub(crate) fn text(&self, file: &str) -> String {
+        self.files.text(file).unwrap_or_else(|| panic!("{file} is not there"))
+    }
+
+    pub(crate) fn save(&self, form: &RouteForm) -> Result<Changed, ChangeError> {
+        self.configuration.save_route(form)
+    }
+
+    pub(crate) fn ids(&self) -> Vec<(String, bool)> {
+        self.configuration
+            .snapshot()
+            .routes()
+            .map(|route| (route.id().to_owned(), route.is_enabled()))
+            .collect()
+    }
+
+    pub(crate) fn backup_count(&self) -> usize {
+        self.backups.list().unwrap().len()
+    }
+}
+
+fn open(
+    files: &Arc<MemoryConfigStore>,
+    backups: &Arc<MemoryBackupStore>,
+    settings: &Arc<MemorySettingsStore>,
+) -> Configuration {
+    let cell = SettingsCell::open(Arc::clone(settings) as _, || unreachable!("the settings exist")).unwrap();
+    let ports = ConfigurationPorts {
+        files: Arc::clone(files) as Arc<dyn ConfigStore>,
+        static_file: None,
+        backups: Arc::clone(backups) as _,
+        syntax: Arc::new(Yaml),
+    };
+    Configuration::open(ports, Arc::new(cell))
+}
+
+/// A new HTTP route without TLS.
+pub(crate) fn http(name: &str, host: &str, target: &str) -> RouteForm {
+    let (target, port) = target.rsplit_once(':').unwrap();
+    RouteForm {
+        rule: Some(RuleInput::Hosts(vec![host.to_owned()])),
+        entry_points: Some(vec!["web".to_owned()]),
+        tls: Some(TlsInput::Off),
+        target: Some(TargetInput::First(server(target, port))),
+        ..RouteForm::new(name, Protocol::Http)
+    }
+}
+
+pub(crate) fn server(host: &str, port: &str) -> ServerInput {
+    ServerInput { scheme: String::new(), host: host.to_owned(), port: port.to_owned() }
+}
+
+/// An edit of an existing route that changes nothing yet.
+pub(crate) fn edit(id: &str, name: &str, protocol: Protocol) -> RouteForm {
+    RouteForm { edit_of: Some(id.to_owned()), ..RouteForm::new(name, protocol) }
+}
+
+/// What differs between two texts, as removed and added lines.
+pub(crate) fn changed_lines(old: &str, new: &str) -> (Vec<String>, Vec<String>) {
+    let without = |a: &str, b: &str| {
+        let mut rest: Vec<&str> = b.lines().collect();
+        let mut gone = Vec::new();
+        for line in a.lines() {
+            match rest.iter().position(|other| *other == line) {
+                Some(at) => {
+                    rest.remove(at);
+                }
+                None => gone.push(line.to_owned()),
+            }
+        }
+        gone
+    };
+    (without(old, new), without(new, old))
+}
