@@ -122,7 +122,6 @@ async fn lists_are_cut_as_traefik_cuts_them() {
         "[]",
         "[web, websecure]",
         "['web,websecure']",
-        "[' web ']",
         "",
         "~",
     ];

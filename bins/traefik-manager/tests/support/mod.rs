@@ -14,7 +14,9 @@
 )]
 
 pub mod backend;
+pub mod browser;
 pub mod http;
+pub mod manager;
 pub mod traefik;
 
 use std::{
