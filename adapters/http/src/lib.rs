@@ -1,1 +1,32 @@
+//! The pages and the JSON API of Traefik Manager, on hyper.
+//!
+//! A host that wants a server of its own takes [`ServerBuilder`]; one that has a server mounts [`App`]. Nothing here is
+//! global, and no rule of the program lives here: handlers read a request, call the core, and show what it says.
+//!
+//! A request passes one gate (well formed, from whom, may they), then one table of endpoints, then a handler; a
+//! refusal becomes an answer in one place, and every answer gets its protective headers in one place.
 
+#![warn(missing_docs)]
+
+mod app;
+mod assets;
+mod body;
+mod call;
+mod cookies;
+mod endpoint;
+mod failure;
+mod fields;
+mod gate;
+mod handlers;
+mod json;
+mod live;
+mod pages;
+mod reply;
+mod route_input;
+mod server;
+mod templates;
+mod view;
+
+pub use app::{App, HttpPolicy};
+pub use endpoint::{Door, Endpoint, endpoints};
+pub use server::{Server, ServerBuilder};

@@ -1,0 +1,21 @@
+// Makes the pages quicker; every one of them works without it.
+import { watchForms } from "./form.js";
+import { watchConfirmations } from "./confirm.js";
+import { watchCopies } from "./copy.js";
+import { watchRoutes } from "./routes.js";
+
+document.documentElement.classList.add("js");
+watchForms();
+watchConfirmations();
+watchCopies();
+watchRoutes();
+
+addEventListener("keydown", (event) => {
+  const typing = event.target.closest?.("input, textarea, select, dialog");
+  if (event.key !== "/" || typing || event.ctrlKey || event.metaKey || event.altKey) return;
+  const search = document.querySelector("input[type=search]");
+  if (!search) return;
+  event.preventDefault();
+  search.focus();
+  search.select();
+});

@@ -1,0 +1,209 @@
+//! From a request to its answer.
+
+use std::{
+    fmt,
+    future::Future,
+    net::IpAddr,
+    panic::{AssertUnwindSafe, catch_unwind},
+    pin::Pin,
+    sync::Arc,
+    task::{Context, Poll},
+};
+
+use hyper::{Method, Request, body::Body, header, http::request::Parts};
+use tokio::sync::Semaphore;
+use traefik_manager_core::{auth::TrustedProxies, manager::Manager};
+
+use crate::{
+    body,
+    call::{Call, Dialect},
+    endpoint::Router,
+    failure::Failure,
+    fields::Fields,
+    gate::{self, Gate},
+    live::LiveCell,
+    reply::{self, Reply},
+    view::Views,
+};
+
+/// Changes that are made at once; more wait.
+const MAX_CHANGES: u32 = 64;
+
+/// What the host decides about the HTTP side.
+#[derive(Debug, Clone)]
+pub struct HttpPolicy {
+    /// `Secure` and `__Host-` cookies, and HSTS (`COOKIE_SECURE`).
+    pub secure_cookies: bool,
+    /// Whose `X-Forwarded-*` headers count (`TRUSTED_PROXIES`).
+    pub trusted_proxies: TrustedProxies,
+    /// This program's version.
+    pub version: String,
+    /// Whether there is a static configuration to edit.
+    pub static_config: bool,
+}
+
+/// The pages and the JSON API, without a socket: what a host mounts in a server of its own.
+///
+/// Cloning is cheap; clones share everything. It needs a multi-threaded tokio runtime with time.
+#[derive(Clone)]
+pub struct App(Arc<Inner>);
+
+struct Inner {
+    manager: Arc<Manager>,
+    policy: HttpPolicy,
+    router: Router,
+    views: Views,
+    live: Arc<LiveCell>,
+    changes: Arc<Semaphore>,
+}
+
+impl fmt::Debug for App {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("App").field("policy", &self.0.policy).finish_non_exhaustive()
+    }
+}
+
+impl App {
+    /// Answers for this manager.
+    pub fn new(manager: Arc<Manager>, policy: HttpPolicy) -> Self {
+        Self(Arc::new(Inner {
+            manager,
+            policy,
+            router: Router::new(),
+            views: Views::default(),
+            live: Arc::default(),
+            changes: Arc::new(Semaphore::new(MAX_CHANGES as usize)),
+        }))
+    }
+
+    /// Answers a request that came from `peer`, the other end of the connection.
+    ///
+    /// # Cancel safety
+    /// Dropping the future stops a read; a change that has begun is finished.
+    pub async fn answer<B>(&self, peer: IpAddr, request: Request<B>) -> Reply
+    where
+        B: Body<Data: Send, Error: fmt::Display + Send> + Send,
+    {
+        let (head, body) = request.into_parts();
+        let dialect = Dialect::of(head.uri.path(), &head.headers);
+        let result = Caught(Box::pin(self.handle(peer, &head, body, dialect))).await;
+        let mut reply = match result {
+            Ok(Ok(reply)) => reply,
+            Ok(Err(failure)) => failure.reply(dialect),
+            Err(Panicked) => Failure::internal(&"a handler panicked").reply(dialect),
+        };
+        tracing::debug!(method = %head.method, path = head.uri.path(), status = reply.status().as_u16(), "answered");
+        reply::protect(reply.headers_mut(), self.0.policy.secure_cookies);
+        if head.method == Method::HEAD {
+            let length = reply.body().size_hint().lower();
+            reply.headers_mut().insert(header::CONTENT_LENGTH, length.into());
+            *reply.body_mut() = reply::full(bytes::Bytes::new());
+        }
+        reply
+    }
+
+    async fn handle<B>(&self, peer: IpAddr, head: &Parts, body: B, dialect: Dialect) -> Result<Reply, Failure>
+    where
+        B: Body<Data: Send, Error: fmt::Display + Send> + Send,
+    {
+        let gate = Gate::new(self, peer, head)?;
+        let (endpoint, id) = self.0.router.find(&head.method, head.uri.path())?;
+        let (door, handler) = (endpoint.door, endpoint.handler);
+        self.catch_up().await;
+        let admitted = match gate.admit(door, dialect).await? {
+            gate::Verdict::Elsewhere(reply) => return Ok(reply),
+            gate::Verdict::Admitted(admitted) => admitted,
+        };
+        let changes = !matches!(head.method, Method::GET | Method::HEAD);
+        let fields = if changes { body::read(&head.headers, body).await? } else { Fields::default() };
+        if changes {
+            gate.check_token(door, &admitted, &fields)?;
+        }
+        let call = Call {
+            app: self.clone(),
+            client: admitted.client,
+            caller: admitted.caller,
+            dialect,
+            id,
+            query: Fields::urlencoded(head.uri.query().unwrap_or_default().as_bytes())?,
+            fields,
+            login_cookie: admitted.login_cookie,
+            pending_cookie: admitted.pending_cookie,
+        };
+        let mut reply = if changes { self.see_through(handler(call)).await } else { handler(call).await }
+            .unwrap_or_else(|failure| failure.reply(dialect));
+        if let Some(minted) = admitted.minted {
+            reply.headers_mut().append(header::SET_COOKIE, minted);
+        }
+        Ok(reply)
+    }
+
+    /// Brings files and settings up to date, which costs nothing while nobody has touched them.
+    async fn catch_up(&self) {
+        if self.0.manager.is_fresh() {
+            return;
+        }
+        let manager = Arc::clone(&self.0.manager);
+        if let Err(error) = tokio::task::spawn_blocking(move || manager.refresh()).await {
+            tracing::error!(%error, "the configuration could not be read again");
+        }
+    }
+
+    /// Runs a change to its end, whether or not its client stays.
+    async fn see_through(
+        &self,
+        change: Pin<Box<dyn Future<Output = Result<Reply, Failure>> + Send>>,
+    ) -> Result<Reply, Failure> {
+        let permit =
+            Arc::clone(&self.0.changes).acquire_owned().await.map_err(|error| Failure::internal(&error))?;
+        let running = tokio::spawn(async move {
+            let result = change.await;
+            drop(permit);
+            result
+        });
+        running.await.map_err(|error| Failure::internal(&error))?
+    }
+
+    /// Returns once no change is being made any more; none can begin after that.
+    pub async fn finish_changes(&self) {
+        // An error means that this was called before.
+        if let Ok(all) = self.0.changes.acquire_many(MAX_CHANGES).await {
+            self.0.changes.close();
+            drop(all);
+        }
+    }
+
+    pub(crate) fn manager(&self) -> &Arc<Manager> {
+        &self.0.manager
+    }
+
+    pub(crate) fn policy(&self) -> &HttpPolicy {
+        &self.0.policy
+    }
+
+    pub(crate) fn live(&self) -> &Arc<LiveCell> {
+        &self.0.live
+    }
+
+    pub(crate) fn views(&self) -> &Views {
+        &self.0.views
+    }
+}
+
+/// A handler panicked; the panic hook has said where.
+struct Panicked;
+
+/// Turns a panic into an error, so that a mistake in one page costs that page and not the connection.
+struct Caught<F>(Pin<Box<F>>);
+
+impl<F: Future> Future for Caught<F> {
+    type Output = Result<F::Output, Panicked>;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        match catch_unwind(AssertUnwindSafe(|| self.0.as_mut().poll(context))) {
+            Ok(Poll::Pending) => Poll::Pending,
+            Ok(Poll::Ready(output)) => Poll::Ready(Ok(output)),
+            Err(_) => Poll::Ready(Err(Panicked)),
+        }
+    }
+}

@@ -1,0 +1,71 @@
+//! Style, scripts and icons: compiled in, named by their content, cached for a year.
+
+use bytes::Bytes;
+use hyper::{Response, StatusCode, header};
+
+use crate::reply::{Reply, full};
+
+struct Asset {
+    name: &'static str,
+    kind: &'static str,
+    bytes: &'static [u8],
+}
+
+macro_rules! assets {
+    ($($name:literal: $kind:literal),+ $(,)?) => {
+        const ASSETS: &[Asset] =
+            &[$(Asset { name: $name, kind: $kind, bytes: include_bytes!(concat!("../assets/", $name)) }),+];
+    };
+}
+
+assets! {
+    "style.css": "text/css; charset=utf-8",
+    "main.js": "text/javascript; charset=utf-8",
+    "confirm.js": "text/javascript; charset=utf-8",
+    "copy.js": "text/javascript; charset=utf-8",
+    "form.js": "text/javascript; charset=utf-8",
+    "post.js": "text/javascript; charset=utf-8",
+    "routes.js": "text/javascript; charset=utf-8",
+    "icon.svg": "image/svg+xml",
+}
+
+/// One digest (FNV-1a) over all assets: a script imports its neighbours by their plain names, so they change their
+/// address together.
+const DIGEST: u64 = {
+    let mut hash = 0xcbf2_9ce4_8422_2325_u64;
+    let mut asset = 0;
+    while asset < ASSETS.len() {
+        let bytes = ASSETS[asset].bytes;
+        let mut at = 0;
+        while at < bytes.len() {
+            hash = (hash ^ bytes[at] as u64).wrapping_mul(0x0100_0000_01b3);
+            at += 1;
+        }
+        asset += 1;
+    }
+    hash
+};
+
+/// The address of an asset.
+pub(crate) fn address(name: &str) -> String {
+    format!("/assets/{DIGEST:016x}/{name}")
+}
+
+/// Answers `/assets/{digest}/{name}`; `None` for a name that there is not.
+///
+/// An old digest gets the present asset, but no leave to keep it.
+pub(crate) fn serve(path: &str) -> Option<Reply> {
+    let (digest, name) = path.split_once('/')?;
+    let asset = ASSETS.iter().find(|asset| asset.name == name)?;
+    let current = digest == format!("{DIGEST:016x}");
+    let cache = if current { "public, max-age=31536000, immutable" } else { "no-cache" };
+    Response::builder()
+        .status(StatusCode::OK)
+        .header(header::CONTENT_TYPE, asset.kind)
+        .header(header::CACHE_CONTROL, cache)
+        .body(full(Bytes::from_static(asset.bytes)))
+        .ok()
+}
+
+/// The icon as the phone app wants it.
+pub(crate) const APP_ICON: Bytes = Bytes::from_static(include_bytes!("../assets/icon.png"));

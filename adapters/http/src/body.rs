@@ -1,0 +1,67 @@
+//! Reads a request's body: never more than it may have, never longer than it may take.
+
+use std::time::Duration;
+
+use bytes::{Buf as _, Bytes, BytesMut};
+use http_body_util::BodyExt as _;
+use hyper::{HeaderMap, StatusCode, body::Body, header};
+
+use crate::{failure::Failure, fields::Fields};
+
+/// The largest body, in bytes.
+const MAX_BODY: usize = 1024 * 1024;
+/// For the whole body to arrive.
+const BODY_TIMEOUT: Duration = Duration::from_secs(30);
+
+/// Reads the body and what it says.
+///
+/// # Errors
+/// 413, 408, or 400 for what is neither a form nor a JSON object.
+pub(crate) async fn read<B>(headers: &HeaderMap, body: B) -> Result<Fields, Failure>
+where
+    B: Body<Data: Send, Error: std::fmt::Display + Send> + Send,
+{
+    let announced =
+        headers.get(header::CONTENT_LENGTH).and_then(|text| text.to_str().ok()?.parse::<u64>().ok());
+    if announced.is_some_and(|bytes| bytes > MAX_BODY as u64) {
+        return Err(too_large());
+    }
+    let bytes = tokio::time::timeout(BODY_TIMEOUT, collect(body))
+        .await
+        .map_err(|_| Failure::new(StatusCode::REQUEST_TIMEOUT, "the request took too long to arrive"))??;
+    let kind = headers.get(header::CONTENT_TYPE).and_then(|text| text.to_str().ok()).unwrap_or_default();
+    let looks_like_json = bytes.trim_ascii_start().starts_with(b"{");
+    if let Ok(boundary) = multer::parse_boundary(kind) {
+        Fields::multipart(&boundary, bytes).await
+    } else if kind.starts_with("application/x-www-form-urlencoded") && !looks_like_json {
+        Fields::urlencoded(&bytes)
+    } else {
+        Fields::json(&bytes)
+    }
+}
+
+async fn collect<B>(body: B) -> Result<Bytes, Failure>
+where
+    B: Body<Data: Send, Error: std::fmt::Display + Send> + Send,
+{
+    let mut body = std::pin::pin!(body);
+    let mut bytes = BytesMut::new();
+    while let Some(frame) = body.frame().await {
+        let frame = frame.map_err(|error| Failure::bad_request(format!("the body broke off: {error}")))?;
+        let Ok(mut data) = frame.into_data() else { continue };
+        if bytes.len().saturating_add(data.remaining()) > MAX_BODY {
+            return Err(too_large());
+        }
+        while data.has_remaining() {
+            let chunk = data.chunk();
+            let length = chunk.len();
+            bytes.extend_from_slice(chunk);
+            data.advance(length);
+        }
+    }
+    Ok(bytes.freeze())
+}
+
+fn too_large() -> Failure {
+    Failure::new(StatusCode::PAYLOAD_TOO_LARGE, "the request is larger than 1 MiB")
+}

@@ -1,0 +1,130 @@
+//! A request that has passed the gate, as a handler sees it.
+
+use hyper::{HeaderMap, header};
+use traefik_manager_core::{
+    auth::{Client, Principal},
+    manager::Manager,
+    session::{Session, SignInMethod},
+};
+
+use crate::{app::App, failure::Failure, fields::Fields};
+
+/// How a client wants to be answered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Dialect {
+    /// A browser that shows what it gets.
+    Page,
+    /// The phone app or our own scripts: refusals come as 200 with `ok: false`.
+    Fetch,
+    /// Any other program: refusals come with their status.
+    Json,
+}
+
+impl Dialect {
+    pub(crate) fn of(path: &str, headers: &HeaderMap) -> Self {
+        let says = |name: &str, value: &str| {
+            headers.get(name).is_some_and(|text| text.as_bytes().eq_ignore_ascii_case(value.as_bytes()))
+        };
+        let mentions = |name: header::HeaderName, value: &str| {
+            headers.get(name).and_then(|text| text.to_str().ok()).is_some_and(|text| text.contains(value))
+        };
+        if says("x-requested-with", "fetch") {
+            Self::Fetch
+        } else if path == "/api"
+            || path.starts_with("/api/")
+            || headers.contains_key(API_KEY)
+            || mentions(header::CONTENT_TYPE, "application/json")
+            || (mentions(header::ACCEPT, "application/json") && !mentions(header::ACCEPT, "text/html"))
+        {
+            Self::Json
+        } else {
+            Self::Page
+        }
+    }
+}
+
+/// The header that carries an API key.
+pub(crate) const API_KEY: &str = "x-api-key";
+
+/// On whose behalf a request is done.
+#[derive(Debug)]
+pub(crate) enum Caller {
+    /// Nobody has signed in.
+    Nobody,
+    /// Somebody with a session, or a program with a valid API key.
+    Known(Principal),
+}
+
+/// A request that may be done.
+#[derive(Debug)]
+pub(crate) struct Call {
+    pub(crate) app: App,
+    pub(crate) client: Client,
+    pub(crate) caller: Caller,
+    pub(crate) dialect: Dialect,
+    /// The part of the path that is an id or a name, decoded once.
+    pub(crate) id: String,
+    pub(crate) query: Fields,
+    pub(crate) fields: Fields,
+    /// The cookie that binds the sign-in form to its browser.
+    pub(crate) login_cookie: Option<String>,
+    /// The cookie of a sign-in that waits for its one-time code.
+    pub(crate) pending_cookie: Option<String>,
+}
+
+impl Call {
+    /// Who asks, for handlers that nobody reaches unknown.
+    ///
+    /// # Errors
+    /// 401 for somebody unknown.
+    pub(crate) fn principal(&self) -> Result<&Principal, Failure> {
+        match &self.caller {
+            Caller::Known(principal) => Ok(principal),
+            Caller::Nobody => Err(Failure::unauthorized("sign in first")),
+        }
+    }
+
+    /// The session of whoever asks.
+    ///
+    /// # Errors
+    /// 403 for an API key.
+    pub(crate) fn session(&self) -> Result<&Session, Failure> {
+        match self.principal()? {
+            Principal::Session(session) => Ok(session),
+            Principal::Key(_) => {
+                Err(Failure::forbidden("this needs somebody who is signed in, not an API key"))
+            }
+        }
+    }
+
+    /// The token that forms of this session carry; empty for an API key, which needs none.
+    pub(crate) fn csrf_token(&self) -> String {
+        match &self.caller {
+            Caller::Known(Principal::Session(session)) => self.app.manager().access().csrf_token(session),
+            _ => String::new(),
+        }
+    }
+
+    /// Whether there is a session of this program's own to sign out of.
+    pub(crate) fn signed_in(&self) -> bool {
+        self.session().is_ok_and(|session| session.method() != SignInMethod::External)
+    }
+
+    /// Does something that blocks, on a thread for that; it is finished even when nobody waits any more.
+    pub(crate) async fn block<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Manager) -> T + Send + 'static,
+    ) -> Result<T, Failure> {
+        let manager = std::sync::Arc::clone(self.app.manager());
+        tokio::task::spawn_blocking(move || work(&manager)).await.map_err(|error| Failure::internal(&error))
+    }
+
+    /// Refuses a request that is meant for another server than this one.
+    pub(crate) fn for_this_host(&self) -> Result<(), Failure> {
+        let agent = match self.fields.trimmed("agent_id")? {
+            "" => self.query.trimmed("agent_id")?,
+            agent => agent,
+        };
+        if agent.is_empty() { Ok(()) } else { Err(Failure::not_found("there is no agent of that id")) }
+    }
+}

@@ -1,0 +1,178 @@
+//! The single list of what the server answers.
+
+use std::{collections::BTreeMap, future::Future, pin::Pin};
+
+use hyper::Method;
+use percent_encoding::percent_decode_str;
+
+use crate::{
+    call::Call,
+    failure::Failure,
+    handlers::{account, api_keys, backups, files, info, middlewares, raw, routes, save, sign_in},
+    reply::Reply,
+};
+
+/// Who may come in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Door {
+    /// Anybody, and nothing is changed.
+    Public,
+    /// Anybody who has the sign-in form.
+    SignIn,
+    /// Somebody with a session, also while their password is a temporary one.
+    Account,
+    /// Somebody with a session or an API key.
+    Inside,
+}
+
+/// Answers a request.
+pub(crate) type Handler = fn(Call) -> Pin<Box<dyn Future<Output = Result<Reply, Failure>> + Send>>;
+
+/// A method and a path that are answered.
+#[derive(Debug, Clone)]
+pub struct Endpoint {
+    /// The method; `GET` answers `HEAD` too.
+    pub method: Method,
+    /// The path; `{*id}` stands for an id, which may hold anything, slashes too.
+    pub path: &'static str,
+    /// Who may come in.
+    pub door: Door,
+    pub(crate) handler: Handler,
+}
+
+macro_rules! endpoints {
+    ($($method:ident $path:literal $door:ident $handler:path;)+) => {
+        vec![$(Endpoint {
+            method: Method::$method,
+            path: $path,
+            door: Door::$door,
+            handler: |call| Box::pin($handler(call)),
+        }),+]
+    };
+}
+
+/// Everything that is answered.
+pub fn endpoints() -> Vec<Endpoint> {
+    endpoints! {
+        GET  "/assets/{*id}"                    Public  info::asset;
+        GET  "/static/icons/icon.png"           Public  info::icon;
+        GET  "/api/health"                      Public  info::health;
+
+        GET  "/login"                           SignIn  sign_in::form;
+        POST "/login"                           SignIn  sign_in::submit;
+        GET  "/login/otp"                       SignIn  sign_in::code_form;
+        POST "/login/otp"                       SignIn  sign_in::submit_code;
+
+        POST "/logout"                          Account account::sign_out;
+        GET  "/force-change-password"           Account account::forced_form;
+        POST "/force-change-password"           Account account::choose_password;
+        GET  "/password"                        Account account::password_form;
+        POST "/password"                        Account account::choose_password;
+
+        GET  "/"                                Inside  routes::page;
+        GET  "/routes/new"                      Inside  save::new_form;
+        GET  "/routes/edit"                     Inside  save::edit_form;
+        GET  "/routes/delete"                   Inside  save::confirm_delete;
+        POST "/routes/toggle"                   Inside  routes::toggle_form;
+        GET  "/routes/raw"                      Inside  raw::page;
+        POST "/routes/raw"                      Inside  raw::submit;
+        GET  "/files"                           Inside  files::page;
+        GET  "/files/edit"                      Inside  files::edit;
+        POST "/files/edit"                      Inside  files::submit;
+        GET  "/middlewares"                     Inside  middlewares::page;
+        GET  "/middlewares/new"                 Inside  middlewares::new_form;
+        GET  "/middlewares/edit"                Inside  middlewares::edit_form;
+        GET  "/middlewares/delete"              Inside  middlewares::confirm_delete;
+        GET  "/backups"                         Inside  backups::page;
+        GET  "/backups/restore"                 Inside  backups::confirm_restore;
+        GET  "/backups/delete"                  Inside  backups::confirm_delete;
+        POST "/backups/create"                  Inside  backups::create_form;
+        POST "/backups/restore"                 Inside  backups::restore_form;
+        POST "/backups/delete"                  Inside  backups::delete_form;
+        GET  "/keys"                            Inside  api_keys::page;
+        POST "/keys"                            Inside  api_keys::issue_form;
+        GET  "/keys/revoke"                     Inside  api_keys::confirm_revoke;
+        POST "/keys/revoke"                     Inside  api_keys::revoke_form;
+
+        POST "/save"                            Inside  save::save;
+        POST "/delete/{*id}"                    Inside  save::delete;
+        POST "/save-middleware"                 Inside  middlewares::save;
+        POST "/delete-middleware/{*id}"         Inside  middlewares::delete;
+
+        POST "/api/auth/change-password"        Account account::change_password;
+        POST "/api/auth/apikey/generate"        Inside  api_keys::generate;
+        POST "/api/auth/apikey/revoke"          Inside  api_keys::revoke;
+        GET  "/api/auth/apikey/status"          Inside  api_keys::status;
+        GET  "/api/routes"                      Inside  routes::list;
+        GET  "/api/routes/all"                  Inside  routes::list_all;
+        POST "/api/routes/{*id}/toggle"         Inside  routes::toggle;
+        GET  "/api/routes/{*id}/raw"            Inside  raw::read;
+        POST "/api/routes/{*id}/raw"            Inside  raw::write;
+        GET  "/api/configs"                     Inside  files::configs;
+        GET  "/api/manager/router-names"        Inside  routes::names;
+        GET  "/api/manager/version"             Inside  info::version;
+        GET  "/api/traefik/version"             Inside  info::traefik_version;
+        GET  "/api/backups"                     Inside  backups::list;
+        POST "/api/backup/create"               Inside  backups::create;
+        POST "/api/restore/{*id}"               Inside  backups::restore;
+        POST "/api/backup/delete/{*id}"         Inside  backups::delete;
+    }
+}
+
+/// Finds the endpoint for a request.
+#[derive(Debug)]
+pub(crate) struct Router(matchit::Router<Vec<Endpoint>>);
+
+impl Router {
+    /// The table as a tree.
+    pub(crate) fn new() -> Self {
+        let mut paths: BTreeMap<&str, Vec<Endpoint>> = BTreeMap::new();
+        for endpoint in endpoints() {
+            paths.entry(split(endpoint.path).0).or_default().push(endpoint);
+        }
+        let mut router = matchit::Router::new();
+        for (path, endpoints) in paths {
+            if let Err(error) = router.insert(path, endpoints) {
+                // Two paths that contradict each other; a test asks for every endpoint.
+                tracing::error!(path, %error, "an endpoint is not served");
+            }
+        }
+        Self(router)
+    }
+
+    /// The endpoint and the decoded id in the path.
+    ///
+    /// # Errors
+    /// 404, 405 with the methods that there are, or 400 for an id that is not text.
+    pub(crate) fn find(&self, method: &Method, path: &str) -> Result<(&Endpoint, String), Failure> {
+        let nothing = || Failure::not_found("there is nothing at this address");
+        let found = self.0.at(path).map_err(|_| nothing())?;
+        let raw = found.params.get("id").unwrap_or_default();
+        let here: Vec<(&Endpoint, &str)> = found
+            .value
+            .iter()
+            .filter_map(|endpoint| Some((endpoint, raw.strip_suffix(split(endpoint.path).1)?)))
+            .filter(|(endpoint, id)| !endpoint.path.contains('{') || !id.is_empty())
+            .collect();
+        let wanted = if method == Method::HEAD { &Method::GET } else { method };
+        let Some((endpoint, id)) = here.iter().find(|(endpoint, _)| endpoint.method == wanted) else {
+            if here.is_empty() {
+                return Err(nothing());
+            }
+            let mut methods: Vec<&str> = here.iter().map(|(endpoint, _)| endpoint.method.as_str()).collect();
+            if methods.contains(&"GET") {
+                methods.push("HEAD");
+            }
+            return Err(Failure::method_not_allowed(methods.join(", ")));
+        };
+        let id = percent_decode_str(id)
+            .decode_utf8()
+            .map_err(|_| Failure::bad_request("the address is not valid UTF-8"))?;
+        Ok((endpoint, id.into_owned()))
+    }
+}
+
+/// A path up to its id, which matchit wants at the end, and what follows the id.
+fn split(path: &'static str) -> (&'static str, &'static str) {
+    path.find('}').map_or((path, ""), |end| path.split_at(end + 1))
+}

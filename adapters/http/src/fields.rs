@@ -1,0 +1,143 @@
+//! What a request says: the query, a form or a JSON object, read the same way.
+
+use bytes::Bytes;
+use http_body_util::Full;
+use serde_json::Value as Json;
+
+use crate::failure::Failure;
+
+/// Names and values in the order in which they were sent.
+#[derive(Debug, Default)]
+pub(crate) struct Fields(Vec<(String, Field)>);
+
+#[derive(Debug)]
+enum Field {
+    Text(String),
+    Flag(bool),
+    Number(String),
+    /// A JSON value of a kind that no field takes.
+    Other,
+}
+
+/// The most fields that a request may have.
+const MAX_FIELDS: usize = 2_000;
+
+impl Fields {
+    /// Reads `name=value&…`.
+    pub(crate) fn urlencoded(text: &[u8]) -> Result<Self, Failure> {
+        let mut fields = Self::default();
+        for (name, value) in form_urlencoded::parse(text) {
+            fields.push(name.into_owned(), Field::Text(value.into_owned()))?;
+        }
+        Ok(fields)
+    }
+
+    /// Reads a JSON object; an absent body counts as an empty one.
+    pub(crate) fn json(text: &[u8]) -> Result<Self, Failure> {
+        let mut fields = Self::default();
+        if text.trim_ascii().is_empty() {
+            return Ok(fields);
+        }
+        let value: Json = serde_json::from_slice(text)
+            .map_err(|error| Failure::bad_request(format!("the body is not valid JSON: {error}")))?;
+        let Json::Object(object) = value else {
+            return Err(Failure::bad_request("the body must be a JSON object"));
+        };
+        for (name, value) in object {
+            match value {
+                Json::Null => {}
+                Json::Array(items) => {
+                    for item in items {
+                        fields.push(name.clone(), Field::from(item))?;
+                    }
+                }
+                value => fields.push(name, Field::from(value))?,
+            }
+        }
+        Ok(fields)
+    }
+
+    /// Reads `multipart/form-data`; files are not wanted and count as text.
+    pub(crate) async fn multipart(boundary: &str, body: Bytes) -> Result<Self, Failure> {
+        let refused = |error: multer::Error| Failure::bad_request(format!("the form is not valid: {error}"));
+        let stream = http_body_util::BodyDataStream::new(Full::new(body));
+        let mut parts = multer::Multipart::new(stream, boundary);
+        let mut fields = Self::default();
+        while let Some(part) = parts.next_field().await.map_err(refused)? {
+            let name = part.name().unwrap_or_default().to_owned();
+            let text = part.text().await.map_err(refused)?;
+            fields.push(name, Field::Text(text))?;
+        }
+        Ok(fields)
+    }
+
+    fn push(&mut self, name: String, value: Field) -> Result<(), Failure> {
+        if self.0.len() >= MAX_FIELDS {
+            return Err(Failure::bad_request("the request has too many fields"));
+        }
+        self.0.push((name, value));
+        Ok(())
+    }
+
+    /// Whether the field was sent.
+    pub(crate) fn has(&self, name: &str) -> bool {
+        self.0.iter().any(|(key, _)| key == name)
+    }
+
+    /// The first value of a field that takes text; nothing where it was not sent.
+    ///
+    /// # Errors
+    /// A value of another kind.
+    pub(crate) fn text(&self, name: &str) -> Result<Option<&str>, Failure> {
+        match self.0.iter().find(|(key, _)| key == name) {
+            None => Ok(None),
+            Some((_, Field::Text(text) | Field::Number(text))) => Ok(Some(text)),
+            Some(_) => Err(Failure::field(name, "must be text")),
+        }
+    }
+
+    /// Like [`text`](Self::text), with surrounding blanks removed and nothing as empty.
+    pub(crate) fn trimmed(&self, name: &str) -> Result<&str, Failure> {
+        Ok(self.text(name)?.unwrap_or_default().trim())
+    }
+
+    /// All values of a repeated field.
+    pub(crate) fn texts(&self, name: &str) -> Result<Vec<&str>, Failure> {
+        self.0
+            .iter()
+            .filter(|(key, _)| key == name)
+            .map(|(_, value)| match value {
+                Field::Text(text) | Field::Number(text) => Ok(text.as_str()),
+                _ => Err(Failure::field(name, "must be text")),
+            })
+            .collect()
+    }
+
+    /// A yes or no; `default` where it was not sent.
+    ///
+    /// # Errors
+    /// Anything that is neither.
+    pub(crate) fn flag(&self, name: &str, default: bool) -> Result<bool, Failure> {
+        match self.0.iter().find(|(key, _)| key == name) {
+            None => Ok(default),
+            Some((_, Field::Flag(flag))) => Ok(*flag),
+            Some((_, Field::Text(text))) => match text.as_str() {
+                "true" | "on" | "1" => Ok(true),
+                "false" | "off" | "0" | "" => Ok(false),
+                _ => Err(Failure::field(name, "must be true or false")),
+            },
+            Some(_) => Err(Failure::field(name, "must be true or false")),
+        }
+    }
+}
+
+impl From<Json> for Field {
+    fn from(value: Json) -> Self {
+        match value {
+            Json::String(text) => Self::Text(text),
+            Json::Bool(flag) => Self::Flag(flag),
+            Json::Number(number) => Self::Number(number.to_string()),
+            Json::Null | Json::Array(_) | Json::Object(_) => Self::Other,
+        }
+    }
+}

@@ -1,0 +1,94 @@
+//! Signing out and changing the password.
+
+use traefik_manager_core::{
+    auth::{NewSession, PasswordChange, Refusal},
+    secret::Secret,
+    session::SignInMethod,
+};
+
+use crate::{
+    call::{Call, Dialect},
+    cookies::Jar,
+    failure::Failure,
+    pages::{
+        layout::{Frame, Tab},
+        sign_in as pages,
+    },
+    reply::{self, Reply},
+};
+
+use super::{
+    done, plainly_done,
+    sign_in::{append, carry},
+};
+
+pub(crate) async fn sign_out(call: Call) -> Result<Reply, Failure> {
+    let session = call.session()?.clone();
+    call.block(move |manager| manager.access().sign_out(&session)).await??;
+    let mut reply = done(&call, "/login", "signed out");
+    append(&mut reply, Jar::Session.clear(call.app.policy().secure_cookies));
+    Ok(reply)
+}
+
+pub(crate) async fn forced_form(call: Call) -> Result<Reply, Failure> {
+    call.session()?;
+    if !call.app.manager().access().must_change_password() {
+        return Ok(reply::see_other("/"));
+    }
+    show(&call, None).await
+}
+
+pub(crate) async fn password_form(call: Call) -> Result<Reply, Failure> {
+    call.session()?;
+    show(&call, None).await
+}
+
+async fn show(call: &Call, failure: Option<Failure>) -> Result<Reply, Failure> {
+    let csrf = call.csrf_token();
+    if is_forced(call) {
+        return Ok(pages::first_password(&csrf, failure.as_ref()));
+    }
+    let mut frame = Frame::of(call).await.narrow();
+    let content = pages::password_change(&csrf, failure.as_ref());
+    if let Some(failure) = failure {
+        frame = frame.refusing(failure);
+    }
+    Ok(frame.reply("Change the password", Tab::Access, &content))
+}
+
+/// Whoever signed in with a temporary password has just shown that they know it.
+fn is_forced(call: &Call) -> bool {
+    call.app.manager().access().must_change_password()
+        && call.session().is_ok_and(|session| session.method() != SignInMethod::External)
+}
+
+pub(crate) async fn choose_password(call: Call) -> Result<Reply, Failure> {
+    match change(&call).await? {
+        Ok(new) => {
+            let mut reply = done(&call, "/?done=password", "the password is changed");
+            carry(&mut reply, &new, call.app.policy().secure_cookies);
+            Ok(reply)
+        }
+        Err(refusal) if call.dialect == Dialect::Page => show(&call, Some(refusal.into())).await,
+        Err(refusal) => Err(refusal.into()),
+    }
+}
+
+pub(crate) async fn change_password(call: Call) -> Result<Reply, Failure> {
+    let new = change(&call).await??;
+    let mut reply = plainly_done();
+    carry(&mut reply, &new, call.app.policy().secure_cookies);
+    Ok(reply)
+}
+
+async fn change(call: &Call) -> Result<Result<NewSession, Refusal>, Failure> {
+    let session = call.session()?.clone();
+    let secret = |name: &str| Ok::<_, Failure>(call.fields.text(name)?.map(Secret::new));
+    let change = PasswordChange {
+        current: secret("current_password")?,
+        new: secret("new_password")?.unwrap_or_else(|| Secret::new("")),
+        confirm: secret("confirm_password")?.unwrap_or_else(|| Secret::new("")),
+    };
+    let client = call.client.clone();
+    call.block(move |manager| manager.access().change_password(&session, change, &client)).await
+}

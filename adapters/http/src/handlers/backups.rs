@@ -1,0 +1,107 @@
+//! Backups: list, make, restore, delete.
+
+use hyper::StatusCode;
+use serde::Serialize;
+use traefik_manager_core::{auth::Action, routes::ChangeError};
+
+use crate::{
+    call::Call,
+    failure::Failure,
+    json::BackupJson,
+    pages::{
+        backups as pages,
+        layout::{Frame, Tab},
+    },
+    reply::{self, Done, Reply},
+};
+
+use super::{done, plainly_done};
+
+pub(crate) async fn list(call: Call) -> Result<Reply, Failure> {
+    let backups = call.block(|manager| manager.configuration().backups()).await??;
+    let backups: Vec<BackupJson> = backups.into_iter().map(BackupJson::from).collect();
+    Ok(reply::json(StatusCode::OK, &backups))
+}
+
+#[derive(Serialize)]
+struct Made {
+    count: usize,
+    names: Vec<String>,
+}
+
+pub(crate) async fn create(call: Call) -> Result<Reply, Failure> {
+    let names = make(&call).await?;
+    Ok(Done::reply(Made { count: names.len(), names }))
+}
+
+async fn make(call: &Call) -> Result<Vec<String>, Failure> {
+    let made = call.block(|manager| manager.configuration().create_backups()).await?;
+    made.map_err(|error| match error {
+        ChangeError::NotFound { .. } => Failure::bad_request("there is no configuration file to back up"),
+        error => error.into(),
+    })
+}
+
+pub(crate) async fn restore(call: Call) -> Result<Reply, Failure> {
+    put_back(&call, call.id.clone()).await?;
+    Ok(plainly_done())
+}
+
+async fn put_back(call: &Call, name: String) -> Result<(), Failure> {
+    call.app.manager().access().admit(Action::Restore, &call.client)?;
+    call.block(move |manager| manager.configuration().restore(&name)).await??;
+    Ok(())
+}
+
+pub(crate) async fn delete(call: Call) -> Result<Reply, Failure> {
+    remove(&call, call.id.clone()).await?;
+    Ok(plainly_done())
+}
+
+async fn remove(call: &Call, name: String) -> Result<(), Failure> {
+    Ok(call.block(move |manager| manager.configuration().remove_backup(&name)).await??)
+}
+
+pub(crate) async fn page(call: Call) -> Result<Reply, Failure> {
+    let frame = Frame::of(&call).await;
+    let backups = call.block(|manager| manager.configuration().backups()).await??;
+    let content = pages::content(&backups, &frame.csrf);
+    Ok(frame.reply("Backups", Tab::Backups, &content))
+}
+
+pub(crate) async fn confirm_restore(call: Call) -> Result<Reply, Failure> {
+    confirm(&call, pages::confirm_restore).await
+}
+
+pub(crate) async fn confirm_delete(call: Call) -> Result<Reply, Failure> {
+    confirm(&call, pages::confirm_delete).await
+}
+
+type Question = fn(&traefik_manager_core::config::store::Backup, &str) -> maud::Markup;
+
+async fn confirm(call: &Call, question: Question) -> Result<Reply, Failure> {
+    let name = call.query.trimmed("name")?;
+    let backups = call.block(|manager| manager.configuration().backups()).await??;
+    let backup = backups
+        .iter()
+        .find(|backup| backup.name == name)
+        .ok_or_else(|| Failure::not_found("there is no such backup"))?;
+    let frame = Frame::of(call).await.narrow();
+    let content = question(backup, &frame.csrf);
+    Ok(frame.reply("Backups", Tab::Backups, &content))
+}
+
+pub(crate) async fn create_form(call: Call) -> Result<Reply, Failure> {
+    make(&call).await?;
+    Ok(done(&call, "/backups?done=backed-up", "the configuration is backed up"))
+}
+
+pub(crate) async fn restore_form(call: Call) -> Result<Reply, Failure> {
+    put_back(&call, call.fields.trimmed("name")?.to_owned()).await?;
+    Ok(done(&call, "/backups?done=restored", "the backup is restored"))
+}
+
+pub(crate) async fn delete_form(call: Call) -> Result<Reply, Failure> {
+    remove(&call, call.fields.trimmed("name")?.to_owned()).await?;
+    Ok(done(&call, "/backups?done=removed", "the backup is deleted"))
+}

@@ -1,0 +1,75 @@
+//! Health, versions and assets.
+
+use hyper::{StatusCode, header, header::HeaderValue};
+use serde::Serialize;
+
+use crate::{
+    assets,
+    call::Call,
+    failure::Failure,
+    live::Reach,
+    reply::{self, Reply},
+};
+
+use super::plainly_done;
+
+pub(crate) async fn asset(call: Call) -> Result<Reply, Failure> {
+    assets::serve(&call.id).ok_or_else(|| Failure::not_found("there is no such asset"))
+}
+
+/// The icon where 1.5.2 has it; the phone app shows it.
+pub(crate) async fn icon(_: Call) -> Result<Reply, Failure> {
+    let mut icon = reply::json_bytes(assets::APP_ICON);
+    icon.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("image/png"));
+    icon.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=86400"));
+    Ok(icon)
+}
+
+/// Whether this program answers. It says nothing of Traefik, whose absence is no reason to restart this.
+pub(crate) async fn health(_: Call) -> Result<Reply, Failure> {
+    Ok(plainly_done())
+}
+
+#[derive(Serialize)]
+struct VersionJson<'a> {
+    version: &'a str,
+    repo: &'static str,
+    static_config_configured: bool,
+}
+
+pub(crate) async fn version(call: Call) -> Result<Reply, Failure> {
+    let policy = call.app.policy();
+    let answer = VersionJson {
+        version: &policy.version,
+        repo: env!("CARGO_PKG_REPOSITORY"),
+        static_config_configured: policy.static_config,
+    };
+    Ok(reply::json(StatusCode::OK, &answer))
+}
+
+/// Traefik's own answer, with its own capitals, or why there is none.
+#[derive(Serialize)]
+struct TraefikJson<'a> {
+    #[serde(rename = "Version", skip_serializing_if = "Option::is_none")]
+    version: Option<&'a str>,
+    #[serde(rename = "Codename", skip_serializing_if = "Option::is_none")]
+    codename: Option<&'a str>,
+    reachable: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    error: Option<&'a str>,
+}
+
+pub(crate) async fn traefik_version(call: Call) -> Result<Reply, Failure> {
+    let live = call.app.live().present(call.app.manager()).await;
+    let version = live.version.as_ref();
+    let answer = TraefikJson {
+        version: version.map(|version| version.number.as_str()),
+        codename: version.map(|version| version.codename.as_str()),
+        reachable: version.is_some(),
+        error: match &live.reach {
+            Reach::Silent(reason) if version.is_none() => Some(reason),
+            _ => None,
+        },
+    };
+    Ok(reply::json(StatusCode::OK, &answer))
+}

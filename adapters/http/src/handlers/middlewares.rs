@@ -1,0 +1,163 @@
+//! Middlewares: list, edit, delete.
+
+use traefik_manager_core::{
+    routes::{ChangeError, Middleware, MiddlewareForm, Snapshot},
+    traefik::Protocol,
+};
+
+use crate::{
+    call::{Call, Dialect},
+    failure::Failure,
+    pages::{
+        layout::{Frame, Tab},
+        middleware_form::{self as forms, Values},
+        middlewares as pages,
+    },
+    reply::Reply,
+};
+
+use super::{done, files::unix_lines};
+
+pub(crate) async fn page(call: Call) -> Result<Reply, Failure> {
+    let frame = Frame::of(&call).await;
+    let view = call.app.views().present(call.app.manager()).await?;
+    Ok(frame.reply("Middlewares", Tab::Middlewares, &pages::content(&view, call.query.trimmed("q")?)))
+}
+
+pub(crate) async fn new_form(call: Call) -> Result<Reply, Failure> {
+    let values = Values::from_template(call.query.trimmed("template")?);
+    show(&call, values, None).await
+}
+
+pub(crate) async fn edit_form(call: Call) -> Result<Reply, Failure> {
+    let configuration = call.app.manager().configuration();
+    let snapshot = configuration.snapshot();
+    let middleware = named(&call, &snapshot)?;
+    let values = Values {
+        edit_of: middleware.name().to_owned(),
+        version: middleware.version(),
+        name: middleware.name().to_owned(),
+        protocol: middleware.protocol(),
+        content: configuration.middleware_text(&middleware)?,
+        file: middleware.file().as_str().to_owned(),
+        template: "",
+    };
+    show(&call, values, None).await
+}
+
+/// The middleware that a query names.
+fn named<'s>(call: &Call, snapshot: &'s Snapshot) -> Result<Middleware<'s>, Failure> {
+    let name = call.query.text("name")?.unwrap_or_default();
+    let protocol = Protocol::parse(call.query.trimmed("protocol")?).unwrap_or(Protocol::Http);
+    let file = call.query.trimmed("file")?;
+    snapshot
+        .middlewares()
+        .find(|middleware| {
+            middleware.name() == name
+                && middleware.protocol() == protocol
+                && (file.is_empty() || middleware.file().as_str() == file)
+        })
+        .ok_or_else(|| Failure::not_found(format!("there is no middleware `{name}`")))
+}
+
+async fn show(call: &Call, values: Values, failure: Option<Failure>) -> Result<Reply, Failure> {
+    let mut frame = Frame::of(call).await;
+    let configuration = call.app.manager().configuration();
+    let snapshot = configuration.snapshot();
+    let content = forms::content(&forms::MiddlewareFormPage {
+        values: &values,
+        snapshot: &snapshot,
+        failure: failure.as_ref(),
+        csrf: &frame.csrf,
+    });
+    if let Some(failure) = failure {
+        frame = frame.refusing(failure);
+    }
+    let title = if values.edit_of.is_empty() { "Add a middleware" } else { &values.edit_of };
+    Ok(frame.reply(title, Tab::Middlewares, &content))
+}
+
+pub(crate) async fn save(call: Call) -> Result<Reply, Failure> {
+    match write(&call).await {
+        Ok(name) => Ok(done(&call, "/middlewares?done=saved", &format!("middleware `{name}` is saved"))),
+        Err(failure) if call.dialect == Dialect::Page => show(&call, typed(&call)?, Some(failure)).await,
+        Err(failure) => Err(failure),
+    }
+}
+
+async fn write(call: &Call) -> Result<String, Failure> {
+    call.for_this_host()?;
+    let fields = &call.fields;
+    let some = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
+    let protocol = |field: &str| match fields.trimmed(field)? {
+        "" => Ok(Protocol::Http),
+        name => Protocol::parse(name).ok_or_else(|| Failure::field(field, "must be http or tcp")),
+    };
+    let name = fields.trimmed("middlewareName")?;
+    if name.is_empty() {
+        return Err(Failure::bad_request("give the middleware a name").in_field("middlewareName"));
+    }
+    let content = unix_lines(fields.text("middlewareContent")?.unwrap_or_default());
+    if content.trim().is_empty() {
+        return Err(
+            Failure::bad_request("say in YAML what the middleware does").in_field("middlewareContent")
+        );
+    }
+    let edit_of = if fields.flag("isMwEdit", false)? {
+        let original = some(fields.trimmed("originalMwId")?).unwrap_or_else(|| name.to_owned());
+        let of = if fields.has("originalMwProtocol") { "originalMwProtocol" } else { "mwProtocol" };
+        Some((plain_name(&original).to_owned(), protocol(of)?))
+    } else {
+        None
+    };
+    let form = MiddlewareForm {
+        name: name.to_owned(),
+        protocol: protocol("mwProtocol")?,
+        content,
+        edit_of,
+        file: some(fields.trimmed("configFile")?),
+        version: some(fields.trimmed("version")?),
+    };
+    let saved = call.block(move |manager| manager.configuration().save_middleware(&form)).await?;
+    saved.map(|changed| changed.name).map_err(|error| match error {
+        error @ ChangeError::Text(_) => Failure::from(error).in_field("middlewareContent"),
+        error => error.into(),
+    })
+}
+
+/// An id may have its file in front.
+fn plain_name(id: &str) -> &str {
+    id.rsplit("::").next().unwrap_or(id)
+}
+
+fn typed(call: &Call) -> Result<Values, Failure> {
+    let text = |name: &str| Ok::<_, Failure>(call.fields.text(name)?.unwrap_or_default().to_owned());
+    Ok(Values {
+        edit_of: if call.fields.flag("isMwEdit", false)? { text("originalMwId")? } else { String::new() },
+        version: text("version")?,
+        name: text("middlewareName")?,
+        protocol: Protocol::parse(&text("mwProtocol")?).unwrap_or(Protocol::Http),
+        content: unix_lines(&text("middlewareContent")?),
+        file: text("configFile")?,
+        template: "",
+    })
+}
+
+pub(crate) async fn confirm_delete(call: Call) -> Result<Reply, Failure> {
+    let view = call.app.views().present(call.app.manager()).await?;
+    let middleware = named(&call, &view.snapshot)?;
+    let frame = Frame::of(&call).await.narrow();
+    let content = pages::confirm_delete(&view, &middleware, &frame.csrf);
+    Ok(frame.reply("Delete a middleware", Tab::Middlewares, &content))
+}
+
+pub(crate) async fn delete(call: Call) -> Result<Reply, Failure> {
+    call.for_this_host()?;
+    let name = call.id.clone();
+    let protocol = Protocol::parse(call.fields.trimmed("mwProtocol")?);
+    let file = Some(call.fields.trimmed("configFile")?.to_owned()).filter(|file| !file.is_empty());
+    let changed = call
+        .block(move |manager| manager.configuration().delete_middleware(&name, protocol, file.as_deref()))
+        .await??;
+    Ok(done(&call, "/middlewares?done=deleted", &format!("middleware `{}` is deleted", changed.name)))
+}

@@ -1,0 +1,327 @@
+//! The shapes of the JSON API, written straight from what the core lends.
+
+use std::cell::RefCell;
+
+use bytes::Bytes;
+use serde::{Serialize, Serializer};
+use traefik_manager_core::{
+    config::{source::Problem, store::Backup, store::BackupKind},
+    manager::Manager,
+    routes::{Middleware, Route, Snapshot},
+    traefik::{Protocol, live::LiveRouter, live::LiveStatus},
+};
+
+/// An iterator that serde writes as an array. It can be written once.
+struct Items<I>(RefCell<Option<I>>);
+
+impl<I> Items<I> {
+    fn new(items: I) -> Self {
+        Self(RefCell::new(Some(items)))
+    }
+}
+
+impl<I: Iterator<Item: Serialize>> Serialize for Items<I> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.0.borrow_mut().take().into_iter().flatten())
+    }
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct RouteList<A: Serialize, M: Serialize, E: Serialize> {
+    apps: A,
+    middlewares: M,
+    config_errors: E,
+    services: Services,
+}
+
+struct Services(ServiceNames);
+type ServiceNames = [Vec<String>; 3];
+
+impl Serialize for Services {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(Protocol::ALL.iter().map(|protocol| protocol.as_str()).zip(&self.0))
+    }
+}
+
+/// The answer to `GET /api/routes`.
+pub(crate) fn route_list(manager: &Manager, snapshot: &Snapshot) -> Bytes {
+    written(manager, snapshot, snapshot.routes().map(|route| RouteJson::new(&route)))
+}
+
+/// The answer to `GET /api/routes/all`: the files' routes, and those that Traefik has from elsewhere.
+pub(crate) fn route_list_with(manager: &Manager, snapshot: &Snapshot, live: &[LiveRouter]) -> Bytes {
+    let own = snapshot.routes().map(|route| Either::Own(Box::new(RouteJson::new(&route))));
+    let others = live
+        .iter()
+        .filter(|router| router.provider != "file")
+        .map(|router| Either::Other(ForeignJson::new(router)));
+    written(manager, snapshot, own.chain(others))
+}
+
+fn written(manager: &Manager, snapshot: &Snapshot, apps: impl Iterator<Item: Serialize>) -> Bytes {
+    let list = RouteList {
+        apps: Items::new(apps),
+        middlewares: Items::new(
+            snapshot.middlewares().map(|middleware| MiddlewareJson::new(manager, &middleware)),
+        ),
+        config_errors: Items::new(snapshot.problems().map(ProblemJson::new)),
+        services: Services(
+            Protocol::ALL
+                .map(|protocol| snapshot.service_names(protocol).into_iter().map(str::to_owned).collect()),
+        ),
+    };
+    match serde_json::to_vec(&list) {
+        Ok(bytes) => bytes.into(),
+        Err(error) => {
+            // Nothing in the list can fail to be written: strings, numbers and arrays of them.
+            tracing::error!(%error, "the routes could not be written as JSON");
+            Bytes::from_static(b"{}")
+        }
+    }
+}
+
+#[derive(Serialize)]
+#[serde(untagged)]
+enum Either<'a> {
+    Own(Box<RouteJson<'a>>),
+    Other(ForeignJson<'a>),
+}
+
+/// A route of a file. `None` is left out: the phone app takes no `null` where it expects text.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+#[expect(clippy::struct_excessive_bools, reason = "the contract's own fields")]
+struct RouteJson<'a> {
+    id: &'a str,
+    name: &'a str,
+    protocol: &'static str,
+    enabled: bool,
+    rule: &'a str,
+    #[serde(rename = "service_name")]
+    service_name: &'a str,
+    service_type: &'static str,
+    target: String,
+    servers: Vec<&'a str>,
+    middlewares: Vec<&'a str>,
+    entry_points: Vec<&'a str>,
+    entrypoint_middlewares: Vec<&'a str>,
+    tls: TlsJson<'a>,
+    cert_resolver: &'a str,
+    tls_options_profile: &'a str,
+    tls_domains: Vec<TlsDomain<'a>>,
+    insecure_skip_verify: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pass_host_header: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    priority: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sticky: Option<StickyJson<'a>>,
+    sticky_enabled: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    health_check: Option<HealthJson<'a>>,
+    streaming: bool,
+    config_file: &'a str,
+    provider: &'static str,
+}
+
+/// On or off for HTTP, with its details for TCP; an empty `tls` is on.
+#[derive(Serialize)]
+#[serde(untagged)]
+enum TlsJson<'a> {
+    Flag(bool),
+    #[serde(rename_all = "camelCase")]
+    Details {
+        passthrough: bool,
+        cert_resolver: &'a str,
+    },
+}
+
+#[derive(Serialize)]
+struct TlsDomain<'a> {
+    main: &'a str,
+    sans: Vec<&'a str>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct StickyJson<'a> {
+    name: &'a str,
+    secure: bool,
+    http_only: bool,
+    same_site: &'a str,
+}
+
+#[derive(Serialize)]
+struct HealthJson<'a> {
+    path: &'a str,
+    interval: &'a str,
+    timeout: &'a str,
+}
+
+impl<'a> RouteJson<'a> {
+    fn new(route: &Route<'a>) -> Self {
+        let (service, tls, protocol) = (route.service(), route.tls(), route.protocol());
+        let sticky = service.and_then(|service| service.sticky());
+        Self {
+            id: route.id(),
+            name: route.name(),
+            protocol: protocol.as_str(),
+            enabled: route.is_enabled(),
+            rule: route.rule(),
+            service_name: route.service_name(),
+            service_type: service.map_or("loadBalancer", |service| service.kind()),
+            target: route.target().unwrap_or_else(|| "N/A".to_owned()),
+            servers: service.map(|service| service.servers().collect()).unwrap_or_default(),
+            middlewares: route.middlewares(),
+            entry_points: route.entry_points(),
+            entrypoint_middlewares: route.entry_point_middlewares(),
+            tls: match (protocol, tls) {
+                (Protocol::Tcp, Some(tls)) => {
+                    TlsJson::Details { passthrough: tls.passthrough(), cert_resolver: tls.cert_resolver() }
+                }
+                (_, tls) => TlsJson::Flag(tls.is_some()),
+            },
+            cert_resolver: tls.map(|tls| tls.cert_resolver()).unwrap_or_default(),
+            tls_options_profile: tls.map(|tls| tls.options()).unwrap_or_default(),
+            tls_domains: tls
+                .map(|tls| tls.domains())
+                .unwrap_or_default()
+                .into_iter()
+                .map(|(main, sans)| TlsDomain { main, sans })
+                .collect(),
+            insecure_skip_verify: route.skips_tls_verify(),
+            pass_host_header: (protocol == Protocol::Http)
+                .then(|| service.and_then(|service| service.pass_host_header()).unwrap_or(true)),
+            priority: route.router().and_then(|router| router.priority()),
+            sticky_enabled: sticky.is_some(),
+            sticky: sticky.map(|cookie| StickyJson {
+                name: cookie.name,
+                secure: cookie.secure,
+                http_only: cookie.http_only,
+                same_site: cookie.same_site,
+            }),
+            health_check: service.and_then(|service| service.health_check()).map(|check| HealthJson {
+                path: check.path,
+                interval: check.interval,
+                timeout: check.timeout,
+            }),
+            streaming: service.is_some_and(|service| service.streams()),
+            config_file: route.file().as_str(),
+            provider: "file",
+        }
+    }
+}
+
+/// A route that Traefik has from another provider, and this program cannot edit.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct ForeignJson<'a> {
+    id: String,
+    name: &'a str,
+    protocol: &'static str,
+    enabled: bool,
+    status: &'static str,
+    rule: &'a str,
+    #[serde(rename = "service_name")]
+    service_name: &'a str,
+    target: &'static str,
+    servers: [&'a str; 0],
+    middlewares: &'a [String],
+    entry_points: &'a [String],
+    tls: bool,
+    config_file: &'static str,
+    provider: &'a str,
+}
+
+impl<'a> ForeignJson<'a> {
+    fn new(router: &'a LiveRouter) -> Self {
+        Self {
+            id: format!("{}@{}", router.name, router.provider),
+            name: &router.name,
+            protocol: router.protocol.as_str(),
+            enabled: router.status != LiveStatus::Disabled,
+            status: match router.status {
+                LiveStatus::Enabled => "enabled",
+                LiveStatus::Warning => "warning",
+                LiveStatus::Disabled => "disabled",
+            },
+            rule: &router.rule,
+            service_name: &router.service,
+            target: "N/A",
+            servers: [],
+            middlewares: &router.middlewares,
+            entry_points: &router.entry_points,
+            tls: router.tls,
+            config_file: "",
+            provider: &router.provider,
+        }
+    }
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct MiddlewareJson<'a> {
+    name: &'a str,
+    #[serde(rename = "type")]
+    protocol: &'static str,
+    kind: &'a str,
+    yaml: String,
+    config_file: &'a str,
+}
+
+impl<'a> MiddlewareJson<'a> {
+    fn new(manager: &Manager, middleware: &Middleware<'a>) -> Self {
+        Self {
+            name: middleware.name(),
+            protocol: middleware.protocol().as_str(),
+            kind: middleware.kind(),
+            yaml: manager.configuration().middleware_text(middleware).unwrap_or_default(),
+            config_file: middleware.file().as_str(),
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct ProblemJson<'a> {
+    file: &'a str,
+    error: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    line: Option<usize>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    column: Option<usize>,
+}
+
+impl<'a> ProblemJson<'a> {
+    fn new(problem: &'a Problem) -> Self {
+        Self {
+            file: problem.file.as_str(),
+            error: &problem.message,
+            line: problem.position.map(|at| at.line),
+            column: problem.position.map(|at| at.column),
+        }
+    }
+}
+
+/// A backup in `GET /api/backups`.
+#[derive(Debug, Serialize)]
+pub(crate) struct BackupJson {
+    name: String,
+    size: u64,
+    modified: String,
+    kind: &'static str,
+}
+
+impl From<Backup> for BackupJson {
+    fn from(backup: Backup) -> Self {
+        Self {
+            name: backup.name,
+            size: backup.size,
+            modified: backup.made_at.to_seconds_text(),
+            kind: match backup.kind {
+                BackupKind::Routes => "routes",
+                BackupKind::Static => "static",
+            },
+        }
+    }
+}

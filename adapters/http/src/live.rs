@@ -1,0 +1,158 @@
+//! The running Traefik, asked at most once a second, and never in the way of a page.
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, PoisonError, RwLock},
+    time::Duration,
+};
+
+use tokio::time::Instant;
+use traefik_manager_core::{
+    manager::Manager,
+    traefik::{
+        Protocol,
+        live::{LiveError, LiveRouter, Version},
+    },
+};
+
+/// How long an answer counts as the present.
+const FRESH: Duration = Duration::from_secs(1);
+/// How long a page waits for Traefik before it says that it does not know.
+const PATIENCE: Duration = Duration::from_millis(300);
+
+/// What Traefik said last.
+#[derive(Debug)]
+pub(crate) struct Live {
+    /// Another number for every other answer.
+    pub(crate) id: u64,
+    pub(crate) reach: Reach,
+    pub(crate) version: Option<Version>,
+    pub(crate) routers: Option<Vec<LiveRouter>>,
+    /// Routers of files, by protocol and name.
+    from_files: HashMap<(Protocol, String), usize>,
+}
+
+/// Whether Traefik answers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Reach {
+    /// It does, and has this version.
+    Answers(String),
+    /// It does not, for this reason.
+    Silent(String),
+    /// Nobody has heard from it yet.
+    Waiting,
+}
+
+/// What Traefik says about one router of a file.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Verdict<'l> {
+    /// Traefik was not reached.
+    Unknown,
+    /// Traefik does not have it.
+    Missing,
+    /// Traefik has it.
+    Router(&'l LiveRouter),
+}
+
+impl Live {
+    fn waiting() -> Self {
+        Self { id: 0, reach: Reach::Waiting, version: None, routers: None, from_files: HashMap::new() }
+    }
+
+    fn new(
+        id: u64,
+        version: Result<Version, LiveError>,
+        routers: Result<Vec<LiveRouter>, LiveError>,
+    ) -> Self {
+        let reach = match (&version, &routers) {
+            (Ok(version), Ok(_)) => Reach::Answers(version.number.clone()),
+            (Err(error), _) | (_, Err(error)) => Reach::Silent(error.to_string()),
+        };
+        let (version, routers) = (version.ok(), routers.ok());
+        let from_files = routers
+            .iter()
+            .flatten()
+            .enumerate()
+            .filter(|(_, router)| router.provider == "file")
+            .map(|(at, router)| ((router.protocol, router.name.clone()), at))
+            .collect();
+        Self { id, reach, version, routers, from_files }
+    }
+
+    /// What Traefik says about the router of a file.
+    pub(crate) fn verdict(&self, protocol: Protocol, name: &str) -> Verdict<'_> {
+        let Some(routers) = &self.routers else { return Verdict::Unknown };
+        let at = self.from_files.get(&(protocol, name.to_owned()));
+        at.and_then(|at| routers.get(*at)).map_or(Verdict::Missing, Verdict::Router)
+    }
+
+    fn says_the_same(&self, other: &Self) -> bool {
+        self.reach == other.reach && self.routers == other.routers
+    }
+}
+
+/// Keeps Traefik's last answer.
+#[derive(Debug)]
+pub(crate) struct LiveCell {
+    last: RwLock<(Option<Instant>, Arc<Live>)>,
+    asking: tokio::sync::Mutex<()>,
+}
+
+impl Default for LiveCell {
+    fn default() -> Self {
+        Self { last: RwLock::new((None, Arc::new(Live::waiting()))), asking: tokio::sync::Mutex::default() }
+    }
+}
+
+impl LiveCell {
+    /// What Traefik says now, or what it said last when it takes its time.
+    pub(crate) async fn soon(self: &Arc<Self>, manager: &Arc<Manager>) -> Arc<Live> {
+        if let Some(live) = self.fresh() {
+            return live;
+        }
+        let (cell, manager) = (Arc::clone(self), Arc::clone(manager));
+        // Asked in a task of its own, so that a slow answer is there for the next page.
+        let asked = tokio::spawn(async move { cell.present(&manager).await });
+        match tokio::time::timeout(PATIENCE, asked).await {
+            Ok(Ok(live)) => live,
+            _ => Arc::clone(&self.read().1),
+        }
+    }
+
+    /// What Traefik says now.
+    pub(crate) async fn present(&self, manager: &Manager) -> Arc<Live> {
+        let _asking = self.asking.lock().await;
+        if let Some(live) = self.fresh() {
+            return live;
+        }
+        let address = manager.traefik_address();
+        let (version, routers) = match &address {
+            Ok(address) => {
+                let traefik = manager.traefik();
+                tokio::join!(traefik.version(address), traefik.routers(address))
+            }
+            Err(error) => {
+                let url = manager.settings().current().traefik_api_url.clone();
+                let error = LiveError::Unreachable { url, reason: error.to_string() };
+                (Err(error.clone()), Err(error))
+            }
+        };
+        let last = Arc::clone(&self.read().1);
+        let mut live = Arc::new(Live::new(last.id + 1, version, routers));
+        if live.says_the_same(&last) {
+            live = last;
+        }
+        *self.last.write().unwrap_or_else(PoisonError::into_inner) =
+            (Some(Instant::now()), Arc::clone(&live));
+        live
+    }
+
+    fn fresh(&self) -> Option<Arc<Live>> {
+        let last = self.read();
+        last.0.filter(|asked| asked.elapsed() < FRESH).map(|_| Arc::clone(&last.1))
+    }
+
+    fn read(&self) -> std::sync::RwLockReadGuard<'_, (Option<Instant>, Arc<Live>)> {
+        self.last.read().unwrap_or_else(PoisonError::into_inner)
+    }
+}

@@ -1,0 +1,198 @@
+//! What every page has around its content.
+
+use std::sync::Arc;
+
+use hyper::StatusCode;
+use maud::{DOCTYPE, Markup, html};
+
+use super::icons;
+use crate::{
+    assets,
+    call::Call,
+    failure::Failure,
+    live::{Live, Reach},
+    reply::{self, Reply},
+};
+
+/// The sections of the program.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Tab {
+    Routes,
+    Middlewares,
+    Files,
+    Backups,
+    Access,
+}
+
+const TABS: [(Tab, &str, &str); 5] = [
+    (Tab::Routes, "/", "Routes"),
+    (Tab::Middlewares, "/middlewares", "Middlewares"),
+    (Tab::Files, "/files", "Files"),
+    (Tab::Backups, "/backups", "Backups"),
+    (Tab::Access, "/keys", "Access"),
+];
+
+/// A page's frame.
+#[derive(Debug)]
+pub(crate) struct Frame {
+    pub(crate) csrf: String,
+    pub(crate) live: Arc<Live>,
+    signed_in: bool,
+    notice: Option<&'static str>,
+    failure: Option<Failure>,
+    narrow: bool,
+}
+
+impl Frame {
+    /// The frame for whoever asks.
+    pub(crate) async fn of(call: &Call) -> Self {
+        let done = call.query.text("done").ok().flatten().unwrap_or_default();
+        Self {
+            csrf: call.csrf_token(),
+            live: call.app.live().soon(call.app.manager()).await,
+            signed_in: call.signed_in(),
+            notice: NOTICES.iter().find(|(code, _)| *code == done).map(|(_, text)| *text),
+            failure: None,
+            narrow: false,
+        }
+    }
+
+    /// Forms read better in a narrow column.
+    #[must_use]
+    pub(crate) fn narrow(self) -> Self {
+        Self { narrow: true, ..self }
+    }
+
+    /// Says why something was not done, also in the answer's status.
+    #[must_use]
+    pub(crate) fn refusing(self, failure: Failure) -> Self {
+        Self { failure: Some(failure), notice: None, ..self }
+    }
+
+    /// The page.
+    pub(crate) fn reply(&self, title: &str, tab: Tab, content: &Markup) -> Reply {
+        let status = self.failure.as_ref().map_or(StatusCode::OK, Failure::status);
+        let mut reply = reply::page(status, self.around(title, tab, content));
+        if let Some(failure) = &self.failure {
+            failure.announce(reply.headers_mut());
+        }
+        reply
+    }
+
+    fn around(&self, title: &str, tab: Tab, content: &Markup) -> Markup {
+        let body = html! {
+            (icons::shared())
+            a.skip href="#content" { "Skip to the content" }
+            header.bar {
+                div.bar-in {
+                    a.brand href="/" { (icons::brand()) "Traefik Manager" }
+                    nav.nav aria-label="Sections" {
+                        @for (other, address, name) in TABS {
+                            a href=(address) aria-current=[(other == tab).then_some("page")] { (name) }
+                        }
+                    }
+                    div.bar-end {
+                        (reach(&self.live.reach))
+                        @if self.signed_in {
+                            form method="post" action="/logout" {
+                                (token(&self.csrf))
+                                button.quiet.small type="submit" { "Sign out" }
+                            }
+                        }
+                    }
+                }
+            }
+            main #content .narrow[self.narrow] {
+                div #messages aria-live="polite" {
+                    @if let Some(notice) = self.notice { p.note.good { (notice) } }
+                    @if let Some(failure) = &self.failure { (refusal(failure)) }
+                }
+                (content)
+            }
+        };
+        document(title, Some(&self.csrf), &body)
+    }
+}
+
+/// What a page says after a redirect. Only codes travel in addresses, so that nobody can make us say anything else.
+const NOTICES: [(&str, &str); 10] = [
+    ("saved", "Saved."),
+    ("on", "The route is switched on."),
+    ("off", "The route is switched off. Its settings are kept."),
+    ("deleted", "Deleted."),
+    ("unchanged", "Nothing to change: everything is as you asked already."),
+    ("backed-up", "The configuration is backed up."),
+    ("restored", "The backup is restored. What it replaced is backed up too."),
+    ("removed", "The backup is deleted."),
+    ("revoked", "The key is revoked. Whoever uses it is out."),
+    ("password", "The password is changed. All other sessions have ended."),
+];
+
+/// A page for people who have not come in yet.
+pub(crate) fn alone(title: &str, content: &Markup) -> Markup {
+    document(
+        title,
+        None,
+        &html! {
+            div.alone {
+                main.stack {
+                    p.brand { (icons::brand()) "Traefik Manager" }
+                    div.panel { (content) }
+                }
+            }
+        },
+    )
+}
+
+/// Why something was not done, with the place of the fault.
+pub(crate) fn refusal(failure: &Failure) -> Markup {
+    let place = failure.place();
+    html! {
+        div.note.bad role="alert" {
+            p { (super::sentence(failure.message())) }
+            @if let Some(file) = &place.file {
+                p.sub.mono {
+                    (file)
+                    @if let Some(line) = place.line { ":" (line) @if let Some(column) = place.column { ":" (column) } }
+                }
+            }
+        }
+    }
+}
+
+/// The proof that a form comes from a page of ours.
+pub(crate) fn token(csrf: &str) -> Markup {
+    html! { input type="hidden" name="csrf_token" value=(csrf); }
+}
+
+fn reach(reach: &Reach) -> Markup {
+    html! {
+        span #traefik {
+            @match reach {
+                Reach::Answers(version) => span.state.good title="Traefik's API answers" { "Traefik " (version) },
+                Reach::Silent(reason) => span.state.bad title=(reason) { "Traefik not reachable" },
+                Reach::Waiting => span.state.off title="Traefik's API has not answered yet" { "Traefik" },
+            }
+        }
+    }
+}
+
+fn document(title: &str, csrf: Option<&str>, body: &Markup) -> Markup {
+    html! {
+        (DOCTYPE)
+        html lang="en" {
+            head {
+                meta charset="utf-8";
+                meta name="viewport" content="width=device-width, initial-scale=1";
+                meta name="color-scheme" content="light dark";
+                meta name="robots" content="noindex, nofollow";
+                @if let Some(csrf) = csrf { meta name="csrf-token" content=(csrf); }
+                title { (title) " · Traefik Manager" }
+                link rel="icon" href=(assets::address("icon.svg")) type="image/svg+xml";
+                link rel="stylesheet" href=(assets::address("style.css"));
+                script type="module" src=(assets::address("main.js")) {}
+            }
+            body { (body) }
+        }
+    }
+}

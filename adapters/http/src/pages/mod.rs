@@ -1,0 +1,51 @@
+//! The pages, rendered on the server. They hold no rule: what is shown and sent comes from the handlers.
+
+pub(crate) mod backups;
+pub(crate) mod files;
+pub(crate) mod icons;
+pub(crate) mod keys;
+pub(crate) mod layout;
+pub(crate) mod middleware_form;
+pub(crate) mod middlewares;
+pub(crate) mod raw;
+pub(crate) mod route_form;
+pub(crate) mod routes;
+pub(crate) mod sign_in;
+
+use maud::html;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, PercentEncode, utf8_percent_encode};
+
+use crate::{
+    failure::Failure,
+    reply::{self, Reply},
+};
+
+/// A page that says why a request was not done, where there is no form to show again.
+pub(crate) fn failure(failure: &Failure) -> Reply {
+    let title = failure.status().canonical_reason().unwrap_or("Not possible");
+    let content = html! {
+        h1 { (title) }
+        p { (sentence(failure.message())) }
+        p { a href="/" { "Back to the routes" } }
+    };
+    reply::page(failure.status(), layout::alone(title, &content))
+}
+
+/// A message as a sentence: API clients get it as it is, people with a capital and a full stop.
+pub(crate) fn sentence(message: &str) -> String {
+    let mut letters = message.chars();
+    let mut text: String = letters.next().map(char::to_uppercase).into_iter().flatten().collect();
+    text.push_str(letters.as_str());
+    if !text.ends_with(['.', '!', '?', ':']) {
+        text.push('.');
+    }
+    text
+}
+
+/// Everything but what RFC 3986 calls unreserved.
+const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+
+/// Percent-encodes a value for a query or for one segment of a path.
+pub(crate) fn encoded(value: &str) -> PercentEncode<'_> {
+    utf8_percent_encode(value, RESERVED)
+}

@@ -1,0 +1,322 @@
+//! The list of routes.
+
+use maud::{Markup, html};
+use traefik_manager_core::{
+    config::source::Problem,
+    traefik::{Protocol, live::LiveStatus},
+};
+
+use super::{encoded, icons, layout::token};
+use crate::{
+    live::{Live, Verdict},
+    view::{Found, Query, Row, Shape, View},
+};
+
+/// Everything that the page shows.
+#[derive(Debug)]
+pub(crate) struct RoutesPage<'a> {
+    pub(crate) view: &'a View,
+    pub(crate) query: &'a Query,
+    pub(crate) found: &'a Found<'a>,
+    pub(crate) live: &'a Live,
+    pub(crate) csrf: &'a str,
+    /// The domains of the settings, to filter by.
+    pub(crate) domains: &'a [String],
+}
+
+/// The page's content.
+pub(crate) fn content(page: &RoutesPage<'_>) -> Markup {
+    html! {
+        div.head {
+            h1 { "Routes" }
+            @if !page.view.rows.is_empty() {
+                a.button.primary href="/routes/new" { (icons::plus()) "Add route" }
+            }
+        }
+        @for problem in page.view.snapshot.problems() { (broken(problem)) }
+        @if page.view.rows.is_empty() {
+            (first())
+        } @else {
+            (filters(page))
+            div.stack #routes { (list(page)) }
+        }
+    }
+}
+
+fn first() -> Markup {
+    html! {
+        div.panel.empty {
+            (icons::crossroads())
+            h2 { "Add your first route" }
+            p.muted { "A route sends the requests for a host name to one of your services." }
+            p { a.button.primary href="/routes/new" { (icons::plus()) "Add route" } }
+        }
+    }
+}
+
+/// A file that cannot be understood: what is wrong, where, and the way to mend it.
+pub(crate) fn broken(problem: &Problem) -> Markup {
+    let kind = if problem.shaped_by_templates { "warn" } else { "bad" };
+    html! {
+        div class={ "note " (kind) } role="alert" {
+            p {
+                strong.mono {
+                    (problem.file)
+                    @if let Some(at) = problem.position { ":" (at.line) ":" (at.column) }
+                }
+                " "
+                (super::sentence(&problem.message))
+            }
+            @if problem.shaped_by_templates {
+                p { "Templates decide what this file holds, so only its whole text can be edited here. "
+                    a href={ "/files/edit?file=" (encoded(problem.file.as_str())) } { "Edit the text" } }
+            } @else {
+                p { "Traefik loads no file of this folder while one of them is broken. "
+                    a href={ "/files/edit?file=" (encoded(problem.file.as_str())) } { "Mend the file" } }
+            }
+        }
+    }
+}
+
+fn filters(page: &RoutesPage<'_>) -> Markup {
+    let query = page.query;
+    let files: Vec<&str> = page.view.snapshot.files().iter().map(|file| file.id().as_str()).collect();
+    html! {
+        form.filters method="get" action="/" role="search" {
+            div.search {
+                (icons::search())
+                input type="search" name="q" value=(query.text) placeholder="Search names, hosts, targets"
+                    aria-label="Search routes" autocomplete="off" spellcheck="false";
+                kbd.needs-js aria-hidden="true" { "/" }
+            }
+            (choice("protocol", "Protocol", "All protocols", query.protocol.map_or("", Protocol::as_str),
+                [("http", "HTTP"), ("tcp", "TCP"), ("udp", "UDP")]))
+            (choice("status", "Status", "Any status", &query.status,
+                [("on", "Switched on"), ("off", "Switched off"), ("trouble", "With problems")]))
+            @if files.len() > 1 {
+                (choice("file", "File", "All files", &query.file, files.iter().map(|file| (*file, *file))))
+            }
+            @if !page.domains.is_empty() {
+                (choice("domain", "Domain", "All domains", &query.domain,
+                    page.domains.iter().map(|domain| (domain.as_str(), domain.as_str()))))
+            }
+            @if query.shape == Shape::Cards { input type="hidden" name="view" value="cards"; }
+            button.nojs type="submit" { "Filter" }
+            div.views role="group" aria-label="View" {
+                a href=(query.address(Shape::Table, 1)) aria-label="Table" title="Table"
+                    aria-current=[(query.shape == Shape::Table).then_some("true")] { (icons::table()) }
+                a href=(query.address(Shape::Cards, 1)) aria-label="Cards" title="Cards"
+                    aria-current=[(query.shape == Shape::Cards).then_some("true")] { (icons::cards()) }
+            }
+        }
+    }
+}
+
+/// A list to choose from, with nothing chosen at its top.
+fn choice<'a>(
+    name: &str,
+    label: &str,
+    all: &str,
+    chosen: &str,
+    options: impl IntoIterator<Item = (&'a str, &'a str)>,
+) -> Markup {
+    html! {
+        select name=(name) aria-label=(label) {
+            option value="" { (all) }
+            @for (value, text) in options {
+                option value=(value) selected[value == chosen] { (text) }
+            }
+        }
+    }
+}
+
+fn list(page: &RoutesPage<'_>) -> Markup {
+    let found = page.found;
+    html! {
+        (switches(page))
+        div.counts {
+            span {
+                @if found.total == page.view.rows.len() { (found.total) @if found.total == 1 { " route" } @else { " routes" } }
+                @else { (found.total) " of " (page.view.rows.len()) " routes" }
+            }
+            @if page.view.off > 0 { span.state.off { (page.view.off) " switched off" } }
+            @if found.trouble > 0 { span.state.bad { (found.trouble) " with problems" } }
+        }
+        @if found.rows.is_empty() {
+            div.panel.empty {
+                h2 { "Nothing matches" }
+                p { a href="/" { "Show all routes" } }
+            }
+        } @else if page.query.shape == Shape::Cards {
+            div.cards { @for row in &found.rows { (card(page, row)) } }
+        } @else {
+            table.list {
+                thead {
+                    tr {
+                        th scope="col" { span.sr { "On or off" } }
+                        th scope="col" { "Name" }
+                        th scope="col" { "Matches" }
+                        th scope="col" { "Goes to" }
+                        th scope="col" { "Status" }
+                        th scope="col" { span.sr { "Actions" } }
+                    }
+                }
+                tbody { @for row in &found.rows { (line(page, row)) } }
+            }
+        }
+        (pager(page))
+    }
+}
+
+fn line(page: &RoutesPage<'_>, row: &Row) -> Markup {
+    html! {
+        tr .is-off[!row.enabled] {
+            td.fit data-label="On" { (switch(row)) }
+            td data-label="Name" { div {
+                span.title { (edit_link(row)) (badges(row)) }
+                @if page.view.snapshot.files().len() > 1 { div.sub { (row.file) } }
+            } }
+            td data-label="Matches" { (matches(row)) }
+            td data-label="Goes to" { (target(row)) }
+            td data-label="Status" { (status(page, row)) }
+            td.end { (actions(row)) }
+        }
+    }
+}
+
+fn card(page: &RoutesPage<'_>, row: &Row) -> Markup {
+    html! {
+        article.card .is-off[!row.enabled] {
+            div.stack {
+                div.card-top {
+                    div { span.title { (edit_link(row)) (badges(row)) }
+                        @if page.view.snapshot.files().len() > 1 { div.sub { (row.file) } } }
+                    (switch(row))
+                }
+                (matches(row))
+                dl {
+                    dt { "Goes to" } dd { (target(row)) }
+                    @if !row.entry_points.is_empty() { dt { "On" } dd { (row.entry_points.join(", ")) } }
+                    @if !row.middlewares.is_empty() { dt { "Through" } dd { (row.middlewares.join(", ")) } }
+                }
+            }
+            div.card-foot { (status(page, row)) (actions(row)) }
+        }
+    }
+}
+
+fn edit_link(row: &Row) -> Markup {
+    html! { a.name href={ "/routes/edit?id=" (encoded(&row.id)) } { (row.name) } }
+}
+
+fn badges(row: &Row) -> Markup {
+    html! {
+        @if row.protocol != Protocol::Http { span.badge.proto { (row.protocol) } }
+        @if row.tls { span.badge title="Uses TLS" { (icons::lock()) span.sr { "TLS" } } }
+    }
+}
+
+/// One form for all switches; each button says which route it is for.
+fn switches(page: &RoutesPage<'_>) -> Markup {
+    html! {
+        form #switches method="post" action="/routes/toggle" {
+            (token(page.csrf))
+            input type="hidden" name="back" value=(page.query.address(page.query.shape, page.found.page));
+        }
+    }
+}
+
+fn switch(row: &Row) -> Markup {
+    let (turn, title) = if row.enabled { ("off", "Switch off") } else { ("on", "Switch on") };
+    html! {
+        button.switch form="switches" name=(turn) value=(row.id) role="switch" aria-checked=(row.enabled) title=(title) {
+            span.sr { (row.name) }
+        }
+    }
+}
+
+fn matches(row: &Row) -> Markup {
+    let plain = row.hosts.len() <= 4 && row.rule_is_hosts;
+    html! {
+        div.hosts {
+            @if plain {
+                @for host in &row.hosts {
+                    @if row.protocol == Protocol::Http && is_linkable(host) {
+                        a href={ (if row.tls { "https" } else { "http" }) "://" (host) } target="_blank" rel="noreferrer" { (host) }
+                    } @else { span { (host) } }
+                }
+            } @else if row.rule.is_empty() {
+                span.muted { @if row.entry_points.is_empty() { "Everything" } @else { (row.entry_points.join(", ")) } }
+            } @else { code { (row.rule) } }
+        }
+    }
+}
+
+/// A rule may hold anything; only what is a plain host name becomes a link.
+fn is_linkable(host: &str) -> bool {
+    !host.is_empty()
+        && host.chars().all(|c| c.is_alphanumeric() || c == '.' || c == '-')
+        && host.contains('.')
+}
+
+fn target(row: &Row) -> Markup {
+    html! {
+        span.target {
+            @if let Some(target) = &row.target {
+                span.mono { (target) }
+                @if row.servers > 1 { " " span.badge { "+" (row.servers - 1) } }
+            } @else if row.service.is_empty() {
+                span.trouble { "No service" }
+            } @else {
+                span.mono { (row.service) }
+            }
+        }
+    }
+}
+
+fn status(page: &RoutesPage<'_>, row: &Row) -> Markup {
+    html! {
+        div {
+            @if row.enabled {
+                @match page.live.verdict(row.protocol, &row.name) {
+                    Verdict::Unknown => span.state.off { "Not known" },
+                    Verdict::Missing => span.state.warn title="Traefik does not have this route, or not yet" { "Not loaded" },
+                    Verdict::Router(router) => {
+                        @match router.status {
+                            LiveStatus::Enabled => span.state.good { "Works" },
+                            LiveStatus::Warning => span.state.warn { "Warning" },
+                            LiveStatus::Disabled => span.state.bad { "Error" },
+                        }
+                        @for error in &router.errors { div.trouble { (error) } }
+                    }
+                }
+            } @else {
+                span.state.off { "Off" }
+            }
+        }
+    }
+}
+
+fn actions(row: &Row) -> Markup {
+    let id = encoded(&row.id).to_string();
+    html! {
+        div.row {
+            a.button.quiet.small href={ "/routes/edit?id=" (id) } title="Edit" { (icons::pencil()) span.sr { "Edit " (row.name) } }
+            a.button.quiet.small href={ "/routes/raw?id=" (id) } title="YAML" { (icons::code()) span.sr { "YAML of " (row.name) } }
+            a.button.quiet.small.danger href={ "/routes/delete?id=" (id) } title="Delete" data-confirm { (icons::bin()) span.sr { "Delete " (row.name) } }
+        }
+    }
+}
+
+fn pager(page: &RoutesPage<'_>) -> Markup {
+    let (found, query) = (page.found, page.query);
+    html! {
+        @if found.pages > 1 {
+            nav.pager aria-label="Pages" {
+                @if found.page > 1 { a.button.small rel="prev" href=(query.address(query.shape, found.page - 1)) { "Previous" } }
+                span { "Page " (found.page) " of " (found.pages) }
+                @if found.page < found.pages { a.button.small rel="next" href=(query.address(query.shape, found.page + 1)) { "Next" } }
+            }
+        }
+    }
+}

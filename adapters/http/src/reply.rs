@@ -1,0 +1,119 @@
+//! Answers, and the headers that every one of them carries.
+
+use bytes::Bytes;
+use http_body_util::Full;
+use hyper::{
+    HeaderMap, Response, StatusCode,
+    header::{self, HeaderName, HeaderValue},
+};
+use maud::Markup;
+use serde::Serialize;
+
+/// An answer.
+pub(crate) type Reply = Response<Full<Bytes>>;
+
+/// What a browser may load and do: everything from here, nothing from elsewhere, no inline script or style
+/// (ASVS 3.4.3, 3.4.6).
+const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; \
+    font-src 'self'; connect-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; \
+    frame-ancestors 'none'";
+
+const PERMISSIONS: &str = "accelerometer=(), autoplay=(), camera=(), display-capture=(), fullscreen=(), \
+    geolocation=(), gyroscope=(), magnetometer=(), microphone=(), midi=(), payment=(), usb=()";
+
+const COMMON: [(HeaderName, HeaderValue); 7] = [
+    (header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY)),
+    (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
+    (header::X_FRAME_OPTIONS, HeaderValue::from_static("DENY")),
+    (header::REFERRER_POLICY, HeaderValue::from_static("same-origin")),
+    (HeaderName::from_static("permissions-policy"), HeaderValue::from_static(PERMISSIONS)),
+    (HeaderName::from_static("cross-origin-opener-policy"), HeaderValue::from_static("same-origin")),
+    (HeaderName::from_static("cross-origin-resource-policy"), HeaderValue::from_static("same-origin")),
+];
+
+const NO_STORE: HeaderValue = HeaderValue::from_static("no-store");
+const HSTS: HeaderValue = HeaderValue::from_static("max-age=31536000");
+pub(crate) const JSON: HeaderValue = HeaderValue::from_static("application/json");
+const HTML: HeaderValue = HeaderValue::from_static("text/html; charset=utf-8");
+
+/// Adds what every answer carries. What a handler has said about caching stands.
+pub(crate) fn protect(headers: &mut HeaderMap, secure: bool) {
+    headers.reserve(COMMON.len() + 2);
+    for (name, value) in COMMON {
+        headers.insert(name, value);
+    }
+    headers.entry(header::CACHE_CONTROL).or_insert(NO_STORE);
+    if secure {
+        headers.insert(header::STRICT_TRANSPORT_SECURITY, HSTS);
+    }
+}
+
+/// A body that is there in full.
+pub(crate) fn full(bytes: impl Into<Bytes>) -> Full<Bytes> {
+    Full::new(bytes.into())
+}
+
+fn reply(status: StatusCode, kind: HeaderValue, bytes: impl Into<Bytes>) -> Reply {
+    let mut reply = Response::new(full(bytes));
+    *reply.status_mut() = status;
+    reply.headers_mut().insert(header::CONTENT_TYPE, kind);
+    reply
+}
+
+/// JSON that is ready.
+pub(crate) fn json_bytes(bytes: Bytes) -> Reply {
+    reply(StatusCode::OK, JSON, bytes)
+}
+
+/// A value as JSON.
+pub(crate) fn json(status: StatusCode, value: &impl Serialize) -> Reply {
+    match serde_json::to_vec(value) {
+        Ok(bytes) => reply(status, JSON, bytes),
+        Err(error) => {
+            tracing::error!(%error, "an answer could not be written as JSON");
+            reply(
+                StatusCode::INTERNAL_SERVER_ERROR,
+                JSON,
+                Bytes::from_static(
+                    br#"{"ok":false,"success":false,"message":"internal error","error":"internal error"}"#,
+                ),
+            )
+        }
+    }
+}
+
+/// A page.
+pub(crate) fn page(status: StatusCode, markup: Markup) -> Reply {
+    reply(status, HTML, markup.into_string())
+}
+
+/// Sends a browser on, to be fetched with GET (303). The target is one of ours, in ASCII.
+pub(crate) fn see_other(to: &str) -> Reply {
+    let mut reply = Response::new(Full::default());
+    *reply.status_mut() = StatusCode::SEE_OTHER;
+    let target = HeaderValue::from_str(to).unwrap_or(HeaderValue::from_static("/"));
+    reply.headers_mut().insert(header::LOCATION, target);
+    reply
+}
+
+/// The answer to a change that was made.
+#[derive(Debug, Serialize)]
+pub(crate) struct Done<T> {
+    ok: bool,
+    success: bool,
+    #[serde(flatten)]
+    more: T,
+}
+
+impl<T: Serialize> Done<T> {
+    /// Both words that clients look for, and whatever else there is to say.
+    pub(crate) fn reply(more: T) -> Reply {
+        json(StatusCode::OK, &Self { ok: true, success: true, more })
+    }
+}
+
+/// A sentence for people.
+#[derive(Debug, Serialize)]
+pub(crate) struct Message<'a> {
+    pub(crate) message: &'a str,
+}

@@ -1,0 +1,304 @@
+//! Reads the form of a route: the page's own fields, and those that the phone app and scripts send.
+//!
+//! The app submits the sections of all three protocols at once, so some of its fields are repeated and count by their
+//! position; a field that is sent once counts wherever it is. What is not sent stays as it is.
+
+use serde::Deserialize;
+use traefik_manager_core::{
+    routes::{
+        HealthCheckInput, ResolverInput, RouteForm, RuleInput, ServerInput, StickyInput, TargetInput,
+        TlsInput,
+    },
+    settings::Settings,
+    traefik::Protocol,
+};
+
+use crate::{failure::Failure, fields::Fields};
+
+/// The value of `certResolver` for no TLS at all.
+pub(crate) const TLS_OFF: &str = "__disabled__";
+/// The value of `certResolver` for TLS without a resolver.
+pub(crate) const NO_RESOLVER: &str = "__none__";
+
+/// What the form asks for.
+///
+/// # Errors
+/// A field that makes no sense by itself; whether the whole does is for the core to say.
+pub(crate) fn read(fields: &Fields, settings: &Settings) -> Result<RouteForm, Failure> {
+    let name = fields.trimmed("serviceName")?;
+    if name.is_empty() {
+        return Err(Failure::bad_request("give the route a name").in_field("serviceName"));
+    }
+    let protocol = match fields.trimmed("protocol")? {
+        "" => Protocol::Http,
+        other => {
+            Protocol::parse(other).ok_or_else(|| Failure::field("protocol", "must be http, tcp or udp"))?
+        }
+    };
+    if fields.flag("headersPresetPresent", false)? && fields.flag("headersPresetEnabled", false)? {
+        return Err(Failure::bad_request(
+            "security headers are set with a middleware: make one of type `headers` and add it to the route",
+        )
+        .in_field("headersPresetEnabled"));
+    }
+    let input = Input { fields, protocol };
+    let some = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
+    let mut form = RouteForm::new(name, protocol);
+    if fields.flag("isEdit", false)? {
+        form.edit_of = Some(some(fields.trimmed("originalId")?).unwrap_or_else(|| name.to_owned()));
+    }
+    form.version = some(fields.trimmed("version")?);
+    form.file = some(fields.trimmed("newFile")?).or(some(fields.trimmed("configFile")?));
+    form.rule = input.rule(settings)?;
+    form.entry_points = input.entry_points()?;
+    form.middlewares = input.middlewares()?;
+    form.tls = input.tls()?;
+    input.target(&mut form)?;
+    if protocol == Protocol::Http {
+        form.pass_host_header = input.last_flag("passHostHeader")?;
+        form.skip_tls_verify = input.last_flag("insecureSkipVerify")?;
+        if fields.has("streamingPresetPresent") {
+            form.streaming = Some(fields.flag("streamingPresetEnabled", false)?);
+        }
+    }
+    Ok(form)
+}
+
+struct Input<'f> {
+    fields: &'f Fields,
+    protocol: Protocol,
+}
+
+impl<'f> Input<'f> {
+    /// The value that is meant for this protocol among positional ones; `None` where the field was not sent.
+    fn at_position(&self, name: &str) -> Result<Option<&'f str>, Failure> {
+        let values = self.fields.texts(name)?;
+        let position = match self.protocol {
+            Protocol::Http => 0,
+            Protocol::Tcp => 1,
+            Protocol::Udp => 2,
+        };
+        let at = if values.len() > 1 { position } else { 0 };
+        Ok(values.get(at).map(|value| value.trim()))
+    }
+
+    /// A check box with a hidden `false` in front of it: the last value counts.
+    fn last_flag(&self, name: &str) -> Result<Option<bool>, Failure> {
+        match self.fields.texts(name)?.last() {
+            None => Ok(None),
+            Some(&("true" | "on" | "1")) => Ok(Some(true)),
+            Some(&("false" | "off" | "0" | "")) => Ok(Some(false)),
+            Some(_) => Err(Failure::field(name, "must be true or false")),
+        }
+    }
+
+    fn rule(&self, settings: &Settings) -> Result<Option<RuleInput>, Failure> {
+        let fields = self.fields;
+        let typed = match self.protocol {
+            Protocol::Http => fields.trimmed("httpRule")?,
+            Protocol::Tcp => fields.trimmed("tcpRule")?,
+            Protocol::Udp => return Ok(None),
+        };
+        if fields.has("ruleMode") {
+            return Ok(Some(match fields.trimmed("ruleMode")? {
+                "hosts" => RuleInput::Hosts(words(fields.trimmed("hosts")?)),
+                _ => RuleInput::Text(typed.to_owned()),
+            }));
+        }
+        if !typed.is_empty() {
+            return Ok(Some(RuleInput::Text(typed.to_owned())));
+        }
+        let subdomain = fields.trimmed("subdomain")?;
+        if subdomain.contains('.') {
+            return Ok(Some(RuleInput::Hosts(vec![subdomain.to_owned()])));
+        }
+        let mut domains: Vec<String> =
+            fields.texts("domains")?.into_iter().map(|domain| domain.trim().to_owned()).collect();
+        domains.push(fields.trimmed("domain")?.to_owned());
+        domains.retain(|domain| !domain.is_empty());
+        if domains.is_empty() && !subdomain.is_empty() {
+            domains.extend(settings.domains.first().cloned());
+        }
+        if domains.is_empty() {
+            return Ok(None);
+        }
+        let hosts = domains.into_iter().map(|domain| match subdomain {
+            "" => domain,
+            name => format!("{name}.{domain}"),
+        });
+        Ok(Some(RuleInput::Hosts(hosts.collect())))
+    }
+
+    fn entry_points(&self) -> Result<Option<Vec<String>>, Failure> {
+        if self.protocol == Protocol::Udp && self.fields.has("udpEntryPoint") {
+            return Ok(self.fields.text("udpEntryPoint")?.map(words));
+        }
+        Ok(self.at_position("entryPoints")?.map(words))
+    }
+
+    fn middlewares(&self) -> Result<Option<Vec<String>>, Failure> {
+        let name = match self.protocol {
+            Protocol::Http => "middlewares",
+            Protocol::Tcp => "middlewaresTcp",
+            Protocol::Udp => return Ok(None),
+        };
+        Ok(self.fields.text(name)?.map(words))
+    }
+
+    fn tls(&self) -> Result<Option<TlsInput>, Failure> {
+        let fields = self.fields;
+        let chosen = self.at_position("certResolver")?;
+        let options = fields.text("tlsOptionsProfile")?.map(|name| name.trim().to_owned());
+        let domain = match fields.trimmed("tlsWildcardMain")? {
+            "" => None,
+            main => Some(Some((main.to_owned(), words(fields.trimmed("tlsWildcardSans")?)))),
+        };
+        let resolver = match chosen {
+            None => None,
+            Some("") => Some(ResolverInput::Default),
+            Some(NO_RESOLVER | "none" | TLS_OFF) => Some(ResolverInput::None),
+            Some(name) => Some(ResolverInput::Named(name.to_owned())),
+        };
+        match self.protocol {
+            Protocol::Udp => Ok(None),
+            Protocol::Http => Ok(match (chosen, &options) {
+                (Some(TLS_OFF), _) => Some(TlsInput::Off),
+                (None, None) if domain.is_none() => None,
+                (None, Some(name)) if name.is_empty() && domain.is_none() => None,
+                _ => Some(TlsInput::On { resolver, options, domain, passthrough: None }),
+            }),
+            Protocol::Tcp => {
+                let (wanted, passthrough) = (self.last_flag("useTls")?, self.last_flag("tlsPassthrough")?);
+                let on = |resolver, passthrough| TlsInput::On { resolver, options, domain, passthrough };
+                Ok(match (passthrough, wanted, chosen) {
+                    (Some(true), _, _) => Some(on(Some(ResolverInput::None), Some(true))),
+                    (_, Some(false), _) | (_, None, Some(TLS_OFF)) => Some(TlsInput::Off),
+                    (_, Some(true), _) | (_, None, Some(_)) => Some(on(resolver, passthrough)),
+                    (_, None, None) => None,
+                })
+            }
+        }
+    }
+
+    fn target(&self, form: &mut RouteForm) -> Result<(), Failure> {
+        let fields = self.fields;
+        let shared = fields.trimmed("serviceRef")?;
+        if !shared.is_empty() {
+            form.target = Some(TargetInput::Service(shared.to_owned()));
+            return Ok(());
+        }
+        let (backends, scheme) = match self.protocol {
+            Protocol::Http => ("backendsJsonHttp", fields.trimmed("scheme")?),
+            Protocol::Tcp => ("backendsJsonTcp", ""),
+            Protocol::Udp => ("backendsJsonUdp", ""),
+        };
+        let written = fields.trimmed(backends)?;
+        if !written.is_empty() {
+            Backends::read(backends, written)?.apply(form);
+            return Ok(());
+        }
+        if fields.has("server") {
+            let servers =
+                fields.texts("server")?.into_iter().map(str::trim).filter(|server| !server.is_empty());
+            let server = |text: &str| ServerInput { host: text.to_owned(), ..ServerInput::default() };
+            form.target = Some(TargetInput::Servers(servers.map(server).collect()));
+            return Ok(());
+        }
+        let host = self.at_position("targetIp")?.unwrap_or_default();
+        if !host.is_empty() {
+            let port = self.at_position("targetPort")?.unwrap_or_default();
+            form.target = Some(TargetInput::First(ServerInput {
+                scheme: scheme.to_owned(),
+                host: host.to_owned(),
+                port: port.to_owned(),
+            }));
+        }
+        Ok(())
+    }
+}
+
+/// The servers as the phone app sends them. What it leaves out is switched off there.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Backends {
+    #[serde(default)]
+    servers: Vec<BackendServer>,
+    #[serde(default)]
+    sticky: Option<BackendSticky>,
+    #[serde(default)]
+    health_check: Option<BackendHealth>,
+    #[serde(default)]
+    priority: Option<i64>,
+}
+
+#[derive(Debug, Deserialize)]
+struct BackendServer {
+    #[serde(default)]
+    scheme: String,
+    #[serde(default)]
+    host: String,
+    #[serde(default)]
+    port: String,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct BackendSticky {
+    #[serde(default)]
+    enabled: bool,
+    #[serde(default)]
+    cookie_name: String,
+    #[serde(default)]
+    secure: bool,
+    #[serde(default)]
+    http_only: bool,
+}
+
+#[derive(Debug, Deserialize)]
+struct BackendHealth {
+    #[serde(default)]
+    enabled: bool,
+    #[serde(default)]
+    path: String,
+    #[serde(default)]
+    interval: String,
+    #[serde(default)]
+    timeout: String,
+}
+
+impl Backends {
+    fn read(field: &str, text: &str) -> Result<Self, Failure> {
+        serde_json::from_str(text)
+            .map_err(|error| Failure::field(field, &format!("does not describe servers: {error}")))
+    }
+
+    fn apply(self, form: &mut RouteForm) {
+        let servers = self
+            .servers
+            .into_iter()
+            .map(|server| ServerInput { scheme: server.scheme, host: server.host, port: server.port })
+            .filter(|server| !server.host.trim().is_empty())
+            .collect::<Vec<_>>();
+        if !servers.is_empty() {
+            form.target = Some(TargetInput::Servers(servers));
+        }
+        if form.protocol == Protocol::Http {
+            form.sticky = Some(self.sticky.filter(|sticky| sticky.enabled).map(|sticky| StickyInput {
+                name: sticky.cookie_name,
+                secure: sticky.secure,
+                http_only: sticky.http_only,
+            }));
+            form.health_check = Some(self.health_check.filter(|check| check.enabled).map(|check| {
+                HealthCheckInput { path: check.path, interval: check.interval, timeout: check.timeout }
+            }));
+        }
+        if form.protocol != Protocol::Udp {
+            form.priority = Some(self.priority);
+        }
+    }
+}
+
+/// Names separated by commas, blanks or line breaks.
+fn words(text: &str) -> Vec<String> {
+    text.split([',', ' ', '\n', '\r', '\t']).filter(|word| !word.is_empty()).map(str::to_owned).collect()
+}

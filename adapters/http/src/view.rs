@@ -1,0 +1,290 @@
+//! What lists and answers need of a snapshot, worked out once for each.
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, PoisonError, RwLock},
+};
+
+use bytes::Bytes;
+use traefik_manager_core::{
+    manager::Manager,
+    routes::{Middleware, Route, Snapshot},
+    traefik::{Protocol, listed, live::LiveStatus, router::hosts_in},
+};
+
+use crate::{
+    failure::Failure,
+    fields::Fields,
+    json::route_list,
+    live::{Live, Verdict},
+    pages::encoded,
+};
+
+/// Routes on one page of the list.
+const PAGE: usize = 50;
+
+/// A snapshot, ready to be shown.
+#[derive(Debug)]
+pub(crate) struct View {
+    pub(crate) snapshot: Arc<Snapshot>,
+    pub(crate) rows: Vec<Row>,
+    /// The routes and chains that use a middleware, by its protocol and name.
+    users: HashMap<(Protocol, String), Vec<String>>,
+    /// How many routes are switched off.
+    pub(crate) off: usize,
+    /// The answer to `GET /api/routes`.
+    pub(crate) json: Bytes,
+}
+
+/// A route in the list.
+#[derive(Debug)]
+pub(crate) struct Row {
+    pub(crate) id: String,
+    pub(crate) name: String,
+    pub(crate) protocol: Protocol,
+    pub(crate) enabled: bool,
+    pub(crate) rule: String,
+    pub(crate) hosts: Vec<String>,
+    /// Whether the rule says nothing but these hosts.
+    pub(crate) rule_is_hosts: bool,
+    pub(crate) service: String,
+    pub(crate) target: Option<String>,
+    pub(crate) servers: usize,
+    pub(crate) entry_points: Vec<String>,
+    pub(crate) middlewares: Vec<String>,
+    pub(crate) tls: bool,
+    pub(crate) file: String,
+    /// Everything that a search looks at, in lower case.
+    searched: String,
+}
+
+impl Row {
+    fn new(route: &Route<'_>) -> Self {
+        let owned = |names: Vec<&str>| names.into_iter().map(str::to_owned).collect::<Vec<_>>();
+        let rule = route.rule().to_owned();
+        let hosts: Vec<String> = hosts_in(&rule).into_iter().map(Into::into).collect();
+        let spelled = |matcher: &str| {
+            hosts.iter().map(|host| format!("{matcher}(`{host}`)")).collect::<Vec<_>>().join(" || ")
+        };
+        let rule_is_hosts = !hosts.is_empty() && (rule == spelled("Host") || rule == spelled("HostSNI"));
+        let target = route.target();
+        let servers: Vec<&str> = route.service().into_iter().flat_map(|service| service.servers()).collect();
+        let middlewares = owned(route.middlewares());
+        let searched = [
+            route.name(),
+            &rule,
+            route.service_name(),
+            &servers.join("\n"),
+            target.as_deref().unwrap_or_default(),
+            &middlewares.join("\n"),
+        ]
+        .join("\n")
+        .to_lowercase();
+        Self {
+            id: route.id().to_owned(),
+            name: route.name().to_owned(),
+            protocol: route.protocol(),
+            enabled: route.is_enabled(),
+            rule_is_hosts,
+            hosts,
+            service: route.service_name().to_owned(),
+            target,
+            servers: servers.len(),
+            entry_points: owned(route.entry_points()),
+            middlewares,
+            tls: route.tls().is_some(),
+            file: route.file().as_str().to_owned(),
+            searched,
+            rule,
+        }
+    }
+
+    fn is_in_domain(&self, domain: &str) -> bool {
+        self.hosts
+            .iter()
+            .any(|host| host.strip_suffix(domain).is_some_and(|rest| rest.is_empty() || rest.ends_with('.')))
+    }
+}
+
+/// The latest view, and the latest answer of `GET /api/routes/all`.
+#[derive(Debug, Default)]
+pub(crate) struct Views {
+    latest: RwLock<Option<Arc<View>>>,
+    all: RwLock<Option<(u64, u64, Bytes)>>,
+    making: tokio::sync::Mutex<()>,
+}
+
+impl Views {
+    /// The view of the present snapshot.
+    ///
+    /// # Errors
+    /// Only when a thread cannot be had.
+    pub(crate) async fn present(&self, manager: &Arc<Manager>) -> Result<Arc<View>, Failure> {
+        let snapshot = manager.configuration().snapshot();
+        if let Some(view) = self.made_of(&snapshot) {
+            return Ok(view);
+        }
+        let _making = self.making.lock().await;
+        if let Some(view) = self.made_of(&snapshot) {
+            return Ok(view);
+        }
+        let manager = Arc::clone(manager);
+        let view = tokio::task::spawn_blocking(move || View::new(&manager, snapshot))
+            .await
+            .map_err(|error| Failure::internal(&error))?;
+        let view = Arc::new(view);
+        *self.latest.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(&view));
+        Ok(view)
+    }
+
+    fn made_of(&self, snapshot: &Snapshot) -> Option<Arc<View>> {
+        let latest = self.latest.read().unwrap_or_else(PoisonError::into_inner);
+        latest.as_ref().filter(|view| view.snapshot.id() == snapshot.id()).cloned()
+    }
+
+    /// The answer that was made of this snapshot and this state of Traefik.
+    pub(crate) fn all_of(&self, snapshot: u64, live: u64) -> Option<Bytes> {
+        let all = self.all.read().unwrap_or_else(PoisonError::into_inner);
+        all.as_ref()
+            .filter(|(of, with, _)| *of == snapshot && *with == live)
+            .map(|(_, _, bytes)| bytes.clone())
+    }
+
+    pub(crate) fn keep_all(&self, snapshot: u64, live: u64, bytes: Bytes) {
+        *self.all.write().unwrap_or_else(PoisonError::into_inner) = Some((snapshot, live, bytes));
+    }
+}
+
+impl View {
+    fn new(manager: &Manager, snapshot: Arc<Snapshot>) -> Self {
+        let rows: Vec<Row> = snapshot.routes().map(|route| Row::new(&route)).collect();
+        let off = rows.iter().filter(|row| !row.enabled).count();
+        let json = route_list(manager, &snapshot);
+        let users = users_of_middlewares(&rows, &snapshot);
+        Self { snapshot, rows, users, off, json }
+    }
+
+    /// Who uses a middleware.
+    pub(crate) fn users(&self, middleware: &Middleware<'_>) -> &[String] {
+        let key = (middleware.protocol(), middleware.name().to_owned());
+        self.users.get(&key).map(Vec::as_slice).unwrap_or_default()
+    }
+
+    /// The routes that a query asks for, one page of them.
+    pub(crate) fn find(&self, query: &Query, live: &Live) -> Found<'_> {
+        let text = query.text.trim().to_lowercase();
+        let has_trouble = |row: &Row| {
+            row.enabled
+                && matches!(live.verdict(row.protocol, &row.name),
+                    Verdict::Router(router) if router.status != LiveStatus::Enabled)
+        };
+        let rows: Vec<&Row> = self
+            .rows
+            .iter()
+            .filter(|row| query.protocol.is_none_or(|protocol| row.protocol == protocol))
+            .filter(|row| query.file.is_empty() || row.file == query.file)
+            .filter(|row| query.domain.is_empty() || row.is_in_domain(&query.domain))
+            .filter(|row| text.split_whitespace().all(|word| row.searched.contains(word)))
+            .filter(|row| match query.status.as_str() {
+                "on" => row.enabled,
+                "off" => !row.enabled,
+                "trouble" => has_trouble(row),
+                _ => true,
+            })
+            .collect();
+        let (total, trouble) = (rows.len(), rows.iter().filter(|row| has_trouble(row)).count());
+        let pages = total.div_ceil(PAGE).max(1);
+        let page = query.page.clamp(1, pages);
+        let rows = rows.into_iter().skip((page - 1) * PAGE).take(PAGE).collect();
+        Found { rows, total, trouble, page, pages }
+    }
+}
+
+/// Asked middleware by middleware, the core would look at every route each time.
+fn users_of_middlewares(rows: &[Row], snapshot: &Snapshot) -> HashMap<(Protocol, String), Vec<String>> {
+    let mut users: HashMap<(Protocol, String), Vec<String>> = HashMap::new();
+    let mut add = |protocol, reference: &str, user: String| {
+        let name = reference.strip_suffix("@file").unwrap_or(reference).to_owned();
+        users.entry((protocol, name)).or_default().push(user);
+    };
+    for row in rows {
+        for reference in &row.middlewares {
+            add(row.protocol, reference, format!("route {}", row.name));
+        }
+    }
+    for chain in snapshot.middlewares() {
+        let members = chain.node().value_of("chain").and_then(|chain| chain.value_of("middlewares"));
+        for reference in listed(members) {
+            add(chain.protocol(), reference, format!("middleware {}", chain.name()));
+        }
+    }
+    users
+}
+
+/// One page of routes.
+#[derive(Debug)]
+pub(crate) struct Found<'v> {
+    pub(crate) rows: Vec<&'v Row>,
+    /// How many routes there are on all pages.
+    pub(crate) total: usize,
+    /// How many of them Traefik finds fault with.
+    pub(crate) trouble: usize,
+    pub(crate) page: usize,
+    pub(crate) pages: usize,
+}
+
+/// How the list is drawn.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Shape {
+    Table,
+    Cards,
+}
+
+/// What the list is asked for.
+#[derive(Debug)]
+pub(crate) struct Query {
+    pub(crate) text: String,
+    pub(crate) protocol: Option<Protocol>,
+    pub(crate) status: String,
+    pub(crate) file: String,
+    pub(crate) domain: String,
+    pub(crate) shape: Shape,
+    pub(crate) page: usize,
+}
+
+impl Query {
+    pub(crate) fn read(fields: &Fields) -> Result<Self, Failure> {
+        let text = |name| fields.trimmed(name).map(str::to_owned);
+        Ok(Self {
+            text: text("q")?,
+            protocol: Protocol::parse(fields.trimmed("protocol")?),
+            status: text("status")?,
+            file: text("file")?,
+            domain: text("domain")?,
+            shape: if fields.trimmed("view")? == "cards" { Shape::Cards } else { Shape::Table },
+            page: fields.trimmed("page")?.parse().unwrap_or(1),
+        })
+    }
+
+    /// The address of the list in another shape or on another page.
+    pub(crate) fn address(&self, shape: Shape, page: usize) -> String {
+        let protocol = self.protocol.map_or("", Protocol::as_str);
+        let view = if shape == Shape::Cards { "cards" } else { "" };
+        let page = if page > 1 { page.to_string() } else { String::new() };
+        let pairs = [
+            ("q", self.text.as_str()),
+            ("protocol", protocol),
+            ("status", &self.status),
+            ("file", &self.file),
+            ("domain", &self.domain),
+            ("view", view),
+            ("page", &page),
+        ];
+        let said: Vec<String> = pairs
+            .iter()
+            .filter(|(_, value)| !value.is_empty())
+            .map(|(name, value)| format!("{name}={}", encoded(value)))
+            .collect();
+        if said.is_empty() { "/".to_owned() } else { format!("/?{}", said.join("&")) }
+    }
+}

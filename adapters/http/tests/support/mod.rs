@@ -1,0 +1,372 @@
+//! A whole program in memory, and visitors who look at each of its answers with suspicion.
+
+use std::{
+    collections::BTreeMap,
+    net::{IpAddr, Ipv4Addr},
+    sync::{Arc, Mutex},
+};
+
+use async_trait::async_trait;
+use bytes::Bytes;
+use http_body_util::{BodyExt as _, Full};
+use hyper::{HeaderMap, Method, Request, StatusCode, header};
+use serde_json::Value as Json;
+use traefik_manager_core::{
+    auth::{Access, AccessPolicy, AccessPorts, TrustedProxies},
+    config::store::ConfigStore,
+    manager::Manager,
+    routes::{Configuration, ConfigurationPorts},
+    settings::{Settings, SettingsCell},
+    test_support::{
+        FakeCipher, FakeClock, FakeDigests, FakeEntropy, FakeOneTimePasswords, FakePasswords,
+        MemoryBackupStore, MemoryConfigStore, MemorySessionStore, MemorySettingsStore, sample_settings,
+    },
+    traefik::{
+        Protocol,
+        live::{ApiAddress, LiveError, LiveRouter, LiveService, LiveStatus, TraefikApi, Version},
+    },
+};
+use traefik_manager_http::{App, HttpPolicy};
+use traefik_manager_yaml::Yaml;
+
+/// The password of every house.
+pub(crate) const PASSWORD: &str = "correct horse battery";
+
+/// A Traefik that says what it is told to.
+#[derive(Debug, Default)]
+pub(crate) struct FakeTraefik {
+    pub(crate) routers: Mutex<Vec<LiveRouter>>,
+}
+
+#[async_trait]
+impl TraefikApi for FakeTraefik {
+    async fn version(&self, _: &ApiAddress) -> Result<Version, LiveError> {
+        Ok(Version { number: "3.7.9".to_owned(), codename: "brie".to_owned() })
+    }
+
+    async fn routers(&self, _: &ApiAddress) -> Result<Vec<LiveRouter>, LiveError> {
+        Ok(self.routers.lock().unwrap().clone())
+    }
+
+    async fn services(&self, _: &ApiAddress) -> Result<Vec<LiveService>, LiveError> {
+        Ok(Vec::new())
+    }
+}
+
+/// A router as Traefik has it.
+pub(crate) fn live_router(protocol: Protocol, name: &str, provider: &str, status: LiveStatus) -> LiveRouter {
+    LiveRouter {
+        protocol,
+        name: name.to_owned(),
+        provider: provider.to_owned(),
+        status,
+        errors: match status {
+            LiveStatus::Enabled => Vec::new(),
+            _ => vec!["the service \"gone@file\" does not exist".to_owned()],
+        },
+        rule: format!("Host(`{name}.example.com`)"),
+        service: format!("{name}-service"),
+        entry_points: vec!["websecure".to_owned()],
+        middlewares: Vec::new(),
+        tls: true,
+    }
+}
+
+/// The program, and the fakes that it stands on.
+pub(crate) struct House {
+    pub(crate) app: App,
+    pub(crate) manager: Arc<Manager>,
+    pub(crate) files: Arc<MemoryConfigStore>,
+    pub(crate) settings: Arc<MemorySettingsStore>,
+    pub(crate) clock: Arc<FakeClock>,
+    pub(crate) traefik: Arc<FakeTraefik>,
+}
+
+/// How a house is built.
+pub(crate) struct Plan<'p> {
+    pub(crate) files: &'p [(&'p str, &'p str)],
+    pub(crate) settings: Settings,
+    pub(crate) access: AccessPolicy,
+    pub(crate) secure_cookies: bool,
+}
+
+impl Default for Plan<'_> {
+    fn default() -> Self {
+        let settings =
+            Settings { password_hash: format!("fake${PASSWORD}"), setup_complete: true, ..sample_settings() };
+        Self { files: &[], settings, access: AccessPolicy::default(), secure_cookies: false }
+    }
+}
+
+impl House {
+    /// Somebody has set this up and chosen a password.
+    pub(crate) fn with_files(files: &[(&str, &str)]) -> Self {
+        Self::build(Plan { files, ..Plan::default() })
+    }
+
+    pub(crate) fn build(plan: Plan<'_>) -> Self {
+        let clock = Arc::new(FakeClock::default());
+        let settings = Arc::new(MemorySettingsStore::with(plan.settings));
+        let cell =
+            Arc::new(SettingsCell::open(settings.clone(), || unreachable!("there are settings")).unwrap());
+        let cipher = Arc::new(FakeCipher::default());
+        let ports = AccessPorts {
+            clock: clock.clone(),
+            entropy: Arc::new(FakeEntropy::default()),
+            passwords: Arc::new(FakePasswords::default()),
+            digests: Arc::new(FakeDigests::default()),
+            cipher: cipher.clone(),
+            one_time: Arc::new(FakeOneTimePasswords),
+            sessions: Arc::new(MemorySessionStore::default()),
+        };
+        let access = Access::new(ports, cell.clone(), plan.access);
+        let files = Arc::new(MemoryConfigStore::directory(plan.files.iter().copied()));
+        let static_file = Arc::new(MemoryConfigStore::files([(
+            "traefik.yml",
+            "entryPoints:\n  web:\n    address: :80\n  websecure:\n    address: :443\n",
+        )]));
+        let configuration = Configuration::open(
+            ConfigurationPorts {
+                files: files.clone(),
+                static_file: Some(static_file as Arc<dyn ConfigStore>),
+                backups: Arc::new(MemoryBackupStore::new(clock.clone(), 20)),
+                syntax: Arc::new(Yaml),
+            },
+            cell.clone(),
+        );
+        let traefik = Arc::new(FakeTraefik::default());
+        let manager = Arc::new(Manager::new(access, configuration, cell, traefik.clone(), cipher));
+        let policy = HttpPolicy {
+            secure_cookies: plan.secure_cookies,
+            trusted_proxies: TrustedProxies::default(),
+            version: "1.2.3".to_owned(),
+            static_config: true,
+        };
+        Self { app: App::new(manager.clone(), policy), manager, files, settings, clock, traefik }
+    }
+
+    /// Somebody who has never been here.
+    pub(crate) fn stranger(&self) -> Visitor<'_> {
+        Visitor { house: self, cookies: BTreeMap::new(), headers: HeaderMap::new(), token: String::new() }
+    }
+
+    /// Somebody who has signed in with a browser.
+    pub(crate) async fn owner(&self) -> Visitor<'_> {
+        let mut owner = self.stranger();
+        let form = owner.get("/login").await;
+        let token = form.field("csrf_token");
+        let answer = owner.send_form("/login", &[("csrf_token", &token), ("password", PASSWORD)]).await;
+        assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text());
+        owner.token = owner.get("/").await.meta_token();
+        owner
+    }
+
+    /// The phone app, or a script with `fetch: false`.
+    pub(crate) async fn device(&self, fetch: bool) -> Visitor<'_> {
+        let owner = self.owner().await;
+        let body = r#"{"device_name":"phone"}"#;
+        let answer = owner
+            .send(Method::POST, "/api/auth/apikey/generate", &[("x-csrf-token", &owner.token)], body)
+            .await;
+        let key = answer.json()["key"].as_str().unwrap().to_owned();
+        let mut device = self.stranger();
+        device.headers.insert("x-api-key", key.parse().unwrap());
+        if fetch {
+            device.headers.insert("x-requested-with", "fetch".parse().unwrap());
+        }
+        device
+    }
+}
+
+/// Somebody with cookies, or with a key.
+pub(crate) struct Visitor<'h> {
+    house: &'h House,
+    pub(crate) cookies: BTreeMap<String, String>,
+    pub(crate) headers: HeaderMap,
+    /// The token of the pages' forms.
+    pub(crate) token: String,
+}
+
+impl Visitor<'_> {
+    pub(crate) async fn get(&mut self, path: &str) -> Answer {
+        let answer = self.send(Method::GET, path, &[("accept", "text/html,*/*")], "").await;
+        self.keep_cookies(&answer);
+        answer
+    }
+
+    /// A form, with exactly these fields.
+    pub(crate) async fn send_form(&mut self, path: &str, fields: &[(&str, &str)]) -> Answer {
+        let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
+        let kind = [("content-type", "application/x-www-form-urlencoded"), ("accept", "text/html,*/*")];
+        let answer = self.send(Method::POST, path, &kind, &body).await;
+        self.keep_cookies(&answer);
+        answer
+    }
+
+    /// A form of a page, with its token.
+    pub(crate) async fn submit(&mut self, path: &str, fields: &[(&str, &str)]) -> Answer {
+        let token = self.token.clone();
+        let mut all = vec![("csrf_token", token.as_str())];
+        all.extend_from_slice(fields);
+        self.send_form(path, &all).await
+    }
+
+    pub(crate) async fn post_json(&self, path: &str, body: &str) -> Answer {
+        let headers = [("content-type", "application/json"), ("x-csrf-token", self.token.as_str())];
+        self.send(Method::POST, path, &headers, body).await
+    }
+
+    pub(crate) async fn send(
+        &self,
+        method: Method,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: &str,
+    ) -> Answer {
+        let mut request =
+            Request::builder().method(method.clone()).uri(path).header("host", "tm.example.com");
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        for (name, value) in &self.headers {
+            request = request.header(name, value);
+        }
+        if !self.cookies.is_empty() {
+            let pairs: Vec<String> =
+                self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
+            request = request.header("cookie", pairs.join("; "));
+        }
+        self.raw(request.body(Full::new(Bytes::from(body.to_owned()))).unwrap()).await
+    }
+
+    /// Any request at all.
+    pub(crate) async fn raw(&self, request: Request<Full<Bytes>>) -> Answer {
+        let (method, path) = (request.method().clone(), request.uri().to_string());
+        let reply = self.house.app.answer(IpAddr::V4(Ipv4Addr::LOCALHOST), request).await;
+        let (head, body) = reply.into_parts();
+        let bytes = body.collect().await.unwrap().to_bytes();
+        let answer = Answer { status: head.status, headers: head.headers, bytes };
+        answer.inspect(&method, &path);
+        answer
+    }
+
+    fn keep_cookies(&mut self, answer: &Answer) {
+        for cookie in answer.headers.get_all(header::SET_COOKIE) {
+            let text = cookie.to_str().unwrap();
+            let (pair, attributes) = text.split_once(';').unwrap();
+            let (name, value) = pair.split_once('=').unwrap();
+            if attributes.contains("Max-Age=0") {
+                self.cookies.remove(name);
+            } else {
+                self.cookies.insert(name.to_owned(), value.to_owned());
+            }
+        }
+    }
+}
+
+/// What came back.
+#[derive(Debug)]
+pub(crate) struct Answer {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) bytes: Bytes,
+}
+
+const ALLOWED_HEADERS: [&str; 16] = [
+    "allow",
+    "cache-control",
+    "content-length",
+    "content-security-policy",
+    "content-type",
+    "cross-origin-opener-policy",
+    "cross-origin-resource-policy",
+    "location",
+    "permissions-policy",
+    "referrer-policy",
+    "retry-after",
+    "set-cookie",
+    "strict-transport-security",
+    "x-content-type-options",
+    "x-frame-options",
+    "x-request-id",
+];
+
+impl Answer {
+    pub(crate) fn text(&self) -> &str {
+        std::str::from_utf8(&self.bytes).unwrap()
+    }
+
+    pub(crate) fn json(&self) -> Json {
+        serde_json::from_slice(&self.bytes).unwrap_or_else(|error| panic!("{error}: {}", self.text()))
+    }
+
+    pub(crate) fn location(&self) -> &str {
+        self.headers.get(header::LOCATION).map_or("", |location| location.to_str().unwrap())
+    }
+
+    /// The value of a hidden field in a page.
+    pub(crate) fn field(&self, name: &str) -> String {
+        let text = self.text();
+        let at =
+            text.find(&format!("name=\"{name}\" value=\"")).unwrap_or_else(|| panic!("no {name} in {text}"));
+        let value = &text[at + format!("name=\"{name}\" value=\"").len()..];
+        value[..value.find('"').unwrap()].to_owned()
+    }
+
+    pub(crate) fn meta_token(&self) -> String {
+        let text = self.text();
+        let mark = "<meta name=\"csrf-token\" content=\"";
+        let at = text.find(mark).unwrap_or_else(|| panic!("no token in {text}"));
+        let value = &text[at + mark.len()..];
+        value[..value.find('"').unwrap()].to_owned()
+    }
+
+    /// What must be true of every answer, whatever was asked.
+    fn inspect(&self, method: &Method, path: &str) {
+        let what = format!("{method} {path} -> {}", self.status);
+        for name in self.headers.keys() {
+            assert!(ALLOWED_HEADERS.contains(&name.as_str()), "{what}: unexpected header {name}");
+        }
+        assert_eq!(self.headers["x-content-type-options"], "nosniff", "{what}");
+        assert_eq!(self.headers["x-frame-options"], "DENY", "{what}");
+        let policy = self.headers["content-security-policy"].to_str().unwrap();
+        assert!(policy.starts_with("default-src 'none'") && !policy.contains("unsafe"), "{what}");
+        let cache = self.headers["cache-control"].to_str().unwrap();
+        let is_asset = path.starts_with("/assets/") || path.starts_with("/static/");
+        assert!(cache == "no-store" || is_asset, "{what}: {cache}");
+        for cookie in self.headers.get_all(header::SET_COOKIE) {
+            let cookie = cookie.to_str().unwrap();
+            for part in ["HttpOnly", "SameSite=Lax", "Path=/"] {
+                assert!(cookie.contains(part), "{what}: {cookie}");
+            }
+            assert_eq!(cookie.starts_with("__Host-"), cookie.contains("Secure"), "{what}: {cookie}");
+        }
+        assert_ne!(self.status, StatusCode::INTERNAL_SERVER_ERROR, "{what}: {}", self.text());
+        let text = String::from_utf8_lossy(&self.bytes);
+        assert!(!text.contains("fake$") && !text.contains("sha256:"), "{what} tells a secret");
+        if method == Method::HEAD {
+            assert!(self.bytes.is_empty(), "{what}");
+            return;
+        }
+        match self.headers.get("content-type").map(|kind| kind.to_str().unwrap()) {
+            Some("application/json") => {
+                let value = self.json();
+                if let Some(ok) = value.get("ok") {
+                    assert_eq!(value.get("success"), Some(ok), "{what}: {value}");
+                }
+                if self.status.is_client_error() || self.status.is_server_error() {
+                    assert_eq!(value["ok"], false, "{what}: {value}");
+                    assert!(value["message"].as_str().is_some_and(|message| !message.is_empty()), "{what}");
+                    assert_eq!(value["message"], value["error"], "{what}");
+                }
+            }
+            Some("text/html; charset=utf-8") => {
+                for bad in ["<script>", " style=", " onclick=", "javascript:"] {
+                    assert!(!text.contains(bad), "{what} holds {bad}");
+                }
+                assert!(text.len() < 100 * 1024, "{what} has {} bytes", text.len());
+            }
+            _ => {}
+        }
+    }
+}
