@@ -1,0 +1,36 @@
+# Lists the recipes.
+default:
+    @just --list
+
+# Starts the manager with its state under ./data.
+run *arguments:
+    cargo run --release -- {{arguments}}
+
+# Runs all tests; those that need Traefik or Chromium say so when they are missing.
+test:
+    cargo test --workspace
+
+# Finds what the compiler lets pass.
+lint:
+    cargo fmt --all --check
+    cargo clippy --workspace --all-targets -- -D warnings
+
+# Formats the code.
+fmt:
+    cargo fmt --all
+
+# Builds the documentation and refuses broken links.
+doc:
+    RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps
+
+# Measures what it costs, against what the machine can do.
+bench:
+    cargo bench -p traefik-manager
+
+# Checks licences and what may be depended on; needs cargo-deny.
+deny:
+    cargo deny check bans licenses sources
+
+# All that must hold, with the real Traefik and Chromium.
+ci:
+    .ci/run
