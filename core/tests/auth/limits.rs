@@ -245,6 +245,36 @@ fn a_restart_does_not_make_the_owner_a_stranger() {
 }
 
 #[test]
+fn who_signed_in_lately_is_no_stranger_even_without_a_session() {
+    let world = World::new();
+    let new = session_of(world.try_password(PASSWORD, "192.0.2.1").unwrap());
+    world.access.sign_out(&new.session).unwrap();
+    strain(&world, 40);
+    session_of(world.try_password(PASSWORD, "192.0.2.1").unwrap());
+}
+
+#[test]
+fn setting_the_clock_back_locks_no_stranger_out() {
+    let world = World::new();
+    strain(&world, 40);
+    world.clock.advance(-100_000);
+    assert_eq!(retry_after(world.try_password(PASSWORD, "192.0.2.1").unwrap_err()), 1);
+    world.clock.advance(1);
+    session_of(world.try_password(PASSWORD, "192.0.2.1").unwrap());
+}
+
+/// Otherwise a page loaded while another service guarded the pages would be a pass around the budget later.
+#[test]
+fn a_session_that_nobody_signed_in_for_makes_nobody_familiar() {
+    let mut world = World::with(|settings| settings.auth_enabled = false, AccessPolicy::default());
+    world.access.begin_external_session(&from("192.0.2.1")).unwrap();
+    world.store.edit_behind_the_back(|settings| settings.auth_enabled = true);
+    world.restart();
+    strain(&world, 40);
+    assert_eq!(retry_after(world.try_password(PASSWORD, "192.0.2.1").unwrap_err()), 1);
+}
+
+#[test]
 fn a_guard_that_lets_everybody_through_cannot_flood_the_sessions() {
     let world = World::with(|settings| settings.auth_enabled = false, AccessPolicy::default());
     for _ in 0..30 {
