@@ -8,6 +8,7 @@ use traefik_manager_core::{
     config::store::{ConfigStore, FileId, StorageError, WriteCondition},
     crypto::{CryptoError, Digests, Entropy, OneTimePasswords, PasswordHasher, SecretCipher},
     secret::Secret,
+    session::SessionStore,
     test_support::{
         FakeCipher, FakeClock, FakeDigests, FakeEntropy, FakeOneTimePasswords, FakePasswords,
         MemoryBackupStore, MemoryConfigStore, MemorySessionStore, MemorySettingsStore,
@@ -35,7 +36,11 @@ fn backups() {
 
 #[test]
 fn sessions() {
-    conformance::session_store(&MemorySessionStore::default(), &|| None);
+    let store = MemorySessionStore::default();
+    conformance::session_store(&store, &|| None);
+    store.remove(&|_| true).unwrap();
+    conformance::many_sessions().into_iter().for_each(|record| store.add(record, &|_| false).unwrap());
+    conformance::session_store_bound(&store);
 }
 
 #[test]

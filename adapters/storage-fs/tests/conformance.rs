@@ -6,6 +6,7 @@ use std::{fs, path::Path, sync::Arc};
 use tempfile::TempDir;
 use traefik_manager_core::{
     config::store::FileId,
+    crypto::hex,
     session::SessionStore,
     test_support::{
         FakeClock,
@@ -80,4 +81,23 @@ fn sessions() {
         let other = FsSessionStore::open(&path, state.path()).unwrap();
         Some(Box::new(other) as Box<dyn SessionStore>)
     });
+}
+
+#[test]
+fn a_thousand_sessions() {
+    let (folder, state) = (TempDir::new().unwrap(), TempDir::new().unwrap());
+    let path = folder.path().join("sessions.json");
+    let sessions: Vec<_> = conformance::many_sessions()
+        .into_iter()
+        .map(|record| {
+            serde_json::json!({
+                "key": hex(&record.key.0),
+                "created_at": record.created_at.0,
+                "last_seen": record.last_seen.0,
+                "method": "password",
+            })
+        })
+        .collect();
+    fs::write(&path, serde_json::json!({ "version": 1, "sessions": sessions }).to_string()).unwrap();
+    conformance::session_store_bound(&FsSessionStore::open(&path, state.path()).unwrap());
 }

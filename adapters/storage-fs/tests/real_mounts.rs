@@ -9,6 +9,7 @@ use std::{
     os::unix::fs::MetadataExt as _,
     path::{Path, PathBuf},
     process::{Command, Stdio},
+    sync::Arc,
     thread,
     time::Duration,
 };
@@ -16,9 +17,14 @@ use std::{
 use tempfile::TempDir;
 use traefik_manager_core::{
     config::store::{ConfigStore, FileId, StorageError, WriteCondition},
-    test_support::conformance::{self, CONFIG_FILES},
+    settings::{Settings, SettingsStore},
+    test_support::{
+        conformance::{self, CONFIG_FILES},
+        sample_settings,
+    },
 };
-use traefik_manager_storage_fs::{ConfigLocation, FsConfigStore};
+use traefik_manager_storage_fs::{ConfigLocation, FsConfigStore, FsSettingsStore};
+use traefik_manager_yaml::PlainYaml;
 
 /// A mount that ends with the test.
 struct Mount(PathBuf);
@@ -144,6 +150,22 @@ fn a_killed_writer_of_a_mounted_file_leaves_one_whole_version() {
         assert_eq!(fs::read_to_string(host.join("n.yml")).unwrap(), *content.text);
     }
     assert!(journals > 0, "no kill ever hit a write");
+}
+
+#[test]
+fn a_mounted_settings_file_can_be_saved() {
+    let (root, host, inside) = folders();
+    fs::write(host.join("manager.yml"), "domains: [a.test]   # by hand\n").unwrap();
+    let Some(_mount) = bind(&host.join("manager.yml"), &inside.join("manager.yml")) else { return };
+    let (path, state) = (inside.join("manager.yml"), root.path().join("state"));
+    let store = FsSettingsStore::open(&path, Arc::new(PlainYaml), &state, sample_settings()).unwrap();
+    let stored = store.load().unwrap().unwrap();
+    let settings = Settings { must_change_password: true, ..Settings::clone(&stored.settings) };
+    store.save(&settings, &WriteCondition::Matches(stored.revision)).unwrap();
+    let text = fs::read_to_string(host.join("manager.yml")).unwrap();
+    assert_eq!(text, "domains: [a.test]   # by hand\nmust_change_password: true\n");
+    assert_eq!(fs::metadata(host.join("manager.yml")).unwrap().mode() & 0o7777, 0o600);
+    assert_eq!(fs::read_dir(&inside).unwrap().count(), 1, "no copy of secrets is left");
 }
 
 #[test]

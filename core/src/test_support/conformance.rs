@@ -7,7 +7,7 @@ mod settings;
 
 pub use backups::backup_store;
 pub use config::{CONFIG_FILES, config_store, config_store_exclusion};
-pub use sessions::session_store;
+pub use sessions::{many_sessions, session_store, session_store_bound};
 pub use settings::{full_settings, settings_store};
 
 use std::{thread, time::Duration};
