@@ -16,6 +16,7 @@ use std::{thread, time::Duration};
 ///
 /// # Panics
 /// After half a minute.
+#[expect(clippy::disallowed_methods, reason = "only the system knows when it tells of a change")]
 pub fn eventually(what: &str, holds: impl Fn() -> bool) {
     for _ in 0..1_500 {
         if holds() {
