@@ -20,8 +20,8 @@ pub struct FernetCipher {
 }
 
 impl FernetCipher {
-    /// A cipher with the key in `OTP_ENCRYPTION_KEY` or `.otp_key`: 32 bytes in URL-safe base64, 44 characters. White space
-    /// around it is ignored.
+    /// A cipher with the key in `OTP_ENCRYPTION_KEY` or `.otp_key`: 32 bytes in URL-safe base64, 44 characters.
+    /// White space around it is ignored.
     ///
     /// # Errors
     /// [`CryptoError::Refused`] for anything else.
@@ -35,8 +35,8 @@ impl FernetCipher {
         })
     }
 
-    /// A cipher with a key that follows from the session key (HKDF-SHA256, RFC 5869), for an installation that has no
-    /// key of its own for stored secrets.
+    /// A cipher with a key that follows from the session key (HKDF-SHA256, RFC 5869), for an installation that
+    /// has no key of its own for stored secrets.
     ///
     /// # Errors
     /// [`CryptoError::Refused`] for an empty session key.

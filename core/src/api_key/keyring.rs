@@ -78,11 +78,12 @@ impl Access {
         holder
     }
 
-    /// Whose key this is. Quick for a valid key that is kept as a SHA-256 digest, may block on disk and bcrypt otherwise.
+    /// Whose key this is. Quick for a valid key that is kept as a SHA-256 digest, may block on disk and bcrypt
+    /// otherwise.
     ///
-    /// A valid key always works, whatever was tried before and from where: it cannot be guessed, so holding it up
-    /// would only help whoever sends wrong ones from the same address. Wrong ones are counted by client. Hashes
-    /// from before 1.5 (bcrypt) are only compared while the client is under that limit and everybody
+    /// A valid key always works, whatever was tried before and from where: it cannot be guessed, so holding it
+    /// up would only help whoever sends wrong ones from the same address. Wrong ones are counted by client.
+    /// Hashes from before 1.5 (bcrypt) are only compared while the client is under that limit and everybody
     /// together under 30 a minute; a key that fits one is from then on kept as a SHA-256 digest.
     ///
     /// # Errors

@@ -42,8 +42,9 @@ impl TrustedProxies {
 
     /// The client's address: the first from the right that is not a trusted proxy.
     ///
-    /// `forwarded_for` are the values of the `X-Forwarded-For` headers in their order. What is not an address ends the walk,
-    /// because nobody trusted can have written it; when all are trusted, the leftmost is the client.
+    /// `forwarded_for` are the values of the `X-Forwarded-For` headers in their order. What is not an address
+    /// ends the walk, because nobody trusted can have written it; when all are trusted, the leftmost is the
+    /// client.
     pub fn resolve<'a>(&self, peer: IpAddr, forwarded_for: impl Iterator<Item = &'a str>) -> IpAddr {
         let mut client = peer.to_canonical();
         let values: Vec<&str> = forwarded_for.collect();

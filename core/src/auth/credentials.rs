@@ -23,8 +23,8 @@ pub struct PasswordChange {
 }
 
 impl Access {
-    /// The settings of a new installation, with a temporary password that must be shown to the operator once. Blocks:
-    /// hashes.
+    /// The settings of a new installation, with a temporary password that must be shown to the operator once.
+    /// Blocks: hashes.
     ///
     /// Of two processes that start at once only one saves its settings: show the password only if
     /// [`SettingsCell::open`](crate::settings::SettingsCell::open) came back with this `password_hash`.
@@ -45,7 +45,8 @@ impl Access {
 
     /// Changes the password, ends all sessions and begins a new one for the caller. Blocks: hashes and writes.
     ///
-    /// The present password is needed unless a temporary one must be changed, by somebody who has signed in with it.
+    /// The present password is needed unless a temporary one must be changed, by somebody who has signed in
+    /// with it.
     ///
     /// # Errors
     /// [`Refusal::Conflict`] while `ADMIN_PASSWORD` is set; [`Refusal::Invalid`] naming `current_password`,
@@ -98,11 +99,11 @@ impl Access {
         Ok(new_session)
     }
 
-    /// Sets a temporary password and ends all sessions: the way back in for whoever is on the host. Blocks: hashes and
-    /// writes.
+    /// Sets a temporary password and ends all sessions: the way back in for whoever is on the host. Blocks:
+    /// hashes and writes.
     ///
-    /// With `disable_otp` the second factor is switched off and its secret removed. API keys stay. While `ADMIN_PASSWORD` is
-    /// set, that one goes on being the password.
+    /// With `disable_otp` the second factor is switched off and its secret removed. API keys stay. While
+    /// `ADMIN_PASSWORD` is set, that one goes on being the password.
     ///
     /// # Errors
     /// [`Refusal::Unavailable`].
@@ -124,8 +125,8 @@ impl Access {
 
     /// Saves a password and ends all sessions.
     ///
-    /// The sessions but the caller's end before, so that a session store that cannot be written leaves the password
-    /// as it was; and all of them after, also those that began meanwhile.
+    /// The sessions but the caller's end before, so that a session store that cannot be written leaves the
+    /// password as it was; and all of them after, also those that began meanwhile.
     fn replace_password(
         &self,
         caller: Option<&Session>,

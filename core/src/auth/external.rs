@@ -4,7 +4,8 @@ use super::{Access, Action, Client, NewSession, Refusal};
 use crate::session::SignInMethod;
 
 impl Access {
-    /// A session for somebody whom another service has let through to a page. Blocks: writes the session record.
+    /// A session for somebody whom another service has let through to a page. Blocks: writes the session
+    /// record.
     ///
     /// The documented set-up leads `/api/*` around that guard, so requests there need a session that began with
     /// a page, or an API key. Such a session is worth nothing once people are asked to sign in.

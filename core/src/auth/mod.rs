@@ -1,12 +1,13 @@
 //! Who gets in.
 //!
-//! Signing in is a state machine: the password, then the one-time code where there is one, then a session; a temporary
-//! password leads to a session that can do nothing but change it. [`Access`] is what a host holds. Its methods are
-//! synchronous: those that hash a password or touch the disk say so and belong on a thread that may block.
+//! Signing in is a state machine: the password, then the one-time code where there is one, then a session; a
+//! temporary password leads to a session that can do nothing but change it. [`Access`] is what a host holds.
+//! Its methods are synchronous: those that hash a password or touch the disk say so and belong on a thread that
+//! may block.
 //!
-//! Everything fails closed. Settings that cannot be read let nobody sign in and change nothing, while sessions and keys that
-//! were good go on; a session store that cannot be read opens no session; a second factor that cannot be checked lets
-//! nobody past.
+//! Everything fails closed. Settings that cannot be read let nobody sign in and change nothing, while sessions
+//! and keys that were good go on; a session store that cannot be read opens no session; a second factor that
+//! cannot be checked lets nobody past.
 
 mod client_address;
 mod credentials;
@@ -147,8 +148,8 @@ impl Access {
 
     /// Whether people must sign in. Never blocks.
     ///
-    /// When not, somebody else guards the pages, and [`begin_external_session`](Self::begin_external_session) is
-    /// how they get a session.
+    /// When not, somebody else guards the pages, and [`begin_external_session`](Self::begin_external_session)
+    /// is how they get a session.
     pub fn asks_to_sign_in(&self) -> bool {
         self.policy.auth_enabled.unwrap_or_else(|| self.settings.current().auth_enabled)
     }
@@ -170,8 +171,8 @@ impl Access {
         !self.has_admin_password() && self.settings.current().must_change_password
     }
 
-    /// Counts a request against its limit, for what is limited outside of this module (restoring a backup, starting
-    /// at an identity provider). Never blocks.
+    /// Counts a request against its limit, for what is limited outside of this module (restoring a backup,
+    /// starting at an identity provider). Never blocks.
     ///
     /// The other methods here count by themselves.
     ///
@@ -185,7 +186,8 @@ impl Access {
         self.ports.clock.now()
     }
 
-    /// The settings as the file says now, or nothing when it says nothing. Blocks on the disk when it was touched.
+    /// The settings as the file says now, or nothing when it says nothing. Blocks on the disk when it was
+    /// touched.
     pub(crate) fn fresh_settings(&self) -> Result<Arc<Settings>, Refusal> {
         self.settings.refresh();
         match self.settings.problem() {

@@ -6,8 +6,9 @@ const MAX_BYTES: usize = 2_048;
 
 /// A path on this site, with query and fragment.
 ///
-/// It begins with exactly one `/`. Browsers read a second `/`, or a `\`, as the beginning of a host name, and strip
-/// tabs and line breaks before they look; so none of these can be in it. Whatever is not such a path becomes `/`.
+/// It begins with exactly one `/`. Browsers read a second `/`, or a `\`, as the beginning of a host name, and
+/// strip tabs and line breaks before they look; so none of these can be in it. Whatever is not such a path
+/// becomes `/`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ReturnPath(String);
 

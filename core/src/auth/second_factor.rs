@@ -6,12 +6,13 @@ use crate::{
 };
 
 impl Access {
-    /// Checks the one-time code of a sign-in whose password was right. Blocks: writes settings and session record.
+    /// Checks the one-time code of a sign-in whose password was right. Blocks: writes settings and session
+    /// record.
     ///
-    /// A code works once, in any browser and across restarts: the time step of the last accepted one is stored, and only
-    /// later ones are accepted (RFC 6238, section 5.2). A sign-in takes five codes in five minutes, and ends when
-    /// password or second factor change meanwhile. Should the clock have run ahead once, codes are refused until
-    /// it gets there again, or until `reset-password --disable-otp`.
+    /// A code works once, in any browser and across restarts: the time step of the last accepted one is stored,
+    /// and only later ones are accepted (RFC 6238, section 5.2). A sign-in takes five codes in five minutes,
+    /// and ends when password or second factor change meanwhile. Should the clock have run ahead once, codes
+    /// are refused until it gets there again, or until `reset-password --disable-otp`.
     ///
     /// # Errors
     /// [`Refusal::WrongCode`], [`Refusal::PendingGone`], [`Refusal::TooMany`], [`Refusal::SecondFactorBroken`],

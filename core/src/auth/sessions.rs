@@ -49,8 +49,9 @@ impl fmt::Debug for LoginForm {
 impl Access {
     /// The session whose cookie this is. Never blocks, takes any text.
     ///
-    /// `None` for a cookie that is not ours, a session that ended, rested too long or became too old, and when the
-    /// records cannot be read. A record from the future is over, see [`SessionLimits`](crate::session::SessionLimits).
+    /// `None` for a cookie that is not ours, a session that ended, rested too long or became too old, and when
+    /// the records cannot be read. A record from the future is over, see
+    /// [`SessionLimits`](crate::session::SessionLimits).
     pub fn open_session(&self, cookie: &str) -> Option<Session> {
         let key = SessionKey(self.session_cookies.open(self.ports.digests.as_ref(), cookie)?);
         let record = self.live_record(&key)?;
@@ -113,8 +114,8 @@ impl Access {
         same_token(self.ports.digests.mac("csrf", &session.key().0), token)
     }
 
-    /// A cookie and a form token for somebody who has not signed in: the token follows from the cookie, so that another
-    /// site's form does not sign anybody in.
+    /// A cookie and a form token for somebody who has not signed in: the token follows from the cookie, so that
+    /// another site's form does not sign anybody in.
     ///
     /// # Errors
     /// [`Refusal::Unavailable`] without randomness.

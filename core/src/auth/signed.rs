@@ -1,8 +1,8 @@
 //! Values that go out in a cookie and come back: a random id and this program's signature under it.
 //!
-//! `v1.<id>.<mac>`: the id is 32 random bytes, the MAC is HMAC-SHA256 over `v1.<id>` under the session key, both
-//! URL-safe base64 without padding. The purpose is part of what is signed, so that the cookie of one step is never
-//! valid for another. What comes back is only ever used as the digest of the id.
+//! `v1.<id>.<mac>`: the id is 32 random bytes, the MAC is HMAC-SHA256 over `v1.<id>` under the session key,
+//! both URL-safe base64 without padding. The purpose is part of what is signed, so that the cookie of one step
+//! is never valid for another. What comes back is only ever used as the digest of the id.
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use subtle::ConstantTimeEq;

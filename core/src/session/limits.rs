@@ -12,9 +12,9 @@ const CLOCK_STEP_SECONDS: u64 = 60;
 
 /// The limits of all sessions.
 ///
-/// A session is over from the very second that a limit names: after 7 days, after 24 hours of rest with "remember me",
-/// after the configured time without. A record of which a moment lies more than a minute in the future was written before the
-/// clock was set back; its age cannot be told, so it is over too.
+/// A session is over from the very second that a limit names: after 7 days, after 24 hours of rest with
+/// "remember me", after the configured time without. A record of which a moment lies more than a minute in the
+/// future was written before the clock was set back; its age cannot be told, so it is over too.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct SessionLimits {
     idle_seconds: u64,

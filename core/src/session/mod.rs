@@ -88,7 +88,8 @@ impl From<SessionRecord> for Session {
 /// How many records a store keeps.
 pub const MAX_RECORDS: usize = 1_000;
 
-/// Adds a record to a store's records as [`SessionStore::add`] promises; a record with the same key is replaced.
+/// Adds a record to a store's records as [`SessionStore::add`] promises; a record with the same key is
+/// replaced.
 pub fn admit(
     records: &mut Vec<SessionRecord>,
     record: SessionRecord,
@@ -105,9 +106,9 @@ pub fn admit(
 
 /// The session records.
 ///
-/// *Durability*: an added record outlives a restart, and a removed one is gone for good, also for another process
-/// on the same store. [`touch`](Self::touch) alone may be lost.
-/// Calls but [`find`](Self::find) and [`touch`](Self::touch) block on the disk.
+/// *Durability*: an added record outlives a restart, and a removed one is gone for good, also for another
+/// process on the same store. [`touch`](Self::touch) alone may be lost. Calls but [`find`](Self::find) and
+/// [`touch`](Self::touch) block on the disk.
 pub trait SessionStore: Send + Sync + fmt::Debug {
     /// The record with this key. Served from memory.
     ///

@@ -74,8 +74,8 @@ fn a_long_path_becomes_the_first_page() {
     assert_eq!(ReturnPath::parse(&"/".repeat(1_000_000)), ReturnPath::default());
 }
 
-/// What a browser does before it looks at a `Location`: it strips tabs and line breaks anywhere and blanks at the ends,
-/// and takes `\` for `/`.
+/// What a browser does before it looks at a `Location`: it strips tabs and line breaks anywhere and blanks at
+/// the ends, and takes `\` for `/`.
 fn as_a_browser_reads_it(path: &str) -> String {
     path.trim_matches(|c: char| c <= ' ').replace(['\t', '\n', '\r'], "").replace('\\', "/")
 }

@@ -137,7 +137,8 @@ proptest! {
     }
 }
 
-/// Until `seconds` after signing in, with a request every `every` seconds: the last second, and the one after it.
+/// Until `seconds` after signing in, with a request every `every` seconds: the last second, and the one after
+/// it.
 fn lasts_exactly(world: &World, new: &NewSession, seconds: i64) {
     world.clock.advance(seconds - 1);
     let still = world.sessions.find(&new.session.key()).unwrap().unwrap();

@@ -63,8 +63,8 @@ impl Window {
     }
 }
 
-/// Drops what is `seconds` old or older. A moment in the future was written before the clock was set back: it counts
-/// as now, so that it neither loosens the limit nor stays for longer than the limit says.
+/// Drops what is `seconds` old or older. A moment in the future was written before the clock was set back: it
+/// counts as now, so that it neither loosens the limit nor stays for longer than the limit says.
 pub(super) fn expire(stamps: &mut VecDeque<Timestamp>, seconds: u64, now: Timestamp) {
     for stamp in stamps.iter_mut() {
         *stamp = now.min(*stamp);

@@ -2,13 +2,13 @@
 //!
 //! Four things work together, all bounded in memory:
 //!
-//! * An exact sliding window for each [`Action`] and client. Only admitted requests count, so a client that waits for
-//!   the announced time is admitted.
-//! * Three failures (password or code) within two minutes block the client, first for 30 s, then for 1, 2, 5 and
-//!   15 minutes; a success, or an hour without failures, ends that.
+//! * An exact sliding window for each [`Action`] and client. Only admitted requests count, so a client that
+//!   waits for the announced time is admitted.
+//! * Three failures (password or code) within two minutes block the client, first for 30 s, then for 1, 2, 5
+//!   and 15 minutes; a success, or an hour without failures, ends that.
 //! * A budget of failures of everybody together, because many addresses are cheap. Beyond 30 an hour, attempts
-//!   of strangers are admitted one at a time, 1, 3, 10 and at last 30 s apart. That slows and never locks: a client that
-//!   has signed in within the last hour, or from whose address a session is open, is no stranger.
+//!   of strangers are admitted one at a time, 1, 3, 10 and at last 30 s apart. That slows and never locks: a
+//!   client that has signed in within the last hour, or from whose address a session is open, is no stranger.
 //! * Wrong API keys are counted, right ones are not held up by the wrong ones of others.
 //!
 //! Clients are counted by IPv4 address or IPv6 /64. A clock that is set back neither loosens a limit nor
@@ -136,7 +136,8 @@ impl Throttle {
         self.state().spacing(now) > 0
     }
 
-    /// Admits an attempt that can fail. Dropped without a word, the attempt counts as neither failed nor succeeded.
+    /// Admits an attempt that can fail. Dropped without a word, the attempt counts as neither failed nor
+    /// succeeded.
     pub(crate) fn begin(
         &self,
         action: Action,
