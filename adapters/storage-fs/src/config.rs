@@ -41,7 +41,8 @@ pub enum ConfigLocation {
 
 /// Configuration files on disk.
 ///
-/// A file is replaced by a rename; where it is itself a mount point, it is written in place under a journal.
+/// A file is replaced by a rename; where it is itself a mount point, it is written in place under a journal. The
+/// static configuration is one such store with a single listed file.
 #[derive(Debug)]
 pub struct FsConfigStore {
     location: ConfigLocation,
@@ -77,6 +78,16 @@ impl FsConfigStore {
         let watched = location.clone();
         let watch = Watch::start(&scope, move || mark(&watched));
         Ok(Self { location, writer, watch, known: RwLock::new(known) })
+    }
+
+    /// Makes every later write one in place, under a journal, so that files keep their inodes.
+    ///
+    /// It is needed where Traefik has a single file mounted that this program sees in its folder: after a rename
+    /// Traefik would keep reading the old file. The price is that another program may, for a moment, see a part
+    /// of a write; readers through a store never do.
+    #[must_use]
+    pub fn keeping_inodes(self) -> Self {
+        Self { writer: self.writer.keeping_inodes(), ..self }
     }
 
     fn path(&self, id: &FileId) -> Option<PathBuf> {

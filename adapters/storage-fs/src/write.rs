@@ -68,6 +68,8 @@ pub(crate) struct Writer {
     disk: Arc<dyn Disk>,
     locks: Locks,
     journals: PathBuf,
+    /// Whether files keep their inodes even where they could be renamed over.
+    keeps_inodes: bool,
 }
 
 impl Writer {
@@ -80,9 +82,14 @@ impl Writer {
         let journals = state.join("journal");
         create_private_folder(&journals)?;
         sweep(&journals);
-        let writer = Self { disk, locks: Locks::new(state), journals };
+        let writer = Self { disk, locks: Locks::new(state), journals, keeps_inodes: false };
         writer.recover()?;
         Ok(writer)
+    }
+
+    /// A writer that never renames over a file.
+    pub(crate) fn keeping_inodes(self) -> Self {
+        Self { keeps_inodes: true, ..self }
     }
 
     /// Waits for the exclusive lock of that name, and settles what a crash has left.
@@ -147,7 +154,7 @@ impl Writer {
         let gone = |error| if is_absence(&error) { WriteError::Changed } else { WriteError::Io(error) };
         let target = path.canonicalize().map_err(gone)?;
         let present = fs::metadata(&target).map_err(gone)?;
-        if present.nlink() < 2 {
+        if present.nlink() < 2 && !self.keeps_inodes {
             match self.rename_over(&target, bytes, access, identity, &present) {
                 Err(WriteError::Io(error)) if suits_in_place(&error) => {}
                 done => return done,

@@ -1,11 +1,11 @@
 //! The stores on disk keep the promises of their ports.
 #![expect(clippy::unwrap_used, reason = "tests")]
 
-use std::{fs, path::Path, sync::Arc};
+use std::{fs, os::unix::fs::MetadataExt as _, path::Path, sync::Arc};
 
 use tempfile::TempDir;
 use traefik_manager_core::{
-    config::store::FileId,
+    config::store::{ConfigStore, FileId, WriteCondition},
     crypto::hex,
     session::SessionStore,
     test_support::{
@@ -46,6 +46,21 @@ fn listed_configuration_files() {
     fs::write(folder.path().join("other.yml"), "not: listed\n").unwrap();
     let files = CONFIG_FILES.map(|(name, _)| folder.path().join(name)).to_vec();
     let store = FsConfigStore::open(ConfigLocation::Files(files), state.path()).unwrap();
+    conformance::config_store(&store, &outside(folder.path()));
+}
+
+#[test]
+fn configuration_files_that_keep_their_inodes() {
+    let (folder, state) = (TempDir::new().unwrap(), TempDir::new().unwrap());
+    write_files(folder.path());
+    let inode = || fs::metadata(folder.path().join("a.yml")).unwrap().ino();
+    let (before, id) = (inode(), FileId::new("a.yml"));
+    let files = CONFIG_FILES.map(|(name, _)| folder.path().join(name)).to_vec();
+    let store = FsConfigStore::open(ConfigLocation::Files(files), state.path()).unwrap().keeping_inodes();
+    let content = store.read(&id).unwrap().unwrap();
+    let new = store.write(&id, "x: 1\n", &WriteCondition::Matches(content.revision)).unwrap();
+    store.write(&id, &content.text, &WriteCondition::Matches(new)).unwrap();
+    assert_eq!(inode(), before);
     conformance::config_store(&store, &outside(folder.path()));
 }
 
