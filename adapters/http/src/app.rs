@@ -10,7 +10,7 @@ use std::{
     task::{Context, Poll},
 };
 
-use hyper::{Method, Request, body::Body, header, http::request::Parts};
+use hyper::{Method, Request, Version, body::Body, header, header::HeaderValue, http::request::Parts};
 use tokio::sync::Semaphore;
 use traefik_manager_core::{auth::TrustedProxies, manager::Manager};
 
@@ -94,6 +94,11 @@ impl App {
         };
         tracing::debug!(method = %head.method, path = head.uri.path(), status = reply.status().as_u16(), "answered");
         reply::protect(reply.headers_mut(), self.0.policy.secure_cookies);
+        if head.version == Version::HTTP_11 && head.headers.contains_key(header::TRANSFER_ENCODING) {
+            // hyper does not tell whether a Content-Length contradicted it; what follows on the connection may then
+            // be part of this request to a proxy and another one to us (RFC 9112, section 6.1).
+            reply.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
+        }
         if head.method == Method::HEAD {
             let length = reply.body().size_hint().lower();
             reply.headers_mut().insert(header::CONTENT_LENGTH, length.into());
@@ -204,6 +209,34 @@ impl<F: Future> Future for Caught<F> {
             Ok(Poll::Pending) => Poll::Pending,
             Ok(Poll::Ready(output)) => Poll::Ready(Ok(output)),
             Err(_) => Poll::Ready(Err(Panicked)),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::panic, reason = "tests")]
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_panic_is_caught_also_after_waiting() {
+        let handler = async {
+            tokio::task::yield_now().await;
+            panic!("a mistake in a page");
+        };
+        let result: Result<(), Panicked> = Caught(Box::pin(handler)).await;
+        assert!(result.is_err());
+    }
+
+    #[test]
+    fn every_endpoint_of_the_table_is_found() {
+        let router = Router::new();
+        for endpoint in crate::endpoints() {
+            let path = endpoint.path.replace("{*id}", "a%2Fb/c::d");
+            let found = router.find(&endpoint.method, &path).map(|(found, id)| (found.path, id));
+            let id = if path == endpoint.path { "" } else { "a/b/c::d" };
+            assert_eq!(found, Ok((endpoint.path, id.to_owned())));
         }
     }
 }

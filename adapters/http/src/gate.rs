@@ -67,6 +67,7 @@ impl<'r> Gate<'r> {
         let host = host
             .filter(|host| !host.is_empty())
             .ok_or_else(|| Failure::bad_request("the request must name exactly one host"))?;
+        // Over HTTP/1 hyper has dropped the length already; see `App::answer`.
         if headers.contains_key(header::CONTENT_LENGTH) && headers.contains_key(header::TRANSFER_ENCODING) {
             return Err(Failure::bad_request("the request states its length in two ways"));
         }

@@ -157,7 +157,9 @@ impl Views {
 
 impl View {
     fn new(manager: &Manager, snapshot: Arc<Snapshot>) -> Self {
-        let rows: Vec<Row> = snapshot.routes().map(|route| Row::new(&route)).collect();
+        let mut rows: Vec<Row> = snapshot.routes().map(|route| Row::new(&route)).collect();
+        // By name, so that a route stays where it is when it is switched off.
+        rows.sort_by_cached_key(|row| (row.name.to_lowercase(), row.id.clone()));
         let off = rows.iter().filter(|row| !row.enabled).count();
         let json = route_list(manager, &snapshot);
         let users = users_of_middlewares(&rows, &snapshot);

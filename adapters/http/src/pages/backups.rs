@@ -39,7 +39,7 @@ fn line(backup: &Backup) -> Markup {
     let name = encoded(&backup.name);
     html! {
         tr {
-            td data-label="File" { div {
+            td.lead data-label="File" { div {
                 span.title {
                     span.name { (origin(backup)) }
                     @if backup.kind == BackupKind::Static { span.badge { "static" } }

@@ -33,7 +33,7 @@ pub(crate) fn content(snapshot: &Snapshot) -> Markup {
                     @for file in snapshot.files() {
                         @let address = format!("/files/edit?file={}", encoded(file.id().as_str()));
                         tr {
-                            td data-label="File" { div {
+                            td.lead data-label="File" { div {
                                 a.name href=(address) { (file.id()) }
                                 div.sub { (file.path()) }
                             } }

@@ -13,7 +13,7 @@ const SHARED: [(&str, &str); 4] = [
 /// What the shared icons are drawn from.
 pub(crate) fn shared() -> Markup {
     html! {
-        svg width="0" height="0" aria-hidden="true" {
+        svg.sprite aria-hidden="true" {
             @for (name, path) in SHARED { symbol id={ "i-" (name) } viewBox="0 0 16 16" { path d=(path) {} } }
         }
     }

@@ -48,7 +48,7 @@ pub(crate) fn content(
                 tbody {
                     @for key in keys {
                         tr {
-                            td data-label="Device" { span.name { (key.name) } }
+                            td.lead data-label="Device" { span.name { (key.name) } }
                             td data-label="Key" { code { (key.preview) } }
                             td data-label="Issued" { (key.created_at) " UTC" }
                             td.end { div.row {

@@ -72,7 +72,7 @@ fn line(view: &View, middleware: &Middleware<'_>) -> Markup {
     let users = view.users(middleware);
     html! {
         tr {
-            td data-label="Name" { span.title {
+            td.lead data-label="Name" { span.title {
                 a.name href=(address("edit", middleware)) { (middleware.name()) }
                 @if middleware.protocol() == Protocol::Tcp { span.badge.proto { "tcp" } }
             } }

@@ -249,6 +249,8 @@ fn tick(name: &str, label: &str, hint: &str, ticked: bool) -> Markup {
 
 fn file(page: &RouteFormPage<'_>) -> Markup {
     let files = page.snapshot.files();
+    let sound = files.iter().find(|file| file.problem().is_none()).map(|file| file.id().as_str());
+    let chosen = if page.values.file.is_empty() { sound.unwrap_or_default() } else { &page.values.file };
     html! {
         @if files.len() > 1 || page.can_create_files {
             (field(page, "configFile", "file", "File", "", &html! {
@@ -256,7 +258,7 @@ fn file(page: &RouteFormPage<'_>) -> Markup {
                     @if !files.is_empty() {
                         select #file name="configFile" {
                             @for file in files {
-                                option value=(file.id()) selected[file.id().as_str() == page.values.file] { (file.id()) }
+                                option value=(file.id()) selected[file.id().as_str() == chosen] { (file.id()) }
                             }
                         }
                     }
@@ -351,7 +353,7 @@ fn entry_points(page: &RouteFormPage<'_>) -> Markup {
     let known = page.snapshot.entry_points();
     let names: Vec<&str> = known.iter().map(|(name, _)| *name).collect();
     html! {
-        (field(page, name, "entry-points", "Entry points", "separated by commas; none means Traefik's default", &html! {
+        (field(page, name, "entry-points", "Entry points", "comma separated, empty for the default", &html! {
             input #entry-points type="text" name=(name) value=(page.values.entry_points) list="known-entry-points"
                 placeholder="websecure" autocomplete="off" spellcheck="false";
             datalist #known-entry-points {
@@ -394,7 +396,7 @@ fn middlewares(page: &RouteFormPage<'_>) -> Markup {
         .take(30)
         .collect();
     html! {
-        (field(page, name, "middlewares", "Middlewares", "separated by commas, in the order in which they act", &html! {
+        (field(page, name, "middlewares", "Middlewares", "comma separated, in the order in which they act", &html! {
             input #middlewares type="text" name=(name) value=(page.values.middlewares) autocomplete="off" spellcheck="false";
             @if !known.is_empty() { span.hint { "There are: " (known.join(", ")) } }
         }))

@@ -68,7 +68,7 @@ pub(crate) fn broken(problem: &Problem) -> Markup {
                 (super::sentence(&problem.message))
             }
             @if problem.shaped_by_templates {
-                p { "Templates decide what this file holds, so only its whole text can be edited here. "
+                p {
                     a href={ "/files/edit?file=" (encoded(problem.file.as_str())) } { "Edit the text" } }
             } @else {
                 p { "Traefik loads no file of this folder while one of them is broken. "
@@ -171,8 +171,8 @@ fn list(page: &RoutesPage<'_>) -> Markup {
 fn line(page: &RoutesPage<'_>, row: &Row) -> Markup {
     html! {
         tr .is-off[!row.enabled] {
-            td.fit data-label="On" { (switch(row)) }
-            td data-label="Name" { div {
+            td.fit.at-right { (switch(row)) }
+            td.lead data-label="Name" { div {
                 span.title { (edit_link(row)) (badges(row)) }
                 @if page.view.snapshot.files().len() > 1 { div.sub { (row.file) } }
             } }
@@ -219,7 +219,7 @@ fn badges(row: &Row) -> Markup {
 /// One form for all switches; each button says which route it is for.
 fn switches(page: &RoutesPage<'_>) -> Markup {
     html! {
-        form #switches method="post" action="/routes/toggle" {
+        form #switches hidden method="post" action="/routes/toggle" {
             (token(page.csrf))
             input type="hidden" name="back" value=(page.query.address(page.query.shape, page.found.page));
         }

@@ -3,7 +3,7 @@
 use std::{
     collections::BTreeMap,
     net::{IpAddr, Ipv4Addr},
-    sync::{Arc, Mutex},
+    sync::{Arc, Condvar, Mutex},
 };
 
 use async_trait::async_trait;
@@ -11,9 +11,10 @@ use bytes::Bytes;
 use http_body_util::{BodyExt as _, Full};
 use hyper::{HeaderMap, Method, Request, StatusCode, header};
 use serde_json::Value as Json;
+use tokio::sync::Semaphore;
 use traefik_manager_core::{
     auth::{Access, AccessPolicy, AccessPorts, TrustedProxies},
-    config::store::ConfigStore,
+    config::store::{ConfigStore, FileContent, FileEntry, FileId, Revision, StorageError, WriteCondition},
     manager::Manager,
     routes::{Configuration, ConfigurationPorts},
     settings::{Settings, SettingsCell},
@@ -72,6 +73,56 @@ pub(crate) fn live_router(protocol: Protocol, name: &str, provider: &str, status
     }
 }
 
+/// A store whose writes wait until they are let go.
+#[derive(Debug)]
+pub(crate) struct HeldStore {
+    inner: Arc<MemoryConfigStore>,
+    began: Semaphore,
+    gate: Condvar,
+    open: Mutex<bool>,
+}
+
+impl HeldStore {
+    /// Returns once a write waits.
+    pub(crate) async fn write_began(&self) {
+        self.began.acquire().await.unwrap().forget();
+    }
+
+    /// Lets this write and all later ones go on.
+    pub(crate) fn let_go(&self) {
+        *self.open.lock().unwrap() = true;
+        self.gate.notify_all();
+    }
+}
+
+impl ConfigStore for HeldStore {
+    fn generation(&self) -> u64 {
+        self.inner.generation()
+    }
+
+    fn list(&self) -> Result<Vec<FileEntry>, StorageError> {
+        self.inner.list()
+    }
+
+    fn read(&self, id: &FileId) -> Result<Option<FileContent>, StorageError> {
+        self.inner.read(id)
+    }
+
+    fn write(&self, id: &FileId, text: &str, condition: &WriteCondition) -> Result<Revision, StorageError> {
+        self.began.add_permits(1);
+        let _open = self.gate.wait_while(self.open.lock().unwrap(), |open| !*open).unwrap();
+        self.inner.write(id, text, condition)
+    }
+
+    fn can_create(&self) -> bool {
+        self.inner.can_create()
+    }
+
+    fn new_file(&self, name: &str) -> Result<FileId, StorageError> {
+        self.inner.new_file(name)
+    }
+}
+
 /// The program, and the fakes that it stands on.
 pub(crate) struct House {
     pub(crate) app: App,
@@ -80,6 +131,7 @@ pub(crate) struct House {
     pub(crate) settings: Arc<MemorySettingsStore>,
     pub(crate) clock: Arc<FakeClock>,
     pub(crate) traefik: Arc<FakeTraefik>,
+    pub(crate) held: Arc<HeldStore>,
 }
 
 /// How a house is built.
@@ -88,13 +140,15 @@ pub(crate) struct Plan<'p> {
     pub(crate) settings: Settings,
     pub(crate) access: AccessPolicy,
     pub(crate) secure_cookies: bool,
+    /// Makes every write wait until it is let go.
+    pub(crate) held: bool,
 }
 
 impl Default for Plan<'_> {
     fn default() -> Self {
         let settings =
             Settings { password_hash: format!("fake${PASSWORD}"), setup_complete: true, ..sample_settings() };
-        Self { files: &[], settings, access: AccessPolicy::default(), secure_cookies: false }
+        Self { files: &[], settings, access: AccessPolicy::default(), secure_cookies: false, held: false }
     }
 }
 
@@ -121,13 +175,19 @@ impl House {
         };
         let access = Access::new(ports, cell.clone(), plan.access);
         let files = Arc::new(MemoryConfigStore::directory(plan.files.iter().copied()));
+        let held = Arc::new(HeldStore {
+            inner: files.clone(),
+            began: Semaphore::new(0),
+            gate: Condvar::new(),
+            open: Mutex::new(!plan.held),
+        });
         let static_file = Arc::new(MemoryConfigStore::files([(
             "traefik.yml",
             "entryPoints:\n  web:\n    address: :80\n  websecure:\n    address: :443\n",
         )]));
         let configuration = Configuration::open(
             ConfigurationPorts {
-                files: files.clone(),
+                files: held.clone(),
                 static_file: Some(static_file as Arc<dyn ConfigStore>),
                 backups: Arc::new(MemoryBackupStore::new(clock.clone(), 20)),
                 syntax: Arc::new(Yaml),
@@ -142,7 +202,7 @@ impl House {
             version: "1.2.3".to_owned(),
             static_config: true,
         };
-        Self { app: App::new(manager.clone(), policy), manager, files, settings, clock, traefik }
+        Self { app: App::new(manager.clone(), policy), manager, files, settings, clock, traefik, held }
     }
 
     /// Somebody who has never been here.
@@ -274,6 +334,7 @@ pub(crate) struct Answer {
 
 const ALLOWED_HEADERS: [&str; 16] = [
     "allow",
+    "connection",
     "cache-control",
     "content-length",
     "content-security-policy",
@@ -288,7 +349,6 @@ const ALLOWED_HEADERS: [&str; 16] = [
     "strict-transport-security",
     "x-content-type-options",
     "x-frame-options",
-    "x-request-id",
 ];
 
 impl Answer {
