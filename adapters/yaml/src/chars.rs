@@ -37,7 +37,6 @@ fn first_bad(text: &str, mut start: usize, end: usize) -> Option<(usize, &'stati
             break;
         }
         match next {
-            ' '..='~' | '\t' | '\n' => {}
             '\r' if chars.peek().is_some_and(|(_, after)| *after == '\n') => {}
             '\r' => return Some((offset, "a carriage return stands alone; end lines with LF or CRLF")),
             '\u{85}' | '\u{2028}' | '\u{2029}' => {
@@ -50,7 +49,7 @@ fn first_bad(text: &str, mut start: usize, end: usize) -> Option<(usize, &'stati
             '\u{feff}' => {
                 return Some((offset, "a byte order mark stands in the middle of the text; remove it"));
             }
-            '\u{a0}'..='\u{fffd}' | '\u{10000}'.. => {}
+            ' '..='~' | '\t' | '\n' | '\u{a0}'..='\u{fffd}' | '\u{10000}'.. => {}
             _ => {
                 return Some((
                     offset,

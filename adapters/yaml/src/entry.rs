@@ -59,12 +59,8 @@ impl EntryText {
             }
             (None, None) => return fails(start, format!("the text must hold the entry `{key}`")),
         }
-        drop(entries);
-        if let Some(alias) = open_alias(root)
-            && !file.has_anchor(&alias.text()[1..])
-        {
-            let message = format!("there is no anchor `&{}` in the file", &alias.text()[1..]);
-            return fails(alias.span().start, message);
+        if let Some((alias, name)) = open_alias(root, file) {
+            return fails(alias.span().start, format!("there is no anchor `&{name}` in the file"));
         }
         Ok(Self { tree })
     }
@@ -153,12 +149,16 @@ fn marker(text: &str) -> Option<usize> {
     None
 }
 
-/// An alias whose anchor is not in the text.
-fn open_alias(node: NodeRef<'_>) -> Option<NodeRef<'_>> {
+/// An alias whose anchor is neither in the text nor in the file, and its name.
+fn open_alias<'t>(node: NodeRef<'t>, file: &Tree) -> Option<(NodeRef<'t>, &'t str)> {
     match node.kind() {
-        Kind::Scalar => (node.style() == Style::Plain && node.text().starts_with('*')).then_some(node),
-        Kind::Sequence => node.items().find_map(open_alias),
-        Kind::Mapping => node.own_entries().find_map(|(_, value)| open_alias(value)),
+        Kind::Scalar if node.style() == Style::Plain => {
+            let name = node.text().strip_prefix('*').filter(|name| !file.has_anchor(name))?;
+            Some((node, name))
+        }
+        Kind::Scalar => None,
+        Kind::Sequence => node.items().find_map(|item| open_alias(item, file)),
+        Kind::Mapping => node.own_entries().find_map(|(_, value)| open_alias(value, file)),
     }
 }
 

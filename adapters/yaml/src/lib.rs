@@ -4,6 +4,8 @@
 #![warn(missing_docs)]
 
 mod apply;
+mod block;
+mod brackets;
 mod chars;
 mod emit;
 mod entry;
@@ -13,6 +15,8 @@ mod place;
 mod plan;
 mod quote;
 mod resolve;
+mod revalue;
+mod scalar;
 mod scan;
 mod second;
 mod template;

@@ -14,7 +14,8 @@ use crate::{
     parse::Dialect,
     place::{Extent, Lines, dash, is_block},
     quote::Spot,
-    resolve::{Hop, Resolved, check_shared, resolve, target},
+    resolve::{Hop, Resolved, check_shared, ids, resolve, target},
+    revalue::wanted,
 };
 
 /// Bytes to be replaced.
@@ -58,7 +59,7 @@ impl<'t> Planner<'t> {
         }
     }
 
-    fn lines(&self) -> Lines<'t> {
+    pub(crate) fn lines(&self) -> Lines<'t> {
         Lines(self.tree.text())
     }
 
@@ -78,7 +79,6 @@ impl<'t> Planner<'t> {
     fn replace(&self, path: &Path, hops: &[Hop<'t>], new: &NewNode) -> Result<Plan, EditError> {
         let Some((hop, above)) = hops.split_last() else { return Ok(Plan::default()) };
         let Some(parent) = above.last() else { return Ok(Plan::default()) };
-        let ancestors = above.iter().map(|hop| hop.node.id());
         let habits = self.habits(above);
         let block = is_block(parent.node);
         let splices = match new {
@@ -86,7 +86,7 @@ impl<'t> Planner<'t> {
                 let entry = self.entry(path, text)?;
                 let extent = self.extent(hop);
                 let range = if block { extent.core.clone() } else { hop.start()..hop.node.span().end };
-                check_shared(self.tree, path, ancestors, Some(range.clone()))?;
+                check_shared(self.tree, path, &ids(above), &range)?;
                 let mut out = String::new();
                 if !block {
                     habits
@@ -108,113 +108,12 @@ impl<'t> Planner<'t> {
                 }
                 let own = hop.key.map_or(0..0, |key| key.span());
                 let changed = hop.node.span_with_properties();
-                let chain = ancestors.chain([hop.node.id()]);
-                check_shared(self.tree, path, chain, (!changed.is_empty()).then_some(changed))?;
+                check_shared(self.tree, path, &ids(hops), &changed)?;
                 self.revalue(hop, block, &habits, &New::Value(value), own.end)
                     .map_err(|reason| target(path, reason))?
             }
         };
         Ok(Plan { splices, ..Plan::default() })
-    }
-
-    /// Writes a new value in the place of an old one; `key_end` is where its key ends.
-    fn revalue(
-        &self,
-        hop: &Hop<'t>,
-        block: bool,
-        habits: &Habits,
-        new: &New<'_>,
-        key_end: usize,
-    ) -> Result<Vec<Splice>, String> {
-        let old = hop.node;
-        // A tag speaks of the old value, an anchor does not.
-        let span = if old.tag().is_some() { old.span_with_properties() } else { old.span() };
-        let mut out = String::new();
-        if !block {
-            if span.is_empty() {
-                out.push_str(if span.start == key_end { ": " } else { " " });
-            }
-            habits.inline(&mut out, new, Spot::Flow, wanted(old))?;
-            return Ok(vec![(span, out)]);
-        }
-        if old.style() == Style::Flow && !(old.is_vacant() && new.is_block()) {
-            habits.inline(&mut out, new, Spot::Block, None)?;
-            return Ok(vec![(span, out)]);
-        }
-        let lines = self.lines();
-        if hop.key.is_none() && old.span().start == span.start {
-            // Behind a dash, or the root of the file.
-            let column = if hop.siblings == 1 && span.start == lines.start(span.start) && !is_block(old) {
-                0
-            } else if span.is_empty() {
-                lines.column(span.start) + 1
-            } else {
-                lines.column(span.start)
-            };
-            if span.is_empty() && self.tree.text()[..span.start].ends_with('-') {
-                out.push(' ');
-            }
-            if new.is_block() {
-                habits.lines(&mut out, new, column)?;
-            } else {
-                habits.inline(&mut out, new, Spot::Block, wanted(old))?;
-            }
-            return Ok(vec![(span, out)]);
-        }
-        let key = hop.key.unwrap_or(old);
-        let column = lines.column(key.span_with_properties().start);
-        if is_block(old) {
-            let same = matches!((new.is_list(), old.kind()), (true, Kind::Sequence) | (false, Kind::Mapping));
-            if new.is_block() && same && lines.is_first(old.span().start) {
-                habits.lines(&mut out, new, lines.column(old.span().start))?;
-                return Ok(vec![(old.span(), out)]);
-            }
-            // What is written on the key's line stays; the lines below it go.
-            let head = lines.end(key_end);
-            if new.is_block() {
-                habits.behind_key(&mut out, new, column)?;
-                return Ok(vec![(head..old.span().end, out)]);
-            }
-            habits.behind_key(&mut out, new, column)?;
-            let colon = self.behind_colon(key_end, &old);
-            return Ok(vec![(colon..colon, out), (head..old.span().end, String::new())]);
-        }
-        if new.is_block() {
-            // The value goes, a comment behind it stays, and the new lines follow.
-            let end = lines.end(span.end);
-            habits.behind_key(&mut out, new, column)?;
-            let text = self.tree.text();
-            let from = text[..span.start].trim_end_matches([' ', '\t']).len().max(key_end);
-            let mut splices = Vec::new();
-            if !span.is_empty() {
-                if lines.start(span.start) == lines.start(key_end) {
-                    splices.push((from..span.end, String::new()));
-                } else {
-                    // The old value stands on a line of its own, and so does the new one.
-                    out.clear();
-                    habits.lines(&mut out, new, lines.column(span.start))?;
-                    return Ok(vec![(span, out)]);
-                }
-            }
-            splices.push((end..end, out));
-            return Ok(splices);
-        }
-        if span.is_empty() {
-            out.push(' ');
-        }
-        habits.inline(&mut out, new, Spot::Block, wanted(old))?;
-        Ok(vec![(span, out)])
-    }
-
-    /// Behind the colon of a key, and behind the anchor of its value.
-    fn behind_colon(&self, key_end: usize, value: &NodeRef<'_>) -> usize {
-        let text = self.tree.text();
-        let colon = text[key_end..].find(':').map_or(key_end, |length| key_end + length + 1);
-        let start = value.span_with_properties().start;
-        if start == value.span().start {
-            return colon;
-        }
-        text[..value.span().start].trim_end().len().max(colon)
     }
 
     fn add(
@@ -240,8 +139,7 @@ impl<'t> Planner<'t> {
         let fails = |reason: String| target(path, reason);
         let Some((first, rest)) = found.rest.split_first() else { return Ok(Plan::default()) };
         let new = new_node(rest, node, entry.as_ref()).map_err(fails)?;
-        let changed = found.hops.iter().map(|hop| hop.node.id());
-        check_shared(self.tree, path, changed, None)?;
+        check_shared(self.tree, path, &ids(&found.hops), &(0..0))?;
         let habits = self.habits(&found.hops);
         let Some(hop) = found.hops.last() else {
             let addition = addition(first, new, rest, entry.as_ref()).map_err(fails)?;
@@ -318,14 +216,13 @@ impl<'t> Planner<'t> {
         let lines = self.lines();
         let column = lines.column(parent.span().start);
         out.push_str(habits.eol);
-        self.entry_lines(habits, &mut out, addition, column)?;
+        Self::entry_lines(habits, &mut out, addition, column)?;
         let end = lines.end(parent.span().end);
         Ok(vec![(end..end, out)])
     }
 
     /// An entry from the start of a line.
     fn entry_lines(
-        &self,
         habits: &Habits,
         out: &mut String,
         addition: &Addition<'_>,
@@ -355,12 +252,12 @@ impl<'t> Planner<'t> {
         let column = lines.column(start);
         if lines.is_first(start) {
             let at = lines.head(lines.start(start), column);
-            self.entry_lines(habits, &mut out, addition, column)?;
+            Self::entry_lines(habits, &mut out, addition, column)?;
             out.push_str(habits.eol);
             return Ok(vec![(at..at, out)]);
         }
         // The first key behind a dash.
-        self.entry_lines(habits, &mut out, addition, column)?;
+        Self::entry_lines(habits, &mut out, addition, column)?;
         let mut out = out.trim_start().to_owned();
         if out.starts_with('#') {
             return Err("stands behind a dash, where no comment can stand above it".to_owned());
@@ -406,7 +303,6 @@ impl<'t> Planner<'t> {
             top -= 1;
         }
         let (hop, parent) = (hops[top], hops[top - 1].node);
-        let ancestors = hops[..top].iter().map(|hop| hop.node.id());
         let range = if !is_block(parent) {
             hop.start()..hop.node.span().end
         } else if top == 1 && hop.siblings == 1 {
@@ -416,12 +312,12 @@ impl<'t> Planner<'t> {
         } else {
             let extent = self.extent(&hop);
             if extent.inline && !hop.is_last() {
-                hop.start()..self.next_start(parent, &hop)
+                hop.start()..Self::next_start(parent, &hop)
             } else {
                 extent.removal(self.tree)
             }
         };
-        check_shared(self.tree, path, ancestors, Some(range.clone()))?;
+        check_shared(self.tree, path, &ids(&hops[..top]), &range)?;
         let splices = if is_block(parent) {
             vec![(range, String::new())]
         } else if hop.siblings == 1 {
@@ -438,7 +334,7 @@ impl<'t> Planner<'t> {
     }
 
     /// Where the next sibling's text starts, dash not included.
-    fn next_start(&self, parent: NodeRef<'t>, hop: &Hop<'t>) -> usize {
+    fn next_start(parent: NodeRef<'t>, hop: &Hop<'t>) -> usize {
         match parent.kind() {
             Kind::Mapping => parent.own_entries().nth(hop.index + 1).map(|(key, _)| key),
             _ => parent.items().nth(hop.index + 1),
@@ -459,57 +355,12 @@ impl<'t> Planner<'t> {
             let new = path.split_last().map_or_else(Path::root, |(_, init)| init.key(to));
             return Err(EditError::Exists { path: new });
         }
-        let ancestors = hops[..hops.len() - 1].iter().map(|hop| hop.node.id());
-        check_shared(self.tree, path, ancestors.chain([key.id()]), None)?;
+        check_shared(self.tree, path, &ids(&hops[..hops.len() - 1]), &key.span_with_properties())?;
         let habits = self.habits(hops);
         let spot = if is_block(parent.node) { Spot::Block } else { Spot::Flow };
         let text = habits.key(to, spot, wanted(key)).map_err(|reason| target(path, reason))?;
         Ok(Plan { splices: vec![(key.span(), text)], ..Plan::default() })
     }
-
-    /// How the file is indented around the innermost of these nodes.
-    fn habits(&self, hops: &[Hop<'t>]) -> Habits {
-        let (mut step, mut dash) = (None, None);
-        for hop in hops.iter().rev() {
-            let mut budget = 200;
-            self.learn(hop.node, &mut step, &mut dash, &mut budget);
-        }
-        let step = step.unwrap_or(2);
-        Habits { eol: self.eol, step, dash: dash.unwrap_or(step), dialect: self.dialect }
-    }
-
-    fn learn(
-        &self,
-        node: NodeRef<'t>,
-        step: &mut Option<usize>,
-        dash: &mut Option<usize>,
-        budget: &mut usize,
-    ) {
-        if node.is_alias() || !is_block(node) || (step.is_some() && dash.is_some()) {
-            return;
-        }
-        let lines = self.lines();
-        let column = lines.column(node.span().start);
-        let children = node.own_entries().map(|(_, value)| value).chain(node.items());
-        for value in children {
-            let Some(left) = budget.checked_sub(1) else { return };
-            *budget = left;
-            if value.is_alias() || !is_block(value) {
-                continue;
-            }
-            let start = value.span().start;
-            if node.kind() == Kind::Mapping && lines.is_first(start) {
-                let habit = if value.kind() == Kind::Mapping { &mut *step } else { &mut *dash };
-                habit.get_or_insert(lines.column(start).saturating_sub(column));
-            }
-            self.learn(value, step, dash, budget);
-        }
-    }
-}
-
-/// The style that a replacement should keep.
-fn wanted(old: NodeRef<'_>) -> Option<Style> {
-    matches!(old.style(), Style::SingleQuoted | Style::DoubleQuoted | Style::Plain).then_some(old.style())
 }
 
 /// The nodes to be made for the steps that do not exist, the new node inside.

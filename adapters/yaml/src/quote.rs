@@ -86,13 +86,20 @@ fn double_quoted(text: &str) -> String {
             '\r' => quoted.push_str("\\r"),
             ' '..='~' => quoted.push(c),
             '\u{a0}'..='\u{fffd}' | '\u{10000}'.. if !is_odd(c) => quoted.push(c),
-            '\0'..='\u{ff}' => quoted.push_str(&format!("\\x{:02X}", u32::from(c))),
-            _ if u32::from(c) <= 0xffff => quoted.push_str(&format!("\\u{:04X}", u32::from(c))),
-            _ => quoted.push_str(&format!("\\U{:08X}", u32::from(c))),
+            '\0'..='\u{ff}' => escape(&mut quoted, 'x', 2, c),
+            '\u{100}'..='\u{ffff}' => escape(&mut quoted, 'u', 4, c),
+            _ => escape(&mut quoted, 'U', 8, c),
         }
     }
     quoted.push('"');
     quoted
+}
+
+fn escape(quoted: &mut String, letter: char, digits: u32, c: char) {
+    quoted.push('\\');
+    quoted.push(letter);
+    let nibbles = (0..digits).rev().map(|place| (u32::from(c) >> (4 * place)) & 0xf);
+    quoted.extend(nibbles.filter_map(|nibble| char::from_digit(nibble, 16)));
 }
 
 /// Whether the text, unquoted, is read back as these characters.

@@ -93,12 +93,16 @@ pub(crate) fn resolve<'t, 'p>(tree: &'t Tree, path: &'p Path) -> Result<Resolved
                     Some(item) => Hop { node: item, key: None, index: *index, siblings },
                     None if *index == siblings => return Ok(Resolved { hops, rest }),
                     None => {
-                        return Err(target(path, format!("does not exist: the list has {siblings} elements")));
+                        return Err(target(
+                            path,
+                            format!("does not exist: the list has {siblings} elements"),
+                        ));
                     }
                 }
             }
-            (Segment::Index(0), Kind::Mapping) if node.is_vacant() => return Ok(Resolved { hops, rest }),
-            (Segment::Key(_), Kind::Sequence) if node.is_vacant() => return Ok(Resolved { hops, rest }),
+            (Segment::Index(0), Kind::Mapping) | (Segment::Key(_), Kind::Sequence) if node.is_vacant() => {
+                return Ok(Resolved { hops, rest });
+            }
             (_, kind) => {
                 let is = match kind {
                     Kind::Scalar => "a single value",
@@ -116,23 +120,19 @@ pub(crate) fn resolve<'t, 'p>(tree: &'t Tree, path: &'p Path) -> Result<Resolved
     Ok(Resolved { hops, rest })
 }
 
-/// Refuses to change what an alias elsewhere repeats.
-///
-/// `nodes` are changed inside; everything in `range` goes.
+/// Refuses to change what an alias elsewhere repeats: the nodes are changed inside, all in `range` goes.
 pub(crate) fn check_shared(
     tree: &Tree,
     path: &Path,
-    nodes: impl Iterator<Item = NodeId> + Clone,
-    range: Option<Range<usize>>,
+    nodes: &[NodeId],
+    range: &Range<usize>,
 ) -> Result<(), EditError> {
     for alias in tree.aliases() {
         let source = alias.resolved();
-        let at = alias.span().start;
-        if range.as_ref().is_some_and(|range| range.contains(&at)) {
+        if range.contains(&alias.span().start) {
             continue;
         }
-        let inside = range.as_ref().is_some_and(|range| range.contains(&source.span_with_properties().start));
-        if inside || nodes.clone().any(|node| node == source.id()) {
+        if range.contains(&source.span_with_properties().start) || nodes.contains(&source.id()) {
             let name = source.anchor().unwrap_or_default();
             let line = alias.position().line;
             let reason = format!(
@@ -143,4 +143,9 @@ pub(crate) fn check_shared(
         }
     }
     Ok(())
+}
+
+/// The nodes of these steps.
+pub(crate) fn ids(hops: &[Hop<'_>]) -> Vec<NodeId> {
+    hops.iter().map(|hop| hop.node.id()).collect()
 }

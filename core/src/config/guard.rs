@@ -78,14 +78,25 @@ enum Expected<'a> {
     Gone,
 }
 
+/// Where a node goes.
+#[derive(Clone, Copy)]
+enum Place<'a> {
+    /// In the place of one that may be there.
+    Here,
+    /// In front of a sibling, or at the end; there must not be one yet.
+    New { before: Option<&'a str> },
+}
+
 /// Makes one edit; `None` when it cannot be made on this tree at all.
 fn make<'a>(root: &mut Expected<'a>, edit: &'a Edit, entry: Option<&'a Tree>) -> Option<()> {
     let segments = edit.path().segments();
     match edit {
-        Edit::Set { node, .. } => root.set(segments, new_node(node, entry, segments.last()?)?, None),
-        Edit::Insert { node, before, .. } => {
-            root.set(segments, new_node(node, entry, segments.last()?)?, Some(before.as_deref()))
-        }
+        Edit::Set { node, .. } => root.set(segments, new_node(node, entry, segments.last()?)?, Place::Here),
+        Edit::Insert { node, before, .. } => root.set(
+            segments,
+            new_node(node, entry, segments.last()?)?,
+            Place::New { before: before.as_deref() },
+        ),
         Edit::Remove { .. } => {
             if root.remove(segments)? {
                 *root = Expected::Gone;
@@ -122,7 +133,7 @@ impl<'a> Expected<'a> {
     fn unfolded(&mut self) -> Option<&mut Self> {
         let new = match self {
             Self::Map { .. } | Self::List(_) => return Some(self),
-            Self::Gone => Self::Map { entries: Vec::new(), merged: None },
+            Self::Gone | Self::Value(Value::Null) => Self::Map { entries: Vec::new(), merged: None },
             Self::Node(node) if node.is_alias() => return None,
             Self::Node(node) if node.is_null() => Self::Map { entries: Vec::new(), merged: None },
             Self::Node(node) => match node.kind() {
@@ -144,7 +155,6 @@ impl<'a> Expected<'a> {
                 merged: None,
             },
             Self::Value(Value::List(items)) => Self::List(items.iter().map(Self::Value).collect()),
-            Self::Value(Value::Null) => Self::Map { entries: Vec::new(), merged: None },
             Self::Value(_) => return None,
         };
         *self = new;
@@ -161,8 +171,8 @@ impl<'a> Expected<'a> {
         }
     }
 
-    /// Puts a node at a path; `before` is given for one that must be new.
-    fn set(&mut self, segments: &'a [Segment], new: Self, before: Option<Option<&str>>) -> Option<()> {
+    /// Puts a node at a path, with the parents that it needs.
+    fn set(&mut self, segments: &'a [Segment], new: Self, place: Place<'_>) -> Option<()> {
         let Some((first, rest)) = segments.split_first() else {
             *self = new;
             return Some(());
@@ -173,19 +183,24 @@ impl<'a> Expected<'a> {
         {
             *self = Self::List(Vec::new());
         }
+        if let (Segment::Key(_), Self::List(items)) = (first, self.unfolded()?)
+            && items.is_empty()
+        {
+            *self = Self::Map { entries: Vec::new(), merged: None };
+        }
         match (self.unfolded()?, first) {
             (Self::List(items), Segment::Index(index)) => {
                 if *index == items.len() {
                     items.push(Self::Gone);
                 }
-                items.get_mut(*index)?.set(rest, new, before)
+                items.get_mut(*index)?.set(rest, new, place)
             }
             (Self::Map { entries, merged }, Segment::Key(key)) => {
                 if let Some((_, value)) = entries.iter_mut().find(|(name, _)| name == key) {
-                    return if rest.is_empty() && before.is_some() {
+                    return if rest.is_empty() && matches!(place, Place::New { .. }) {
                         None
                     } else {
-                        value.set(rest, new, before)
+                        value.set(rest, new, place)
                     };
                 }
                 if rest.is_empty()
@@ -195,13 +210,15 @@ impl<'a> Expected<'a> {
                 {
                     return Some(());
                 }
-                let at = before
-                    .filter(|_| rest.is_empty())
-                    .flatten()
-                    .and_then(|sibling| entries.iter().position(|(name, _)| name == sibling))
-                    .unwrap_or(entries.len());
+                let at = match place {
+                    Place::New { before: Some(sibling) } if rest.is_empty() => {
+                        entries.iter().position(|(name, _)| name == sibling)
+                    }
+                    _ => None,
+                };
+                let at = at.unwrap_or(entries.len());
                 let mut value = Self::Gone;
-                value.set(rest, new, before)?;
+                value.set(rest, new, place)?;
                 entries.insert(at, (Cow::Borrowed(key), value));
                 Some(())
             }

@@ -1,0 +1,157 @@
+//! A new value in the place of an old one, and the habits of the file around it.
+
+use traefik_manager_core::tree::{Kind, NodeRef, Style};
+
+use crate::{
+    emit::{Habits, New},
+    place::is_block,
+    plan::{Planner, Splice},
+    quote::Spot,
+    resolve::Hop,
+};
+
+impl<'t> Planner<'t> {
+    /// Writes a new value in the place of an old one; `key_end` is where its key ends.
+    pub(crate) fn revalue(
+        &self,
+        hop: &Hop<'t>,
+        block: bool,
+        habits: &Habits,
+        new: &New<'_>,
+        key_end: usize,
+    ) -> Result<Vec<Splice>, String> {
+        let old = hop.node;
+        // A tag speaks of the old value, an anchor does not.
+        let span = if old.tag().is_some() { old.span_with_properties() } else { old.span() };
+        let mut out = String::new();
+        if !block {
+            if span.is_empty() {
+                out.push_str(if span.start == key_end { ": " } else { " " });
+            }
+            habits.inline(&mut out, new, Spot::Flow, wanted(old))?;
+            return Ok(vec![(span, out)]);
+        }
+        if old.style() == Style::Flow && !(old.is_vacant() && new.is_block()) {
+            habits.inline(&mut out, new, Spot::Block, None)?;
+            return Ok(vec![(span, out)]);
+        }
+        let lines = self.lines();
+        if hop.key.is_none() && old.span().start == span.start {
+            // Behind a dash, or the root of the file.
+            let column = if hop.siblings == 1 && span.start == lines.start(span.start) && !is_block(old) {
+                0
+            } else if span.is_empty() {
+                lines.column(span.start) + 1
+            } else {
+                lines.column(span.start)
+            };
+            if span.is_empty() && self.tree.text()[..span.start].ends_with('-') {
+                out.push(' ');
+            }
+            if new.is_block() {
+                habits.lines(&mut out, new, column)?;
+            } else {
+                habits.inline(&mut out, new, Spot::Block, wanted(old))?;
+            }
+            return Ok(vec![(span, out)]);
+        }
+        let key = hop.key.unwrap_or(old);
+        let column = lines.column(key.span_with_properties().start);
+        if is_block(old) {
+            let same = matches!((new.is_list(), old.kind()), (true, Kind::Sequence) | (false, Kind::Mapping));
+            if new.is_block() && same && lines.is_first(old.span().start) {
+                habits.lines(&mut out, new, lines.column(old.span().start))?;
+                return Ok(vec![(old.span(), out)]);
+            }
+            // What is written on the key's line stays; the lines below it go.
+            let head = lines.end(key_end);
+            if new.is_block() {
+                habits.behind_key(&mut out, new, column)?;
+                return Ok(vec![(head..old.span().end, out)]);
+            }
+            habits.behind_key(&mut out, new, column)?;
+            let colon = self.behind_colon(key_end, &old);
+            return Ok(vec![(colon..colon, out), (head..old.span().end, String::new())]);
+        }
+        if new.is_block() {
+            // The value goes, a comment behind it stays, and the new lines follow.
+            let end = lines.end(span.end);
+            habits.behind_key(&mut out, new, column)?;
+            let text = self.tree.text();
+            let from = text[..span.start].trim_end_matches([' ', '\t']).len().max(key_end);
+            let mut splices = Vec::new();
+            if !span.is_empty() {
+                if lines.start(span.start) == lines.start(key_end) {
+                    splices.push((from..span.end, String::new()));
+                } else {
+                    // The old value stands on a line of its own, and so does the new one.
+                    out.clear();
+                    habits.lines(&mut out, new, lines.column(span.start))?;
+                    return Ok(vec![(span, out)]);
+                }
+            }
+            splices.push((end..end, out));
+            return Ok(splices);
+        }
+        if span.is_empty() {
+            out.push(' ');
+        }
+        habits.inline(&mut out, new, Spot::Block, wanted(old))?;
+        Ok(vec![(span, out)])
+    }
+
+    /// Behind the colon of a key, and behind the anchor of its value.
+    fn behind_colon(&self, key_end: usize, value: &NodeRef<'_>) -> usize {
+        let text = self.tree.text();
+        let colon = text[key_end..].find(':').map_or(key_end, |length| key_end + length + 1);
+        let start = value.span_with_properties().start;
+        if start == value.span().start {
+            return colon;
+        }
+        text[..value.span().start].trim_end().len().max(colon)
+    }
+
+    /// How the file is indented around the innermost of these nodes.
+    pub(crate) fn habits(&self, hops: &[Hop<'t>]) -> Habits {
+        let (mut step, mut dash) = (None, None);
+        for hop in hops.iter().rev() {
+            let mut budget = 200;
+            self.learn(hop.node, &mut step, &mut dash, &mut budget);
+        }
+        let step = step.unwrap_or(2);
+        Habits { eol: self.eol, step, dash: dash.unwrap_or(step), dialect: self.dialect }
+    }
+
+    fn learn(
+        &self,
+        node: NodeRef<'t>,
+        step: &mut Option<usize>,
+        dash: &mut Option<usize>,
+        budget: &mut usize,
+    ) {
+        if node.is_alias() || !is_block(node) || (step.is_some() && dash.is_some()) {
+            return;
+        }
+        let lines = self.lines();
+        let column = lines.column(node.span().start);
+        let children = node.own_entries().map(|(_, value)| value).chain(node.items());
+        for value in children {
+            let Some(left) = budget.checked_sub(1) else { return };
+            *budget = left;
+            if value.is_alias() || !is_block(value) {
+                continue;
+            }
+            let start = value.span().start;
+            if node.kind() == Kind::Mapping && lines.is_first(start) {
+                let habit = if value.kind() == Kind::Mapping { &mut *step } else { &mut *dash };
+                habit.get_or_insert(lines.column(start).saturating_sub(column));
+            }
+            self.learn(value, step, dash, budget);
+        }
+    }
+}
+
+/// The style that a replacement should keep.
+pub(crate) fn wanted(old: NodeRef<'_>) -> Option<Style> {
+    matches!(old.style(), Style::SingleQuoted | Style::DoubleQuoted | Style::Plain).then_some(old.style())
+}
