@@ -157,9 +157,9 @@ impl Tree {
         self.aliases.iter().map(|id| NodeRef { tree: self, id: *id })
     }
 
-    /// Whether some node carries this anchor.
-    pub fn has_anchor(&self, name: &str) -> bool {
-        self.properties.iter().any(|properties| properties.anchor.as_deref() == Some(name))
+    /// The names of all anchors, in the order of the file; a name may stand there more than once.
+    pub fn anchors(&self) -> impl Iterator<Item = &str> {
+        self.properties.iter().filter_map(|properties| properties.anchor.as_deref())
     }
 }
 

@@ -22,6 +22,7 @@ use crate::{
 pub(crate) fn apply(tree: &Tree, edits: &[Edit], dialect: Dialect) -> Result<Tree, EditError> {
     let mut current: Option<Tree> = None;
     let mut left = edits;
+    let mut alone = false;
     while !left.is_empty() {
         let now = current.as_ref().unwrap_or(tree);
         let mut batch = Batch::default();
@@ -31,20 +32,33 @@ pub(crate) fn apply(tree: &Tree, edits: &[Edit], dialect: Dialect) -> Result<Tre
             if batch.depends(edit) {
                 break;
             }
-            let plan = planner.plan(edit)?;
-            if !batch.takes(edit, plan) {
+            match planner.plan(edit) {
+                Ok(plan) => {
+                    if !batch.takes(edit, plan) {
+                        break;
+                    }
+                    taken += 1;
+                }
+                Err(error) if taken == 0 => return Err(error),
+                // What stands in the way may be gone once the earlier edits are made.
+                Err(_) => break,
+            }
+            if alone {
                 break;
             }
-            taken += 1;
         }
         let (done, behind) = left.split_at(taken.max(1));
-        left = behind;
         if batch.splices.is_empty() {
+            left = behind;
             continue;
         }
         let text: Arc<str> = splice(now.text(), batch.splices).into();
-        let read = parse::parse(&text, dialect).map_err(|error| unreadable(done, error))?;
-        current = Some(read);
+        match parse::parse(&text, dialect) {
+            Ok(read) => (current, left) = (Some(read), behind),
+            // Which of them it is shows when they are made one by one.
+            Err(_) if taken > 1 => alone = true,
+            Err(error) => return Err(unreadable(done, error)),
+        }
     }
     let Some(new) = current else { return Ok(tree.clone()) };
     match second::check(&new, dialect.templates) {
@@ -125,6 +139,8 @@ fn splice(text: &str, mut splices: Vec<Splice>) -> String {
 #[derive(Default)]
 struct Batch<'e> {
     splices: Vec<Splice>,
+    /// For each splice, the collection it belongs to.
+    parents: Vec<&'e [Segment]>,
     edits: Vec<&'e Edit>,
     /// What was made or taken out.
     claimed: Vec<&'e [Segment]>,
@@ -163,11 +179,16 @@ impl<'e> Batch<'e> {
     fn takes(&mut self, edit: &'e Edit, plan: Plan) -> bool {
         let path = edit.path().segments();
         let claim = plan.claims.map(|steps| &path[..steps]);
-        let parent = claim.and_then(|claim| claim.split_last()).map_or(path, |(_, init)| init);
+        let parent = claim.map_or(path, |claim| match claim.split_last() {
+            Some((_, init)) if !plan.alone => init,
+            _ => claim,
+        });
         if !self.edits.is_empty() {
+            // What is inserted at one place into one collection stands in the order of the edits.
             let overlaps = plan.splices.iter().any(|(new, _)| {
-                self.splices.iter().any(|(old, _)| {
-                    !(new.is_empty() && old.is_empty()) && new.start <= old.end && old.start <= new.end
+                self.splices.iter().zip(&self.parents).any(|((old, _), other)| {
+                    let both_insert = new.is_empty() && old.is_empty() && *other == parent;
+                    !both_insert && new.start <= old.end && old.start <= new.end
                 })
             });
             let claimed = claim.is_some_and(|claim| {
@@ -188,6 +209,7 @@ impl<'e> Batch<'e> {
         if plan.leaves.is_some() {
             self.thinned.push(parent);
         }
+        self.parents.extend(plan.splices.iter().map(|_| parent));
         self.splices.extend(plan.splices);
         self.edits.push(edit);
         true

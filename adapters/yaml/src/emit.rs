@@ -113,6 +113,7 @@ impl Habits {
     /// The lines of a collection whose keys or dashes stand in column `column`.
     pub(crate) fn lines(&self, out: &mut String, value: &New<'_>, column: usize) -> Written {
         match value {
+            _ if !value.is_block() => self.inline(out, value, Spot::Block, None),
             New::Map(addition) => self.addition(out, addition, column),
             New::List(item) => self.item(out, item, column),
             New::Value(Value::Map(entries)) => {
@@ -133,7 +134,7 @@ impl Habits {
                 }
                 Ok(())
             }
-            New::Value(_) => self.inline(out, value, Spot::Block, None),
+            New::Value(_) => Ok(()),
         }
     }
 
@@ -190,8 +191,8 @@ impl Habits {
                 self.inline(out, value, Spot::Flow, None)
             }
             Addition::Entry(entry) => {
-                let (key, value) = entry.as_value()?;
-                self.flow_addition(out, &Addition::Keyed(&key, New::Value(&value)))
+                out.push_str(&entry.in_braces()?);
+                Ok(())
             }
         }
     }

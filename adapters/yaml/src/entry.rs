@@ -3,14 +3,14 @@
 use std::{ops::Range, sync::Arc};
 
 use traefik_manager_core::{
-    config::{
-        edit::{EditError, SyntaxError},
-        value::Value,
-    },
+    config::edit::{EditError, SyntaxError},
     tree::{Kind, NodeRef, Style, Tree, position},
 };
 
-use crate::parse::{self, Dialect};
+use crate::{
+    parse::{self, Dialect},
+    quote::{self, Spot},
+};
 
 /// A checked entry.
 #[derive(Debug)]
@@ -99,25 +99,66 @@ impl EntryText {
         !self.tree.text()[..start].trim().is_empty()
     }
 
-    /// Key and value without the spelling, for a place where only one line fits.
-    pub(crate) fn as_value(&self) -> Result<(String, Value), String> {
-        let entry = self.tree.root().and_then(|root| root.own_entries().next());
-        let Some((key, value)) = entry else { return Err("is empty".to_owned()) };
-        let outside = |from: usize, to: usize| !self.tree.text()[from..to].trim().is_empty();
-        if outside(0, key.span().start)
-            || outside(value.span().end, self.tree.text().len())
-            || has_marks(value)
-        {
-            return Err("stands in braces, where comments, anchors and tags cannot be kept".to_owned());
-        }
-        // A comment between the nodes is what is left when the text is written anew and parsed again.
-        let bare =
-            self.tree.text().lines().all(|line| !line.contains(" #") && !line.trim_start().starts_with('#'));
-        if !bare {
+    /// The entry on one line, for a place in braces.
+    pub(crate) fn in_braces(&self) -> Result<String, String> {
+        let text = self.tree.text();
+        if text.lines().any(|line| line.contains(" #") || line.trim_start().starts_with('#')) {
             return Err("stands in braces, where comments cannot be kept".to_owned());
         }
-        Ok((key.text().to_owned(), Value::from(value)))
+        let entry = self.tree.root().and_then(|root| root.own_entries().next());
+        let Some((key, value)) = entry else { return Err("is empty".to_owned()) };
+        let mut out = String::new();
+        in_braces(&mut out, key)?;
+        out.push_str(": ");
+        in_braces(&mut out, value)?;
+        Ok(out)
     }
+}
+
+/// A node without line breaks, its scalars as they are spelled.
+fn in_braces(out: &mut String, node: NodeRef<'_>) -> Result<(), String> {
+    if node.anchor().or(node.tag()).is_some() {
+        return Err("stands in braces, where anchors and tags cannot be kept".to_owned());
+    }
+    match node.kind() {
+        Kind::Scalar => {
+            let source = node.source();
+            let one_line = !source.contains('\n');
+            match node.style() {
+                Style::Plain if node.is_null() => out.push_str("null"),
+                Style::Plain if one_line && (node.is_templated() || quote::is_plain(source, Spot::Flow)) => {
+                    out.push_str(source);
+                }
+                Style::SingleQuoted | Style::DoubleQuoted if one_line => out.push_str(source),
+                Style::Plain | Style::Alias => {
+                    return Err(format!("stands in braces, where `{source}` needs quotes"));
+                }
+                _ if node.is_templated() => {
+                    return Err("stands in braces, where a template cannot stand in a block text".to_owned());
+                }
+                _ => out.push_str(&quote::double_quoted(node.text())),
+            }
+        }
+        Kind::Sequence => {
+            out.push('[');
+            for (position, item) in node.items().enumerate() {
+                out.push_str(if position > 0 { ", " } else { "" });
+                in_braces(out, item)?;
+            }
+            out.push(']');
+        }
+        Kind::Mapping => {
+            out.push('{');
+            for (position, (key, value)) in node.own_entries().enumerate() {
+                out.push_str(if position > 0 { ", " } else { "" });
+                in_braces(out, key)?;
+                out.push_str(": ");
+                in_braces(out, value)?;
+            }
+            out.push('}');
+        }
+    }
+    Ok(())
 }
 
 fn indent(text: &str, column: usize, eol: &str) -> String {
@@ -153,23 +194,12 @@ fn marker(text: &str) -> Option<usize> {
 fn open_alias<'t>(node: NodeRef<'t>, file: &Tree) -> Option<(NodeRef<'t>, &'t str)> {
     match node.kind() {
         Kind::Scalar if node.style() == Style::Plain => {
-            let name = node.text().strip_prefix('*').filter(|name| !file.has_anchor(name))?;
+            let name =
+                node.text().strip_prefix('*').filter(|name| !file.anchors().any(|anchor| anchor == *name))?;
             Some((node, name))
         }
         Kind::Scalar => None,
         Kind::Sequence => node.items().find_map(|item| open_alias(item, file)),
         Kind::Mapping => node.own_entries().find_map(|(_, value)| open_alias(value, file)),
     }
-}
-
-fn has_marks(node: NodeRef<'_>) -> bool {
-    node.is_alias()
-        || node.anchor().or(node.tag()).is_some()
-        || match node.kind() {
-            Kind::Scalar => node.style() == Style::Plain && node.text().starts_with('*'),
-            Kind::Sequence => node.items().any(has_marks),
-            Kind::Mapping => {
-                node.own_entries().any(|(key, value)| key.is_merge() || has_marks(key) || has_marks(value))
-            }
-        }
 }

@@ -4,6 +4,8 @@ use std::ops::Range;
 
 use traefik_manager_core::tree::{NodeRef, Style, Tree};
 
+use crate::resolve::Hop;
+
 /// The lines of a text.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Lines<'t>(pub(crate) &'t str);
@@ -101,9 +103,10 @@ pub(crate) struct Extent {
 }
 
 impl Extent {
-    /// `start` is where the key or dash stands, `end` where the value ends.
-    pub(crate) fn new(tree: &Tree, start: usize, end: usize, first: bool, last: bool) -> Self {
+    /// `start` is where the key or dash stands.
+    pub(crate) fn new(tree: &Tree, start: usize, hop: &Hop<'_>) -> Self {
         let lines = Lines(tree.text());
+        let (end, first, last) = (hop.node.span().end, hop.is_first(), hop.is_last());
         let column = lines.column(start);
         let inline = !lines.is_first(start);
         let own = if inline { start } else { lines.start(start) };
@@ -111,7 +114,7 @@ impl Extent {
         let core = head..lines.end(end);
         let behind = lines.next(end);
         let whole = if last && !first && !inline {
-            lines.blank_above(head)..behind
+            lines.blank_above(head).max(lines.next(hop.floor)).min(head)..behind
         } else if last {
             head..behind
         } else {

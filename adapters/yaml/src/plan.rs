@@ -28,6 +28,8 @@ pub(crate) struct Plan {
     /// How many steps of the edit's path lead to what it makes or takes: no other edit that is planned on the
     /// same tree may go there.
     pub(crate) claims: Option<usize>,
+    /// Whether these steps lead to a collection that the edit needs for itself.
+    pub(crate) alone: bool,
     /// For a node that is taken out, how many siblings it had, itself included.
     pub(crate) leaves: Option<usize>,
     /// Whether it comes into, or goes from, a list, so that places shift.
@@ -73,7 +75,7 @@ impl<'t> Planner<'t> {
     /// The lines of an entry or item in a block collection.
     pub(crate) fn extent(&self, hop: &Hop<'_>) -> Extent {
         let start = if hop.key.is_some() { hop.start() } else { dash(self.tree, hop.node) };
-        Extent::new(self.tree, start, hop.node.span().end, hop.is_first(), hop.is_last())
+        Extent::new(self.tree, start, hop)
     }
 
     fn replace(&self, path: &Path, hops: &[Hop<'t>], new: &NewNode) -> Result<Plan, EditError> {
@@ -144,7 +146,7 @@ impl<'t> Planner<'t> {
         let Some(hop) = found.hops.last() else {
             let addition = addition(first, new, rest, entry.as_ref()).map_err(fails)?;
             let splices = self.first_entry(&habits, &addition).map_err(fails)?;
-            return Ok(Plan { splices, claims: Some(0), ..Plan::default() });
+            return Ok(Plan { splices, claims: Some(0), alone: true, ..Plan::default() });
         };
         let parent = hop.node;
         let splices = if parent.is_vacant() {
@@ -152,7 +154,8 @@ impl<'t> Planner<'t> {
                 Segment::Key(_) => {
                     New::Map(Box::new(addition(first, new, rest, entry.as_ref()).map_err(fails)?))
                 }
-                Segment::Index(_) => New::List(Box::new(new)),
+                Segment::Index(0) => New::List(Box::new(new)),
+                Segment::Index(_) => return Err(target(path, "does not exist: there is no list yet")),
             };
             let above = found.hops.len().checked_sub(2).and_then(|index| found.hops.get(index));
             let block = above.is_none_or(|above| is_block(above.node));
@@ -175,6 +178,7 @@ impl<'t> Planner<'t> {
         Ok(Plan {
             splices: splices.map_err(fails)?,
             claims: Some(if alone { depth } else { depth + 1 }),
+            alone,
             leaves: None,
             shifts: parent.kind() == Kind::Sequence,
         })
@@ -328,6 +332,7 @@ impl<'t> Planner<'t> {
         Ok(Plan {
             splices,
             claims: Some(if is_block(parent) { top } else { top - 1 }),
+            alone: !is_block(parent),
             leaves: Some(hop.siblings),
             shifts: parent.kind() == Kind::Sequence,
         })

@@ -74,7 +74,8 @@ fn single_quoted(text: &str) -> String {
     format!("'{}'", text.replace('\'', "''"))
 }
 
-fn double_quoted(text: &str) -> String {
+/// The text in double quotes, on one line.
+pub(crate) fn double_quoted(text: &str) -> String {
     let mut quoted = String::with_capacity(text.len() + 2);
     quoted.push('"');
     for c in text.chars() {
@@ -103,7 +104,7 @@ fn escape(quoted: &mut String, letter: char, digits: u32, c: char) {
 }
 
 /// Whether the text, unquoted, is read back as these characters.
-fn is_plain(text: &str, spot: Spot) -> bool {
+pub(crate) fn is_plain(text: &str, spot: Spot) -> bool {
     let mut chars = text.chars();
     let Some(first) = chars.next() else { return false };
     let second = chars.next();

@@ -17,6 +17,8 @@ pub(crate) struct Hop<'t> {
     pub(crate) index: usize,
     /// How many children its parent has.
     pub(crate) siblings: usize,
+    /// Where the sibling before it ends; blank lines up to there may be a part of that one's text.
+    pub(crate) floor: usize,
 }
 
 impl Hop<'_> {
@@ -56,7 +58,7 @@ pub(crate) fn resolve<'t, 'p>(tree: &'t Tree, path: &'p Path) -> Result<Resolved
     let mut hops = Vec::with_capacity(path.segments().len() + 1);
     let mut rest = path.segments();
     let Some(root) = tree.root() else { return Ok(Resolved { hops, rest }) };
-    hops.push(Hop { node: root, key: None, index: 0, siblings: 1 });
+    hops.push(Hop { node: root, key: None, index: 0, siblings: 1, floor: 0 });
     let mut node = root;
     while let Some((first, behind)) = rest.split_first() {
         if node.is_alias() {
@@ -66,6 +68,10 @@ pub(crate) fn resolve<'t, 'p>(tree: &'t Tree, path: &'p Path) -> Result<Resolved
                 format!("leads through the alias `{name}`; change it where it is defined, in line {line}");
             return Err(shared(path, reason));
         }
+        let floor = |index: usize| {
+            let before = |at: usize| node.own_entries().map(|(_, value)| value).chain(node.items()).nth(at);
+            index.checked_sub(1).and_then(before).map_or(0, |before| before.span().end)
+        };
         let hop = match (first, node.kind()) {
             _ if node.is_null() => return Ok(Resolved { hops, rest }),
             (Segment::Key(key), Kind::Mapping) => {
@@ -75,9 +81,13 @@ pub(crate) fn resolve<'t, 'p>(tree: &'t Tree, path: &'p Path) -> Result<Resolved
                 let entries = node.own_entries().enumerate();
                 let mut own = entries.filter(|(_, (name, _))| !name.is_merge());
                 match own.find(|(_, (name, _))| name.text() == key) {
-                    Some((index, (name, value))) => {
-                        Hop { node: value, key: Some(name), index, siblings: node.own_entries().count() }
-                    }
+                    Some((index, (name, value))) => Hop {
+                        node: value,
+                        key: Some(name),
+                        index,
+                        siblings: node.own_entries().count(),
+                        floor: floor(index),
+                    },
                     None if !behind.is_empty() && node.get(key).is_some() => {
                         let reason = format!(
                             "leads through `{key}`, which is inherited through `<<`; change it where it is defined"
@@ -90,7 +100,9 @@ pub(crate) fn resolve<'t, 'p>(tree: &'t Tree, path: &'p Path) -> Result<Resolved
             (Segment::Index(index), Kind::Sequence) => {
                 let siblings = node.items().count();
                 match node.items().nth(*index) {
-                    Some(item) => Hop { node: item, key: None, index: *index, siblings },
+                    Some(item) => {
+                        Hop { node: item, key: None, index: *index, siblings, floor: floor(*index) }
+                    }
                     None if *index == siblings => return Ok(Resolved { hops, rest }),
                     None => {
                         return Err(target(

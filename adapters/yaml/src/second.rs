@@ -3,9 +3,11 @@
 //! `serde_yaml` reads with libyaml, the scanner that Traefik's yaml.v3 is a port of. It walks along our tree and
 //! objects wherever the two differ, so that nothing is built for the comparison.
 
-use std::fmt;
+use std::{collections::HashSet, fmt};
 
-use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde::de::{
+    Deserialize, DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor,
+};
 use traefik_manager_core::tree::{Kind, NodeRef, Tree};
 
 use crate::template::Masked;
@@ -18,9 +20,13 @@ pub(crate) fn check(tree: &Tree, templates: bool) -> Result<(), String> {
     let masked = if templates { Masked::new(tree.text()) } else { Ok(Masked::none(tree.text())) };
     let masked = masked.map_err(|error| error.to_string())?;
     let text = masked.text.strip_prefix('\u{feff}').unwrap_or(&masked.text);
+    // serde_yaml numbers anchors by how many names it has seen, so that aliases go astray in a text that uses a
+    // name twice; there they are only passed.
+    let mut names = HashSet::new();
+    let follow = tree.anchors().all(|name| names.insert(name));
     let document = serde_yaml::Deserializer::from_str(text).next();
     match (tree.root(), document) {
-        (Some(root), Some(document)) => Same(root).deserialize(document),
+        (Some(root), Some(document)) => Same { node: root, follow }.deserialize(document),
         (None, Some(document)) => Nothing.deserialize(document),
         (None, None) => Ok(()),
         (Some(_), None) => Err(serde_yaml::Error::custom("no document")),
@@ -28,13 +34,23 @@ pub(crate) fn check(tree: &Tree, templates: bool) -> Result<(), String> {
     .map_err(|error| error.to_string())
 }
 
-struct Same<'t>(NodeRef<'t>);
+struct Same<'t> {
+    node: NodeRef<'t>,
+    follow: bool,
+}
+
+impl<'t> Same<'t> {
+    fn as_well(&self, node: NodeRef<'t>) -> Self {
+        Self { node, follow: self.follow }
+    }
+}
 
 impl<'de> DeserializeSeed<'de> for Same<'_> {
     type Value = ();
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
-        match self.0.kind() {
+        match self.node.kind() {
+            _ if self.node.is_alias() && !self.follow => IgnoredAny::deserialize(deserializer).map(|_| ()),
             Kind::Scalar => deserializer.deserialize_str(self),
             Kind::Sequence => deserializer.deserialize_seq(self),
             Kind::Mapping => deserializer.deserialize_map(self),
@@ -46,17 +62,21 @@ impl<'de> Visitor<'de> for Same<'_> {
     type Value = ();
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:?} at {}", self.0.kind(), self.0.position())
+        write!(f, "{:?} at {}", self.node.kind(), self.node.position())
     }
 
     fn visit_str<E: Error>(self, text: &str) -> Result<(), E> {
         // What a template expands to is not known to either reader.
-        if self.0.is_templated() || self.0.text() == text { Ok(()) } else { Err(E::custom("another text")) }
+        if self.node.is_templated() || self.node.text() == text {
+            Ok(())
+        } else {
+            Err(E::custom("another text"))
+        }
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<(), A::Error> {
-        for item in self.0.items() {
-            items.next_element_seed(Same(item))?.ok_or_else(|| A::Error::custom("fewer items"))?;
+        for item in self.node.items() {
+            items.next_element_seed(self.as_well(item))?.ok_or_else(|| A::Error::custom("fewer items"))?;
         }
         match items.next_element::<IgnoredAny>()? {
             None => Ok(()),
@@ -65,9 +85,9 @@ impl<'de> Visitor<'de> for Same<'_> {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<(), A::Error> {
-        for (key, value) in self.0.own_entries() {
-            entries.next_key_seed(Same(key))?.ok_or_else(|| A::Error::custom("fewer keys"))?;
-            entries.next_value_seed(Same(value))?;
+        for (key, value) in self.node.own_entries() {
+            entries.next_key_seed(self.as_well(key))?.ok_or_else(|| A::Error::custom("fewer keys"))?;
+            entries.next_value_seed(self.as_well(value))?;
         }
         match entries.next_key::<IgnoredAny>()? {
             None => Ok(()),

@@ -205,7 +205,7 @@ impl<'a> Expected<'a> {
                 }
                 if rest.is_empty()
                     && let (Self::Value(value), Some(inherited)) =
-                        (&new, merged.and_then(|node| node.get(key)))
+                        (&new, merged.and_then(|node| inherited(node, key)))
                     && value.matches(&inherited)
                 {
                     return Some(());
@@ -274,6 +274,14 @@ impl<'a> Expected<'a> {
             }
         }
     }
+}
+
+/// What a mapping takes over through `<<` under a key that it does not have itself.
+fn inherited<'a>(node: NodeRef<'a>, key: &str) -> Option<NodeRef<'a>> {
+    node.own_entries().filter(|(name, _)| name.is_merge()).find_map(|(_, source)| match source.kind() {
+        Kind::Sequence => source.items().find_map(|item| item.get(key)),
+        _ => source.get(key),
+    })
 }
 
 /// Whether two nodes of different texts say the same, anchors, tags and what aliases lead to included.

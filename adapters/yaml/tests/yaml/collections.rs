@@ -272,7 +272,7 @@ fn an_entry_of_text_is_kept_as_it_is_written() {
         ),
     );
     check("a: 1\r\n", &[entry("b", "b:\n  c: 1\n")], "a: 1\r\nb:\r\n  c: 1\r\n");
-    check("a: {b: 1}\n", &[entry("a.c", "c:\n  - x\n  - 'w2, z'\n")], "a: {b: 1, c: [x, \"w2, z\"]}\n");
+    check("a: {b: 1}\n", &[entry("a.c", "c:\n  - x\n  - 'w2, z'\n")], "a: {b: 1, c: [x, 'w2, z']}\n");
     check("a:\n", &[entry("a.b.c", "# d\nc: 1\n")], "a:\n  b:\n    # d\n    c: 1\n");
     check("x: &x 1\n", &[entry("b", "b: *x\n")], "x: &x 1\nb: *x\n");
     check("a: 1\nb: 2\n", &[entry("b", "\n\nb: 3\n\n\n")], "a: 1\nb: 3\n");

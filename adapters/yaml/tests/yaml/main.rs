@@ -3,5 +3,7 @@
 
 mod collections;
 mod common;
+mod corpus;
 mod parse;
+mod properties;
 mod scalars;
