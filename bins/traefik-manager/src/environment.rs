@@ -1,0 +1,293 @@
+//! The environment, read once and turned into types. Nothing else of the program looks at it.
+
+use std::{
+    net::SocketAddr,
+    path::{Path, PathBuf},
+};
+
+use traefik_manager_core::{
+    auth::{AccessPolicy, TrustedProxies},
+    secret::Secret,
+};
+use traefik_manager_storage_fs::{ConfigLocation, FsBackupStore};
+
+use crate::cli::Failure;
+
+/// Where the folders are in the container image of old; when this one is there, its defaults hold.
+const CONTAINER_CONFIG: &str = "/app/config";
+
+/// Everything that the environment decides.
+#[derive(Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of the operator's")]
+pub(crate) struct Options {
+    /// `LISTEN`
+    pub(crate) listen: SocketAddr,
+    /// `SETTINGS_PATH`
+    pub(crate) settings: PathBuf,
+    /// `BACKUP_DIR`
+    pub(crate) backups: PathBuf,
+    /// `BACKUP_KEEP`
+    pub(crate) keep_backups: usize,
+    /// `CONFIG_DIR`, `CONFIG_PATHS` or `CONFIG_PATH`
+    pub(crate) configuration: ConfigLocation,
+    /// Whether that is the default, so that a sample may be put there.
+    pub(crate) sample: Option<PathBuf>,
+    /// `WRITE_IN_PLACE`
+    pub(crate) write_in_place: bool,
+    /// `STATIC_CONFIG_PATH`
+    pub(crate) static_config: Option<PathBuf>,
+    /// `SECRET_KEY`
+    pub(crate) secret_key: Option<Secret>,
+    /// `OTP_ENCRYPTION_KEY`
+    pub(crate) otp_key: Option<Secret>,
+    /// `COOKIE_SECURE`
+    pub(crate) secure_cookies: bool,
+    /// `TRUSTED_PROXIES`
+    pub(crate) trusted_proxies: TrustedProxies,
+    /// `AUTH_ENABLED`, `ADMIN_PASSWORD`, `INACTIVITY_TIMEOUT_MINUTES`
+    pub(crate) access: AccessPolicy,
+    /// `DOMAINS`
+    pub(crate) domains: Vec<String>,
+    /// `CERT_RESOLVER`
+    pub(crate) cert_resolvers: Vec<String>,
+    /// `TRAEFIK_API_URL`
+    pub(crate) traefik_api_url: String,
+    /// `TRAEFIK_API_USER`
+    pub(crate) traefik_api_user: String,
+    /// `TRAEFIK_API_PASSWORD`
+    pub(crate) traefik_api_password: Option<Secret>,
+    /// `LOG_LEVEL`
+    pub(crate) log_level: tracing::Level,
+    /// `LOG_FORMAT=json`
+    pub(crate) json_logs: bool,
+}
+
+impl Options {
+    /// Reads the variables through `get`; an empty one counts as not set.
+    pub(crate) fn read(get: impl Fn(&str) -> Option<String>) -> Result<Self, Failure> {
+        Self::read_in(Layout::here(), &|name| get(name).filter(|value| !value.trim().is_empty()))
+    }
+
+    fn read_in(layout: Layout, get: &dyn Fn(&str) -> Option<String>) -> Result<Self, Failure> {
+        let text = |name: &str, default: &str| get(name).unwrap_or_else(|| default.to_owned());
+        let path = |name: &str, default: &Path| get(name).map_or_else(|| default.to_owned(), PathBuf::from);
+        let (configuration, sample) = configuration(&layout, get);
+        Ok(Self {
+            listen: parsed(get, "LISTEN", "an address and a port, such as 127.0.0.1:5000", |value| {
+                value.parse().ok()
+            })?
+            .unwrap_or(layout.listen),
+            settings: path("SETTINGS_PATH", &layout.settings),
+            backups: path("BACKUP_DIR", &layout.backups),
+            keep_backups: parsed(get, "BACKUP_KEEP", "a number from 1", |value| {
+                value.parse().ok().filter(|keep| *keep > 0)
+            })?
+            .unwrap_or(FsBackupStore::KEEP_PER_FILE),
+            configuration,
+            sample,
+            write_in_place: text("WRITE_IN_PLACE", "false").eq_ignore_ascii_case("true"),
+            static_config: get("STATIC_CONFIG_PATH").map(PathBuf::from),
+            secret_key: get("SECRET_KEY").map(Secret::new),
+            otp_key: get("OTP_ENCRYPTION_KEY").map(Secret::new),
+            secure_cookies: text("COOKIE_SECURE", "false").eq_ignore_ascii_case("true"),
+            trusted_proxies: match get("TRUSTED_PROXIES") {
+                Some(list) => {
+                    TrustedProxies::parse(&list).map_err(|error| Failure::of("TRUSTED_PROXIES", &error))?
+                }
+                None => TrustedProxies::default(),
+            },
+            access: AccessPolicy {
+                auth_enabled: get("AUTH_ENABLED").and_then(|value| switch(&value)),
+                admin_password: get("ADMIN_PASSWORD").map(Secret::new),
+                idle_minutes: parsed(
+                    get,
+                    "INACTIVITY_TIMEOUT_MINUTES",
+                    "a number of minutes from 1",
+                    |value| value.parse().ok().filter(|minutes| *minutes > 0),
+                )?
+                .unwrap_or(120),
+            },
+            domains: list(&text("DOMAINS", "example.com")),
+            cert_resolvers: list(&text("CERT_RESOLVER", layout.cert_resolver)),
+            traefik_api_url: text("TRAEFIK_API_URL", layout.traefik_api_url),
+            traefik_api_user: text("TRAEFIK_API_USER", ""),
+            traefik_api_password: get("TRAEFIK_API_PASSWORD").map(Secret::new),
+            log_level: parsed(get, "LOG_LEVEL", "DEBUG, INFO, WARNING or ERROR", log_level)?
+                .unwrap_or(tracing::Level::INFO),
+            json_logs: text("LOG_FORMAT", "text").eq_ignore_ascii_case("json"),
+        })
+    }
+
+    /// The folder of the settings, where keys, sessions and state lie too.
+    pub(crate) fn settings_folder(&self) -> &Path {
+        self.settings.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
+    }
+}
+
+/// The defaults of a place to run in.
+#[derive(Debug)]
+struct Layout {
+    listen: SocketAddr,
+    settings: PathBuf,
+    backups: PathBuf,
+    dynamic: Dynamic,
+    traefik_api_url: &'static str,
+    cert_resolver: &'static str,
+}
+
+/// Where the configuration is when nothing says so.
+#[derive(Debug)]
+enum Dynamic {
+    /// A folder of ours, where a newcomer finds a sample.
+    Sample(PathBuf),
+    /// The one file that containers had since the beginning.
+    File(PathBuf),
+}
+
+impl Layout {
+    fn here() -> Self {
+        if Path::new(CONTAINER_CONFIG).is_dir() { Self::container() } else { Self::laptop() }
+    }
+
+    fn container() -> Self {
+        Self {
+            listen: SocketAddr::from(([0, 0, 0, 0], 5000)),
+            settings: Path::new(CONTAINER_CONFIG).join("manager.yml"),
+            backups: PathBuf::from("/app/backups"),
+            dynamic: Dynamic::File(Path::new(CONTAINER_CONFIG).join("dynamic.yml")),
+            traefik_api_url: "http://traefik:8080",
+            cert_resolver: "cloudflare",
+        }
+    }
+
+    fn laptop() -> Self {
+        Self {
+            listen: SocketAddr::from(([127, 0, 0, 1], 5000)),
+            settings: PathBuf::from("data/config/manager.yml"),
+            backups: PathBuf::from("data/backups"),
+            dynamic: Dynamic::Sample(PathBuf::from("data/dynamic")),
+            traefik_api_url: "http://127.0.0.1:8080",
+            cert_resolver: "",
+        }
+    }
+}
+
+/// The files that may be written, and where a sample goes if there is none.
+fn configuration(layout: &Layout, get: &dyn Fn(&str) -> Option<String>) -> (ConfigLocation, Option<PathBuf>) {
+    if let Some(folder) = get("CONFIG_DIR") {
+        return (ConfigLocation::Directory(PathBuf::from(folder)), None);
+    }
+    if let Some(paths) = get("CONFIG_PATHS") {
+        return (ConfigLocation::Files(list(&paths).into_iter().map(PathBuf::from).collect()), None);
+    }
+    if let Some(path) = get("CONFIG_PATH") {
+        return (ConfigLocation::Files(vec![PathBuf::from(path)]), None);
+    }
+    match &layout.dynamic {
+        Dynamic::Sample(folder) => {
+            (ConfigLocation::Directory(folder.clone()), Some(folder.join("dynamic.yml")))
+        }
+        Dynamic::File(path) => (ConfigLocation::Files(vec![path.clone()]), None),
+    }
+}
+
+fn parsed<T>(
+    get: &dyn Fn(&str) -> Option<String>,
+    name: &str,
+    expected: &str,
+    parse: impl Fn(&str) -> Option<T>,
+) -> Result<Option<T>, Failure> {
+    let Some(value) = get(name) else { return Ok(None) };
+    parse(value.trim()).map(Some).ok_or_else(|| {
+        Failure::new(format_args!("{name} is `{}`, but must be {expected}", value.escape_debug()))
+    })
+}
+
+fn list(text: &str) -> Vec<String> {
+    text.split(',').map(|item| item.trim().to_owned()).filter(|item| !item.is_empty()).collect()
+}
+
+/// What 1.5.2 takes for a switch; anything else leaves the decision to the settings.
+fn switch(text: &str) -> Option<bool> {
+    match text.trim().to_ascii_lowercase().as_str() {
+        "false" | "0" | "no" => Some(false),
+        "true" | "1" | "yes" => Some(true),
+        _ => None,
+    }
+}
+
+fn log_level(name: &str) -> Option<tracing::Level> {
+    match name.to_ascii_uppercase().as_str() {
+        "TRACE" => Some(tracing::Level::TRACE),
+        "DEBUG" => Some(tracing::Level::DEBUG),
+        "INFO" => Some(tracing::Level::INFO),
+        "WARNING" | "WARN" => Some(tracing::Level::WARN),
+        "ERROR" | "CRITICAL" => Some(tracing::Level::ERROR),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "tests")]
+
+    use super::*;
+
+    fn read(variables: &[(&str, &str)]) -> Result<Options, Failure> {
+        let get =
+            |name: &str| variables.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned());
+        Options::read_in(Layout::laptop(), &get)
+    }
+
+    #[test]
+    fn without_variables_everything_is_below_data_and_only_this_machine_is_served() {
+        let options = read(&[]).unwrap();
+        assert_eq!(options.listen, "127.0.0.1:5000".parse().unwrap());
+        assert_eq!(options.settings_folder(), Path::new("data/config"));
+        assert_eq!(options.sample, Some(PathBuf::from("data/dynamic/dynamic.yml")));
+        assert!(options.access.auth_enabled.is_none());
+        assert_eq!(options.access.idle_minutes, 120);
+    }
+
+    #[test]
+    fn the_folder_goes_over_the_list_and_the_list_over_the_file() {
+        let all = [("CONFIG_DIR", "/d"), ("CONFIG_PATHS", "/a.yml, /b.yml"), ("CONFIG_PATH", "/c.yml")];
+        assert!(
+            matches!(read(&all).unwrap().configuration, ConfigLocation::Directory(path) if path == Path::new("/d"))
+        );
+        let files = |options: Options| match options.configuration {
+            ConfigLocation::Files(files) => files,
+            ConfigLocation::Directory(_) => Vec::new(),
+        };
+        assert_eq!(files(read(&all[1..]).unwrap()), [Path::new("/a.yml"), Path::new("/b.yml")]);
+        assert_eq!(files(read(&all[2..]).unwrap()), [Path::new("/c.yml")]);
+    }
+
+    #[test]
+    fn a_mistake_names_the_variable_and_what_it_must_be() {
+        for (name, value) in [
+            ("LISTEN", "5000"),
+            ("INACTIVITY_TIMEOUT_MINUTES", "soon"),
+            ("INACTIVITY_TIMEOUT_MINUTES", "0"),
+            ("BACKUP_KEEP", "-1"),
+            ("LOG_LEVEL", "LOUD"),
+            ("TRUSTED_PROXIES", "10.0.0.0/99"),
+        ] {
+            let failure = read(&[(name, value)]).err().unwrap();
+            assert!(format!("{failure:?}").contains(name), "{failure:?}");
+        }
+    }
+
+    #[test]
+    fn only_clear_words_switch_sign_in_off() {
+        for (value, expected) in [
+            ("false", Some(false)),
+            ("NO", Some(false)),
+            ("0", Some(false)),
+            ("True", Some(true)),
+            ("off", None),
+        ] {
+            assert_eq!(read(&[("AUTH_ENABLED", value)]).unwrap().access.auth_enabled, expected, "{value}");
+        }
+    }
+}

@@ -1,0 +1,204 @@
+//! The parts of an installation, put together.
+
+use std::{
+    fs,
+    path::Path,
+    sync::Arc,
+    time::{SystemTime, UNIX_EPOCH},
+};
+
+use traefik_manager_core::{
+    auth::{Access, AccessPorts},
+    clock::{Clock, Timestamp},
+    config::store::{ConfigStore, FileId, StorageError},
+    crypto::{Entropy, PasswordHasher, SecretCipher},
+    manager::Manager,
+    routes::{Configuration, ConfigurationPorts},
+    secret::Secret,
+    settings::{Settings, SettingsCell, SettingsError},
+};
+use traefik_manager_crypto::{Bcrypt, FernetCipher, HmacDigests, OsEntropy, Totp};
+use traefik_manager_storage_fs::{
+    ConfigLocation, FsBackupStore, FsConfigStore, FsSessionStore, FsSettingsStore, check_permissions,
+    otp_key, session_key,
+};
+use traefik_manager_traefik_api::HttpTraefikApi;
+use traefik_manager_yaml::{PlainYaml, Yaml};
+
+use crate::{cli::Failure, environment::Options};
+
+/// A first configuration for somebody who has none.
+const SAMPLE: &str = include_str!("../../../fixtures/sample/dynamic.yml");
+
+/// The wall clock.
+#[derive(Debug)]
+struct SystemClock;
+
+impl Clock for SystemClock {
+    fn now(&self) -> Timestamp {
+        let seconds = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |passed| passed.as_secs());
+        Timestamp(i64::try_from(seconds).unwrap_or(i64::MAX))
+    }
+}
+
+/// Settings, sessions and keys: what signing in needs, and the command line.
+pub(crate) struct Identity {
+    pub(crate) access: Access,
+    pub(crate) settings: Arc<SettingsCell>,
+    /// The temporary password of an installation that was made just now.
+    pub(crate) temporary_password: Option<Secret>,
+    cipher: Arc<dyn SecretCipher>,
+    clock: Arc<dyn Clock>,
+}
+
+impl Identity {
+    /// Opens an installation, or makes one where there is none and `may_create`.
+    pub(crate) fn open(options: &Options, may_create: bool) -> Result<Self, Failure> {
+        let folder = options.settings_folder();
+        if !may_create && !options.settings.exists() {
+            return Err(Failure::new(format_args!(
+                "there is no installation at {}; set SETTINGS_PATH to its manager.yml",
+                options.settings.display()
+            )));
+        }
+        let state = folder.join("state");
+        let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+        let entropy: Arc<dyn Entropy> = Arc::new(OsEntropy);
+        let passwords: Arc<dyn PasswordHasher> = Arc::new(Bcrypt::default());
+        let key = session_key(folder, options.secret_key.as_ref(), entropy.as_ref())
+            .map_err(|error| Failure::of("session key", &error))?;
+        let cipher: Arc<dyn SecretCipher> = Arc::new(cipher(options, folder, &key)?);
+        let defaults = defaults(options, cipher.as_ref()).map_err(|error| Failure::of("settings", &error))?;
+        let store = FsSettingsStore::open(&options.settings, Arc::new(PlainYaml), &state, defaults.clone())
+            .map_err(|error| Failure::of(options.settings.display(), &error))?;
+        let mut made = None;
+        let settings = SettingsCell::open(Arc::new(store), || {
+            let (settings, password) = Access::first_settings(entropy.as_ref(), passwords.as_ref(), defaults)
+                .map_err(|error| unavailable(&options.settings, error))?;
+            made = Some((settings.password_hash.clone(), password));
+            Ok(settings)
+        })
+        .map_err(|error| Failure::of("settings", &error))?;
+        // Another process may have been first; then its password holds, not ours.
+        let temporary_password =
+            made.filter(|(hash, _)| *hash == settings.current().password_hash).map(|(_, password)| password);
+        let settings = Arc::new(settings);
+        let sessions = FsSessionStore::open(&folder.join("sessions.json"), &state)
+            .map_err(|error| Failure::of("sessions", &error))?;
+        let ports = AccessPorts {
+            clock: Arc::clone(&clock),
+            entropy,
+            passwords,
+            digests: Arc::new(HmacDigests::new(&key).map_err(|error| Failure::of("session key", &error))?),
+            cipher: Arc::clone(&cipher),
+            one_time: Arc::new(Totp),
+            sessions: Arc::new(sessions),
+        };
+        let access = Access::new(ports, Arc::clone(&settings), options.access.clone());
+        Ok(Self { access, settings, temporary_password, cipher, clock })
+    }
+
+    /// Adds Traefik's files and API.
+    pub(crate) fn into_manager(self, options: &Options) -> Result<Manager, Failure> {
+        let state = options.settings_folder().join("state");
+        if let Some(sample) = &options.sample {
+            write_sample(sample)?;
+        }
+        let files = FsConfigStore::open(options.configuration.clone(), &state)
+            .map_err(|error| Failure::of("configuration files", &error))?;
+        let files: Arc<dyn ConfigStore> =
+            if options.write_in_place { Arc::new(files.keeping_inodes()) } else { Arc::new(files) };
+        let static_file = match &options.static_config {
+            Some(path) => Some(open_static(path, &state)?),
+            None => None,
+        };
+        let fixed = options.static_config.as_ref().map(|path| (static_id(path), path.clone()));
+        let backups = FsBackupStore::open(
+            &options.backups,
+            Arc::clone(&files),
+            fixed,
+            options.keep_backups,
+            Arc::clone(&self.clock),
+        )
+        .map_err(|error| Failure::of(options.backups.display(), &error))?;
+        let ports =
+            ConfigurationPorts { files, static_file, backups: Arc::new(backups), syntax: Arc::new(Yaml) };
+        let configuration = Configuration::open(ports, Arc::clone(&self.settings));
+        let traefik = HttpTraefikApi::new().map_err(|error| Failure::of("Traefik client", &error))?;
+        Ok(Manager::new(self.access, configuration, self.settings, Arc::new(traefik), self.cipher))
+    }
+}
+
+/// Warns of secrets that others on this machine can read.
+pub(crate) fn warn_of_permissions(options: &Options) {
+    let folder = options.settings_folder();
+    let paths =
+        [folder.to_owned(), options.settings.clone(), folder.join(".secret_key"), folder.join(".otp_key")];
+    for warning in check_permissions(&paths) {
+        tracing::warn!("{warning}");
+    }
+}
+
+fn cipher(options: &Options, folder: &Path, session_key: &[u8]) -> Result<FernetCipher, Failure> {
+    let written = match &options.otp_key {
+        Some(key) => Some((key.clone(), "OTP_ENCRYPTION_KEY")),
+        None => {
+            otp_key(folder).map_err(|error| Failure::of(".otp_key", &error))?.map(|key| (key, ".otp_key"))
+        }
+    };
+    match written {
+        Some((key, name)) => FernetCipher::from_key(key.expose()).map_err(|error| Failure::of(name, &error)),
+        None => FernetCipher::derived(session_key).map_err(|error| Failure::of("session key", &error)),
+    }
+}
+
+fn defaults(
+    options: &Options,
+    cipher: &dyn SecretCipher,
+) -> Result<Settings, traefik_manager_core::crypto::CryptoError> {
+    Ok(Settings {
+        domains: options.domains.clone(),
+        cert_resolvers: options.cert_resolvers.clone(),
+        traefik_api_url: options.traefik_api_url.clone(),
+        traefik_api_user: options.traefik_api_user.clone(),
+        traefik_api_password: match &options.traefik_api_password {
+            Some(password) => cipher.seal(password)?,
+            None => String::new(),
+        },
+        auth_enabled: true,
+        password_hash: String::new(),
+        must_change_password: true,
+        setup_complete: false,
+        otp_secret: String::new(),
+        otp_enabled: false,
+        otp_last_step: None,
+        disabled_routes: Vec::new(),
+        api_keys: Vec::new(),
+    })
+}
+
+fn unavailable(settings: &Path, error: traefik_manager_core::crypto::CryptoError) -> SettingsError {
+    SettingsError::Storage(StorageError::Other {
+        adapter: "crypto",
+        name: settings.display().to_string(),
+        source: Box::new(error),
+    })
+}
+
+fn static_id(path: &Path) -> FileId {
+    FileId::new(&path.file_name().unwrap_or(path.as_os_str()).to_string_lossy())
+}
+
+fn open_static(path: &Path, state: &Path) -> Result<Arc<dyn ConfigStore>, Failure> {
+    FsConfigStore::open(ConfigLocation::Files(vec![path.to_owned()]), state)
+        .map(|store| Arc::new(store) as Arc<dyn ConfigStore>)
+        .map_err(|error| Failure::of(path.display(), &error))
+}
+
+/// Only where there is no configuration at all: a folder that somebody emptied stays empty.
+fn write_sample(path: &Path) -> Result<(), Failure> {
+    let Some(folder) = path.parent().filter(|folder| !folder.exists()) else { return Ok(()) };
+    let failed = |error: std::io::Error| Failure::of(path.display(), &error);
+    fs::create_dir_all(folder).map_err(failed)?;
+    fs::write(path, SAMPLE).map_err(failed)
+}
