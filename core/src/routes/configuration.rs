@@ -24,7 +24,7 @@ use crate::{
 };
 
 /// How often a change is planned again because a file was changed in between by another program.
-const ATTEMPTS: usize = 4;
+const ATTEMPTS: usize = 32;
 
 /// The ports that the configuration stands on.
 #[derive(Debug, Clone)]

@@ -523,8 +523,10 @@ fn two_processes_lose_nothing() {
     std::thread::scope(|scope| {
         for number in 0..10 {
             let (world, other) = (&world, &other);
-            scope.spawn(move || world.save(&http(&format!("a{number}"), "w.test", "10.0.0.5:80")));
-            scope.spawn(move || other.save_route(&http(&format!("b{number}"), "w.test", "10.0.0.5:80")));
+            scope.spawn(move || world.save(&http(&format!("a{number}"), "w.test", "10.0.0.5:80")).unwrap());
+            scope.spawn(move || {
+                other.save_route(&http(&format!("b{number}"), "w.test", "10.0.0.5:80")).unwrap();
+            });
         }
     });
     let snapshot = world.restarted().snapshot();
@@ -555,4 +557,15 @@ fn further_udp_entry_points_survive_a_form_with_room_for_one() {
     assert_eq!(world.text("a.yml"), text);
     world.save(&form("other")).unwrap();
     assert_eq!(world.configuration.snapshot().route("dns").unwrap().entry_points(), ["other"]);
+}
+
+#[test]
+fn a_new_route_with_a_transport_of_its_own_goes_behind_a_flow_service() {
+    let text = "http:\n  routers:\n    a: {rule: Host(`a`), service: a-service}\n  services:\n    a-service: {loadBalancer: {servers: [{url: 'http://127.0.0.1:9'}]}}   # nobody\n\n";
+    let world = World::new([("a.yml", text)]);
+    let form = RouteForm { skip_tls_verify: Some(true), ..http("b", "b.test", "10.0.0.5:443") };
+    world.save(&form).unwrap();
+    assert!(world.configuration.snapshot().route("b").unwrap().skips_tls_verify(), "{}", world.text("a.yml"));
+    world.configuration.delete_route("b", None).unwrap();
+    assert_eq!(world.text("a.yml"), text);
 }
