@@ -1,0 +1,114 @@
+//! A client that keeps its connections and reads every byte.
+
+use std::{
+    net::SocketAddr,
+    time::{Duration, Instant},
+};
+
+use bytes::Bytes;
+use http_body_util::{BodyExt as _, Full};
+use hyper::{Method, Request, client::conn::http1, header};
+use hyper_util::rt::TokioIo;
+use tokio::net::TcpStream;
+
+/// How many connections ask at once.
+const CONNECTIONS: usize = 8;
+
+pub(crate) struct Client {
+    sender: http1::SendRequest<Full<Bytes>>,
+    key: Option<String>,
+}
+
+impl Client {
+    /// Connects, and goes on trying while nobody listens yet.
+    pub(crate) async fn connect(address: SocketAddr, key: Option<&str>) -> Self {
+        let stream = loop {
+            match TcpStream::connect(address).await {
+                Ok(stream) => break stream,
+                Err(_) => tokio::time::sleep(Duration::from_micros(200)).await,
+            }
+        };
+        stream.set_nodelay(true).unwrap();
+        let (sender, connection) = http1::handshake(TokioIo::new(stream)).await.unwrap();
+        tokio::spawn(connection);
+        Self { sender, key: key.map(str::to_owned) }
+    }
+
+    fn request(&self, method: Method, path: &str, body: Bytes) -> Request<Full<Bytes>> {
+        let mut request = Request::builder().method(method).uri(path).header(header::HOST, "localhost");
+        if let Some(key) = &self.key {
+            request = request.header("x-api-key", key);
+        }
+        if !body.is_empty() {
+            request = request.header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+        }
+        request.body(Full::new(body)).unwrap()
+    }
+
+    /// The body of a successful answer.
+    pub(crate) async fn get(&mut self, path: &str) -> Bytes {
+        let request = self.request(Method::GET, path, Bytes::new());
+        self.sender.ready().await.unwrap();
+        let response = self.sender.send_request(request).await.unwrap();
+        assert!(response.status().is_success(), "{path}: {}", response.status());
+        response.into_body().collect().await.unwrap().to_bytes()
+    }
+
+    /// Reads an answer without keeping it and says how long it was.
+    async fn drain(&mut self, path: &str) -> usize {
+        self.sender.ready().await.unwrap();
+        let request = self.request(Method::GET, path, Bytes::new());
+        let mut body = self.sender.send_request(request).await.unwrap().into_body();
+        let mut length = 0;
+        while let Some(frame) = body.frame().await {
+            length += frame.unwrap().data_ref().map_or(0, Bytes::len);
+        }
+        length
+    }
+
+    /// Gives one route another target, as the phone app's form does.
+    pub(crate) async fn save_route(&mut self, route: usize, round: usize) {
+        let form = format!(
+            "serviceName=app-{route}&protocol=http&isEdit=true&originalId=app-{route}\
+             &httpRule=Host(`app-{route}.example.com`)&targetIp=10.200.0.{}&targetPort=8080",
+            round + 1
+        );
+        let request = self.request(Method::POST, "/save", Bytes::from(form.replace('`', "%60")));
+        let mut request = request;
+        request.headers_mut().insert("x-requested-with", header::HeaderValue::from_static("fetch"));
+        self.sender.ready().await.unwrap();
+        let response = self.sender.send_request(request).await.unwrap();
+        let body = response.into_body().collect().await.unwrap().to_bytes();
+        let answer: serde_json::Value = serde_json::from_slice(&body).unwrap();
+        assert_eq!(answer["ok"], true, "{answer}");
+    }
+}
+
+/// Requests per second over some connections.
+pub(crate) async fn throughput(address: SocketAddr, key: Option<&str>, window: Duration) -> f64 {
+    let mut clients = Vec::new();
+    for _ in 0..CONNECTIONS {
+        let mut client = Client::connect(address, key).await;
+        client.drain("/api/routes").await;
+        clients.push(client);
+    }
+    let began = Instant::now();
+    let tasks: Vec<_> = clients
+        .into_iter()
+        .map(|mut client| {
+            tokio::spawn(async move {
+                let mut count = 0_usize;
+                while began.elapsed() < window {
+                    client.drain("/api/routes").await;
+                    count += 1;
+                }
+                count
+            })
+        })
+        .collect();
+    let mut total = 0;
+    for task in tasks {
+        total += task.await.unwrap();
+    }
+    total as f64 / began.elapsed().as_secs_f64()
+}
