@@ -1,6 +1,11 @@
 //! The shape of the workspace: what may depend on what.
 
-#![expect(clippy::unwrap_used, clippy::panic, reason = "tests")]
+#![expect(clippy::unwrap_used, reason = "tests")]
+#![expect(
+    clippy::disallowed_types,
+    clippy::disallowed_methods,
+    reason = "it looks at the workspace from outside"
+)]
 
 use std::{
     collections::{BTreeMap, BTreeSet},

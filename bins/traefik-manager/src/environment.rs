@@ -18,7 +18,6 @@ const CONTAINER_CONFIG: &str = "/app/config";
 
 /// Everything that the environment decides.
 #[derive(Debug)]
-#[expect(clippy::struct_excessive_bools, reason = "each is a switch of the operator's")]
 pub(crate) struct Options {
     /// `LISTEN`
     pub(crate) listen: SocketAddr,
@@ -65,13 +64,13 @@ pub(crate) struct Options {
 impl Options {
     /// Reads the variables through `get`; an empty one counts as not set.
     pub(crate) fn read(get: impl Fn(&str) -> Option<String>) -> Result<Self, Failure> {
-        Self::read_in(Layout::here(), &|name| get(name).filter(|value| !value.trim().is_empty()))
+        Self::read_in(&Layout::here(), &|name| get(name).filter(|value| !value.trim().is_empty()))
     }
 
-    fn read_in(layout: Layout, get: &dyn Fn(&str) -> Option<String>) -> Result<Self, Failure> {
+    fn read_in(layout: &Layout, get: &dyn Fn(&str) -> Option<String>) -> Result<Self, Failure> {
         let text = |name: &str, default: &str| get(name).unwrap_or_else(|| default.to_owned());
         let path = |name: &str, default: &Path| get(name).map_or_else(|| default.to_owned(), PathBuf::from);
-        let (configuration, sample) = configuration(&layout, get);
+        let (configuration, sample) = configuration(layout, get);
         Ok(Self {
             listen: parsed(get, "LISTEN", "an address and a port, such as 127.0.0.1:5000", |value| {
                 value.parse().ok()
@@ -236,7 +235,7 @@ mod tests {
     fn read(variables: &[(&str, &str)]) -> Result<Options, Failure> {
         let get =
             |name: &str| variables.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned());
-        Options::read_in(Layout::laptop(), &get)
+        Options::read_in(&Layout::laptop(), &get)
     }
 
     #[test]
