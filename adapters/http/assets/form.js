@@ -24,6 +24,7 @@ export function watchForms() {
     });
   }
   for (const area of document.querySelectorAll("textarea.code")) {
+    if (area.dataset.line) showLine(area, Number(area.dataset.line));
     area.addEventListener("keydown", (event) => {
       if (event.key === "s" && (event.ctrlKey || event.metaKey)) {
         event.preventDefault();
@@ -31,4 +32,13 @@ export function watchForms() {
       }
     });
   }
+}
+
+// Selects the line at fault and brings it into view.
+function showLine(area, number) {
+  const lines = area.value.split("\n");
+  const start = lines.slice(0, number - 1).reduce((length, line) => length + line.length + 1, 0);
+  area.focus();
+  area.setSelectionRange(start, start + (lines[number - 1] ?? "").length);
+  area.scrollTop = (number - 3) * parseFloat(getComputedStyle(area).lineHeight);
 }

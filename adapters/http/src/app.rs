@@ -5,7 +5,7 @@ use std::{
     future::Future,
     net::IpAddr,
     panic::{AssertUnwindSafe, catch_unwind},
-    pin::Pin,
+    pin::{Pin, pin},
     sync::Arc,
     task::{Context, Poll},
 };
@@ -86,7 +86,7 @@ impl App {
     {
         let (head, body) = request.into_parts();
         let dialect = Dialect::of(head.uri.path(), &head.headers);
-        let result = Caught(Box::pin(self.handle(peer, &head, body, dialect))).await;
+        let result = Caught(pin!(self.handle(peer, &head, body, dialect))).await;
         let mut reply = match result {
             Ok(Ok(reply)) => reply,
             Ok(Err(failure)) => failure.reply(dialect),
@@ -199,9 +199,9 @@ impl App {
 struct Panicked;
 
 /// Turns a panic into an error, so that a mistake in one page costs that page and not the connection.
-struct Caught<F>(Pin<Box<F>>);
+struct Caught<'f, F>(Pin<&'f mut F>);
 
-impl<F: Future> Future for Caught<F> {
+impl<F: Future> Future for Caught<'_, F> {
     type Output = Result<F::Output, Panicked>;
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
@@ -225,7 +225,7 @@ mod tests {
             tokio::task::yield_now().await;
             panic!("a mistake in a page");
         };
-        let result: Result<(), Panicked> = Caught(Box::pin(handler)).await;
+        let result: Result<(), Panicked> = Caught(pin!(handler)).await;
         assert!(result.is_err());
     }
 

@@ -148,18 +148,17 @@ impl Router {
         let nothing = || Failure::not_found("there is nothing at this address");
         let found = self.0.at(path).map_err(|_| nothing())?;
         let raw = found.params.get("id").unwrap_or_default();
-        let here: Vec<(&Endpoint, &str)> = found
+        let here = found
             .value
             .iter()
             .filter_map(|endpoint| Some((endpoint, raw.strip_suffix(split(endpoint.path).1)?)))
-            .filter(|(endpoint, id)| !endpoint.path.contains('{') || !id.is_empty())
-            .collect();
+            .filter(|(endpoint, id)| !endpoint.path.contains('{') || !id.is_empty());
         let wanted = if method == Method::HEAD { &Method::GET } else { method };
-        let Some((endpoint, id)) = here.iter().find(|(endpoint, _)| endpoint.method == wanted) else {
-            if here.is_empty() {
+        let Some((endpoint, id)) = here.clone().find(|(endpoint, _)| endpoint.method == wanted) else {
+            let mut methods: Vec<&str> = here.map(|(endpoint, _)| endpoint.method.as_str()).collect();
+            if methods.is_empty() {
                 return Err(nothing());
             }
-            let mut methods: Vec<&str> = here.iter().map(|(endpoint, _)| endpoint.method.as_str()).collect();
             if methods.contains(&"GET") {
                 methods.push("HEAD");
             }

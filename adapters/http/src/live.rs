@@ -105,17 +105,21 @@ impl Default for LiveCell {
 }
 
 impl LiveCell {
-    /// What Traefik says now, or what it said last when it takes its time.
+    /// What Traefik says now, or what it said last when it takes its time or did not answer then.
     pub(crate) async fn soon(self: &Arc<Self>, manager: &Arc<Manager>) -> Arc<Live> {
         if let Some(live) = self.fresh() {
             return live;
         }
+        let last = Arc::clone(&self.read().1);
         let (cell, manager) = (Arc::clone(self), Arc::clone(manager));
         // Asked in a task of its own, so that a slow answer is there for the next page.
         let asked = tokio::spawn(async move { cell.present(&manager).await });
+        if matches!(last.reach, Reach::Silent(_)) {
+            return last;
+        }
         match tokio::time::timeout(PATIENCE, asked).await {
             Ok(Ok(live)) => live,
-            _ => Arc::clone(&self.read().1),
+            _ => last,
         }
     }
 

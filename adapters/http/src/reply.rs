@@ -21,26 +21,37 @@ const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; i
 const PERMISSIONS: &str = "accelerometer=(), autoplay=(), camera=(), display-capture=(), fullscreen=(), \
     geolocation=(), gyroscope=(), magnetometer=(), microphone=(), midi=(), payment=(), usb=()";
 
-const COMMON: [(HeaderName, HeaderValue); 7] = [
-    (header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY)),
+/// For answers that are no documents: nothing may be loaded, and nobody may frame them.
+const DATA_POLICY: &str = "default-src 'none'; frame-ancestors 'none'";
+
+/// What every answer carries.
+const COMMON: [(HeaderName, HeaderValue); 4] = [
     (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
     (header::X_FRAME_OPTIONS, HeaderValue::from_static("DENY")),
     (header::REFERRER_POLICY, HeaderValue::from_static("same-origin")),
+    (HeaderName::from_static("cross-origin-resource-policy"), HeaderValue::from_static("same-origin")),
+];
+
+/// What documents carry besides; JSON is none, and its answers stay small.
+const DOCUMENT: [(HeaderName, HeaderValue); 3] = [
+    (header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY)),
     (HeaderName::from_static("permissions-policy"), HeaderValue::from_static(PERMISSIONS)),
     (HeaderName::from_static("cross-origin-opener-policy"), HeaderValue::from_static("same-origin")),
-    (HeaderName::from_static("cross-origin-resource-policy"), HeaderValue::from_static("same-origin")),
 ];
 
 const NO_STORE: HeaderValue = HeaderValue::from_static("no-store");
 const HSTS: HeaderValue = HeaderValue::from_static("max-age=31536000");
-pub(crate) const JSON: HeaderValue = HeaderValue::from_static("application/json");
+const JSON: HeaderValue = HeaderValue::from_static("application/json");
 const HTML: HeaderValue = HeaderValue::from_static("text/html; charset=utf-8");
 
 /// Adds what every answer carries. What a handler has said about caching stands.
 pub(crate) fn protect(headers: &mut HeaderMap, secure: bool) {
-    headers.reserve(COMMON.len() + 2);
-    for (name, value) in COMMON {
-        headers.insert(name, value);
+    headers.reserve(COMMON.len() + DOCUMENT.len() + 2);
+    headers.extend(COMMON);
+    if headers.get(header::CONTENT_TYPE) == Some(&JSON) {
+        headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(DATA_POLICY));
+    } else {
+        headers.extend(DOCUMENT);
     }
     headers.entry(header::CACHE_CONTROL).or_insert(NO_STORE);
     if secure {

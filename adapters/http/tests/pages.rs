@@ -9,7 +9,14 @@ use std::fmt::Write as _;
 
 use hyper::{Method, StatusCode};
 use support::{House, PASSWORD, Plan};
-use traefik_manager_core::{auth::AccessPolicy, settings::Settings};
+use traefik_manager_core::{
+    auth::AccessPolicy,
+    clock::Clock as _,
+    crypto::SecretCipher as _,
+    secret::Secret,
+    settings::Settings,
+    test_support::{FakeCipher, FakeOneTimePasswords},
+};
 
 const FILE: &str = include_str!("../examples/media.yml");
 
@@ -192,4 +199,156 @@ async fn first_use_and_broken_files_say_what_to_do() {
     let mut owner = house.owner().await;
     let page = owner.get("/").await;
     assert!(page.text().contains("broken.yml") && page.text().contains("/files/edit?file=broken.yml"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_editors_show_what_somebody_else_wrote_and_then_let_it_be_replaced() {
+    let house = House::with_files(&[("media.yml", FILE)]);
+    let mut owner = house.owner().await;
+    for (address, name, needle) in [
+        ("/files/edit?file=media.yml", "revision", "media.yml"),
+        ("/routes/raw?id=media.yml%3A%3Aintranet", "version", "intranet"),
+    ] {
+        house.files.edit_behind_the_back("media.yml", FILE);
+        let path = address.split_once('?').unwrap().0;
+        let opened = owner.get(address).await;
+        assert!(opened.text().contains(needle));
+        let text = opened.area();
+        house.files.edit_behind_the_back("media.yml", &FILE.replace("192.168.1.5:8080", "192.168.1.6:8080"));
+        let mine = text.replace("192.168.1.5:8080", "192.168.1.7:8080").replace('\n', "\r\n");
+        let send = async |owner: &mut support::Visitor<'_>, mark: &str| {
+            let fields = [
+                ("file", "media.yml"),
+                ("id", "media.yml::intranet"),
+                ("content", mine.as_str()),
+                (name, mark),
+            ];
+            owner.submit(path, &fields).await
+        };
+        let refused = send(&mut owner, &opened.field(name)).await;
+        assert_eq!(refused.status, StatusCode::CONFLICT, "{path}");
+        assert!(refused.text().contains("192.168.1.6:8080"), "{path}: theirs");
+        assert!(refused.area().contains("192.168.1.7:8080"), "{path}: mine");
+        let saved = send(&mut owner, &refused.field(name)).await;
+        assert_eq!(saved.status, StatusCode::SEE_OTHER, "{path}: {}", saved.text());
+        let expected = FILE.replace("192.168.1.5:8080", "192.168.1.7:8080");
+        assert_eq!(house.files.text("media.yml").unwrap(), expected, "{path}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_with_windows_lines_keeps_them() {
+    let windows = FILE.replace('\n', "\r\n");
+    let house = House::with_files(&[("media.yml", &windows)]);
+    let mut owner = house.owner().await;
+    let opened = owner.get("/files/edit?file=media.yml").await;
+    let mine = windows.replace("192.168.1.5:8080", "192.168.1.7:8080");
+    let revision = opened.field("revision");
+    let fields = [("file", "media.yml"), ("content", mine.as_str()), ("revision", revision.as_str())];
+    assert_eq!(owner.submit("/files/edit", &fields).await.location(), "/files?done=saved");
+    assert_eq!(house.files.text("media.yml").unwrap(), mine);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_broken_file_is_shown_with_the_line_and_mended() {
+    let house = House::with_files(&[("broken.yml", "http:\n  routers:\n    a: [\n")]);
+    let mut owner = house.owner().await;
+    let page = owner.get("/files/edit?file=broken.yml").await;
+    assert!(page.text().contains("data-line="), "{}", page.text());
+    let revision = page.field("revision");
+    let still_broken = [("file", "broken.yml"), ("content", "http: {"), ("revision", revision.as_str())];
+    let page = owner.submit("/files/edit", &still_broken).await;
+    assert_eq!(page.status, StatusCode::BAD_REQUEST);
+    assert!(page.text().contains("data-line=\"1\""), "{}", page.text());
+    let good = "http:\n  routers:\n    a:\n      rule: Host(`a`)\n      service: b\n";
+    let fields = [("file", "broken.yml"), ("content", good), ("revision", revision.as_str())];
+    assert_eq!(owner.submit("/files/edit", &fields).await.location(), "/files?done=saved");
+    assert_eq!(house.files.text("broken.yml").unwrap(), good);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_second_factor_is_asked_for_and_a_code_works_once() {
+    let cipher = FakeCipher::default();
+    let settings = Settings {
+        otp_enabled: true,
+        otp_secret: cipher.seal(&Secret::new("JBSWY3DPEHPK3PXP")).unwrap(),
+        ..Plan::default().settings
+    };
+    let house = House::build(Plan { settings, ..Plan::default() });
+    let mut visitor = house.stranger();
+    let code = FakeOneTimePasswords::code_at(u64::try_from(house.clock.now().0).unwrap());
+    let sign_in = async |visitor: &mut support::Visitor<'_>| {
+        let token = visitor.get("/login").await.field("csrf_token");
+        let fields = [("csrf_token", token.as_str()), ("password", PASSWORD), ("next", "/keys")];
+        assert_eq!(visitor.send_form("/login", &fields).await.location(), "/login/otp");
+        assert_eq!(visitor.get("/keys").await.location(), "/login?next=%2Fkeys", "not in yet");
+        visitor.get("/login/otp").await.field("csrf_token")
+    };
+    assert_eq!(visitor.get("/login/otp").await.location(), "/login");
+    let token = sign_in(&mut visitor).await;
+    let answer = visitor.send_form("/login/otp", &[("csrf_token", &token), ("code", "000000")]).await;
+    assert_eq!(answer.status, StatusCode::UNAUTHORIZED);
+    assert!(answer.text().contains("name=\"code\""));
+    let answer = visitor.send_form("/login/otp", &[("csrf_token", &token), ("code", &code)]).await;
+    assert_eq!(answer.location(), "/keys");
+    assert_eq!(visitor.get("/keys").await.status, StatusCode::OK);
+    let mut thief = house.stranger();
+    let token = sign_in(&mut thief).await;
+    let answer = thief.send_form("/login/otp", &[("csrf_token", &token), ("code", &code)]).await;
+    assert_eq!(answer.status, StatusCode::UNAUTHORIZED);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_key_is_shown_once_and_revoked_by_its_page() {
+    let house = House::with_files(&[]);
+    let mut owner = house.owner().await;
+    let page = owner.submit("/keys", &[("device_name", "phone")]).await;
+    let key = page.text().split_once("<output id=\"key\">").unwrap().1.split_once('<').unwrap().0.to_owned();
+    assert_eq!(key.len(), 43);
+    assert!(!owner.get("/keys").await.text().contains(&key));
+    let page = owner.submit("/keys", &[("device_name", "phone")]).await;
+    assert_eq!(page.status, StatusCode::CONFLICT);
+    assert!(page.text().contains("value=\"phone\""), "what was typed is still there");
+    let preview = format!("{}...{}", &key[..8], &key[39..]);
+    let question = owner.get(&format!("/keys/revoke?preview={preview}")).await;
+    assert_eq!(question.field("preview"), preview);
+    assert_eq!(owner.submit("/keys/revoke", &[("preview", &preview)]).await.location(), "/keys?done=revoked");
+    let request = [("x-api-key", key.as_str())];
+    assert_eq!(
+        house.stranger().send(Method::GET, "/api/routes", &request, "").await.status,
+        StatusCode::UNAUTHORIZED
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_buttons_of_the_list_switch_without_script() {
+    let house = House::with_files(&[("media.yml", FILE)]);
+    let mut owner = house.owner().await;
+    let answer =
+        owner.submit("/routes/toggle", &[("off", "media.yml::photos"), ("back", "/?q=photos")]).await;
+    assert_eq!((answer.status, answer.location()), (StatusCode::SEE_OTHER, "/?q=photos&done=off"));
+    let page = owner.get("/?q=photos").await;
+    assert!(page.text().contains("name=\"on\" value=\"media.yml::photos\""), "{}", page.text());
+    let answer =
+        owner.submit("/routes/toggle", &[("on", "media.yml::photos"), ("back", "//evil.example")]).await;
+    assert_eq!(answer.location(), "/?done=on");
+    assert_eq!(house.files.text("media.yml").unwrap(), FILE);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn each_template_makes_a_middleware() {
+    let house = House::with_files(&[("media.yml", FILE)]);
+    let mut owner = house.owner().await;
+    let page = owner.get("/middlewares/new").await;
+    let ids: Vec<&str> =
+        page.text().split("template=").skip(1).map(|rest| rest.split_once('"').unwrap().0).collect();
+    assert_eq!(ids.len(), 21);
+    for id in ids {
+        let form = owner.get(&format!("/middlewares/new?template={id}")).await;
+        let (name, content) = (format!("from-{id}"), form.area());
+        let fields =
+            [("middlewareName", name.as_str()), ("mwProtocol", "http"), ("middlewareContent", &content)];
+        let answer = owner.submit("/save-middleware", &fields).await;
+        assert_eq!(answer.location(), "/middlewares?done=saved", "{id}: {}", answer.text());
+    }
 }

@@ -1,7 +1,5 @@
 //! Configuration files as a whole.
 
-use std::sync::Arc;
-
 use hyper::StatusCode;
 use serde::Serialize;
 use traefik_manager_core::config::store::Revision;
@@ -69,11 +67,16 @@ pub(crate) async fn edit(call: Call) -> Result<Reply, Failure> {
 
 pub(crate) async fn submit(call: Call) -> Result<Reply, Failure> {
     let file = call.fields.trimmed("file")?.to_owned();
-    let text: Arc<str> = unix_lines(call.fields.text("content")?.unwrap_or_default()).into();
+    let text = unix_lines(call.fields.text("content")?.unwrap_or_default());
     let revision = Revision::new(call.fields.trimmed("revision")?);
     let saved = {
-        let (file, text, revision) = (file.clone(), Arc::clone(&text), revision.clone());
-        call.block(move |manager| manager.configuration().save_raw_file(&file, &text, &revision)).await?
+        let (file, text, revision) = (file.clone(), text.clone(), revision.clone());
+        call.block(move |manager| {
+            let configuration = manager.configuration();
+            let text = lines_as_in(&configuration.raw_file(&file)?.text, text);
+            configuration.save_raw_file(&file, &text, &revision)
+        })
+        .await?
     };
     let failure: Failure = match saved {
         Ok(_) => return Ok(done(&call, "/files?done=saved", &format!("`{file}` is saved"))),
@@ -83,6 +86,14 @@ pub(crate) async fn submit(call: Call) -> Result<Reply, Failure> {
         return Err(failure);
     }
     let frame = Frame::of(&call).await.refusing(failure.clone());
+    // Whoever saves again has seen what somebody else has made of it.
+    let revision = match failure.theirs() {
+        Some(_) => {
+            let file = file.clone();
+            call.block(move |manager| manager.configuration().raw_file(&file)).await??.revision
+        }
+        None => revision,
+    };
     let content = pages::editor(&pages::Editor {
         file: &file,
         text: &text,
@@ -92,6 +103,11 @@ pub(crate) async fn submit(call: Call) -> Result<Reply, Failure> {
         csrf: &frame.csrf,
     });
     Ok(frame.reply(&file, Tab::Files, &content))
+}
+
+/// Typed text with the line ends of the text that it replaces.
+pub(crate) fn lines_as_in(original: &str, typed: String) -> String {
+    if original.contains("\r\n") { typed.replace('\n', "\r\n") } else { typed }
 }
 
 /// Browsers send the lines of a text area with `\r\n`, whatever they were given.

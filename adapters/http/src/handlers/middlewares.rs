@@ -80,7 +80,18 @@ async fn show(call: &Call, values: Values, failure: Option<Failure>) -> Result<R
 pub(crate) async fn save(call: Call) -> Result<Reply, Failure> {
     match write(&call).await {
         Ok(name) => Ok(done(&call, "/middlewares?done=saved", &format!("middleware `{name}` is saved"))),
-        Err(failure) if call.dialect == Dialect::Page => show(&call, typed(&call)?, Some(failure)).await,
+        Err(failure) if call.dialect == Dialect::Page => {
+            let mut values = typed(&call)?;
+            if failure.theirs().is_some() {
+                // Whoever saves again has seen what somebody else has made of it.
+                let snapshot = call.app.manager().configuration().snapshot();
+                let theirs = snapshot.middlewares().find(|middleware| {
+                    middleware.name() == values.edit_of && middleware.protocol() == values.protocol
+                });
+                values.version = theirs.map(|middleware| middleware.version()).unwrap_or_default();
+            }
+            show(&call, values, Some(failure)).await
+        }
         Err(failure) => Err(failure),
     }
 }

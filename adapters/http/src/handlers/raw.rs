@@ -15,7 +15,11 @@ use crate::{
     reply::{self, Reply},
 };
 
-use super::{done, files::unix_lines, plainly_done};
+use super::{
+    done,
+    files::{lines_as_in, unix_lines},
+    plainly_done,
+};
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -54,7 +58,11 @@ async fn save(call: &Call, id: String) -> Result<Changed, Failure> {
     }
     let version = Some(call.fields.trimmed("version")?.to_owned()).filter(|version| !version.is_empty());
     let saved = call
-        .block(move |manager| manager.configuration().save_raw_route(&id, &text, version.as_deref()))
+        .block(move |manager| {
+            let configuration = manager.configuration();
+            let text = lines_as_in(&configuration.raw_route(&id)?.text, text);
+            configuration.save_raw_route(&id, &text, version.as_deref())
+        })
         .await?;
     Ok(saved?)
 }
@@ -85,6 +93,11 @@ pub(crate) async fn submit(call: Call) -> Result<Reply, Failure> {
     }
     let frame = Frame::of(&call).await.refusing(failure.clone());
     let text = unix_lines(call.fields.text("content")?.unwrap_or_default());
-    let content = pages::editor(&id, &text, call.fields.trimmed("version")?, Some(&failure), &frame.csrf);
+    // Whoever saves again has seen what somebody else has made of it.
+    let version = match failure.theirs() {
+        Some(_) => fetch(&call, id.clone()).await?.version,
+        None => call.fields.trimmed("version")?.to_owned(),
+    };
+    let content = pages::editor(&id, &text, &version, Some(&failure), &frame.csrf);
     Ok(frame.reply(&id, Tab::Routes, &content))
 }

@@ -29,7 +29,13 @@ pub(crate) async fn save(call: Call) -> Result<Reply, Failure> {
             Ok(done(&call, "/?done=unchanged", &format!("route `{name}` is as asked already")))
         }
         Err(failure) if call.dialect == Dialect::Page => {
-            show(&call, Values::typed(&call.fields)?, Some(failure)).await
+            let mut values = Values::typed(&call.fields)?;
+            if failure.theirs().is_some() {
+                // Whoever saves again has seen what somebody else has made of it.
+                let snapshot = call.app.manager().configuration().snapshot();
+                values.version = find(&snapshot, &values.edit_of)?.version();
+            }
+            show(&call, values, Some(failure)).await
         }
         Err(failure) => Err(failure),
     }

@@ -7,7 +7,7 @@ use traefik_manager_core::{
     traefik::Protocol,
 };
 
-use super::{encoded, icons, layout::token, routes::broken};
+use super::{encoded, icons, layout::token};
 use crate::failure::Failure;
 
 /// The list of files.
@@ -90,9 +90,16 @@ pub(crate) struct Editor<'a> {
 
 /// The editor for a whole file.
 pub(crate) fn editor(editor: &Editor<'_>) -> Markup {
+    let faulty = editor.problem.and_then(|problem| problem.position).map(|at| at.line);
+    let line = editor.failure.map_or(faulty, |failure| failure.place().line);
     html! {
         div.head { div.head-text { h1 { (editor.file) } p.muted { "The whole file. Nothing is written unless it parses." } } }
-        @if let Some(problem) = editor.problem { (broken(problem)) }
+        @if let Some(problem) = editor.problem {
+            p.note .bad[!problem.shaped_by_templates] .warn[problem.shaped_by_templates] {
+                @if let Some(at) = problem.position { "Line " (at.line) ", column " (at.column) ": " }
+                (super::sentence(&problem.message))
+            }
+        }
         @if let Some(theirs) = editor.failure.and_then(Failure::theirs) { (super::raw::present(theirs)) }
         form.panel method="post" action="/files/edit" data-guard data-changed[editor.failure.is_some()] {
             (token(editor.csrf))
@@ -100,7 +107,7 @@ pub(crate) fn editor(editor: &Editor<'_>) -> Markup {
             input type="hidden" name="revision" value=(editor.revision);
             div.field {
                 label.sr for="text" { "YAML" }
-                textarea.code.tall #text name="content" spellcheck="false" autocapitalize="off" autocomplete="off" { "\n" (editor.text) }
+                textarea.code.tall #text name="content" data-line=[line] spellcheck="false" autocapitalize="off" autocomplete="off" { "\n" (editor.text) }
             }
             div.foot {
                 button.primary type="submit" { "Save" }

@@ -20,7 +20,7 @@ pub(crate) fn editor(id: &str, text: &str, version: &str, failure: Option<&Failu
             input type="hidden" name="version" value=(version);
             div.field {
                 label.sr for="text" { "YAML" }
-                textarea.code #text name="content" spellcheck="false" autocapitalize="off" autocomplete="off" { "\n" (text) }
+                textarea.code #text name="content" data-line=[failure.and_then(|failure| failure.place().line)] spellcheck="false" autocapitalize="off" autocomplete="off" { "\n" (text) }
             }
             div.foot {
                 button.primary type="submit" { "Save" }

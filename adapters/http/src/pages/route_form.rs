@@ -23,7 +23,7 @@ use crate::{
 pub(crate) struct Values {
     /// The id of the route that is edited; empty for a new one.
     pub(crate) edit_of: String,
-    version: String,
+    pub(crate) version: String,
     name: String,
     protocol: Protocol,
     by_hosts: bool,

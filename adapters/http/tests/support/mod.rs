@@ -373,6 +373,17 @@ impl Answer {
         value[..value.find('"').unwrap()].to_owned()
     }
 
+    /// What stands in the text area of an editor.
+    pub(crate) fn area(&self) -> String {
+        let text = self.text();
+        let area =
+            text.split("<textarea class=\"code").nth(1).unwrap_or_else(|| panic!("no editor in {text}"));
+        let inside = area.split_once('>').unwrap().1.split_once("</textarea>").unwrap().0;
+        // A browser drops the first line break.
+        let inside = inside.strip_prefix('\n').unwrap_or(inside);
+        inside.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"").replace("&amp;", "&")
+    }
+
     pub(crate) fn meta_token(&self) -> String {
         let text = self.text();
         let mark = "<meta name=\"csrf-token\" content=\"";
