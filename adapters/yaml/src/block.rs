@@ -79,7 +79,20 @@ impl<'a> Reader<'a> {
                 let line = self.line;
                 let scalar = self.scalar(true)?;
                 let is_key = !matches!(scalar.style, Style::Literal | Style::Folded) && self.finds_colon();
+                if own_line
+                    && scalar.templated
+                    && (!is_key || scalar.multiline)
+                    && self.is_action(scalar.span.start)
+                {
+                    return self.shaped(scalar.span.start, "stands on a line of its own");
+                }
                 if is_key {
+                    if scalar.multiline && scalar.style == Style::Plain {
+                        let indent = self.text[self.line..].bytes().take_while(|byte| *byte == b' ').count();
+                        let remedy = "this line is indented as if it went on with the text above it, but holds a key; \
+                                      check the indentation";
+                        return self.error(self.line + indent, remedy);
+                    }
                     if !fresh {
                         let remedy = "a second `: ` stands on this line; put the value in quotes";
                         return self.error(scalar.span.start, remedy);
@@ -89,9 +102,6 @@ impl<'a> Reader<'a> {
                 }
                 if let (Some(_), Some(props)) = (&outer, &props) {
                     return self.error(props.span.start, "a node cannot have two anchors or tags");
-                }
-                if own_line && scalar.templated && self.actions.iter().any(|a| a.start == scalar.span.start) {
-                    return self.shaped(scalar.span.start, "stands on a line of its own");
                 }
                 let block = matches!(scalar.style, Style::Literal | Style::Folded);
                 let id = self.give_scalar(scalar, outer.or(props))?;
@@ -138,7 +148,7 @@ impl<'a> Reader<'a> {
             props = self.props()?;
             key = self.scalar(false)?;
             if !self.finds_colon() {
-                if key.templated && self.actions.iter().any(|action| action.start == key.span.start) {
+                if key.templated && self.is_action(key.span.start) {
                     return self.shaped(key.span.start, "stands on a line of its own");
                 }
                 return self.error(start, "a key needs a `:` and a space behind it");

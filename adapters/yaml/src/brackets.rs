@@ -64,6 +64,7 @@ impl<'a> Reader<'a> {
             }
             let (start, line) = (self.at, self.line);
             let props = self.props()?;
+            self.flow_skip(open)?;
             let key = self.scalar(false)?;
             let end = self.at;
             self.skip_blanks();

@@ -31,7 +31,7 @@ impl Reader<'_> {
             b'-' if self.flow > 0 && is_flow_indicator(self.byte(here + 1)) => {
                 self.error(here, "a lone `-` stands here; put it in quotes")
             }
-            b',' | b']' | b'}' | b'#' | 0 => {
+            b',' | b']' | b'}' | b'#' | b'\n' | b'\r' | 0 => {
                 self.error(here, "a value is missing, or one that starts with a sign needs quotes")
             }
             _ => self.plain(),

@@ -105,6 +105,11 @@ impl<'a> Reader<'a> {
         self.actions.get(first).is_some_and(|action| action.start < span.end)
     }
 
+    /// Whether a template action starts here.
+    pub(crate) fn is_action(&self, at: usize) -> bool {
+        self.actions.binary_search_by_key(&at, |action| action.start).is_ok()
+    }
+
     pub(crate) fn shaped<T>(&self, at: usize, what: &str) -> Result<T> {
         Err(shaped(self.text, at, what))
     }

@@ -4,6 +4,7 @@
 mod collections;
 mod common;
 mod corpus;
+mod differential;
 mod parse;
 mod properties;
 mod scalars;

@@ -1,0 +1,191 @@
+//! How a parser makes a tree.
+
+use std::{fmt, ops::Range, sync::Arc};
+
+use super::{Kind, MAX_DEPTH, MAX_UNFOLDED_NODES, NONE, NodeData, NodeId, Properties, Style, Tree};
+use crate::config::value::Value;
+
+/// Builds a [`Tree`] from the events of a parser.
+///
+/// Spans are byte offsets into the text that the builder was given.
+#[derive(Debug)]
+pub struct Builder {
+    tree: Tree,
+    /// Open collections: node, its last child, nodes it unfolds to.
+    open: Vec<(u32, u32, u64)>,
+    unfolded: Vec<u64>,
+    pending: Option<Properties>,
+}
+
+impl fmt::Debug for Properties {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Properties")
+            .field("anchor", &self.anchor)
+            .field("tag", &self.tag)
+            .finish_non_exhaustive()
+    }
+}
+
+/// A tree that may not be built.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum BuildError {
+    /// Collections are nested deeper than [`MAX_DEPTH`].
+    #[error("nested deeper than {MAX_DEPTH} levels")]
+    TooDeep,
+    /// Aliases unfold to more than [`MAX_UNFOLDED_NODES`].
+    #[error("aliases unfold to more than {MAX_UNFOLDED_NODES} values")]
+    AliasBomb,
+}
+
+impl Builder {
+    /// Starts a tree over `text`, which must be shorter than 4 GiB.
+    pub fn new(text: Arc<str>) -> Self {
+        let estimate = text.len() / 16;
+        let tree = Tree {
+            text,
+            nodes: Vec::with_capacity(estimate),
+            decoded: Vec::new(),
+            properties: Vec::new(),
+            aliases: Vec::new(),
+            root: NONE,
+        };
+        Self { tree, open: Vec::new(), unfolded: Vec::with_capacity(estimate), pending: None }
+    }
+
+    /// Gives the next node an anchor or a tag; `start` is the offset of the first of them.
+    pub fn properties(&mut self, start: usize, anchor: Option<Box<str>>, tag: Option<Box<str>>) {
+        self.pending = Some(Properties { start: offset(start), anchor, tag });
+    }
+
+    /// Adds a scalar; `decoded` is its text where that is not the source itself, without its quotes.
+    ///
+    /// # Errors
+    /// [`BuildError::AliasBomb`] when the tree has grown past its limit.
+    pub fn scalar(
+        &mut self,
+        span: Range<usize>,
+        style: Style,
+        decoded: Option<Box<str>>,
+        templated: bool,
+    ) -> Result<NodeId, BuildError> {
+        let link = decoded.map_or(NONE, |text| {
+            self.tree.decoded.push(text);
+            offset(self.tree.decoded.len() - 1)
+        });
+        self.push(span, Kind::Scalar, style, templated, link, 1)
+    }
+
+    /// Adds an alias of a node that is already complete.
+    ///
+    /// # Errors
+    /// [`BuildError::AliasBomb`] when following every alias would pass the limit.
+    pub fn alias(&mut self, span: Range<usize>, target: NodeId) -> Result<NodeId, BuildError> {
+        let unfolds = self.unfolded.get(target.0 as usize).copied().unwrap_or(1);
+        let id = self.push(span, Kind::Scalar, Style::Alias, false, target.0, unfolds)?;
+        self.tree.aliases.push(id.0);
+        Ok(id)
+    }
+
+    /// Opens a mapping or sequence; its children follow, keys and values in turn.
+    ///
+    /// # Errors
+    /// [`BuildError::TooDeep`] past [`MAX_DEPTH`].
+    pub fn open(&mut self, start: usize, kind: Kind, style: Style) -> Result<NodeId, BuildError> {
+        if self.open.len() >= MAX_DEPTH {
+            return Err(BuildError::TooDeep);
+        }
+        let id = self.push(start..start, kind, style, false, NONE, 1)?;
+        self.open.push((id.0, NONE, 1));
+        Ok(id)
+    }
+
+    /// Closes the innermost open collection at `end`.
+    ///
+    /// # Errors
+    /// [`BuildError::AliasBomb`] when following every alias would pass the limit.
+    pub fn close(&mut self, end: usize) -> Result<(), BuildError> {
+        let Some((id, _, unfolds)) = self.open.pop() else { return Ok(()) };
+        self.tree.nodes[id as usize].end = offset(end);
+        self.unfolded[id as usize] = unfolds;
+        if let Some(parent) = self.open.last_mut() {
+            parent.2 = parent.2.saturating_add(unfolds);
+        }
+        if unfolds > MAX_UNFOLDED_NODES { Err(BuildError::AliasBomb) } else { Ok(()) }
+    }
+
+    /// Whether a collection is still open, and so not yet a valid target of an alias.
+    pub fn is_open(&self, id: NodeId) -> bool {
+        self.open.iter().any(|(open, ..)| *open == id.0)
+    }
+
+    pub(super) fn value(&mut self, value: &Value) -> Result<(), BuildError> {
+        let plain = |text: String| (Style::Plain, text);
+        let (style, text) = match value {
+            Value::Null => plain("null".to_owned()),
+            Value::Bool(flag) => plain(flag.to_string()),
+            Value::Int(number) => plain(number.to_string()),
+            Value::Verbatim(text) => plain(text.clone()),
+            Value::Text(text) => (Style::DoubleQuoted, text.clone()),
+            Value::List(items) => {
+                self.open(0, Kind::Sequence, Style::Block)?;
+                items.iter().try_for_each(|item| self.value(item))?;
+                return self.close(0);
+            }
+            Value::Map(entries) => {
+                self.open(0, Kind::Mapping, Style::Block)?;
+                for (key, value) in entries {
+                    self.scalar(0..0, Style::DoubleQuoted, Some(key.as_str().into()), false)?;
+                    self.value(value)?;
+                }
+                return self.close(0);
+            }
+        };
+        self.scalar(0..0, style, Some(text.into()), false).map(drop)
+    }
+
+    /// The tree.
+    #[must_use]
+    pub fn finish(mut self) -> Tree {
+        self.tree.nodes.shrink_to_fit();
+        self.tree
+    }
+
+    fn push(
+        &mut self,
+        span: Range<usize>,
+        kind: Kind,
+        style: Style,
+        templated: bool,
+        link: u32,
+        unfolds: u64,
+    ) -> Result<NodeId, BuildError> {
+        let id = offset(self.tree.nodes.len());
+        let properties = self.pending.take().map_or(NONE, |properties| {
+            self.tree.properties.push(properties);
+            offset(self.tree.properties.len() - 1)
+        });
+        let (start, end) = (offset(span.start), offset(span.end));
+        self.tree.nodes.push(NodeData { style, kind, templated, start, end, link, next: NONE, properties });
+        self.unfolded.push(unfolds);
+        if let Some((parent, last, total)) = self.open.last_mut() {
+            if *last == NONE {
+                self.tree.nodes[*parent as usize].link = id;
+            } else {
+                self.tree.nodes[*last as usize].next = id;
+            }
+            *last = id;
+            // An open collection adds what it unfolds to when it closes.
+            if kind == Kind::Scalar {
+                *total = total.saturating_add(unfolds);
+            }
+        } else if self.tree.root == NONE {
+            self.tree.root = id;
+        }
+        if unfolds > MAX_UNFOLDED_NODES { Err(BuildError::AliasBomb) } else { Ok(NodeId(id)) }
+    }
+}
+
+/// Offsets fit: syntax adapters refuse texts of 4 GiB and more.
+fn offset(value: usize) -> u32 {
+    u32::try_from(value).unwrap_or(NONE - 1)
+}
