@@ -381,7 +381,45 @@ impl Answer {
         let inside = area.split_once('>').unwrap().1.split_once("</textarea>").unwrap().0;
         // A browser drops the first line break.
         let inside = inside.strip_prefix('\n').unwrap_or(inside);
-        inside.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"").replace("&amp;", "&")
+        plain(inside)
+    }
+
+    /// What a browser would send for a form of the page, without script, if nothing was typed.
+    pub(crate) fn form_fields(&self, action: &str) -> Vec<(String, String)> {
+        let text = self.text();
+        let form = text
+            .split(&format!("action=\"{action}\""))
+            .nth(1)
+            .unwrap_or_else(|| panic!("no {action} in {text}"));
+        let form = form.split_once("</form>").unwrap().0;
+        let attribute = |tag: &str, name: &str| {
+            let value = tag.split(&format!(" {name}=\"")).nth(1)?.split_once('"').unwrap().0;
+            Some(plain(value))
+        };
+        let mut fields = Vec::new();
+        let mut select = None;
+        for part in form.split('<').skip(1) {
+            let (tag, after) = part.split_once('>').unwrap();
+            let is_ticked = tag.contains(" checked");
+            match tag.split(' ').next().unwrap() {
+                "input" if tag.contains(" type=\"checkbox\"") || tag.contains(" type=\"radio\"") => {
+                    fields.extend(attribute(tag, "name").filter(|_| is_ticked).zip(attribute(tag, "value")));
+                }
+                "input" => fields.extend(
+                    attribute(tag, "name").map(|name| (name, attribute(tag, "value").unwrap_or_default())),
+                ),
+                "textarea" => {
+                    let value = plain(after.strip_prefix('\n').unwrap_or(after)).replace('\n', "\r\n");
+                    fields.extend(attribute(tag, "name").map(|name| (name, value)));
+                }
+                "select" => select = attribute(tag, "name"),
+                "option" if tag.contains(" selected") => {
+                    fields.extend(select.clone().zip(attribute(tag, "value")));
+                }
+                _ => {}
+            }
+        }
+        fields
     }
 
     pub(crate) fn meta_token(&self) -> String {
@@ -440,4 +478,9 @@ impl Answer {
             _ => {}
         }
     }
+}
+
+/// Text as it was before it was escaped.
+fn plain(html: &str) -> String {
+    html.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"").replace("&amp;", "&")
 }
