@@ -352,3 +352,22 @@ async fn each_template_makes_a_middleware() {
         assert_eq!(answer.location(), "/middlewares?done=saved", "{id}: {}", answer.text());
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_password_is_changed_by_whoever_knows_it_and_other_sessions_end() {
+    let house = House::with_files(&[]);
+    let (mut owner, mut other) = (house.owner().await, house.owner().await);
+    let new = "a much better one";
+    let body = |current: &str| {
+        format!(r#"{{"current_password":"{current}","new_password":"{new}","confirm_password":"{new}"}}"#)
+    };
+    let answer = owner.post_json("/api/auth/change-password", &body("wrong")).await;
+    assert_eq!((answer.status, &answer.json()["field"]), (StatusCode::FORBIDDEN, &"current_password".into()));
+    let fields = [("current_password", PASSWORD), ("new_password", new), ("confirm_password", "other")];
+    let page = owner.submit("/password", &fields).await;
+    assert_eq!(page.status, StatusCode::BAD_REQUEST);
+    let fields = [("current_password", PASSWORD), ("new_password", new), ("confirm_password", new)];
+    assert_eq!(owner.submit("/password", &fields).await.location(), "/?done=password");
+    assert_eq!(owner.get("/").await.status, StatusCode::OK, "the caller has a new session");
+    assert_eq!(other.get("/").await.location(), "/login");
+}

@@ -63,25 +63,25 @@ fn is_forced(call: &Call) -> bool {
 }
 
 pub(crate) async fn choose_password(call: Call) -> Result<Reply, Failure> {
-    match change(&call).await? {
+    match change(&call).await {
         Ok(new) => {
             let mut reply = done(&call, "/?done=password", "the password is changed");
             carry(&mut reply, &new, call.app.policy().secure_cookies);
             Ok(reply)
         }
-        Err(refusal) if call.dialect == Dialect::Page => show(&call, Some(refusal.into())).await,
-        Err(refusal) => Err(refusal.into()),
+        Err(failure) if call.dialect == Dialect::Page => show(&call, Some(failure)).await,
+        Err(failure) => Err(failure),
     }
 }
 
 pub(crate) async fn change_password(call: Call) -> Result<Reply, Failure> {
-    let new = change(&call).await??;
+    let new = change(&call).await?;
     let mut reply = plainly_done();
     carry(&mut reply, &new, call.app.policy().secure_cookies);
     Ok(reply)
 }
 
-async fn change(call: &Call) -> Result<Result<NewSession, Refusal>, Failure> {
+async fn change(call: &Call) -> Result<NewSession, Failure> {
     let session = call.session()?.clone();
     let secret = |name: &str| Ok::<_, Failure>(call.fields.text(name)?.map(Secret::new));
     let change = PasswordChange {
@@ -90,5 +90,11 @@ async fn change(call: &Call) -> Result<Result<NewSession, Refusal>, Failure> {
         confirm: secret("confirm_password")?.unwrap_or_else(|| Secret::new("")),
     };
     let client = call.client.clone();
-    call.block(move |manager| manager.access().change_password(&session, change, &client)).await
+    let changed =
+        call.block(move |manager| manager.access().change_password(&session, change, &client)).await?;
+    changed.map_err(|refusal| match refusal {
+        // Not 401: whoever asks is signed in, and a script would send them to sign in again.
+        Refusal::WrongPassword => Failure::forbidden(refusal.to_string()).in_field("current_password"),
+        refusal => refusal.into(),
+    })
 }
