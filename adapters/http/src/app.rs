@@ -112,7 +112,7 @@ impl App {
         B: Body<Data: Send, Error: fmt::Display + Send> + Send,
     {
         let gate = Gate::new(self, peer, head)?;
-        let (endpoint, id) = self.0.router.find(&head.method, head.uri.path())?;
+        let (endpoint, id) = self.0.router.find(&head.method, head.uri.path()).map_err(Failure::by_status)?;
         let (door, handler) = (endpoint.door, endpoint.handler);
         self.catch_up().await;
         let admitted = match gate.admit(door, dialect).await? {

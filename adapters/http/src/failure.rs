@@ -28,6 +28,7 @@ struct Details {
     retry_after: Option<Duration>,
     allow: Option<String>,
     theirs: Option<String>,
+    by_status: bool,
 }
 
 /// Where the fault is.
@@ -61,7 +62,15 @@ impl Failure {
     /// A failure with this status.
     pub(crate) fn new(status: StatusCode, message: impl Into<String>) -> Self {
         let (message, place) = (message.into(), Place::default());
-        Self(Box::new(Details { status, message, place, retry_after: None, allow: None, theirs: None }))
+        Self(Box::new(Details {
+            status,
+            message,
+            place,
+            retry_after: None,
+            allow: None,
+            theirs: None,
+            by_status: false,
+        }))
     }
 
     /// A request that makes no sense (400).
@@ -117,6 +126,13 @@ impl Failure {
         self
     }
 
+    /// The same failure, told by its status to everybody: a 404 is how the phone app learns what a server has not.
+    #[must_use]
+    pub(crate) fn by_status(mut self) -> Self {
+        self.0.by_status = true;
+        self
+    }
+
     /// The same failure, in this field.
     #[must_use]
     pub(crate) fn in_field(mut self, name: &str) -> Self {
@@ -151,10 +167,11 @@ impl Failure {
     /// The phone app reads the body only of a 200, so a refusal comes to it as one, except where the status itself
     /// is what it looks at.
     pub(crate) fn reply(&self, dialect: Dialect) -> Reply {
-        let told_by_status = matches!(
-            self.0.status,
-            StatusCode::UNAUTHORIZED | StatusCode::PAYLOAD_TOO_LARGE | StatusCode::TOO_MANY_REQUESTS
-        );
+        let told_by_status = self.0.by_status
+            || matches!(
+                self.0.status,
+                StatusCode::UNAUTHORIZED | StatusCode::PAYLOAD_TOO_LARGE | StatusCode::TOO_MANY_REQUESTS
+            );
         let mut reply = match dialect {
             Dialect::Page => pages::failure(self),
             Dialect::Fetch if !told_by_status => self.json(StatusCode::OK),

@@ -233,6 +233,11 @@ async fn unknown_addresses_and_methods_say_so() {
         let expected = if path.contains("%ff") { StatusCode::BAD_REQUEST } else { StatusCode::NOT_FOUND };
         assert_eq!(answer.status, expected, "{path}");
     }
+    let device = house.device(true).await;
+    for path in ["/api/agents", "/api/crowdsec/decisions", "/api/diagnostics/client-ip"] {
+        let answer = device.send(Method::GET, path, &[], "").await;
+        assert_eq!(answer.status, StatusCode::NOT_FOUND, "{path}: the app asks for what there may not be");
+    }
     let answer = stranger.send(Method::DELETE, "/api/routes/x/raw", &[], "").await;
     assert_eq!(
         (answer.status, &answer.headers["allow"]),
