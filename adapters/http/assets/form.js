@@ -11,6 +11,10 @@ export function watchForms() {
     // Coming back with the back button finds the form as it was left.
     addEventListener("pageshow", () => form.querySelector("button[type=submit]")?.removeAttribute("disabled"));
   }
+  // Whoever types into one of two fields means that one.
+  for (const field of document.querySelectorAll("[data-picks]")) {
+    field.addEventListener("input", () => { document.getElementById(field.dataset.picks).checked = true; });
+  }
   for (const button of document.querySelectorAll("button[data-add]")) {
     button.addEventListener("click", () => {
       const rows = document.getElementById(button.dataset.add);

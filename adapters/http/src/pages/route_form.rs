@@ -288,7 +288,7 @@ fn rule(page: &RouteFormPage<'_>) -> Markup {
                         label for="by-hosts" { "These host names" }
                     }
                     div.field .bad[wrong.is_some() && values.by_hosts] {
-                        textarea #hosts name="hosts" rows="2" aria-label="Host names, one a line" spellcheck="false"
+                        textarea #hosts name="hosts" rows="2" data-picks="by-hosts" aria-label="Host names, one a line" spellcheck="false"
                             autocapitalize="off" placeholder="blog.example.com" { "\n" (values.hosts) }
                         @if let Some(wrong) = wrong.filter(|_| values.by_hosts) { p.wrong { (super::sentence(wrong)) } }
                     }
@@ -299,7 +299,7 @@ fn rule(page: &RouteFormPage<'_>) -> Markup {
                         label for="by-rule" { "What this rule says" }
                     }
                     div.field .bad[wrong.is_some() && !values.by_hosts] {
-                        textarea #rule name=(name) rows="2" aria-label="Rule" spellcheck="false" autocapitalize="off"
+                        textarea #rule name=(name) rows="2" data-picks="by-rule" aria-label="Rule" spellcheck="false" autocapitalize="off"
                             placeholder="Host(`example.com`) && PathPrefix(`/api`)" { "\n" (values.rule) }
                         @if let Some(wrong) = wrong.filter(|_| !values.by_hosts) { p.wrong { (super::sentence(wrong)) } }
                     }
