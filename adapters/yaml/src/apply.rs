@@ -27,6 +27,7 @@ pub(crate) fn apply(tree: &Tree, edits: &[Edit], dialect: Dialect) -> Result<Tre
         let now = current.as_ref().unwrap_or(tree);
         let mut batch = Batch::default();
         let planner = Planner { tree: now, eol: eol(now.text()), dialect };
+        let anchored = now.anchors().next().is_some();
         let mut taken = 0;
         for edit in left {
             if batch.depends(edit) {
@@ -38,6 +39,7 @@ pub(crate) fn apply(tree: &Tree, edits: &[Edit], dialect: Dialect) -> Result<Tre
                         break;
                     }
                     taken += 1;
+                    batch.aliased |= entry_text(edit).is_some_and(|text| text.contains('*')) && anchored;
                 }
                 Err(error) if taken == 0 => return Err(error),
                 // What stands in the way may be gone once the earlier edits are made.
@@ -107,14 +109,18 @@ fn first_path(edits: &[Edit]) -> Path {
     edits.first().map_or_else(Path::root, |edit| edit.path().clone())
 }
 
+/// The text of the entry that an edit writes, if it writes one.
+fn entry_text(edit: &Edit) -> Option<&str> {
+    match edit {
+        Edit::Set { node: NewNode::Entry(text), .. } | Edit::Insert { node: NewNode::Entry(text), .. } => {
+            Some(text)
+        }
+        _ => None,
+    }
+}
+
 fn unreadable(edits: &[Edit], error: traefik_manager_core::config::edit::SyntaxError) -> EditError {
-    let entry = |edit: &Edit| {
-        matches!(
-            edit,
-            Edit::Set { node: NewNode::Entry(_), .. } | Edit::Insert { node: NewNode::Entry(_), .. }
-        )
-    };
-    if edits.iter().any(entry) {
+    if edits.iter().any(|edit| entry_text(edit).is_some()) {
         EditError::Entry(error)
     } else {
         EditError::Guard { path: first_path(edits) }
@@ -148,6 +154,8 @@ struct Batch<'e> {
     shifted: Vec<&'e [Segment]>,
     /// From where a node was taken out.
     thinned: Vec<&'e [Segment]>,
+    /// Whether an alias may have come in, so that nodes are shared which were not.
+    aliased: bool,
 }
 
 impl<'e> Batch<'e> {
@@ -170,7 +178,8 @@ impl<'e> Batch<'e> {
                 || renamed(edit, other)
                 || sibling
         };
-        self.edits.iter().any(|other| meets(other))
+        self.aliased
+            || self.edits.iter().any(|other| meets(other))
             || self.claimed.iter().any(|claimed| path.starts_with(claimed))
             || self.shifted.iter().any(|list| path.starts_with(list))
     }

@@ -358,3 +358,21 @@ b:
 fn an_edit_that_fails_leaves_nothing_half_done() {
     assert!(edited("a: 1\n", &[set("a", Value::Int(2)), remove("b")]).is_err());
 }
+
+#[test]
+fn the_deepest_file_that_is_read_can_be_edited() {
+    let deep = |value: &str| format!("{}{value}{}\n", "{a: ".repeat(128), "}".repeat(128));
+    let path = (0..128).map(|_| "a").collect::<Vec<_>>().join(".");
+    check(&deep("x"), &[set(&path, text("z"))], &deep("z"));
+    assert!(matches!(refused(&deep("x"), &[set(&path, map(&[("b", text("z"))]))]), EditError::Guard { .. }));
+}
+
+#[test]
+fn many_edits_of_one_file_are_made_in_their_order() {
+    let edits: Vec<_> = (0..50).map(|at| set(&format!("l[{at}]"), text(&format!("v{at}")))).collect();
+    let lines: Vec<_> = (0..50).map(|at| format!("  - v{at}\n")).collect();
+    check("k: 1\n", &edits, &format!("k: 1\nl:\n{}", lines.concat()));
+    let keys: Vec<_> = (0..50).map(|at| set(&format!("m.k{at}"), Value::Int(at))).collect();
+    let lines: Vec<_> = (0..50).map(|at| format!("  k{at}: {at}\n")).collect();
+    check("m:\n  x: 1\n", &keys, &format!("m:\n  x: 1\n{}", lines.concat()));
+}
