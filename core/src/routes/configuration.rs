@@ -50,6 +50,7 @@ pub struct Configuration {
     current: RwLock<Arc<Snapshot>>,
     seen: AtomicU64,
     seen_static: AtomicU64,
+    seen_settings: AtomicU64,
     /// Held while a snapshot is made, with the trees of files that were just written.
     refreshing: Mutex<HashMap<FileId, (Revision, Tree)>>,
     /// Held while a change is planned and written.
@@ -91,6 +92,7 @@ impl Configuration {
             // Other than the present generation, so that the first refresh reads.
             seen: AtomicU64::new(ports.files.generation().wrapping_sub(1)),
             seen_static: AtomicU64::new(0),
+            seen_settings: AtomicU64::new(0),
             ports,
             settings,
             current: RwLock::new(Arc::new(snapshot)),
@@ -110,7 +112,7 @@ impl Configuration {
     pub fn is_fresh(&self) -> bool {
         self.ports.files.generation() == self.seen.load(Ordering::Acquire)
             && self.static_generation() == self.seen_static.load(Ordering::Acquire)
-            && Arc::ptr_eq(self.snapshot().settings(), &self.settings.current())
+            && self.settings.version() == self.seen_settings.load(Ordering::Acquire)
     }
 
     /// Reads what has changed since the snapshot was made.
@@ -120,6 +122,7 @@ impl Configuration {
             return;
         }
         let (generation, static_generation) = (self.ports.files.generation(), self.static_generation());
+        let settings_version = self.settings.version();
         let old = self.snapshot();
         let mut problems = Vec::new();
         let files = match self.ports.files.list() {
@@ -136,7 +139,7 @@ impl Configuration {
         known.clear();
         let same = problems.is_empty()
             && old.id() > 0
-            && Arc::ptr_eq(old.settings(), &settings)
+            && (Arc::ptr_eq(old.settings(), &settings) || *old.settings() == settings)
             && old.files().len() == files.len()
             && old.files().iter().zip(&files).all(|(old, new)| Arc::ptr_eq(old, new))
             && old.static_file().map(Arc::as_ptr) == static_file.as_ref().map(Arc::as_ptr);
@@ -147,6 +150,7 @@ impl Configuration {
         }
         self.seen.store(generation, Ordering::Release);
         self.seen_static.store(static_generation, Ordering::Release);
+        self.seen_settings.store(settings_version, Ordering::Release);
     }
 
     fn static_generation(&self) -> u64 {

@@ -20,6 +20,7 @@ pub struct SettingsCell {
     store: Arc<dyn SettingsStore>,
     current: RwLock<Current>,
     seen: AtomicU64,
+    version: AtomicU64,
     updating: Mutex<()>,
 }
 
@@ -49,6 +50,7 @@ impl SettingsCell {
             store,
             current: RwLock::new(Current { stored, problem: None }),
             seen: AtomicU64::new(generation),
+            version: AtomicU64::new(1),
             updating: Mutex::new(()),
         })
     }
@@ -67,6 +69,11 @@ impl SettingsCell {
     /// The settings as last read.
     pub fn current(&self) -> Arc<Settings> {
         Arc::clone(&self.read().stored.settings)
+    }
+
+    /// A number that changes whenever [`current`](Self::current) does. Costs one load.
+    pub fn version(&self) -> u64 {
+        self.version.load(Ordering::Acquire)
     }
 
     /// Why the file cannot be used at present, if it cannot.
@@ -145,7 +152,12 @@ impl SettingsCell {
     }
 
     fn replace(&self, stored: StoredSettings) {
-        *self.current.write().unwrap_or_else(PoisonError::into_inner) = Current { stored, problem: None };
+        let mut current = self.current.write().unwrap_or_else(PoisonError::into_inner);
+        let is_other = current.stored.revision != stored.revision;
+        *current = Current { stored, problem: None };
+        if is_other {
+            self.version.fetch_add(1, Ordering::Release);
+        }
     }
 
     fn read(&self) -> std::sync::RwLockReadGuard<'_, Current> {

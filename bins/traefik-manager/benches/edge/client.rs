@@ -7,7 +7,7 @@ use std::{
 
 use bytes::Bytes;
 use http_body_util::{BodyExt as _, Full};
-use hyper::{Method, Request, client::conn::http1, header};
+use hyper::{Method, Request, Response, client::conn::http1, header};
 use hyper_util::rt::TokioIo;
 use tokio::net::TcpStream;
 
@@ -47,11 +47,17 @@ impl Client {
 
     /// The body of a successful answer.
     pub(crate) async fn get(&mut self, path: &str) -> Bytes {
+        self.get_whole(path).await.into_body()
+    }
+
+    /// A successful answer, headers and body.
+    pub(crate) async fn get_whole(&mut self, path: &str) -> Response<Bytes> {
         let request = self.request(Method::GET, path, Bytes::new());
         self.sender.ready().await.unwrap();
         let response = self.sender.send_request(request).await.unwrap();
         assert!(response.status().is_success(), "{path}: {}", response.status());
-        response.into_body().collect().await.unwrap().to_bytes()
+        let (head, body) = response.into_parts();
+        Response::from_parts(head, body.collect().await.unwrap().to_bytes())
     }
 
     /// Reads an answer without keeping it and says how long it was.
