@@ -39,7 +39,9 @@ fn sessions() {
     let store = MemorySessionStore::default();
     conformance::session_store(&store, &|| None);
     store.remove(&|_| true).unwrap();
-    conformance::many_sessions().into_iter().for_each(|record| store.add(record, &|_| false).unwrap());
+    for record in conformance::many_sessions() {
+        store.add(record, &|_| false).unwrap();
+    }
     conformance::session_store_bound(&store);
 }
 

@@ -63,7 +63,11 @@ async fn routes() {
             rounds.push((ours / limit, ours, limit));
         }
         let (ratio, ours, limit) = median(rounds);
-        println!("{count:>9} {:>12} {ours:>12.0} {limit:>12.0} {ratio:>8.2} {:>8}", answer.body().len(), "≥ 0.8");
+        println!(
+            "{count:>9} {:>12} {ours:>12.0} {limit:>12.0} {ratio:>8.2} {:>8}",
+            answer.body().len(),
+            "≥ 0.8"
+        );
     }
 }
 
