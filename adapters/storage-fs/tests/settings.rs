@@ -305,6 +305,7 @@ fn what_was_disabled_is_kept_to_the_byte() {
         service_config_file: String::new(),
         entry: Some(entry.to_owned()),
         before: None,
+        section: None,
     };
     let place = Place::with(BY_HAND);
     place.change(|settings| settings.disabled_routes.push(route.clone())).unwrap();

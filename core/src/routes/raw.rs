@@ -224,13 +224,13 @@ pub(super) fn text_of(syntax: &dyn ConfigSyntax, route: &Route<'_>) -> Result<St
         (None, Some(source)) => excerpt(syntax, source, route.protocol(), "routers", route.name())?,
         (None, None) => return Err(save::not_found(route.id())),
     };
-    indent(&mut text, &router);
+    indent(&mut text, &router, "    ");
     let name = route.service_name();
     if let Some(source) = route.source()
         && source.object(route.protocol(), "services", name).is_some()
     {
         text.push_str("  services:\n");
-        indent(&mut text, &excerpt(syntax, source, route.protocol(), "services", name)?);
+        indent(&mut text, &excerpt(syntax, source, route.protocol(), "services", name)?, "    ");
     }
     Ok(text)
 }
@@ -249,10 +249,11 @@ fn excerpt(
         .map_err(|error| ChangeError::NotEditable { file: source.id().clone(), source: error })
 }
 
-fn indent(text: &mut String, entry: &str) {
+/// Adds the lines of an entry, each moved to the right.
+pub(super) fn indent(text: &mut String, entry: &str, by: &str) {
     for line in entry.lines() {
         if !line.is_empty() {
-            text.push_str("    ");
+            text.push_str(by);
         }
         text.push_str(line);
         text.push('\n');

@@ -1,15 +1,19 @@
 //! Switching a route off and on again, so that it comes back as it was written and where it was written.
 
+use std::sync::Arc;
+
 use super::{
     ChangeError, Changed, Configuration, Route, Snapshot, configuration::Plan, detached::Detached, save,
 };
 use crate::{
     config::{
-        edit::{Edit, NewNode, Path},
+        edit::{Edit, NewNode, Path, Segment},
+        guard,
         store::FileId,
         value::Value,
     },
-    settings::{DisabledRoute, Settings},
+    settings::{DisabledRoute, DisabledSection, Settings},
+    tree::{NodeRef, Tree},
 };
 
 impl Configuration {
@@ -49,6 +53,7 @@ impl Configuration {
             service_config_file: route.file().as_str().to_owned(),
             entry: self.ports.syntax.excerpt(tree, &path).ok(),
             before,
+            section: self.emptied_section(tree, &section),
         };
         let step = move |settings: &mut Settings| {
             settings.disabled_routes.retain(|old| old.id != record.id);
@@ -78,9 +83,15 @@ impl Configuration {
             Some(source) => source.section_path(route.protocol(), section),
             None => Path::keys([route.protocol().as_str(), section]),
         };
-        let path = section("routers").key(route.name());
-        let node = self.returning_node(snapshot, &file, &path, record);
-        let mut edits = vec![Edit::Insert { path, node, before: record.before.clone() }];
+        let path = section("routers");
+        let is_there = snapshot.file(file.as_str()).is_some_and(|source| {
+            source.tree().is_ok_and(|tree| node_at(tree, &path).is_some_and(|node| !node.is_null()))
+        });
+        let node = self.returning_node(snapshot, &file, &path.key(route.name()), record);
+        let mut edits = vec![match &node {
+            NewNode::Entry(entry) if !is_there => self.returning_section(route, record, &path, entry),
+            _ => Edit::Insert { path: path.key(route.name()), node, before: record.before.clone() },
+        }];
         // 1.5.2 takes the service out together with the router.
         let reference = route.service_name();
         if !reference.contains('@')
@@ -121,4 +132,85 @@ impl Configuration {
             values()
         }
     }
+
+    /// The highest section that goes when its last router goes, with what stands behind it.
+    fn emptied_section(&self, tree: &Tree, routers: &Path) -> Option<DisabledSection> {
+        let holds_one = |path: &Path| node_at(tree, path).is_some_and(|node| node.own_entries().count() == 1);
+        if !holds_one(routers) {
+            return None;
+        }
+        let (_, protocol) = routers.split_last()?;
+        let gone = if holds_one(&protocol) { protocol } else { routers.clone() };
+        let (_, parent) = gone.split_last()?;
+        let siblings = node_at(tree, &parent)?.own_entries().map(|(key, _)| key.text());
+        let before = siblings.skip_while(|key| Some(*key) != gone.last_key()).nth(1).map(str::to_owned);
+        let entry = self.ports.syntax.excerpt(tree, &gone).ok()?;
+        Some(DisabledSection { entry, before })
+    }
+
+    /// A router whose section is gone comes back with the section that went with it, else with a new one in front of
+    /// its siblings.
+    fn returning_section(
+        &self,
+        route: &Route<'_>,
+        record: &DisabledRoute,
+        routers: &Path,
+        entry: &str,
+    ) -> Edit {
+        let insert =
+            |path: Path, entry: String, before| Edit::Insert { path, node: NewNode::Entry(entry), before };
+        let kept = record.section.as_ref().and_then(|section| {
+            let (path, text) = self.section_with(section, route, routers, entry)?;
+            Some(insert(path, text, section.before.clone()))
+        });
+        kept.unwrap_or_else(|| {
+            let mut text = format!("{}:\n", routers.last_key().unwrap_or("routers"));
+            super::raw::indent(&mut text, entry, "  ");
+            let behind = route.source().and_then(|source| {
+                let (_, protocol) = routers.split_last()?;
+                Some(node_at(source.tree().ok()?, &protocol)?.own_entries().next()?.0.text().to_owned())
+            });
+            insert(routers.clone(), text, behind)
+        })
+    }
+
+    /// The text of a kept section with the router in it as it is now, and the section's path in the file.
+    fn section_with(
+        &self,
+        section: &DisabledSection,
+        route: &Route<'_>,
+        routers: &Path,
+        entry: &str,
+    ) -> Option<(Path, String)> {
+        let syntax = self.ports.syntax.as_ref();
+        let tree = syntax.parse(Arc::from(section.entry.as_str())).ok()?;
+        let (top, node) = tree.root()?.own_entries().next()?;
+        let top_path = Path::keys([top.text()]);
+        let (_, protocol) = routers.split_last()?;
+        let (place, inner) = if top.text().eq_ignore_ascii_case("routers") {
+            (protocol.key(top.text()), top_path)
+        } else {
+            let (key, _) = node.own_entries().next()?;
+            (top_path.clone(), top_path.key(key.text()))
+        };
+        let (old, _) = node_at(&tree, &inner)?.own_entries().next()?;
+        let mut edits = Vec::new();
+        if old.text() != route.name() {
+            edits.push(Edit::Rename { path: inner.key(old.text()), to: route.name().to_owned() });
+        }
+        let present = syntax.excerpt(&tree, &inner.key(old.text())).ok()?;
+        if present != entry {
+            edits.push(Edit::Set { path: inner.key(route.name()), node: NewNode::Entry(entry.to_owned()) });
+        }
+        let new = guard::apply(syntax, &tree, &edits).ok()?;
+        Some((place, new.text().to_owned()))
+    }
+}
+
+/// The node at a path of keys.
+fn node_at<'t>(tree: &'t Tree, path: &Path) -> Option<NodeRef<'t>> {
+    path.segments().iter().try_fold(tree.root()?, |node, segment| match segment {
+        Segment::Key(key) => node.get(key),
+        Segment::Index(index) => node.items().nth(*index),
+    })
 }

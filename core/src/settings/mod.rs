@@ -66,8 +66,8 @@ impl fmt::Debug for Settings {
 
 /// A router that was taken out of its file, kept so that it can be put back as it was.
 ///
-/// The fields up to `service_config_file` are those of 1.5.2 (`disabled_routes.<id>`); `entry` and `before` are
-/// ours and absent in its records.
+/// The fields up to `service_config_file` are those of 1.5.2 (`disabled_routes.<id>`); `entry`, `before` and
+/// `section` are ours and absent in its records.
 #[derive(Debug, Clone, PartialEq)]
 pub struct DisabledRoute {
     /// The key in `disabled_routes`: a route id as it was when the route was disabled.
@@ -85,6 +85,18 @@ pub struct DisabledRoute {
     /// The router's entry, byte for byte, as [`ConfigSyntax::excerpt`](crate::config::store::ConfigSyntax::excerpt)
     /// gave it.
     pub entry: Option<String>,
+    /// The sibling in front of which it stood.
+    pub before: Option<String>,
+    /// Where it was the last router of its file: the section that went with it, `routers` or the whole protocol, byte
+    /// for byte, and the sibling in front of which that stood.
+    pub section: Option<DisabledSection>,
+}
+
+/// A section that had nothing left in it, see [`DisabledRoute::section`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DisabledSection {
+    /// Its entry, the router included.
+    pub entry: String,
     /// The sibling in front of which it stood.
     pub before: Option<String>,
 }

@@ -109,6 +109,7 @@ fn old_record(id: &str, file: &str) -> DisabledRoute {
         service_config_file: file.to_owned(),
         entry: None,
         before: None,
+        section: None,
     }
 }
 
@@ -233,4 +234,58 @@ tcp:
 fn an_unknown_route_is_not_found() {
     let world = World::new([("a.yml", TWO)]);
     assert!(matches!(world.configuration.set_enabled("nope", false), Err(ChangeError::NotFound { .. })));
+}
+
+#[test]
+fn the_last_router_of_a_section_comes_back_where_it_was() {
+    let only = "# one file an app\nhttp:   # http\n\n  # who\n  routers:   # one\n    # the app\n    app: {rule: Host(`a.test`), service: app-service}\n\n  services:\n    app-service: {loadBalancer: {servers: [{url: 'http://a'}]}}\n";
+    let alone = "# udp\nudp:   # all of it\n  routers:\n    dns:\n      service: s@docker\n\ntcp:\n  routers:\n    db: {rule: HostSNI(`*`), service: s@docker}\n";
+    let last = "tls:\n  options: {}\nhttp:\n  services: {s: {loadBalancer: {servers: [{url: 'http://a'}]}}}\n  routers:\n    app:\n      rule: Host(`a.test`)\n      service: s\n# the end\n";
+    for (text, id) in [(only, "app"), (alone, "dns"), (alone, "db"), (last, "app")] {
+        let world = World::new([("a.yml", text)]);
+        world.configuration.set_enabled(id, false).unwrap();
+        assert!(!world.text("a.yml").contains(&format!("    {id}:")), "{}", world.text("a.yml"));
+        world.restarted().set_enabled(id, true).unwrap();
+        assert_eq!(world.text("a.yml"), text, "{id}");
+    }
+}
+
+#[test]
+fn an_edit_meanwhile_goes_back_into_the_kept_section() {
+    let text = "http:\n  routers:   # one\n    app:   # it\n      rule: Host(`a.test`)\n      service: s@docker\n  middlewares:\n    m: {compress: {}}\n";
+    let world = World::new([("a.yml", text)]);
+    world.configuration.set_enabled("app", false).unwrap();
+    let form = RouteForm {
+        rule: Some(RuleInput::Hosts(vec!["b.test".to_owned()])),
+        ..edit("app", "other", Protocol::Http)
+    };
+    world.save(&form).unwrap();
+    world.configuration.set_enabled("other", true).unwrap();
+    assert_eq!(world.text("a.yml"), text.replace("a.test", "b.test").replace("app:", "other:"));
+}
+
+#[test]
+fn all_routers_off_and_on_again_in_any_order_lose_nothing() {
+    let text = "http:\n  routers:\n    a: {rule: Host(`a`), service: s@docker}\n    b: {rule: Host(`b`), service: s@docker}\n  middlewares:\n    m: {compress: {}}\n";
+    for (off, on) in [
+        (["a", "b"], ["a", "b"]),
+        (["b", "a"], ["a", "b"]),
+        (["a", "b"], ["b", "a"]),
+        (["b", "a"], ["b", "a"]),
+    ] {
+        let world = World::new([("a.yml", text)]);
+        for id in off {
+            world.configuration.set_enabled(id, false).unwrap();
+        }
+        assert!(!world.text("a.yml").contains("routers"), "{}", world.text("a.yml"));
+        for id in on {
+            world.configuration.set_enabled(id, true).unwrap();
+        }
+        let mut lines: Vec<String> = world.text("a.yml").lines().map(str::to_owned).collect();
+        let mut wanted: Vec<String> = text.lines().map(str::to_owned).collect();
+        assert_eq!(lines[1], "  routers:");
+        lines.sort();
+        wanted.sort();
+        assert_eq!(lines, wanted);
+    }
 }

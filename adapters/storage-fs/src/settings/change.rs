@@ -155,6 +155,7 @@ fn api_keys(settings: &Settings) -> Vec<Item> {
 
 fn disabled_routes(settings: &Settings) -> Vec<Item> {
     let routes = settings.disabled_routes.iter().map(|route| {
+        let section = route.section.as_ref();
         let fields = vec![
             ("protocol", Some(Value::text(route.protocol.as_str()))),
             ("router", Some(route.router.clone())),
@@ -163,6 +164,8 @@ fn disabled_routes(settings: &Settings) -> Vec<Item> {
             ("serviceConfigFile", Some(Value::text(route.service_config_file.as_str()))),
             ("entry", route.entry.as_deref().map(Value::text)),
             ("before", route.before.as_deref().map(Value::text)),
+            ("section", section.map(|section| Value::text(&section.entry))),
+            ("sectionBefore", section.and_then(|section| section.before.as_deref()).map(Value::text)),
         ];
         Item { name: route.id.clone(), content: Content::Fields(fields) }
     });

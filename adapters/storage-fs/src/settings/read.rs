@@ -6,7 +6,7 @@
 use traefik_manager_core::{
     api_key::ApiKey,
     config::value::Value,
-    settings::{DisabledRoute, Settings},
+    settings::{DisabledRoute, DisabledSection, Settings},
     traefik::Protocol,
     tree::{Kind, NodeRef, Style, Tree},
 };
@@ -180,5 +180,9 @@ fn disabled_route(routes: &Section<'_>, id: &str, node: NodeRef<'_>) -> Read<Dis
         service_config_file: route.text("serviceConfigFile")?.unwrap_or_default(),
         entry: route.text("entry")?,
         before: route.text("before")?,
+        section: match route.text("section")? {
+            Some(entry) => Some(DisabledSection { entry, before: route.text("sectionBefore")? }),
+            None => None,
+        },
     })
 }

@@ -7,7 +7,7 @@ use crate::{
         store::{Revision, StorageError, WriteCondition},
         value::Value,
     },
-    settings::{DisabledRoute, Settings, SettingsError, SettingsStore},
+    settings::{DisabledRoute, DisabledSection, Settings, SettingsError, SettingsStore},
     test_support::sample_settings,
     traefik::Protocol,
 };
@@ -35,6 +35,7 @@ pub fn full_settings() -> Settings {
                 service: None,
                 entry: None,
                 before: None,
+                section: None,
                 ..disabled("")
             },
         ],
@@ -65,6 +66,7 @@ fn disabled(id: &str) -> DisabledRoute {
         service_config_file: "other.yml".to_owned(),
         entry: Some("# keep\nold-wiki:   # the old one\n  rule: \"Host(`wiki.acme.test`)\"\n\n".to_owned()),
         before: Some("plex".to_owned()),
+        section: Some(DisabledSection { entry: "routers:\n  wiki: {}\n".to_owned(), before: None }),
     }
 }
 
