@@ -399,6 +399,11 @@ impl<'t> NodeRef<'t> {
     pub fn value_of(&self, name: &str) -> Option<NodeRef<'t>> {
         self.field(name).map(|(_, value)| value).filter(|value| !value.is_null())
     }
+
+    /// The text of a Traefik field; empty where there is none, see [`Self::field`].
+    pub fn text_of(&self, name: &str) -> &'t str {
+        self.value_of(name).and_then(|value| value.as_str()).unwrap_or_default()
+    }
 }
 
 /// Two nodes are equal when they mean the same: kind, order, decoded scalars, and for plain scalars that they

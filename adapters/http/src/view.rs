@@ -9,7 +9,7 @@ use bytes::Bytes;
 use traefik_manager_core::{
     manager::Manager,
     routes::{Middleware, Route, Snapshot},
-    traefik::{Protocol, listed, live::LiveStatus, router::hosts_in},
+    traefik::{Protocol, live::LiveStatus, name::in_files, router::hosts_in},
 };
 
 use crate::{
@@ -206,7 +206,7 @@ impl View {
 fn users_of_middlewares(rows: &[Row], snapshot: &Snapshot) -> HashMap<(Protocol, String), Vec<String>> {
     let mut users: HashMap<(Protocol, String), Vec<String>> = HashMap::new();
     let mut add = |protocol, reference: &str, user: String| {
-        let name = reference.strip_suffix("@file").unwrap_or(reference).to_owned();
+        let name = in_files(reference).to_owned();
         users.entry((protocol, name)).or_default().push(user);
     };
     for row in rows {
@@ -215,8 +215,7 @@ fn users_of_middlewares(rows: &[Row], snapshot: &Snapshot) -> HashMap<(Protocol,
         }
     }
     for chain in snapshot.middlewares() {
-        let members = chain.node().value_of("chain").and_then(|chain| chain.value_of("middlewares"));
-        for reference in listed(members) {
+        for reference in chain.members() {
             add(chain.protocol(), reference, format!("middleware {}", chain.name()));
         }
     }

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     traefik::Protocol,
-    tree::{NodeRef, Position, Tree},
+    tree::{Kind, NodeRef, Position, Tree},
 };
 
 /// A file, its text and, where it can be read, its tree.
@@ -159,10 +159,14 @@ impl SourceFile {
     }
 }
 
-/// Traefik's files are mappings; anything else at the root is somebody's mistake and never written over.
-fn check_root(id: &FileId, tree: Tree) -> Result<Tree, Problem> {
+/// Takes a tree for that of a file: Traefik's files are mappings, and anything else at the root is somebody's
+/// mistake, which is never written over.
+///
+/// # Errors
+/// The [`Problem`], where the root is something else.
+pub(crate) fn check_root(id: &FileId, tree: Tree) -> Result<Tree, Problem> {
     let Some(root) = tree.root() else { return Ok(tree) };
-    if root.kind() == crate::tree::Kind::Mapping || root.is_null() {
+    if root.kind() == Kind::Mapping || root.is_null() {
         return Ok(tree);
     }
     Err(Problem {

@@ -10,9 +10,13 @@ use crate::{
     config::{
         edit::{Edit, NewNode, Path},
         store::ConfigSyntax,
+        value::Value,
     },
-    traefik::{Protocol, name::ObjectName},
-    tree::Kind,
+    traefik::{
+        Protocol,
+        name::{ObjectName, in_files},
+    },
+    tree::{Kind, NodeRef},
 };
 
 const MIDDLEWARES: &str = "middlewares";
@@ -205,42 +209,32 @@ fn find<'s>(
         .ok_or_else(|| ChangeError::NotFound { what: format!("middleware `{name}`") })
 }
 
-fn refers(reference: &str, name: &str) -> bool {
-    reference.strip_suffix("@file").unwrap_or(reference) == name
-}
-
 /// The routes and chains that use a middleware.
-pub fn users(snapshot: &Snapshot, middleware: &Middleware<'_>) -> Vec<String> {
+fn users(snapshot: &Snapshot, middleware: &Middleware<'_>) -> Vec<String> {
     let of_protocol = middleware.protocol();
     let routes = snapshot
         .routes()
         .filter(|route| route.protocol() == of_protocol)
-        .filter(|route| route.middlewares().iter().any(|name| refers(name, middleware.name())))
+        .filter(|route| route.middlewares().iter().any(|name| in_files(name) == middleware.name()))
         .map(|route| format!("route `{}`", route.name()));
     let chains = snapshot
         .middlewares()
         .filter(|other| other.protocol() == of_protocol)
-        .filter(|other| chained(other).iter().any(|name| refers(name, middleware.name())))
+        .filter(|other| other.members().iter().any(|name| in_files(name) == middleware.name()))
         .map(|other| format!("middleware `{}`", other.name()));
     routes.chain(chains).collect()
 }
 
-fn chained<'s>(middleware: &Middleware<'s>) -> Vec<&'s str> {
-    let chain = middleware.node().value_of("chain");
-    crate::traefik::listed(chain.and_then(|chain| chain.value_of("middlewares")))
-}
-
 fn rename_references(files: &mut FileEdits, snapshot: &Snapshot, old: &Middleware<'_>, new: &str) {
     let renamed = |names: Vec<&str>| -> Vec<String> {
-        let name = |name: &str| match name.strip_suffix("@file") {
-            Some(bare) if bare == old.name() => format!("{new}@file"),
-            None if name == old.name() => new.to_owned(),
-            _ => name.to_owned(),
+        let name = |reference: &str| match reference.strip_prefix(old.name()) {
+            Some(provider @ ("" | "@file")) => format!("{new}{provider}"),
+            _ => reference.to_owned(),
         };
         names.into_iter().map(name).collect()
     };
     let live = snapshot.routes().filter(|route| route.is_enabled() && route.protocol() == old.protocol());
-    for route in live.filter(|route| route.middlewares().iter().any(|name| refers(name, old.name()))) {
+    for route in live.filter(|route| route.middlewares().iter().any(|name| in_files(name) == old.name())) {
         let (Some(source), Some(router)) = (route.source(), route.router()) else { continue };
         let base = source.section_path(route.protocol(), "routers").key(route.name());
         files.add(
@@ -249,21 +243,16 @@ fn rename_references(files: &mut FileEdits, snapshot: &Snapshot, old: &Middlewar
         );
     }
     for chain in snapshot.middlewares().filter(|other| other.protocol() == old.protocol()) {
-        if chained(&chain).iter().any(|name| refers(name, old.name())) {
+        if chain.members().iter().any(|name| in_files(name) == old.name()) {
             let base = chain.source().section_path(chain.protocol(), MIDDLEWARES).key(chain.name());
-            let names = renamed(chained(&chain));
+            let names = renamed(chain.members());
             files.add(chain.file(), replaced_items(base, chain.node(), &["chain", MIDDLEWARES], &names));
         }
     }
 }
 
 /// Edits of single list elements, so that the list keeps its comments and style.
-fn replaced_items(
-    base: Path,
-    node: crate::tree::NodeRef<'_>,
-    fields: &[&str],
-    names: &[String],
-) -> Vec<Edit> {
+fn replaced_items(base: Path, node: NodeRef<'_>, fields: &[&str], names: &[String]) -> Vec<Edit> {
     let mut patch = Patch::new(base, Some(node));
     let list =
         patch.at(fields).filter(|list| list.kind() == Kind::Sequence && list.items().count() == names.len());
@@ -274,7 +263,7 @@ fn replaced_items(
     let path = patch.path(fields);
     for (index, (item, name)) in list.items().zip(names).enumerate() {
         if item.text() != name {
-            patch.push(Edit::set(path.index(index), crate::config::value::Value::text(name)));
+            patch.push(Edit::set(path.index(index), Value::text(name)));
         }
     }
     patch.finish()

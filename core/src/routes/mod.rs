@@ -23,7 +23,6 @@ pub use change::{
     StickyInput, TargetInput, TlsInput,
 };
 pub use configuration::{Configuration, ConfigurationPorts};
-pub use middlewares::users as middleware_users;
 pub use raw::{RawFile, RawRoute};
 pub use snapshot::{NoSuchRoute, Parts, Snapshot};
 
@@ -31,7 +30,7 @@ use crate::{
     config::{source::SourceFile, store::FileId},
     settings::DisabledRoute,
     traefik::{
-        Protocol,
+        Protocol, listed,
         router::{Router, RouterTls},
         service::Service,
     },
@@ -72,8 +71,7 @@ impl<'s> Route<'s> {
 
     /// The file that the route stands in, or goes back to.
     pub fn file(&self) -> &'s FileId {
-        static NOWHERE: std::sync::LazyLock<FileId> = std::sync::LazyLock::new(|| FileId::new(""));
-        self.snapshot.slot_file(self.slot).unwrap_or(&NOWHERE)
+        self.slot.file()
     }
 
     /// The file as it was read; `None` when a switched-off route's file has vanished.
@@ -234,5 +232,11 @@ impl<'s> Middleware<'s> {
             return "";
         }
         self.node.entries().next().map(|(key, _)| key.text()).unwrap_or_default()
+    }
+
+    /// The middlewares that a chain hands requests to, in order; none for any other kind.
+    pub fn members(&self) -> Vec<&'s str> {
+        let chain = self.node.value_of("chain");
+        listed(chain.and_then(|chain| chain.value_of("middlewares")))
     }
 }

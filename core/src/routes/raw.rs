@@ -6,7 +6,7 @@ use super::{ChangeError, Changed, Configuration, Route, configuration::Plan, det
 use crate::{
     config::{
         edit::{Edit, NewNode, Path},
-        source::Problem,
+        source::{Problem, SourceFile, check_root},
         store::{BackupKind, ConfigSyntax, FileId, Revision, StorageError, WriteCondition},
         value::Value,
     },
@@ -191,18 +191,7 @@ impl Configuration {
     /// Whether a text can stand as a configuration file.
     pub(super) fn check_text(&self, file: &FileId, text: &str) -> Result<(), ChangeError> {
         match self.ports.syntax.parse(Arc::from(text)) {
-            Ok(tree) => match tree.root() {
-                Some(root) if root.kind() != Kind::Mapping && !root.is_null() => {
-                    Err(ChangeError::Broken(Problem {
-                        file: file.clone(),
-                        position: Some(root.position()),
-                        message: "the file must be a mapping with keys such as `http`, `tcp`, `udp` or `tls`"
-                            .to_owned(),
-                        shaped_by_templates: false,
-                    }))
-                }
-                _ => Ok(()),
-            },
+            Ok(tree) => check_root(file, tree).map(drop).map_err(ChangeError::Broken),
             Err(error) if error.shaped_by_templates => Ok(()),
             Err(error) => Err(ChangeError::Text(error)),
         }
@@ -237,7 +226,7 @@ pub(super) fn text_of(syntax: &dyn ConfigSyntax, route: &Route<'_>) -> Result<St
 
 fn excerpt(
     syntax: &dyn ConfigSyntax,
-    source: &crate::config::source::SourceFile,
+    source: &SourceFile,
     protocol: Protocol,
     section: &str,
     name: &str,

@@ -11,7 +11,11 @@ use crate::{
         value::Value,
     },
     settings::DisabledRoute,
-    traefik::{Protocol, name::ObjectName, service::Service},
+    traefik::{
+        Protocol,
+        name::{ObjectName, in_files},
+        service::Service,
+    },
 };
 
 const ROUTERS: &str = "routers";
@@ -282,7 +286,7 @@ impl<'a> Saving<'a> {
             if chosen.is_empty() {
                 return Err(ChangeError::invalid("serviceRef", "choose a service"));
             }
-            if chosen.strip_suffix("@file").unwrap_or(chosen) == name.strip_suffix("@file").unwrap_or(name) {
+            if in_files(chosen) == in_files(name) {
                 return Ok(None);
             }
             super::delete::own_service(&mut self.files, self.snapshot, old);
@@ -297,7 +301,7 @@ impl<'a> Saving<'a> {
             self.create_own_service(&own)?;
             return Ok(Some(own));
         };
-        let path = file.section_path(protocol, SERVICES).key(name.strip_suffix("@file").unwrap_or(name));
+        let path = file.section_path(protocol, SERVICES).key(in_files(name));
         let mut patch = Patch::new(path.clone(), Some(service.node()));
         fields::service(&mut patch, self.form, Some(service))?;
         self.transport(&mut patch, Some(service), old.name())?;
@@ -363,7 +367,7 @@ impl<'a> Saving<'a> {
             return Ok(());
         }
         let own = own_transport_name(name);
-        if !written.is_empty() && written.strip_suffix("@file").unwrap_or(written) != own {
+        if !written.is_empty() && in_files(written) != own {
             return Err(ChangeError::invalid(
                 "insecureSkipVerify",
                 format!("the service uses the servers transport `{written}`; change it there"),
@@ -433,8 +437,8 @@ pub(super) fn users<'s>(
     service: &str,
 ) -> impl Iterator<Item = String> + use<'s> {
     let (protocol, own_id) = (route.protocol(), route.id().to_owned());
-    let bare = service.strip_suffix("@file").unwrap_or(service).to_owned();
-    let same = move |name: &str| name.strip_suffix("@file").unwrap_or(name) == bare;
+    let bare = in_files(service).to_owned();
+    let same = move |name: &str| in_files(name) == bare;
     let by_service = {
         let same = same.clone();
         snapshot
@@ -455,10 +459,7 @@ pub(super) fn users<'s>(
 pub(super) fn transport_users(snapshot: &Snapshot, protocol: Protocol, name: &str) -> usize {
     snapshot
         .services_of(protocol)
-        .filter(|(_, service)| {
-            let used = service.servers_transport();
-            used.strip_suffix("@file").unwrap_or(used) == name
-        })
+        .filter(|(_, service)| in_files(service.servers_transport()) == name)
         .count()
 }
 

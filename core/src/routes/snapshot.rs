@@ -13,7 +13,7 @@ use crate::{
         value::{Value, parse_bool},
     },
     settings::{DisabledRoute, Settings},
-    traefik::{Protocol, router::Router, service::Service},
+    traefik::{Protocol, listed, name, router::Router, service::Service},
     tree::{NodeId, NodeRef, Tree},
 };
 
@@ -40,7 +40,6 @@ pub struct Snapshot {
 #[derive(Debug)]
 struct Disabled {
     record: usize,
-    file: FileId,
     name: String,
     router: Tree,
     service: Option<Tree>,
@@ -56,6 +55,7 @@ struct Place {
 #[derive(Debug)]
 pub(super) struct Slot {
     id: Box<str>,
+    file: FileId,
     protocol: Protocol,
     origin: Origin,
 }
@@ -91,6 +91,10 @@ pub enum NoSuchRoute {
 impl Slot {
     pub(super) fn id(&self) -> &str {
         &self.id
+    }
+
+    pub(super) fn file(&self) -> &FileId {
+        &self.file
     }
 
     pub(super) fn protocol(&self) -> Protocol {
@@ -154,6 +158,7 @@ impl Snapshot {
                     self.by_id.entry(id.as_str().into()).or_insert(self.routes.len());
                     self.routes.push(Slot {
                         id: id.into(),
+                        file: source.id().clone(),
                         protocol,
                         origin: Origin::File(place((key, node))),
                     });
@@ -187,10 +192,9 @@ impl Snapshot {
                 .unwrap_or_else(|| Tree::from_value(&Value::map([(name.clone(), record.router.clone())])));
             self.by_id.entry(id.as_str().into()).or_insert(self.routes.len());
             let origin = Origin::Disabled(self.disabled.len());
-            self.routes.push(Slot { id: id.into(), protocol: record.protocol, origin });
+            self.routes.push(Slot { id: id.into(), file, protocol: record.protocol, origin });
             self.disabled.push(Disabled {
                 record: number,
-                file,
                 name,
                 router,
                 service: record.service.as_ref().map(Tree::from_value),
@@ -270,17 +274,15 @@ impl Snapshot {
             return Ok(self.route_at(slot));
         }
         let names = |slot: &&Slot| {
-            let (name, file) = (self.slot_name(slot), self.slot_file(slot));
+            let name = self.slot_name(slot);
             name == id
-                || file.is_some_and(|file| {
-                    [file.base_name(), file.as_str()].into_iter().any(|file| {
-                        id.strip_prefix(file).and_then(|rest| rest.strip_prefix("::")).is_some_and(|rest| {
-                            rest == name
-                                || rest
-                                    .strip_prefix(slot.protocol.as_str())
-                                    .and_then(|rest| rest.strip_prefix("::"))
-                                    .is_some_and(|rest| rest == name)
-                        })
+                || [slot.file.base_name(), slot.file.as_str()].into_iter().any(|file| {
+                    id.strip_prefix(file).and_then(|rest| rest.strip_prefix("::")).is_some_and(|rest| {
+                        rest == name
+                            || rest
+                                .strip_prefix(slot.protocol.as_str())
+                                .and_then(|rest| rest.strip_prefix("::"))
+                                .is_some_and(|rest| rest == name)
                     })
                 })
         };
@@ -303,8 +305,7 @@ impl Snapshot {
         protocol: Protocol,
         reference: &str,
     ) -> Option<(&Arc<SourceFile>, Service<'_>)> {
-        let name = reference.strip_suffix("@file").unwrap_or(reference);
-        let place = self.services.get(&(protocol, Box::from(name)))?;
+        let place = self.services.get(&(protocol, Box::from(name::in_files(reference))))?;
         let file = self.files.get(place.file)?;
         let node = file.tree().ok()?.node(place.node)?;
         Some((file, Service::new(protocol, node)))
@@ -339,7 +340,7 @@ impl Snapshot {
     /// The middlewares that the static configuration puts in front of every router of an entry point.
     pub fn entry_point_middlewares(&self, entry_point: &str) -> Vec<&str> {
         let entry_points = self.entry_points_node();
-        crate::traefik::listed(
+        listed(
             entry_points
                 .and_then(|all| all.get(entry_point))
                 .and_then(|one| one.value_of("http"))
@@ -349,7 +350,7 @@ impl Snapshot {
 
     /// Whether the HTTP servers transport of this name skips the check of the servers' certificates.
     pub fn is_unverified_transport(&self, reference: &str) -> bool {
-        self.unverified.contains(reference.strip_suffix("@file").unwrap_or(reference))
+        self.unverified.contains(name::in_files(reference))
     }
 
     /// The entry points of the static configuration with their addresses; nothing where it is not known.
@@ -394,8 +395,10 @@ impl Snapshot {
     }
 
     pub(super) fn slot_source(&self, slot: &Slot) -> Option<&Arc<SourceFile>> {
-        let id = self.slot_file(slot)?;
-        self.files.iter().find(|file| file.id() == id)
+        match slot.origin {
+            Origin::File(place) => self.files.get(place.file),
+            Origin::Disabled(_) => self.files.iter().find(|file| *file.id() == slot.file),
+        }
     }
 
     pub(super) fn slot_record(&self, slot: &Slot) -> Option<&DisabledRoute> {
@@ -409,13 +412,6 @@ impl Snapshot {
             Origin::Disabled(at) => {
                 self.disabled.get(at).map(|route| route.name.as_str()).unwrap_or_default()
             }
-        }
-    }
-
-    pub(super) fn slot_file(&self, slot: &Slot) -> Option<&FileId> {
-        match slot.origin {
-            Origin::File(place) => self.files.get(place.file).map(|file| file.id()),
-            Origin::Disabled(at) => self.disabled.get(at).map(|route| &route.file),
         }
     }
 

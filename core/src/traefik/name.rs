@@ -5,6 +5,13 @@
 
 use std::fmt;
 
+/// The name that a reference has in the files: without the `@file` that names their provider.
+///
+/// A reference to another provider's object keeps its `@provider`, and so matches no name in a file.
+pub fn in_files(reference: &str) -> &str {
+    reference.strip_suffix("@file").unwrap_or(reference)
+}
+
 /// The most bytes of a new name.
 const MAX_NAME: usize = 200;
 
@@ -143,11 +150,6 @@ impl Hostname {
     /// The host.
     pub fn as_str(&self) -> &str {
         &self.0
-    }
-
-    /// Whether it stands for every host one level below.
-    pub fn is_wildcard(&self) -> bool {
-        self.0.starts_with('*')
     }
 }
 

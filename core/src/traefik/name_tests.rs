@@ -36,6 +36,19 @@ fn names_that_cannot_be_referred_to_or_shown_are_refused() {
 }
 
 #[test]
+fn a_reference_names_an_object_of_the_files_with_or_without_their_provider() {
+    for (reference, name) in [
+        ("app", "app"),
+        ("app@file", "app"),
+        ("app@docker", "app@docker"),
+        ("a@file@file", "a@file"),
+        ("", ""),
+    ] {
+        assert_eq!(in_files(reference), name);
+    }
+}
+
+#[test]
 fn domains_are_read_as_people_type_them() {
     for (typed, host) in [
         ("example.com", "example.com"),
@@ -49,8 +62,6 @@ fn domains_are_read_as_people_type_them() {
     ] {
         assert_eq!(Hostname::parse(typed).unwrap().as_str(), host);
     }
-    assert!(Hostname::parse("*.example.com").unwrap().is_wildcard());
-    assert!(!Hostname::parse("example.com").unwrap().is_wildcard());
 }
 
 #[test]

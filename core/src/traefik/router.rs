@@ -1,7 +1,5 @@
 //! A router as it is written in a file.
 
-use std::borrow::Cow;
-
 use super::{Protocol, listed};
 use crate::{
     config::value::parse_bool,
@@ -33,17 +31,17 @@ impl<'t> Router<'t> {
 
     /// The rule; empty for UDP and where there is none.
     pub fn rule(&self) -> &'t str {
-        self.text("rule")
+        self.node.text_of("rule")
     }
 
     /// `v3` unless the router says `v2`.
     pub fn rule_syntax(&self) -> &'t str {
-        self.text("ruleSyntax")
+        self.node.text_of("ruleSyntax")
     }
 
     /// The service's name as it is written, with its `@provider` if it has one.
     pub fn service(&self) -> &'t str {
-        self.text("service")
+        self.node.text_of("service")
     }
 
     /// The entry points; none means Traefik's default ones.
@@ -58,7 +56,7 @@ impl<'t> Router<'t> {
 
     /// The priority, where one is written that fits.
     pub fn priority(&self) -> Option<i64> {
-        self.text("priority").parse().ok()
+        self.node.text_of("priority").parse().ok()
     }
 
     /// TLS as the router asks for it, `None` without TLS.
@@ -71,10 +69,6 @@ impl<'t> Router<'t> {
             Kind::Sequence => false,
         };
         on.then_some(RouterTls { node })
-    }
-
-    fn text(&self, field: &str) -> &'t str {
-        self.node.value_of(field).and_then(|node| node.as_str()).unwrap_or_default()
     }
 }
 
@@ -92,17 +86,17 @@ impl<'t> RouterTls<'t> {
 
     /// The certificate resolver; empty for none.
     pub fn cert_resolver(&self) -> &'t str {
-        self.text("certResolver")
+        self.node.text_of("certResolver")
     }
 
     /// The TLS options; empty for the default ones.
     pub fn options(&self) -> &'t str {
-        self.text("options")
+        self.node.text_of("options")
     }
 
     /// Whether a TCP router passes the TLS stream on undecrypted.
     pub fn passthrough(&self) -> bool {
-        parse_bool(self.text("passthrough")) == Some(true)
+        parse_bool(self.node.text_of("passthrough")) == Some(true)
     }
 
     /// The domains to ask certificates for: main name and alternative names.
@@ -111,14 +105,10 @@ impl<'t> RouterTls<'t> {
         domains
             .items()
             .map(|domain| {
-                let main = domain.value_of("main").and_then(|node| node.as_str()).unwrap_or_default();
+                let main = domain.text_of("main");
                 (main, listed(domain.value_of("sans")))
             })
             .collect()
-    }
-
-    fn text(&self, field: &str) -> &'t str {
-        self.node.value_of(field).and_then(|node| node.as_str()).unwrap_or_default()
     }
 }
 
@@ -126,7 +116,7 @@ impl<'t> RouterTls<'t> {
 ///
 /// It looks for `Host(…)` and `HostSNI(…)` without understanding the rule, so that it works on any rule, also one
 /// that Traefik refuses.
-pub fn hosts_in(rule: &str) -> Vec<Cow<'_, str>> {
+pub fn hosts_in(rule: &str) -> Vec<&str> {
     let mut hosts = Vec::new();
     let mut rest = rule;
     while let Some(at) = rest.find("Host").or_else(|| rest.find("host")) {
@@ -137,7 +127,7 @@ pub fn hosts_in(rule: &str) -> Vec<Cow<'_, str>> {
         for argument in arguments[..end].split(',') {
             let host = argument.trim().trim_matches(['`', '"']);
             if !host.is_empty() && host != "*" {
-                hosts.push(Cow::Borrowed(host));
+                hosts.push(host);
             }
         }
         rest = &arguments[end..];

@@ -17,7 +17,7 @@ use std::fmt::{self, Display as _};
 
 pub use error::RuleError;
 
-use super::{Protocol, name::Hostname};
+use super::Protocol;
 
 /// Which of Traefik's two rule languages a router speaks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
@@ -38,16 +38,16 @@ impl Syntax {
 
 /// A matcher and its arguments.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Matcher {
+pub(crate) struct Matcher {
     /// Traefik's own spelling of the name, `PathPrefix`.
-    pub name: &'static str,
+    pub(crate) name: &'static str,
     /// The arguments, without quotes; never empty texts.
-    pub arguments: Vec<String>,
+    pub(crate) arguments: Vec<String>,
 }
 
 /// A part of a rule.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Expression {
+pub(crate) enum Expression {
     /// One matcher.
     Matcher(Matcher),
     /// `!`.
@@ -65,22 +65,6 @@ pub struct Rule {
 }
 
 impl Rule {
-    /// Reads the rule of an HTTP router.
-    ///
-    /// # Errors
-    /// [`RuleError`] where Traefik would disable the router.
-    pub fn parse_http(text: &str) -> Result<Self, RuleError> {
-        Self::parse(text, Protocol::Http, Syntax::V3)
-    }
-
-    /// Reads the rule of a TCP router.
-    ///
-    /// # Errors
-    /// [`RuleError`] where Traefik would disable the router.
-    pub fn parse_tcp(text: &str) -> Result<Self, RuleError> {
-        Self::parse(text, Protocol::Tcp, Syntax::V3)
-    }
-
     /// Reads a rule in the language of its router.
     ///
     /// # Errors
@@ -89,19 +73,6 @@ impl Rule {
         let matchers = matcher::of(protocol, syntax)
             .ok_or_else(|| RuleError::new(0, "a UDP router has no rule", "remove the rule"))?;
         parse::parse(text, matchers).map(|expression| Self { expression })
-    }
-
-    /// The rule as a tree.
-    pub fn expression(&self) -> &Expression {
-        &self.expression
-    }
-
-    /// The literal hosts of `Host`, `HostHeader` and `HostSNI` that are not negated, in order, in lower case,
-    /// each once.
-    pub fn hosts(&self) -> Vec<String> {
-        let mut hosts = Vec::new();
-        collect_hosts(&self.expression, false, &mut hosts);
-        hosts
     }
 
     /// The hosts, when the rule says nothing but ``Host(`a`) || Host(`b`) || …``.
@@ -119,38 +90,6 @@ impl Rule {
             one => host(one).map(|name| vec![name]),
         }
     }
-
-    /// Whether a TCP router with this rule needs `tls`: it looks at the name that the client asks for.
-    pub fn needs_tls(&self) -> bool {
-        let mut hosts = Vec::new();
-        collect_hosts(&self.expression, false, &mut hosts);
-        hosts.first().is_some_and(|first| first != "*")
-    }
-}
-
-fn collect_hosts(expression: &Expression, negated: bool, hosts: &mut Vec<String>) {
-    match expression {
-        Expression::Matcher(Matcher { name: "Host" | "HostHeader" | "HostSNI", arguments }) if !negated => {
-            for argument in arguments {
-                let host = argument.to_ascii_lowercase();
-                if !hosts.contains(&host) {
-                    hosts.push(host);
-                }
-            }
-        }
-        Expression::Matcher(_) => {}
-        Expression::Not(inner) => collect_hosts(inner, !negated, hosts),
-        Expression::All(parts) | Expression::Any(parts) => {
-            for part in parts {
-                collect_hosts(part, negated, hosts);
-            }
-        }
-    }
-}
-
-/// The rule of an HTTP router for these hosts: ``Host(`a`) || Host(`b`)``; empty without hosts.
-pub fn host_rule(hosts: &[Hostname]) -> String {
-    hosts.iter().map(|host| format!("Host(`{host}`)")).collect::<Vec<_>>().join(" || ")
 }
 
 /// In Traefik's usual spelling, which reads back as the same rule.

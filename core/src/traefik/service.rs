@@ -105,10 +105,7 @@ impl<'t> Service<'t> {
 
     /// The servers transport; empty for the default one.
     pub fn servers_transport(&self) -> &'t str {
-        self.load_balancer()
-            .and_then(|balancer| balancer.value_of("serversTransport"))
-            .and_then(|name| name.as_str())
-            .unwrap_or_default()
+        self.load_balancer().map(|balancer| balancer.text_of("serversTransport")).unwrap_or_default()
     }
 
     /// Whether answers are passed on as they come: a negative flush interval.
@@ -121,12 +118,12 @@ impl<'t> Service<'t> {
     /// The sticky cookie, if clients are pinned.
     pub fn sticky(&self) -> Option<StickyCookie<'t>> {
         let cookie = self.load_balancer()?.value_of("sticky")?.value_of("cookie")?;
-        let flag = |field: &str| text_of(cookie, field).and_then(parse_bool) == Some(true);
+        let flag = |field: &str| parse_bool(cookie.text_of(field)) == Some(true);
         Some(StickyCookie {
-            name: text_of(cookie, "name").unwrap_or_default(),
+            name: cookie.text_of("name"),
             secure: flag("secure"),
             http_only: flag("httpOnly"),
-            same_site: text_of(cookie, "sameSite").unwrap_or_default(),
+            same_site: cookie.text_of("sameSite"),
         })
     }
 
@@ -134,13 +131,9 @@ impl<'t> Service<'t> {
     pub fn health_check(&self) -> Option<HealthCheck<'t>> {
         let check = self.load_balancer()?.value_of("healthCheck")?;
         (check.kind() == Kind::Mapping).then(|| HealthCheck {
-            path: text_of(check, "path").unwrap_or_default(),
-            interval: text_of(check, "interval").unwrap_or_default(),
-            timeout: text_of(check, "timeout").unwrap_or_default(),
+            path: check.text_of("path"),
+            interval: check.text_of("interval"),
+            timeout: check.text_of("timeout"),
         })
     }
-}
-
-fn text_of<'t>(node: NodeRef<'t>, field: &str) -> Option<&'t str> {
-    node.value_of(field)?.as_str()
 }

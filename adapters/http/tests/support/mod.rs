@@ -24,7 +24,9 @@ use traefik_manager_core::{
     },
     traefik::{
         Protocol,
-        live::{ApiAddress, LiveError, LiveRouter, LiveService, LiveStatus, TraefikApi, Version},
+        live::{
+            ApiAddress, LiveError, LiveRouter, LiveService, LiveStatus, MockTraefikApi, TraefikApi, Version,
+        },
     },
 };
 use traefik_manager_http::{App, HttpPolicy};
@@ -142,13 +144,22 @@ pub(crate) struct Plan<'p> {
     pub(crate) secure_cookies: bool,
     /// Makes every write wait until it is let go.
     pub(crate) held: bool,
+    /// Stands in for the Traefik that says what it is told to.
+    pub(crate) api: Option<MockTraefikApi>,
 }
 
 impl Default for Plan<'_> {
     fn default() -> Self {
         let settings =
             Settings { password_hash: format!("fake${PASSWORD}"), setup_complete: true, ..sample_settings() };
-        Self { files: &[], settings, access: AccessPolicy::default(), secure_cookies: false, held: false }
+        Self {
+            files: &[],
+            settings,
+            access: AccessPolicy::default(),
+            secure_cookies: false,
+            held: false,
+            api: None,
+        }
     }
 }
 
@@ -195,7 +206,11 @@ impl House {
             cell.clone(),
         );
         let traefik = Arc::new(FakeTraefik::default());
-        let manager = Arc::new(Manager::new(access, configuration, cell, traefik.clone(), cipher));
+        let api: Arc<dyn TraefikApi> = match plan.api {
+            Some(api) => Arc::new(api),
+            None => traefik.clone(),
+        };
+        let manager = Arc::new(Manager::new(access, configuration, cell, api, cipher));
         let policy = HttpPolicy {
             secure_cookies: plan.secure_cookies,
             trusted_proxies: TrustedProxies::default(),

@@ -4,8 +4,12 @@ use proptest::prelude::*;
 
 use super::*;
 
+fn parse_http(text: &str) -> Result<Rule, RuleError> {
+    Rule::parse(text, Protocol::Http, Syntax::V3)
+}
+
 fn http(text: &str) -> String {
-    Rule::parse_http(text).unwrap().to_string()
+    parse_http(text).unwrap().to_string()
 }
 
 #[test]
@@ -70,14 +74,14 @@ fn errors_say_where_and_what_to_do() {
             "correct it",
         ),
     ] {
-        let error = Rule::parse_http(text).unwrap_err();
+        let error = parse_http(text).unwrap_err();
         assert_eq!(
             (error.offset, error.message.as_str(), error.remedy.as_str()),
             (offset, message, remedy),
             "{text}"
         );
     }
-    let error = Rule::parse_http("Hots(`a`)").unwrap_err();
+    let error = parse_http("Hots(`a`)").unwrap_err();
     assert_eq!(error.to_string(), "unknown matcher `Hots` (at byte 0 of the rule): did you mean `Host`?");
     assert!(Rule::parse("Host(`a`)", Protocol::Udp, Syntax::V3).is_err());
 }
@@ -85,42 +89,22 @@ fn errors_say_where_and_what_to_do() {
 #[test]
 fn deep_and_long_rules_do_not_overflow() {
     let deep = format!("{}Host(`a`){}", "(".repeat(50_000), ")".repeat(50_000));
-    assert!(Rule::parse_http(&deep).is_err());
-    assert!(Rule::parse_http(&format!("{}Host(`a`)", "!".repeat(50_000))).is_err());
+    assert!(parse_http(&deep).is_err());
+    assert!(parse_http(&format!("{}Host(`a`)", "!".repeat(50_000))).is_err());
     let long = vec!["Host(`a`)"; 20_000].join(" || ");
-    assert_eq!(Rule::parse_http(&long).unwrap().hosts(), ["a"]);
+    assert_eq!(http(&long), long);
     let groups = format!("PathRegexp(`{}`)", "(".repeat(10_000));
-    assert!(Rule::parse_http(&groups).is_err());
-}
-
-#[test]
-fn hosts_are_those_that_a_rule_names() {
-    let rule =
-        Rule::parse_http("Host(`A.b`) && Path(`/`) || !Host(`c`) || !!Host(`d`) || Host(`a.B`)").unwrap();
-    assert_eq!(rule.hosts(), ["a.b", "d"]);
-    let rule = Rule::parse("Host(`a`, `b`)", Protocol::Http, Syntax::V2).unwrap();
-    assert_eq!(rule.hosts(), ["a", "b"]);
+    assert!(parse_http(&groups).is_err());
 }
 
 #[test]
 fn simple_rules_are_lists_of_hosts() {
-    let simple = |text| Rule::parse_http(text).unwrap().simple_hosts();
+    let simple = |text| parse_http(text).unwrap().simple_hosts();
     assert_eq!(simple("Host(`a`)"), Some(vec!["a".to_owned()]));
     assert_eq!(simple("Host(`a`) || Host(`b`)"), Some(vec!["a".to_owned(), "b".to_owned()]));
     assert_eq!(simple("Host(`a`) && Host(`b`)"), None);
     assert_eq!(simple("Host(`a`) || Path(`/`)"), None);
     assert_eq!(simple("Host(`a`) || !Host(`b`)"), None);
-    let hosts = [Hostname::parse("a.example").unwrap(), Hostname::parse("*.b.example").unwrap()];
-    assert_eq!(host_rule(&hosts), "Host(`a.example`) || Host(`*.b.example`)");
-    assert_eq!(simple(&host_rule(&hosts)), Some(vec!["a.example".to_owned(), "*.b.example".to_owned()]));
-}
-
-#[test]
-fn a_tcp_rule_that_looks_at_names_needs_tls() {
-    let needs = |text| Rule::parse_tcp(text).unwrap().needs_tls();
-    assert!(needs("HostSNI(`a.b`)"));
-    assert!(!needs("HostSNI(`*`)"));
-    assert!(!needs("ClientIP(`10.0.0.0/8`)"));
 }
 
 #[test]
@@ -161,8 +145,8 @@ proptest! {
 
     #[test]
     fn what_is_taken_reads_back_as_the_same_rule(text in expression()) {
-        match Rule::parse_http(&text) {
-            Ok(rule) => prop_assert_eq!(Rule::parse_http(&rule.to_string()), Ok(rule)),
+        match parse_http(&text) {
+            Ok(rule) => prop_assert_eq!(parse_http(&rule.to_string()), Ok(rule)),
             Err(error) => prop_assert!(text.is_char_boundary(error.offset)),
         }
     }
@@ -170,6 +154,6 @@ proptest! {
     #[test]
     fn any_regular_expression_is_answered(text in "[a-c()\\[\\]{}0-9,.*+?|\\\\^$:<>PQEipd-]{0,20}") {
         let rule = format!("PathRegexp(`{text}`)");
-        prop_assert_eq!(Rule::parse_http(&rule).is_ok(), !text.is_empty() && regex::check(&text).is_ok());
+        prop_assert_eq!(parse_http(&rule).is_ok(), !text.is_empty() && regex::check(&text).is_ok());
     }
 }
