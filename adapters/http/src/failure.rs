@@ -8,6 +8,7 @@ use traefik_manager_core::{
     auth::Refusal,
     config::{source::Problem, store::StorageError},
     routes::ChangeError,
+    settings::SettingsError,
 };
 
 use crate::{
@@ -246,7 +247,10 @@ impl From<ChangeError> for Failure {
             }),
             ChangeError::NotEditable { file, .. } => Self::new(StatusCode::UNPROCESSABLE_ENTITY, message)
                 .at(Place { file: Some(file.to_string()), ..Place::default() }),
-            ChangeError::Storage(error) => error.into(),
+            ChangeError::Storage(error) | ChangeError::Settings(SettingsError::Storage(error)) => {
+                error.into()
+            }
+            ChangeError::Settings(SettingsError::Broken { .. }) => Self::new(StatusCode::CONFLICT, message),
             error => Self::internal(&error),
         }
     }

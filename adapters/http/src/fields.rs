@@ -15,6 +15,8 @@ enum Field {
     Text(String),
     Flag(bool),
     Number(String),
+    /// A JSON array, for fields that may be repeated.
+    List(Vec<Self>),
     /// A JSON value of a kind that no field takes.
     Other,
 }
@@ -47,9 +49,7 @@ impl Fields {
             match value {
                 Json::Null => {}
                 Json::Array(items) => {
-                    for item in items {
-                        fields.push(name.clone(), Field::from(item))?;
-                    }
+                    fields.push(name, Field::List(items.into_iter().map(Field::from).collect()))?;
                 }
                 value => fields.push(name, Field::from(value))?,
             }
@@ -106,7 +106,11 @@ impl Fields {
         self.0
             .iter()
             .filter(|(key, _)| key == name)
-            .map(|(_, value)| match value {
+            .flat_map(|(_, value)| match value {
+                Field::List(items) => items.as_slice(),
+                value => std::slice::from_ref(value),
+            })
+            .map(|value| match value {
                 Field::Text(text) | Field::Number(text) => Ok(text.as_str()),
                 _ => Err(Failure::field(name, "must be text")),
             })

@@ -137,7 +137,7 @@ pub enum StorageError {
         name: String,
     },
     /// Writing is not allowed: a read-only file, folder or mount.
-    #[error("`{name}` cannot be written: {reason}")]
+    #[error("`{name}` cannot be written: {reason}; allow this program to write the file and its folder")]
     ReadOnly {
         /// The file.
         name: String,
@@ -145,7 +145,7 @@ pub enum StorageError {
         reason: String,
     },
     /// The disk, or the quota, is full. The old content is still there.
-    #[error("there is no space left to write `{name}`")]
+    #[error("there is no space left to write `{name}`; nothing was changed, so free some and try again")]
     NoSpace {
         /// The file.
         name: String,

@@ -1,0 +1,143 @@
+//! Disks that are full or may only be read. The mounts are real.
+
+use std::{
+    env, fs,
+    io::Write as _,
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+use crate::house::{Body, HAND_WRITTEN, House, Rude, route};
+
+/// A mount that ends with the test.
+struct Mount(PathBuf);
+
+impl Mount {
+    /// `None`, and a loud word, where mounting is not allowed.
+    fn new(arguments: &[&str], at: &Path) -> Option<Self> {
+        let output = Command::new("mount").args(arguments).arg(at).output();
+        let problem = match &output {
+            Ok(output) if output.status.success() => return Some(Self(at.to_owned())),
+            Ok(output) => String::from_utf8_lossy(&output.stderr).trim().to_owned(),
+            Err(error) => error.to_string(),
+        };
+        assert!(env::var("REQUIRE_REAL").as_deref() != Ok("1"), "mounting failed: {problem}");
+        // Straight to stderr: the test runner would swallow `eprintln!` of a test that passes.
+        let line = format!("SKIPPED: a test on a real mount, because mounting failed: {problem}\n");
+        std::io::stderr().write_all(line.as_bytes()).ok();
+        None
+    }
+
+    /// The same folder once more, to be read only.
+    fn read_only(at: &Path) -> Option<Self> {
+        let bound = Self::new(&["--bind", at.to_str().unwrap()], at)?;
+        let again = Command::new("mount").args(["-o", "remount,ro,bind"]).arg(at).status().unwrap();
+        assert!(again.success());
+        Some(bound)
+    }
+}
+
+impl Drop for Mount {
+    fn drop(&mut self) {
+        Command::new("umount").arg("--lazy").arg(&self.0).status().ok();
+    }
+}
+
+fn changes() -> Vec<(&'static str, Body<'static>)> {
+    vec![
+        ("/save", Body::Form(route(&[]))),
+        ("/delete/edge.yml::wild", Body::Form(Vec::new())),
+        ("/api/routes/edge.yml::wild/toggle", Body::Text(r#"{"enable":false}"#.to_owned())),
+        (
+            "/save-middleware",
+            Body::Form(vec![("middlewareName", "gzip"), ("middlewareContent", "compress: {}\n")]),
+        ),
+    ]
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_folder_that_may_only_be_read() {
+    let house = House::open().await;
+    let Some(_mount) = Mount::read_only(&house.path("dynamic")) else { return };
+    for (path, body) in changes() {
+        let rude = Rude {
+            what: path,
+            path,
+            body,
+            status: 409,
+            field: "",
+            words: &["edge.yml", "Read-only file system", "allow"],
+        };
+        if let Err(reason) = house.refuses_but_for_backups(&rude).await {
+            panic!("{path}: {reason}");
+        }
+    }
+    assert_eq!(house.text(), HAND_WRITTEN);
+    let list = house.key.get_json("/api/routes").await;
+    assert!(list["apps"].as_array().unwrap().iter().all(|app| app["enabled"] == true), "{list}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_disk_without_space() {
+    let folder = tempfile::TempDir::new().unwrap();
+    let Some(_mount) = Mount::new(&["-t", "tmpfs", "-o", "size=64k", "tmpfs"], folder.path()) else { return };
+    fs::write(folder.path().join("edge.yml"), HAND_WRITTEN).unwrap();
+    let place = folder.path().display().to_string();
+    let house = House::open_with(&[("CONFIG_DIR", &place)]).await;
+    let mut filler = fs::File::create(folder.path().join("filler")).unwrap();
+    while filler.write_all(&[0; 512]).is_ok() {}
+    filler.sync_all().ok();
+    let before = fs::read_to_string(folder.path().join("edge.yml")).unwrap();
+    assert_eq!(before, HAND_WRITTEN);
+    for (path, body) in changes() {
+        // A smaller file may fit where a larger one does not, so only what grows must fail.
+        if path.starts_with("/delete") || path.contains("toggle") {
+            continue;
+        }
+        let rude = Rude {
+            what: path,
+            path,
+            body,
+            status: 507,
+            field: "",
+            words: &["edge.yml", "no space", "free some"],
+        };
+        if let Err(reason) = house.refuses_but_for_backups(&rude).await {
+            panic!("{path}: {reason}");
+        }
+        assert_eq!(fs::read_to_string(folder.path().join("edge.yml")).unwrap(), HAND_WRITTEN, "{path}");
+    }
+    drop(filler);
+    fs::remove_file(folder.path().join("filler")).unwrap();
+    let saved = house.key.post_form("/save", &route(&[])).await;
+    assert_eq!(saved.json()["ok"], true, "with space again it works: {}", saved.text());
+    let names: Vec<_> =
+        fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    assert_eq!(names, ["edge.yml"], "nothing is left lying about");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn backups_without_space_stop_the_change() {
+    let house = House::open().await;
+    fs::create_dir_all(house.path("data/backups")).unwrap();
+    let Some(_mount) = Mount::new(&["-t", "tmpfs", "-o", "size=4k", "tmpfs"], &house.path("data/backups"))
+    else {
+        return;
+    };
+    let mut filler = fs::File::create(house.path("data/backups/filler")).unwrap();
+    while filler.write_all(&[0; 512]).is_ok() {}
+    for (path, body) in changes() {
+        let rude = Rude {
+            what: path,
+            path,
+            body,
+            status: 507,
+            field: "",
+            words: &["edge.yml", "no space", "free some"],
+        };
+        if let Err(reason) = house.refuses(&rude).await {
+            panic!("{path}: {reason}");
+        }
+    }
+    assert_eq!(house.text(), HAND_WRITTEN, "no copy, no write");
+}

@@ -1,0 +1,16 @@
+//! Everything that somebody can get wrong, sent to the program as it is built.
+
+#![expect(clippy::unwrap_used, clippy::panic, reason = "tests")]
+
+mod disk;
+mod forms;
+mod house;
+mod process;
+mod settings;
+mod strangers;
+#[path = "../support/mod.rs"]
+mod support;
+mod texts;
+#[expect(dead_code, reason = "only the first sign-in is used here")]
+#[path = "../edge/world.rs"]
+mod world;
