@@ -390,9 +390,27 @@ impl<'t> NodeRef<'t> {
     ///
     /// Where two spellings are written, Traefik's last in byte order wins; so does ours.
     pub fn field(&self, name: &str) -> Option<(NodeRef<'t>, NodeRef<'t>)> {
-        self.entries()
-            .filter(|(key, _)| key.text().eq_ignore_ascii_case(name))
-            .max_by(|a, b| a.0.text().cmp(b.0.text()))
+        // Most keys differ in length already, and that is known without looking at the text.
+        let is_meant = |key: &Self| {
+            let data = key.data();
+            let is_own = data.style == Style::Plain && data.link == NONE;
+            let is_long_as = !is_own || (data.end - data.start) as usize == name.len();
+            is_long_as && key.text().eq_ignore_ascii_case(name)
+        };
+        let mut found: Option<(Self, Self)> = None;
+        for (key, value) in self.own_entries() {
+            if key.is_merge() {
+                // Rare, and then every entry counts, inherited or not.
+                return self
+                    .entries()
+                    .filter(|(key, _)| is_meant(key))
+                    .max_by(|a, b| a.0.text().cmp(b.0.text()));
+            }
+            if is_meant(&key) && found.is_none_or(|(other, _)| other.text() <= key.text()) {
+                found = Some((key, value));
+            }
+        }
+        found
     }
 
     /// The value of a Traefik field, see [`Self::field`].

@@ -32,8 +32,6 @@ pub(crate) struct View {
     users: HashMap<(Protocol, String), Vec<String>>,
     /// How many routes are switched off.
     pub(crate) off: usize,
-    /// The answer to `GET /api/routes`.
-    pub(crate) json: Bytes,
 }
 
 /// A route in the list.
@@ -106,40 +104,72 @@ impl Row {
     }
 }
 
-/// The latest view, and the latest answer of `GET /api/routes/all`.
+/// What was made of the latest snapshot, each part only when it is first asked for.
 #[derive(Debug, Default)]
 pub(crate) struct Views {
-    latest: RwLock<Option<Arc<View>>>,
+    list: Kept<Bytes>,
+    pages: Kept<Arc<View>>,
     all: RwLock<Option<(u64, u64, Bytes)>>,
+}
+
+/// Something that is made of a snapshot, once for each.
+#[derive(Debug)]
+struct Kept<T> {
+    latest: RwLock<Option<(u64, T)>>,
     making: tokio::sync::Mutex<()>,
 }
 
+impl<T> Default for Kept<T> {
+    fn default() -> Self {
+        Self { latest: RwLock::default(), making: tokio::sync::Mutex::default() }
+    }
+}
+
+impl<T: Clone + Send + Sync + 'static> Kept<T> {
+    /// What is made of the present snapshot, on a thread for blocking work where it is not made yet.
+    async fn of(
+        &self,
+        manager: &Arc<Manager>,
+        make: impl FnOnce(&Manager, Arc<Snapshot>) -> T + Send + 'static,
+    ) -> Result<T, Failure> {
+        let snapshot = manager.configuration().snapshot();
+        let id = snapshot.id();
+        if let Some(made) = self.made_of(id) {
+            return Ok(made);
+        }
+        let _making = self.making.lock().await;
+        if let Some(made) = self.made_of(id) {
+            return Ok(made);
+        }
+        let manager = Arc::clone(manager);
+        let made = tokio::task::spawn_blocking(move || make(&manager, snapshot))
+            .await
+            .map_err(|error| Failure::internal(&error))?;
+        *self.latest.write().unwrap_or_else(PoisonError::into_inner) = Some((id, made.clone()));
+        Ok(made)
+    }
+
+    fn made_of(&self, snapshot: u64) -> Option<T> {
+        let latest = self.latest.read().unwrap_or_else(PoisonError::into_inner);
+        latest.as_ref().filter(|(id, _)| *id == snapshot).map(|(_, made)| made.clone())
+    }
+}
+
 impl Views {
-    /// The view of the present snapshot.
+    /// The answer to `GET /api/routes`.
+    ///
+    /// # Errors
+    /// Only when a thread cannot be had.
+    pub(crate) async fn list(&self, manager: &Arc<Manager>) -> Result<Bytes, Failure> {
+        self.list.of(manager, |manager, snapshot| route_list(manager, &snapshot)).await
+    }
+
+    /// The view of the present snapshot, for pages.
     ///
     /// # Errors
     /// Only when a thread cannot be had.
     pub(crate) async fn present(&self, manager: &Arc<Manager>) -> Result<Arc<View>, Failure> {
-        let snapshot = manager.configuration().snapshot();
-        if let Some(view) = self.made_of(&snapshot) {
-            return Ok(view);
-        }
-        let _making = self.making.lock().await;
-        if let Some(view) = self.made_of(&snapshot) {
-            return Ok(view);
-        }
-        let manager = Arc::clone(manager);
-        let view = tokio::task::spawn_blocking(move || View::new(&manager, snapshot))
-            .await
-            .map_err(|error| Failure::internal(&error))?;
-        let view = Arc::new(view);
-        *self.latest.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(&view));
-        Ok(view)
-    }
-
-    fn made_of(&self, snapshot: &Snapshot) -> Option<Arc<View>> {
-        let latest = self.latest.read().unwrap_or_else(PoisonError::into_inner);
-        latest.as_ref().filter(|view| view.snapshot.id() == snapshot.id()).cloned()
+        self.pages.of(manager, |_, snapshot| Arc::new(View::new(snapshot))).await
     }
 
     /// The answer that was made of this snapshot and this state of Traefik.
@@ -156,14 +186,13 @@ impl Views {
 }
 
 impl View {
-    fn new(manager: &Manager, snapshot: Arc<Snapshot>) -> Self {
+    fn new(snapshot: Arc<Snapshot>) -> Self {
         let mut rows: Vec<Row> = snapshot.routes().map(|route| Row::new(&route)).collect();
         // By name, so that a route stays where it is when it is switched off.
         rows.sort_by_cached_key(|row| (row.name.to_lowercase(), row.id.clone()));
         let off = rows.iter().filter(|row| !row.enabled).count();
-        let json = route_list(manager, &snapshot);
         let users = users_of_middlewares(&rows, &snapshot);
-        Self { snapshot, rows, users, off, json }
+        Self { snapshot, rows, users, off }
     }
 
     /// Who uses a middleware.

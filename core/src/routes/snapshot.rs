@@ -29,7 +29,7 @@ pub struct Snapshot {
     disabled: Vec<Disabled>,
     routes: Vec<Slot>,
     by_id: HashMap<Box<str>, usize>,
-    services: HashMap<(Protocol, Box<str>), Place>,
+    services: [HashMap<Box<str>, Place>; 3],
     middlewares: Vec<(Protocol, Place)>,
     /// Names of HTTP servers transports that do not check certificates.
     unverified: HashSet<Box<str>>,
@@ -118,7 +118,7 @@ impl Snapshot {
             disabled: Vec::new(),
             routes: Vec::new(),
             by_id: HashMap::new(),
-            services: HashMap::new(),
+            services: Default::default(),
             middlewares: Vec::new(),
             unverified: HashSet::new(),
             problems,
@@ -143,7 +143,8 @@ impl Snapshot {
             for protocol in Protocol::ALL {
                 for entry in source.objects(protocol, "services") {
                     // Of two files with one name Traefik takes the first.
-                    self.services.entry((protocol, entry.0.text().into())).or_insert_with(|| place(entry));
+                    let services = &mut self.services[protocol as usize];
+                    services.entry(entry.0.text().into()).or_insert_with(|| place(entry));
                 }
                 self.middlewares
                     .extend(source.objects(protocol, "middlewares").map(|entry| (protocol, place(entry))));
@@ -305,7 +306,7 @@ impl Snapshot {
         protocol: Protocol,
         reference: &str,
     ) -> Option<(&Arc<SourceFile>, Service<'_>)> {
-        let place = self.services.get(&(protocol, Box::from(name::in_files(reference))))?;
+        let place = self.services[protocol as usize].get(name::in_files(reference))?;
         let file = self.files.get(place.file)?;
         let node = file.tree().ok()?.node(place.node)?;
         Some((file, Service::new(protocol, node)))
@@ -313,17 +314,14 @@ impl Snapshot {
 
     /// The services of a protocol that files define, with their names.
     pub fn services_of(&self, protocol: Protocol) -> impl Iterator<Item = (&str, Service<'_>)> {
-        self.services.iter().filter(move |((of, _), _)| *of == protocol).filter_map(
-            move |((_, name), place)| {
-                Some((name.as_ref(), Service::new(protocol, self.node(*place, place.node)?)))
-            },
-        )
+        self.services[protocol as usize].iter().filter_map(move |(name, place)| {
+            Some((name.as_ref(), Service::new(protocol, self.node(*place, place.node)?)))
+        })
     }
 
     /// The names of the services of a protocol, sorted.
     pub fn service_names(&self, protocol: Protocol) -> Vec<&str> {
-        let of_protocol = self.services.keys().filter(|(service, _)| *service == protocol);
-        let mut names: Vec<&str> = of_protocol.map(|(_, name)| name.as_ref()).collect();
+        let mut names: Vec<&str> = self.services[protocol as usize].keys().map(AsRef::as_ref).collect();
         names.sort_unstable();
         names
     }

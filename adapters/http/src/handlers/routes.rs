@@ -37,8 +37,7 @@ pub(crate) async fn page(call: Call) -> Result<Reply, Failure> {
 }
 
 pub(crate) async fn list(call: Call) -> Result<Reply, Failure> {
-    let view = call.app.views().present(call.app.manager()).await?;
-    Ok(reply::json_bytes(view.json.clone()))
+    Ok(reply::json_bytes(call.app.views().list(call.app.manager()).await?))
 }
 
 /// The routes of the files, and those that the running Traefik has from elsewhere.
