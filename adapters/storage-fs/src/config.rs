@@ -21,6 +21,7 @@ use traefik_manager_core::{
 use crate::{
     errors,
     identity::Identity,
+    private::Private,
     watch::{Scope, Watch},
     write::{Access, Expected, MAX_FILE, WriteError, Writer, folder_of, is_absence, sweep},
 };
@@ -48,6 +49,7 @@ pub struct FsConfigStore {
     location: ConfigLocation,
     writer: Writer,
     watch: Watch,
+    private: Private,
     /// The files of the last listing: nothing else is read or written.
     known: RwLock<BTreeMap<FileId, PathBuf>>,
 }
@@ -77,7 +79,16 @@ impl FsConfigStore {
         };
         let watched = location.clone();
         let watch = Watch::start(&scope, move || mark(&watched));
-        Ok(Self { location, writer, watch, known: RwLock::new(known) })
+        Ok(Self { location, writer, watch, private: Private::default(), known: RwLock::new(known) })
+    }
+
+    /// Leaves these files out, whatever path or link leads to them.
+    ///
+    /// They are the program's own: where the settings lie in `CONFIG_DIR`, nobody must read or write them as
+    /// configuration.
+    #[must_use]
+    pub fn leaving_out(self, files: Vec<PathBuf>) -> Self {
+        Self { private: Private::new(files), ..self }
     }
 
     /// Makes every later write one in place, under a journal, so that files keep their inodes.
@@ -96,20 +107,18 @@ impl FsConfigStore {
 
     /// The path of a listed file; a file that came since the last listing is looked for.
     fn listed(&self, id: &FileId) -> Result<Option<PathBuf>, StorageError> {
-        if let Some(path) = self.path(id) {
-            return Ok(Some(path));
-        }
-        if matches!(self.location, ConfigLocation::Directory(_)) {
+        if self.path(id).is_none() && matches!(self.location, ConfigLocation::Directory(_)) {
             self.list()?;
         }
-        Ok(self.path(id))
+        // Since the listing, a link may have been put in its place.
+        Ok(self.path(id).filter(|path| !self.private.is_linked_by(path)))
     }
 
     /// Where a file that nobody has listed may be made.
     fn creatable(&self, id: &FileId) -> Option<PathBuf> {
         let ConfigLocation::Directory(folder) = &self.location else { return None };
         let plain = FileId::for_new_file(id.as_str()).is_ok_and(|plain| plain == *id);
-        plain.then(|| folder.join(id.as_str()))
+        (plain && !self.private.names(folder, id.as_str())).then(|| folder.join(id.as_str()))
     }
 }
 
@@ -119,7 +128,9 @@ impl ConfigStore for FsConfigStore {
     }
 
     fn list(&self) -> Result<Vec<FileEntry>, StorageError> {
-        let files = files(&self.location)?;
+        let mut files = files(&self.location)?;
+        let private = self.private.present();
+        files.retain(|(_, path)| !fs::metadata(path).is_ok_and(|metadata| private.has(&metadata)));
         *self.known.write().unwrap_or_else(PoisonError::into_inner) =
             files.iter().map(|(id, path)| (id.clone(), path.clone())).collect();
         let entry = |(id, path): (FileId, PathBuf)| FileEntry {
@@ -163,11 +174,16 @@ impl ConfigStore for FsConfigStore {
     }
 
     fn new_file(&self, name: &str) -> Result<FileId, StorageError> {
-        if self.can_create() {
-            return FileId::for_new_file(name);
+        let refused =
+            |reason: &str| StorageError::BadName { name: name.to_owned(), reason: reason.to_owned() };
+        let ConfigLocation::Directory(folder) = &self.location else {
+            return Err(refused("new files need CONFIG_DIR to be set"));
+        };
+        let id = FileId::for_new_file(name)?;
+        if self.private.names(folder, id.as_str()) {
+            return Err(refused("a file of this program's own has that name; choose another"));
         }
-        let reason = "new files need CONFIG_DIR to be set".to_owned();
-        Err(StorageError::BadName { name: name.to_owned(), reason })
+        Ok(id)
     }
 }
 

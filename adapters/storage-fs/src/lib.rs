@@ -18,6 +18,7 @@ mod errors;
 mod identity;
 mod journal;
 mod lock;
+mod private;
 mod secrets;
 mod sessions;
 mod settings;

@@ -56,6 +56,38 @@ fn names(store: &FsConfigStore) -> Vec<String> {
 }
 
 #[test]
+fn the_programs_own_files_are_no_configuration_whatever_leads_to_them() {
+    let place = Place::new();
+    let (settings, gone) = (place.at("dynamic/manager.yml"), place.at("dynamic/agents.yml"));
+    write(settings.clone(), "password_hash: x\n");
+    write(place.at("dynamic/a.yml"), "# a\n");
+    symlink(&settings, place.at("dynamic/soft.yml")).unwrap();
+    fs::hard_link(&settings, place.at("dynamic/hard.yml")).unwrap();
+    let store = place.folder().leaving_out(vec![settings.clone(), gone.clone()]);
+    assert_eq!(names(&store), ["a.yml"]);
+    let text = "http: {}\n";
+    for name in ["manager.yml", "soft.yml", "hard.yml"] {
+        let id = FileId::new(name);
+        assert!(matches!(store.read(&id), Err(StorageError::NotFound { .. })), "{name}");
+        assert!(store.write(&id, text, &WriteCondition::CreateNew).is_err(), "{name}");
+    }
+    for name in ["manager.yml", "agents"] {
+        assert!(matches!(store.new_file(name), Err(StorageError::BadName { .. })), "{name}");
+    }
+    assert!(store.write(&FileId::new("agents.yml"), text, &WriteCondition::CreateNew).is_err());
+    assert!(!gone.exists());
+
+    // A file that was listed, and then became a link.
+    let a = FileId::new("a.yml");
+    let revision = store.read(&a).unwrap().unwrap().revision;
+    fs::remove_file(place.at("dynamic/a.yml")).unwrap();
+    symlink(&settings, place.at("dynamic/a.yml")).unwrap();
+    assert!(matches!(store.read(&a), Err(StorageError::NotFound { .. })));
+    assert!(store.write(&a, text, &WriteCondition::Matches(revision)).is_err());
+    assert_eq!(fs::read_to_string(settings).unwrap(), "password_hash: x\n");
+}
+
+#[test]
 fn a_folder_is_gone_through_as_traefik_does() {
     let place = Place::new();
     for name in ["b.yml", "a.yml", "a/z.yaml", "a/deep/er/x.YML", ".hidden/x.yml", ".x.yml", "t.toml", "yml"]

@@ -2,7 +2,7 @@
 
 use std::{
     fs,
-    path::Path,
+    path::{Path, PathBuf},
     sync::Arc,
     time::{SystemTime, UNIX_EPOCH},
 };
@@ -105,7 +105,8 @@ impl Identity {
             write_sample(sample)?;
         }
         let files = FsConfigStore::open(options.configuration.clone(), &state)
-            .map_err(|error| Failure::of("configuration files", &error))?;
+            .map_err(|error| Failure::of("configuration files", &error))?
+            .leaving_out(own_files(options));
         let files: Arc<dyn ConfigStore> =
             if options.write_in_place { Arc::new(files.keeping_inodes()) } else { Arc::new(files) };
         let static_file = match &options.static_config {
@@ -127,6 +128,22 @@ impl Identity {
         let traefik = HttpTraefikApi::new().map_err(|error| Failure::of("Traefik client", &error))?;
         Ok(Manager::new(self.access, configuration, self.settings, Arc::new(traefik), self.cipher))
     }
+}
+
+/// What this program and 1.5.2 keep beside the settings, which may be among Traefik's files (`/app/config`).
+fn own_files(options: &Options) -> Vec<PathBuf> {
+    const NAMES: [&str; 7] = [
+        ".secret_key",
+        ".otp_key",
+        "sessions.json",
+        "agents.yml",
+        "dashboard.yml",
+        "notifications.yml",
+        "templates.yml",
+    ];
+    let folder = options.settings_folder();
+    let beside = NAMES.iter().map(|name| folder.join(name));
+    beside.chain([options.settings.clone()]).collect()
 }
 
 /// Warns of secrets that others on this machine can read.
