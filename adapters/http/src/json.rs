@@ -7,7 +7,7 @@ use serde::{Serialize, Serializer};
 use traefik_manager_core::{
     config::{source::Problem, store::Backup, store::BackupKind},
     manager::Manager,
-    routes::{Middleware, Route, Snapshot},
+    routes::{FeatureAccess, HeadersPreset, Middleware, PresetState, Route, Snapshot},
     traefik::{Protocol, live::LiveRouter, live::LiveStatus},
 };
 
@@ -114,13 +114,15 @@ struct RouteJson<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     pass_host_header: Option<bool>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    priority: Option<i64>,
+    priority: Option<i32>,
     #[serde(skip_serializing_if = "Option::is_none")]
     sticky: Option<StickyJson<'a>>,
     sticky_enabled: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     health_check: Option<HealthJson<'a>>,
     streaming: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    headers_preset: Option<HeadersPresetJson>,
     config_file: &'a str,
     provider: &'static str,
 }
@@ -159,6 +161,64 @@ struct HealthJson<'a> {
     timeout: &'a str,
 }
 
+/// The security headers that this program keeps for a route.
+#[derive(Serialize)]
+struct HeadersPresetJson {
+    owned: bool,
+    exists: bool,
+    state: &'static str,
+    toggles: HeadersTogglesJson,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct HeadersTogglesJson {
+    #[serde(serialize_with = "permissions")]
+    perms: Vec<(&'static str, FeatureAccess)>,
+    hsts: bool,
+    nosniff: bool,
+    frame_deny: bool,
+    referrer: &'static str,
+}
+
+fn permissions<S: Serializer>(
+    perms: &[(&'static str, FeatureAccess)],
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    serializer.collect_map(perms.iter().map(|(feature, access)| (feature, access.as_str())))
+}
+
+impl HeadersPresetJson {
+    fn new(route: &Route<'_>) -> Self {
+        let (state, toggles) = match route.headers_preset() {
+            PresetState::On(preset) => ("on", preset),
+            other => {
+                // What a form offers that switches them on.
+                let offered = HeadersPreset {
+                    permissions: Vec::new(),
+                    hsts: true,
+                    nosniff: true,
+                    frame_deny: true,
+                    referrer: Some("strict-origin-when-cross-origin"),
+                };
+                (if other == PresetState::Off { "off" } else { "custom" }, offered)
+            }
+        };
+        Self {
+            owned: route.names_headers_middleware(),
+            exists: route.headers_middleware().is_some(),
+            state,
+            toggles: HeadersTogglesJson {
+                perms: toggles.permissions,
+                hsts: toggles.hsts,
+                nosniff: toggles.nosniff,
+                frame_deny: toggles.frame_deny,
+                referrer: toggles.referrer.unwrap_or_default(),
+            },
+        }
+    }
+}
+
 impl<'a> RouteJson<'a> {
     fn new(route: &Route<'a>) -> Self {
         let (service, tls, protocol) = (route.service(), route.tls(), route.protocol());
@@ -193,7 +253,11 @@ impl<'a> RouteJson<'a> {
             insecure_skip_verify: route.skips_tls_verify(),
             pass_host_header: (protocol == Protocol::Http)
                 .then(|| service.and_then(|service| service.pass_host_header()).unwrap_or(true)),
-            priority: route.router().and_then(|router| router.priority()),
+            // Beyond 32 bits the phone app would refuse the whole list.
+            priority: route
+                .router()
+                .and_then(|router| router.priority())
+                .and_then(|priority| i32::try_from(priority).ok()),
             sticky_enabled: sticky.is_some(),
             sticky: sticky.map(|cookie| StickyJson {
                 name: cookie.name,
@@ -207,6 +271,7 @@ impl<'a> RouteJson<'a> {
                 timeout: check.timeout,
             }),
             streaming: service.is_some_and(|service| service.streams()),
+            headers_preset: (protocol == Protocol::Http).then(|| HeadersPresetJson::new(route)),
             config_file: route.file().as_str(),
             provider: "file",
         }

@@ -6,8 +6,8 @@
 use serde::Deserialize;
 use traefik_manager_core::{
     routes::{
-        HealthCheckInput, ResolverInput, RouteForm, RuleInput, ServerInput, StickyInput, TargetInput,
-        TlsInput,
+        FEATURES, FeatureAccess, HeadersPreset, HeadersPresetInput, HealthCheckInput, REFERRER_POLICIES,
+        ResolverInput, RouteForm, RuleInput, ServerInput, StickyInput, TargetInput, TlsInput,
     },
     settings::Settings,
     traefik::Protocol,
@@ -35,12 +35,6 @@ pub(crate) fn read(fields: &Fields, settings: &Settings) -> Result<RouteForm, Fa
             Protocol::parse(other).ok_or_else(|| Failure::field("protocol", "must be http, tcp or udp"))?
         }
     };
-    if fields.flag("headersPresetPresent", false)? && fields.flag("headersPresetEnabled", false)? {
-        return Err(Failure::bad_request(
-            "security headers are set with a middleware: make one of type `headers` and add it to the route",
-        )
-        .in_field("headersPresetEnabled"));
-    }
     let input = Input { fields, protocol };
     let some = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
     let mut form = RouteForm::new(name, protocol);
@@ -60,6 +54,7 @@ pub(crate) fn read(fields: &Fields, settings: &Settings) -> Result<RouteForm, Fa
         if fields.has("streamingPresetPresent") {
             form.streaming = Some(fields.flag("streamingPresetEnabled", false)?);
         }
+        form.headers_preset = input.headers_preset()?;
     }
     Ok(form)
 }
@@ -150,6 +145,8 @@ impl<'f> Input<'f> {
         let chosen = self.at_position("certResolver")?;
         let options = fields.text("tlsOptionsProfile")?.map(|name| name.trim().to_owned());
         let domain = match fields.trimmed("tlsWildcardMain")? {
+            // The phone app sends the profile with every TLS section, and the domain only while the wildcard is on.
+            "" if options.is_some() && chosen.is_some() => Some(None),
             "" => None,
             main => Some(Some((main.to_owned(), words(fields.trimmed("tlsWildcardSans")?)))),
         };
@@ -178,6 +175,45 @@ impl<'f> Input<'f> {
                 })
             }
         }
+    }
+
+    /// The security headers; the form says nothing about them unless it says so.
+    fn headers_preset(&self) -> Result<Option<HeadersPresetInput>, Failure> {
+        let fields = self.fields;
+        if !fields.flag("headersPresetPresent", false)? {
+            return Ok(None);
+        }
+        if !fields.flag("headersPresetEnabled", false)? {
+            return Ok(Some(HeadersPresetInput::Off));
+        }
+        if fields.flag("headersPresetCustom", false)? {
+            return Ok(Some(HeadersPresetInput::AsWritten));
+        }
+        let mut permissions = Vec::new();
+        for feature in FEATURES {
+            let field = format!("hp_perm_{feature}");
+            let chosen = fields.trimmed(&field)?;
+            if !chosen.is_empty() {
+                let access = FeatureAccess::parse(chosen)
+                    .ok_or_else(|| Failure::field(&field, "must be self, all or block"))?;
+                permissions.push((feature, access));
+            }
+        }
+        let referrer = match fields.trimmed("hp_referrer")? {
+            "" => None,
+            typed => {
+                Some(REFERRER_POLICIES.into_iter().find(|policy| *policy == typed).ok_or_else(|| {
+                    Failure::field("hp_referrer", &format!("must be one of {}", REFERRER_POLICIES.join(", ")))
+                })?)
+            }
+        };
+        Ok(Some(HeadersPresetInput::On(HeadersPreset {
+            permissions,
+            hsts: fields.flag("hp_hsts", false)?,
+            nosniff: fields.flag("hp_nosniff", false)?,
+            frame_deny: fields.flag("hp_frameDeny", false)?,
+            referrer,
+        })))
     }
 
     fn target(&self, form: &mut RouteForm) -> Result<(), Failure> {

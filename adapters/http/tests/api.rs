@@ -30,6 +30,9 @@ async fn the_list_of_routes_has_the_contract_s_shape() {
             "middlewares": ["secure-headers"], "entryPoints": ["websecure"], "entrypointMiddlewares": [],
             "tls": true, "certResolver": "cloudflare", "tlsOptionsProfile": "", "tlsDomains": [],
             "insecureSkipVerify": false, "passHostHeader": true, "stickyEnabled": false, "streaming": false,
+            "headersPreset": {"owned": false, "exists": false, "state": "off", "toggles": {
+                "perms": {}, "hsts": true, "nosniff": true, "frameDeny": true,
+                "referrer": "strict-origin-when-cross-origin"}},
             "configFile": "media.yml", "provider": "file"
         })
     );

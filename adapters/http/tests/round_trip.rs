@@ -7,7 +7,7 @@ mod support;
 
 use hyper::Method;
 use serde_json::{Value as Json, json};
-use support::House;
+use support::{House, Visitor};
 
 /// Routes with what the app knows, and around it what it does not.
 const FILE: &str = r#"# by hand
@@ -42,6 +42,35 @@ http:
     split:
       rule: Host(`e.example.com`)
       service: split-service
+    kept:
+      rule: Host(`f.example.com`)
+      service: api@internal
+      middlewares: [auth, kept-headers@file, limit] # headers in between
+    crafted:
+      rule: Host(`g.example.com`)
+      service: api@internal
+      middlewares:
+        - crafted-headers
+    beside:
+      rule: Host(`h.example.com`)
+      service: api@internal
+      priority: 9223372036854775000
+      tls:
+        domains:
+          - main: "*.h.example.com"
+  middlewares:
+    kept-headers:
+      headers: # strict
+        permissionsPolicy: geolocation=(self), camera=()
+        stsSeconds: 31536000
+        stsIncludeSubdomains: true
+        frameDeny: true
+    crafted-headers:
+      headers:
+        frameDeny: true
+        customFrameOptionsValue: SAMEORIGIN
+    beside-headers: # nobody uses it
+      headers: {frameDeny: true}
   services:
     plain-service:
       loadBalancer:
@@ -193,7 +222,9 @@ fn form(route: &Json) -> Vec<(&'static str, String)> {
             ("insecureSkipVerify", route["insecureSkipVerify"].to_string()),
             ("tlsOptionsProfile", text(route, "tlsOptionsProfile").to_owned()),
             ("streamingPresetPresent", "true".to_owned()),
+            ("headersPresetPresent", "true".to_owned()),
         ]);
+        fields.extend(headers(&route["headersPreset"]));
         if let Some(domain) = route["tlsDomains"].as_array().and_then(|domains| domains.first()) {
             fields.extend([
                 ("tlsWildcardMain", text(domain, "main").to_owned()),
@@ -225,20 +256,155 @@ fn form(route: &Json) -> Vec<(&'static str, String)> {
     fields
 }
 
+/// The fields of the security headers.
+fn headers(preset: &Json) -> Vec<(&'static str, String)> {
+    let (state, toggles) = (text(preset, "state"), &preset["toggles"]);
+    let mut fields = vec![
+        ("headersPresetEnabled", (state != "off").to_string()),
+        ("headersPresetCustom", (state == "custom").to_string()),
+    ];
+    if state == "on" {
+        for (name, feature) in [("hp_perm_geolocation", "geolocation"), ("hp_perm_camera", "camera")] {
+            fields.push((name, text(&toggles["perms"], feature).to_owned()));
+        }
+        for (name, toggle) in [("hp_hsts", "hsts"), ("hp_nosniff", "nosniff"), ("hp_frameDeny", "frameDeny")]
+        {
+            fields.push((name, toggles[toggle].to_string()));
+        }
+        fields.push(("hp_referrer", text(toggles, "referrer").to_owned()));
+    }
+    fields
+}
+
+/// The same form from a client that keeps the route's headers apart from its other middlewares.
+fn without_headers(fields: &[(&'static str, String)]) -> Vec<(&'static str, String)> {
+    let others = |list: &str| {
+        list.split(", ").filter(|name| !name.contains("-headers")).collect::<Vec<_>>().join(", ")
+    };
+    fields
+        .iter()
+        .map(|(name, value)| (*name, if *name == "middlewares" { others(value) } else { value.clone() }))
+        .collect()
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn every_route_sent_back_as_it_came_leaves_every_byte() {
     let house = House::with_files(&[("hand.yml", FILE)]);
     let device = house.device(true).await;
     let list = device.send(Method::GET, "/api/routes", &[], "").await.json();
     let routes = list["apps"].as_array().unwrap();
-    assert_eq!(routes.len(), 10);
+    assert_eq!(routes.len(), 13);
     for route in routes {
-        let fields = form(route);
-        let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(&fields).finish();
-        let kind = [("content-type", "application/x-www-form-urlencoded")];
-        let answer = device.send(Method::POST, "/save", &kind, &body).await;
-        assert_eq!(answer.json()["ok"], true, "{}: {} for {fields:?}", route["name"], answer.text());
-        assert_eq!(house.files.text("hand.yml").unwrap(), FILE, "{}: {fields:?}", route["name"]);
+        let whole = form(route);
+        for fields in [without_headers(&whole), whole] {
+            let answer = save(&device, &fields).await;
+            assert_eq!(answer["ok"], true, "{}: {answer} for {fields:?}", route["name"]);
+            assert_eq!(house.files.text("hand.yml").unwrap(), FILE, "{}: {fields:?}", route["name"]);
+        }
+    }
+}
+
+async fn save(device: &Visitor<'_>, fields: &[(&'static str, String)]) -> Json {
+    let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
+    let kind = [("content-type", "application/x-www-form-urlencoded")];
+    device.send(Method::POST, "/save", &kind, &body).await.json()
+}
+
+async fn route_of(device: &Visitor<'_>, name: &str) -> Json {
+    let list = device.send(Method::GET, "/api/routes", &[], "").await.json();
+    list["apps"].as_array().unwrap().iter().find(|route| route["name"] == name).unwrap().clone()
+}
+
+fn with(
+    mut fields: Vec<(&'static str, String)>,
+    name: &'static str,
+    value: &str,
+) -> Vec<(&'static str, String)> {
+    fields.retain(|(other, _)| *other != name);
+    fields.push((name, value.to_owned()));
+    fields
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_state_of_security_headers_is_told() {
+    let house = House::with_files(&[("hand.yml", FILE)]);
+    let device = house.device(true).await;
+    let preset = |route: Json| route["headersPreset"].clone();
+    assert_eq!(
+        preset(route_of(&device, "kept").await),
+        json!({"owned": true, "exists": true, "state": "on", "toggles": {
+            "perms": {"geolocation": "self", "camera": "block"},
+            "hsts": true, "nosniff": false, "frameDeny": true, "referrer": ""}})
+    );
+    let states =
+        [("crafted", true, true, "custom"), ("beside", false, true, "off"), ("plain", false, false, "off")];
+    for (name, owned, exists, state) in states {
+        let preset = preset(route_of(&device, name).await);
+        assert_eq!((&preset["owned"], &preset["exists"]), (&json!(owned), &json!(exists)), "{name}");
+        assert_eq!(preset["state"], state, "{name}");
+    }
+    assert_eq!(preset(route_of(&device, "passed").await), Json::Null, "TCP has no headers");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn security_headers_go_on_and_off_again() {
+    let house = House::with_files(&[("hand.yml", FILE)]);
+    let device = house.device(true).await;
+    let before = form(&route_of(&device, "rich").await);
+    let mut on = with(before.clone(), "headersPresetEnabled", "true");
+    on.extend([
+        ("hp_perm_camera", "block".to_owned()),
+        ("hp_perm_display-capture", "self".to_owned()),
+        ("hp_perm_fullscreen", "all".to_owned()),
+        ("hp_hsts", "true".to_owned()),
+        ("hp_nosniff", "true".to_owned()),
+        ("hp_frameDeny", "false".to_owned()),
+        ("hp_referrer", "no-referrer".to_owned()),
+    ]);
+    let answer = save(&device, &on).await;
+    assert_eq!(answer["ok"], true, "{answer}");
+    let route = route_of(&device, "rich").await;
+    assert_eq!(route["middlewares"], json!(["auth@file", "limit", "rich-headers"]));
+    assert_eq!(route["headersPreset"]["state"], "on");
+    let text = house.files.text("hand.yml").unwrap();
+    assert!(text.contains(r"permissionsPolicy: camera=(), fullscreen=*, display-capture=(self)"), "{text}");
+
+    let answer = save(&device, &with(form(&route), "headersPresetEnabled", "false")).await;
+    assert_eq!(answer["ok"], true, "{answer}");
+    assert_eq!(house.files.text("hand.yml").unwrap(), FILE);
+
+    let wrong = save(&device, &with(on, "hp_referrer", "nowhere")).await;
+    assert_eq!(wrong["ok"], false);
+    assert!(wrong["error"].as_str().unwrap().contains("no-referrer"), "{wrong}");
+    assert_eq!(house.files.text("hand.yml").unwrap(), FILE);
+}
+
+/// The app sends the domain only while its wildcard is on; further domains have no field there.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_wildcard_that_is_left_out_was_switched_off() {
+    let more = FILE.replace(
+        "          - main: \"*.h.example.com\"\n",
+        "          - main: \"*.h.example.com\"\n          - main: by.hand.example.com # stays\n",
+    );
+    let gone = FILE
+        .replace("      tls:\n        domains:\n          - main: \"*.h.example.com\"\n", "      tls: {}\n");
+    let first_gone = more.replace("          - main: \"*.h.example.com\"\n", "");
+    assert!(gone != FILE && more != FILE && first_gone != more);
+    for (before, after) in [(FILE, gone.as_str()), (&more, &first_gone)] {
+        let house = House::with_files(&[("hand.yml", before)]);
+        let device = house.device(true).await;
+        let mut fields = form(&route_of(&device, "beside").await);
+        let len = fields.len();
+        fields.retain(|(name, _)| !name.starts_with("tlsWildcard"));
+        assert_eq!(fields.len(), len - 2);
+        // A client without a section for TLS says nothing about its domains.
+        let silent: Vec<_> =
+            fields.iter().filter(|(name, _)| *name != "tlsOptionsProfile").cloned().collect();
+        assert_eq!(save(&device, &silent).await["ok"], true);
+        assert_eq!(house.files.text("hand.yml").unwrap(), before);
+        let answer = save(&device, &fields).await;
+        assert_eq!(answer["ok"], true, "{answer}");
+        assert_eq!(house.files.text("hand.yml").unwrap(), after);
     }
 }
 

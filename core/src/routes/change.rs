@@ -1,5 +1,6 @@
 //! What a change asks for, and why it may be refused.
 
+use super::headers_preset::HeadersPresetInput;
 use crate::{
     config::{
         edit::{EditError, SyntaxError},
@@ -137,6 +138,8 @@ pub struct RouteForm {
     pub priority: Option<Option<i64>>,
     /// Whether long answers may take their time (no timeout on the way to the servers).
     pub streaming: Option<bool>,
+    /// The security headers that this program keeps for the route.
+    pub headers_preset: Option<HeadersPresetInput>,
 }
 
 impl RouteForm {
@@ -159,6 +162,7 @@ impl RouteForm {
             health_check: None,
             priority: None,
             streaming: None,
+            headers_preset: None,
         }
     }
 }
@@ -183,7 +187,8 @@ pub enum TlsInput {
         resolver: Option<ResolverInput>,
         /// The TLS options' name, empty for the default ones; `None` leaves them.
         options: Option<String>,
-        /// A domain to ask a certificate for, main name and alternative names; the inner `None` removes it.
+        /// The first domain to ask a certificate for, main name and alternative names; the inner `None` removes it.
+        /// Further domains have no field in a form and stay.
         domain: Option<Option<(String, Vec<String>)>>,
         /// Whether a TCP router hands the stream on undecrypted; `None` leaves that.
         passthrough: Option<bool>,

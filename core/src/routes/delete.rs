@@ -3,14 +3,14 @@
 use super::{
     ChangeError, Changed, Configuration, Route, Snapshot,
     configuration::Plan,
-    own_transport_name,
+    headers_preset, own_transport_name,
     save::{self, FileEdits},
 };
 use crate::{config::edit::Edit, settings::Settings};
 
 impl Configuration {
-    /// Deletes a route, live or switched off. Its own service and servers transport go too, unless something else
-    /// uses them; shared ones stay.
+    /// Deletes a route, live or switched off. Its own service, servers transport and preset headers go too,
+    /// unless something else uses them; shared ones stay.
     ///
     /// # Errors
     /// [`ChangeError`]; then nothing was changed.
@@ -28,6 +28,7 @@ impl Configuration {
             let mut files = FileEdits::default();
             if !route.is_enabled() {
                 own_service(&mut files, snapshot, &route);
+                headers_preset::remove_made(&mut files, snapshot, &route);
                 let id = route.record().map(|record| record.id.clone()).unwrap_or_default();
                 let step =
                     move |settings: &mut Settings| settings.disabled_routes.retain(|record| record.id != id);
@@ -46,6 +47,7 @@ pub(super) fn router_and_own(files: &mut FileEdits, snapshot: &Snapshot, route: 
             .add(file.id(), [Edit::remove(file.section_path(route.protocol(), "routers").key(route.name()))]);
     }
     own_service(files, snapshot, route);
+    headers_preset::remove_made(files, snapshot, route);
 }
 
 /// Removes the route's own service and transport where nothing else refers to them.

@@ -164,7 +164,8 @@ fn tls(patch: &mut Patch<'_>, form: &RouteForm, settings: &Settings, is_new: boo
     let keeps = |field: &str, wanted: Option<bool>| {
         wanted.unwrap_or_else(|| old.is_some_and(|node| node.value_of(field).is_some()))
     };
-    let keeps_domains = keeps("domains", domain.as_ref().map(Option::is_some));
+    let has_more_domains = patch.at(&["tls", "domains"]).is_some_and(|node| node.items().count() > 1);
+    let keeps_domains = keeps("domains", domain.as_ref().map(|first| first.is_some() || has_more_domains));
     let keeps_passthrough = keeps("passthrough", *passthrough);
     let leaves_something = keeps("certResolver", resolver.as_ref().map(Option::is_some))
         || keeps("options", options.as_ref().map(Option::is_some))
@@ -193,6 +194,10 @@ fn tls(patch: &mut Patch<'_>, form: &RouteForm, settings: &Settings, is_new: boo
     }
     match domain {
         Some(Some((main, sans))) => tls_domain(patch, main, sans),
+        Some(None) if has_more_domains => {
+            let first = patch.path(&["tls", "domains"]).index(0);
+            patch.push(Edit::remove(first));
+        }
         Some(None) => patch.remove(&["tls", "domains"]),
         None => {}
     }

@@ -211,10 +211,19 @@ fn find<'s>(
 
 /// The routes and chains that use a middleware.
 fn users(snapshot: &Snapshot, middleware: &Middleware<'_>) -> Vec<String> {
+    users_but(snapshot, middleware, None)
+}
+
+/// The same without the route of this id.
+pub(super) fn users_but(
+    snapshot: &Snapshot,
+    middleware: &Middleware<'_>,
+    route_id: Option<&str>,
+) -> Vec<String> {
     let of_protocol = middleware.protocol();
     let routes = snapshot
         .routes()
-        .filter(|route| route.protocol() == of_protocol)
+        .filter(|route| route.protocol() == of_protocol && Some(route.id()) != route_id)
         .filter(|route| route.middlewares().iter().any(|name| in_files(name) == middleware.name()))
         .map(|route| format!("route `{}`", route.name()));
     let chains = snapshot

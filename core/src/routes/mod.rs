@@ -6,6 +6,7 @@ mod configuration;
 mod delete;
 mod detached;
 mod fields;
+mod headers_preset;
 mod middlewares;
 mod patch;
 mod raw;
@@ -23,6 +24,9 @@ pub use change::{
     StickyInput, TargetInput, TlsInput,
 };
 pub use configuration::{Configuration, ConfigurationPorts};
+pub use headers_preset::{
+    FEATURES, FeatureAccess, HeadersPreset, HeadersPresetInput, PresetState, REFERRER_POLICIES,
+};
 pub use raw::{RawFile, RawRoute};
 pub use snapshot::{NoSuchRoute, Parts, Snapshot};
 

@@ -2,7 +2,7 @@
 
 use super::{
     ChangeError, Changed, Configuration, Route, RouteForm, Snapshot, TargetInput, configuration::Plan,
-    detached::Detached, fields, own_service_name, own_transport_name, patch::Patch,
+    detached::Detached, fields, headers_preset, own_service_name, own_transport_name, patch::Patch,
 };
 use crate::{
     config::{
@@ -28,7 +28,10 @@ impl Configuration {
     /// # Errors
     /// [`ChangeError`]; then nothing was changed.
     pub fn save_route(&self, form: &RouteForm) -> Result<Changed, ChangeError> {
-        self.change(&form.name, |snapshot| Saving::new(self, snapshot, form)?.plan())
+        self.change(&form.name, |snapshot| {
+            let (form, files) = headers_preset::carried_out(self, snapshot, form)?;
+            Saving::new(self, snapshot, &form, files)?.plan()
+        })
     }
 }
 
@@ -68,6 +71,7 @@ impl<'a> Saving<'a> {
         configuration: &'a Configuration,
         snapshot: &'a Snapshot,
         form: &'a RouteForm,
+        files: FileEdits,
     ) -> Result<Self, ChangeError> {
         let old = form.edit_of.as_deref().map(|id| find(snapshot, id)).transpose()?;
         if let (Some(route), Some(version)) = (old, &form.version)
@@ -84,7 +88,7 @@ impl<'a> Saving<'a> {
             (_, named) => configuration.target_file(snapshot, named)?,
         };
         let syntax = configuration.ports.syntax.as_ref();
-        Ok(Self { syntax, snapshot, form, old, file, files: FileEdits::default() })
+        Ok(Self { syntax, snapshot, form, old, file, files })
     }
 
     fn plan(mut self) -> Result<Plan, ChangeError> {

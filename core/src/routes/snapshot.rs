@@ -5,7 +5,7 @@ use std::{
     sync::Arc,
 };
 
-use super::{Middleware, Route};
+use super::{Middleware, Route, headers_preset};
 use crate::{
     config::{
         source::{Problem, SourceFile},
@@ -31,6 +31,8 @@ pub struct Snapshot {
     by_id: HashMap<Box<str>, usize>,
     services: [HashMap<Box<str>, Place>; 3],
     middlewares: Vec<(Protocol, Place)>,
+    /// Where the HTTP middlewares are that may be the headers of a route.
+    headers_middlewares: HashMap<Box<str>, Place>,
     /// Names of HTTP servers transports that do not check certificates.
     unverified: HashSet<Box<str>>,
     problems: Vec<Problem>,
@@ -120,6 +122,7 @@ impl Snapshot {
             by_id: HashMap::new(),
             services: Default::default(),
             middlewares: Vec::new(),
+            headers_middlewares: HashMap::new(),
             unverified: HashSet::new(),
             problems,
         };
@@ -146,8 +149,12 @@ impl Snapshot {
                     let services = &mut self.services[protocol as usize];
                     services.entry(entry.0.text().into()).or_insert_with(|| place(entry));
                 }
-                self.middlewares
-                    .extend(source.objects(protocol, "middlewares").map(|entry| (protocol, place(entry))));
+                for entry in source.objects(protocol, "middlewares") {
+                    self.middlewares.push((protocol, place(entry)));
+                    if protocol == Protocol::Http && entry.0.text().ends_with(headers_preset::SUFFIX) {
+                        self.headers_middlewares.entry(entry.0.text().into()).or_insert_with(|| place(entry));
+                    }
+                }
                 for (key, node) in source.objects(protocol, "routers") {
                     let plain = format!("{}::{}", source.id(), key.text());
                     // The same name may stand under http and tcp; only then does the id say which.
@@ -328,11 +335,18 @@ impl Snapshot {
 
     /// Every HTTP and TCP middleware.
     pub fn middlewares(&self) -> impl Iterator<Item = Middleware<'_>> {
-        self.middlewares.iter().filter_map(|(protocol, place)| {
-            let file = self.files.get(place.file)?;
-            let tree = file.tree().ok()?;
-            Some(Middleware::new(*protocol, file, tree.node(place.key)?, tree.node(place.node)?))
-        })
+        self.middlewares.iter().filter_map(|(protocol, place)| self.middleware_at(*protocol, *place))
+    }
+
+    /// The HTTP middleware of this name, which must be one of a route's headers.
+    pub(super) fn headers_middleware(&self, name: &str) -> Option<Middleware<'_>> {
+        self.middleware_at(Protocol::Http, *self.headers_middlewares.get(name)?)
+    }
+
+    fn middleware_at(&self, protocol: Protocol, place: Place) -> Option<Middleware<'_>> {
+        let file = self.files.get(place.file)?;
+        let tree = file.tree().ok()?;
+        Some(Middleware::new(protocol, file, tree.node(place.key)?, tree.node(place.node)?))
     }
 
     /// The middlewares that the static configuration puts in front of every router of an entry point.

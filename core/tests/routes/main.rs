@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "tests")]
 
 mod backups;
+mod headers_preset;
 mod listing;
 mod middlewares;
 mod raw;

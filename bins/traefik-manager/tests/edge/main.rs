@@ -160,6 +160,17 @@ async fn traefik_takes_every_form_that_is_accepted() {
     let backends = r#"{"servers":[{"scheme":"http","host":"127.0.0.1","port":"9"},{"scheme":"https","host":"::1","port":"10"}],
         "sticky":{"enabled":true,"cookieName":"s","secure":true,"httpOnly":true},
         "healthCheck":{"enabled":true,"path":"/up","interval":"10s","timeout":"2s"},"priority":7}"#;
+    let guarded = [
+        ("headersPresetPresent", "true"),
+        ("headersPresetEnabled", "true"),
+        ("hp_perm_camera", "block"),
+        ("hp_perm_usb", "self"),
+        ("hp_perm_fullscreen", "all"),
+        ("hp_hsts", "true"),
+        ("hp_nosniff", "true"),
+        ("hp_frameDeny", "true"),
+        ("hp_referrer", "same-origin"),
+    ];
     for (name, extra) in [
         ("plain", vec![("certResolver", "__disabled__")]),
         ("tls", vec![("certResolver", "__none__")]),
@@ -169,6 +180,7 @@ async fn traefik_takes_every_form_that_is_accepted() {
         ("wildcard", vec![("tlsWildcardMain", "w.test"), ("tlsWildcardSans", "*.w.test\nx.test")]),
         ("streaming", vec![("streamingPresetPresent", "true"), ("streamingPresetEnabled", "true")]),
         ("backends", vec![("backendsJsonHttp", backends)]),
+        ("guarded", guarded.to_vec()),
     ] {
         let rule = format!("Host(`{name}.test`)");
         let mut fields = vec![("serviceName", name), ("httpRule", rule.as_str())];
@@ -181,7 +193,12 @@ async fn traefik_takes_every_form_that_is_accepted() {
     let service = traefik.wait_for("/api/http/services/backends-service@file", |_| true).await;
     assert_eq!(service["status"], "enabled", "{service}");
     assert_eq!(service["loadBalancer"]["servers"][1]["url"], "https://[::1]:10", "{service}");
-    for name in ["plain", "tls", "resolver", "insecure", "host", "wildcard", "streaming", "backends"] {
+    let headers = traefik.wait_for("/api/http/middlewares/guarded-headers@file", |_| true).await;
+    assert_eq!(headers["headers"]["permissionsPolicy"], "camera=(), fullscreen=*, usb=(self)", "{headers}");
+    assert_eq!(headers["headers"]["stsSeconds"], 31_536_000, "{headers}");
+    for name in
+        ["plain", "tls", "resolver", "insecure", "host", "wildcard", "streaming", "backends", "guarded"]
+    {
         accepted(&edge.key, &format!("/delete/edge.yml::{name}"), &[]).await;
     }
     assert_eq!(edge.text(), HAND_WRITTEN);
