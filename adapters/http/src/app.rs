@@ -16,7 +16,7 @@ use traefik_manager_core::{auth::TrustedProxies, manager::Manager};
 
 use crate::{
     body,
-    call::{Call, Dialect},
+    call::{Call, Caller, Dialect},
     endpoint::Router,
     failure::Failure,
     fields::Fields,
@@ -120,7 +120,11 @@ impl App {
             gate::Verdict::Admitted(admitted) => admitted,
         };
         let changes = !matches!(head.method, Method::GET | Method::HEAD);
-        let fields = if changes { body::read(&head.headers, body).await? } else { Fields::default() };
+        let limit = match admitted.caller {
+            Caller::Known(_) => body::MAX_BODY,
+            Caller::Nobody => body::MAX_STRANGERS_BODY,
+        };
+        let fields = if changes { body::read(&head.headers, body, limit).await? } else { Fields::default() };
         if changes {
             gate.check_token(door, &admitted, &fields)?;
         }

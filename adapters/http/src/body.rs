@@ -9,25 +9,27 @@ use hyper::{HeaderMap, StatusCode, body::Body, header};
 use crate::{failure::Failure, fields::Fields};
 
 /// The largest body, in bytes.
-const MAX_BODY: usize = 1024 * 1024;
+pub(crate) const MAX_BODY: usize = 1024 * 1024;
+/// The largest body of somebody who has not signed in: room for a password, and little to fill memory with.
+pub(crate) const MAX_STRANGERS_BODY: usize = 16 * 1024;
 /// What is still taken in, and thrown away, of a larger one, in bytes: a client that is cut off while it sends never
 /// reads why (RFC 9112, section 9.6).
 const MAX_DISCARDED: usize = 32 * 1024 * 1024;
 /// For the whole body to arrive.
 const BODY_TIMEOUT: Duration = Duration::from_secs(30);
 
-/// Reads the body and what it says.
+/// Reads the body, of at most `limit` bytes, and what it says.
 ///
 /// # Errors
 /// 413, 408, or 400 for what is neither a form nor a JSON object.
-pub(crate) async fn read<B>(headers: &HeaderMap, body: B) -> Result<Fields, Failure>
+pub(crate) async fn read<B>(headers: &HeaderMap, body: B, limit: usize) -> Result<Fields, Failure>
 where
     B: Body<Data: Send, Error: std::fmt::Display + Send> + Send,
 {
     let announced =
         headers.get(header::CONTENT_LENGTH).and_then(|text| text.to_str().ok()?.parse::<u64>().ok());
-    let is_too_large = announced.is_some_and(|bytes| bytes > MAX_BODY as u64);
-    let bytes = tokio::time::timeout(BODY_TIMEOUT, collect(body, is_too_large))
+    let is_too_large = announced.is_some_and(|bytes| bytes > limit as u64);
+    let bytes = tokio::time::timeout(BODY_TIMEOUT, collect(body, limit, is_too_large))
         .await
         .map_err(|_| Failure::new(StatusCode::REQUEST_TIMEOUT, "the request took too long to arrive"))??;
     let kind = headers.get(header::CONTENT_TYPE).and_then(|text| text.to_str().ok()).unwrap_or_default();
@@ -41,7 +43,7 @@ where
     }
 }
 
-async fn collect<B>(body: B, is_too_large: bool) -> Result<Bytes, Failure>
+async fn collect<B>(body: B, limit: usize, is_too_large: bool) -> Result<Bytes, Failure>
 where
     B: Body<Data: Send, Error: std::fmt::Display + Send> + Send,
 {
@@ -51,7 +53,7 @@ where
     while let Some(frame) = body.frame().await {
         let frame = frame.map_err(|error| Failure::bad_request(format!("the body broke off: {error}")))?;
         let Ok(mut data) = frame.into_data() else { continue };
-        if bytes.len().saturating_add(data.remaining()) > MAX_BODY {
+        if bytes.len().saturating_add(data.remaining()) > limit {
             discarded.get_or_insert(bytes.len());
             bytes = BytesMut::new();
         }
@@ -69,9 +71,10 @@ where
             data.advance(length);
         }
     }
-    if discarded.is_some() { Err(too_large()) } else { Ok(bytes.freeze()) }
+    if discarded.is_some() { Err(too_large(limit)) } else { Ok(bytes.freeze()) }
 }
 
-fn too_large() -> Failure {
-    Failure::new(StatusCode::PAYLOAD_TOO_LARGE, "the request is larger than 1 MiB")
+fn too_large(limit: usize) -> Failure {
+    let message = format!("the request is larger than {} KiB", limit / 1024);
+    Failure::new(StatusCode::PAYLOAD_TOO_LARGE, message)
 }

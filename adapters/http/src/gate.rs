@@ -1,13 +1,16 @@
 //! What every request passes before anything looks at it: is it well formed, from whom is it, may it come in.
 
-use std::{net::IpAddr, sync::Arc};
+use std::{borrow::Cow, net::IpAddr, sync::Arc};
 
 use hyper::{
     StatusCode, Version, header,
     header::{HeaderName, HeaderValue},
     http::{request::Parts, uri::Authority},
 };
-use traefik_manager_core::auth::{Access, Client, Principal};
+use traefik_manager_core::{
+    auth::{Access, Client, Principal},
+    session::SignInMethod,
+};
 
 use crate::{
     app::App,
@@ -72,7 +75,13 @@ impl<'r> Gate<'r> {
             return Err(Failure::bad_request("the request states its length in two ways"));
         }
         let proxies = &app.policy().trusted_proxies;
-        let forwarded = headers.get_all("x-forwarded-for").iter().filter_map(|value| value.to_str().ok());
+        // Read loosely: what a client put in front must not hide the address that a proxy has added behind it.
+        let forwarded: Vec<Cow<'_, str>> = headers
+            .get_all("x-forwarded-for")
+            .iter()
+            .map(|value| String::from_utf8_lossy(value.as_bytes()))
+            .collect();
+        let forwarded = forwarded.iter().map(|value| &**value);
         let agent = headers.get(header::USER_AGENT).and_then(|text| text.to_str().ok()).unwrap_or_default();
         let client = Client { address: Some(proxies.resolve(peer, forwarded)), user_agent: agent.to_owned() };
         Ok(Self { app, head, client, host: host.to_owned(), is_forwarded: proxies.trusts(peer) })
@@ -114,7 +123,11 @@ impl<'r> Gate<'r> {
         }
         match &admitted.caller {
             Caller::Nobody => self.stranger(admitted, dialect).await,
-            Caller::Known(Principal::Session(_)) if door == Door::Inside && access.must_change_password() => {
+            Caller::Known(Principal::Session(session))
+                if door == Door::Inside
+                    && session.method() != SignInMethod::External
+                    && access.must_change_password() =>
+            {
                 match dialect {
                     Dialect::Page => Ok(Verdict::Elsewhere(reply::see_other("/force-change-password"))),
                     _ => Err(Failure::forbidden("change the temporary password first")),

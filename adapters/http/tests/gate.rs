@@ -306,3 +306,32 @@ async fn an_open_house_still_asks_changes_for_their_token() {
     }
     assert_eq!(house.files.text("media.yml").unwrap(), FILE);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_stranger_fills_no_memory() {
+    let house = House::with_files(&[]);
+    let form = house.stranger().get("/login").await.field("csrf_token");
+    let body = |padding: usize| format!("csrf_token={form}&password=x&padding={}", "x".repeat(padding));
+    let kind = [("content-type", "application/x-www-form-urlencoded")];
+    let send =
+        async |padding| house.stranger().send(Method::POST, "/login", &kind, &body(padding)).await.status;
+    assert_eq!(send(1_000).await, StatusCode::FORBIDDEN, "small enough, but without the cookie");
+    assert_eq!(send(20_000).await, StatusCode::PAYLOAD_TOO_LARGE);
+}
+
+/// Proxies add the address behind what the client sent, in the same header.
+#[tokio::test(flavor = "multi_thread")]
+async fn no_forwarded_nonsense_hides_the_clients_address() {
+    let house = House::with_files(&[]);
+    let guess = async |forwarded: &str| {
+        let request = Request::builder()
+            .uri("/api/routes")
+            .header("host", "tm.example.com")
+            .header("x-api-key", "wrong")
+            .header("x-forwarded-for", forwarded);
+        house.stranger().raw(request.body(Full::new(Bytes::new())).unwrap()).await.status
+    };
+    while guess("n\u{f6}nsense, 198.51.100.7").await != StatusCode::TOO_MANY_REQUESTS {}
+    assert_eq!(guess("198.51.100.7").await, StatusCode::TOO_MANY_REQUESTS);
+    assert_eq!(guess("198.51.100.8").await, StatusCode::UNAUTHORIZED);
+}

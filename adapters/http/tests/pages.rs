@@ -127,7 +127,9 @@ async fn signing_out_ends_the_session_for_whoever_has_copied_the_cookie() {
 #[tokio::test(flavor = "multi_thread")]
 async fn without_sign_in_a_page_brings_a_session_and_the_api_alone_does_not() {
     let access = AccessPolicy { auth_enabled: Some(false), ..AccessPolicy::default() };
-    let house = House::build(Plan { files: &[("media.yml", FILE)], access, ..Plan::default() });
+    // A new installation: nobody has signed in with its temporary password, and nobody need.
+    let settings = Settings { must_change_password: true, ..Plan::default().settings };
+    let house = House::build(Plan { files: &[("media.yml", FILE)], access, settings, ..Plan::default() });
     let mut visitor = house.stranger();
     assert_eq!(visitor.send(Method::GET, "/api/routes", &[], "").await.status, StatusCode::UNAUTHORIZED);
     assert_eq!(visitor.post_json("/api/backup/create", "{}").await.status, StatusCode::UNAUTHORIZED);
