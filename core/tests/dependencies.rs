@@ -68,16 +68,14 @@ fn the_core_depends_on_nothing_that_touches_the_world() {
 }
 
 #[test]
-fn no_adapter_depends_on_another_but_files_on_yaml() {
+fn no_adapter_depends_on_another_or_on_a_program() {
     let packages = packages();
     let adapters: BTreeSet<&String> =
         packages.iter().filter(|(_, folder)| *folder == "adapters").map(|(name, _)| name).collect();
     assert!(adapters.len() >= 5, "{adapters:?}");
     for adapter in &adapters {
         for dependency in dependencies(adapter) {
-            let allowed =
-                adapter.as_str() == "traefik-manager-storage-fs" && dependency == "traefik-manager-yaml";
-            assert!(!adapters.contains(&dependency) || allowed, "{adapter} depends on {dependency}");
+            assert!(!adapters.contains(&dependency), "{adapter} depends on {dependency}");
             assert!(
                 packages.get(&dependency).is_none_or(|folder| folder != "bins"),
                 "{adapter} depends on {dependency}"

@@ -1,3 +1,5 @@
+//! Stored secrets, and the two ways to their key.
+
 use std::fmt;
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE};

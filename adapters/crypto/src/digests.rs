@@ -1,3 +1,5 @@
+//! Signatures and digests.
+
 use std::fmt;
 
 use hmac::{Hmac, KeyInit, Mac};

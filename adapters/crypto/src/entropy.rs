@@ -1,3 +1,5 @@
+//! Randomness.
+
 use traefik_manager_core::crypto::{CryptoError, Entropy};
 
 /// The random number generator of the operating system.

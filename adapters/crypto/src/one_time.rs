@@ -1,3 +1,5 @@
+//! One-time codes.
+
 use totp_rs::Builder;
 use traefik_manager_core::{
     crypto::{CryptoError, OneTimePasswords},

@@ -1,3 +1,5 @@
+//! Slow hashing of passwords.
+
 use traefik_manager_core::{
     crypto::{CryptoError, PasswordHasher},
     secret::Secret,

@@ -1,3 +1,5 @@
+//! What is wrong with a rule.
+
 use std::fmt;
 
 /// Why Traefik would not take a rule, where, and what to do.
