@@ -17,7 +17,7 @@ use crate::{
     config::text,
     disk::System,
     errors,
-    write::{WriteError, create, create_private_folder, is_absence, read_file, sweep},
+    file::{WriteError, create, create_private_folder, is_absence, read_file, sweep},
 };
 
 /// Backups as files, readable by the owner alone.

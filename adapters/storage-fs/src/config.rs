@@ -20,10 +20,11 @@ use traefik_manager_core::{
 
 use crate::{
     errors,
+    file::{MAX_FILE, WriteError, folder_of, is_absence, sweep},
     identity::Identity,
     private::Private,
     watch::{Scope, Watch},
-    write::{Access, Expected, MAX_FILE, WriteError, Writer, folder_of, is_absence, sweep},
+    write::{Access, Expected, Writer},
 };
 
 const LOCK: &str = "config";

@@ -4,7 +4,7 @@ use std::{io, path::Path};
 
 use traefik_manager_core::config::store::StorageError;
 
-use crate::write::WriteError;
+use crate::file::WriteError;
 
 const ADAPTER: &str = "file storage";
 

@@ -21,7 +21,7 @@ use traefik_manager_core::crypto::hex;
 
 use crate::{
     disk::Disk,
-    write::{WriteError, create, overwrite},
+    file::{WriteError, create, overwrite},
 };
 
 const ENDING: &str = "journal";

@@ -15,6 +15,7 @@ mod backups;
 mod config;
 mod disk;
 mod errors;
+mod file;
 mod identity;
 mod journal;
 mod lock;

@@ -7,7 +7,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use crate::write::folder_of;
+use crate::file::folder_of;
 
 /// Paths whose files are neither listed, read nor written as configuration.
 ///

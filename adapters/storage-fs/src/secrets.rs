@@ -16,7 +16,7 @@ use zeroize::Zeroizing;
 use crate::{
     disk::System,
     errors,
-    write::{WriteError, create, create_private_folder, read_file},
+    file::{WriteError, create, create_private_folder, read_file},
 };
 
 /// The session key: `SECRET_KEY` if it is set, else the content of `.secret_key` in the settings folder, which is

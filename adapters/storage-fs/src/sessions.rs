@@ -19,9 +19,10 @@ use traefik_manager_core::{
 
 use crate::{
     errors,
+    file::{create_private_folder, folder_of, sweep},
     identity::Identity,
     watch::{Scope, Watch},
-    write::{Access, Expected, Writer, create_private_folder, folder_of, sweep},
+    write::{Access, Expected, Writer},
 };
 
 const LOCK: &str = "sessions";

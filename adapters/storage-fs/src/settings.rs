@@ -24,9 +24,10 @@ use traefik_manager_core::{
 use crate::{
     config::{replace, revision, text},
     errors,
+    file::{create_private_folder, folder_of, sweep},
     identity::Identity,
     watch::{Scope, Watch},
-    write::{Access, Writer, create_private_folder, folder_of, sweep},
+    write::{Access, Writer},
 };
 
 const LOCK: &str = "settings";

@@ -83,7 +83,7 @@ fn notifications(scope: &Scope, generation: Arc<AtomicU64>) -> notify::Result<Re
     let (folders, names, mode): (Vec<&Path>, Option<Vec<OsString>>, _) = match scope {
         Scope::Folder(folder) => (vec![folder], None, RecursiveMode::Recursive),
         Scope::Files(files) => {
-            let mut folders: Vec<&Path> = files.iter().map(|file| crate::write::folder_of(file)).collect();
+            let mut folders: Vec<&Path> = files.iter().map(|file| crate::file::folder_of(file)).collect();
             folders.sort_unstable();
             folders.dedup();
             let names = files.iter().filter_map(|file| file.file_name().map(OsString::from)).collect();

@@ -9,13 +9,17 @@ use std::{
     },
     process::{Command, Stdio, abort},
     sync::atomic::{AtomicUsize, Ordering},
+    time::{Duration, SystemTime},
 };
 
 use tempfile::{NamedTempFile, TempDir};
 use traefik_manager_core::config::store::StorageError;
 
 use super::*;
-use crate::errors;
+use crate::{
+    errors,
+    file::{ABANDONED, MAX_FILE},
+};
 
 const OLD: &[u8] = b"old: 1 # a line that is longer than the new one, so that the file shrinks\n";
 const NEW: &[u8] = b"new: 2\n";

@@ -1,0 +1,120 @@
+//! Whole files and their folders: read, created and overwritten, with no regard to who else works on them.
+
+use std::{
+    fs::{self, DirBuilder, File},
+    io::{self, Read as _},
+    os::unix::fs::DirBuilderExt as _,
+    path::Path,
+    time::{Duration, SystemTime},
+};
+
+use crate::{
+    disk::{Disk, TEMPORARY_PREFIX, TEMPORARY_SUFFIX},
+    identity::Identity,
+};
+
+/// The largest file that is read, in bytes.
+pub(crate) const MAX_FILE: u64 = 64 << 20;
+
+/// A temporary file of this age belongs to no write that is still going on.
+pub(crate) const ABANDONED: Duration = Duration::from_hours(1);
+
+/// A write that did not happen.
+#[derive(Debug)]
+pub(crate) enum WriteError {
+    /// The target is not what was expected.
+    Changed,
+    /// The system refuses.
+    Io(io::Error),
+}
+
+impl From<io::Error> for WriteError {
+    fn from(error: io::Error) -> Self {
+        Self::Io(error)
+    }
+}
+
+/// Creates a file that must not be there yet, whole and durably.
+pub(crate) fn create(disk: &dyn Disk, target: &Path, bytes: &[u8], mode: u32) -> Result<(), WriteError> {
+    let folder = folder_of(target);
+    let mut temporary = disk.create_temporary(folder, mode)?;
+    disk.write(temporary.as_file_mut(), bytes)?;
+    disk.sync(temporary.as_file())?;
+    match disk.persist(temporary, target, false) {
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => return Err(WriteError::Changed),
+        done => done?,
+    }
+    settle_folder(disk, folder);
+    Ok(())
+}
+
+/// Makes the bytes the whole content of an open file, durably.
+pub(crate) fn overwrite(disk: &dyn Disk, file: &mut File, bytes: &[u8]) -> io::Result<()> {
+    disk.write(file, bytes)?;
+    disk.truncate(file, bytes.len() as u64)?;
+    disk.sync(file)
+}
+
+/// A folder for this user alone, with its parents.
+pub(crate) fn create_private_folder(path: &Path) -> io::Result<()> {
+    DirBuilder::new().recursive(true).mode(0o700).create(path)
+}
+
+/// Removes the temporary files of processes that died.
+pub(crate) fn sweep(folder: &Path) {
+    let Ok(entries) = fs::read_dir(folder) else { return };
+    for entry in entries.flatten() {
+        let name = entry.file_name();
+        let ours = name
+            .to_str()
+            .is_some_and(|name| name.starts_with(TEMPORARY_PREFIX) && name.ends_with(TEMPORARY_SUFFIX));
+        let age = || SystemTime::now().duration_since(entry.metadata().ok()?.modified().ok()?).ok();
+        if ours && age().is_some_and(|age| age > ABANDONED) {
+            let _ = fs::remove_file(entry.path());
+        }
+    }
+}
+
+/// The folder that a file is in.
+pub(crate) fn folder_of(path: &Path) -> &Path {
+    path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
+
+/// Whether an error means that there is no such file.
+pub(crate) fn is_absence(error: &io::Error) -> bool {
+    matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory)
+}
+
+/// A file's bytes, and its identity from before they were read; `None` where there is no file.
+pub(crate) fn read_file(path: &Path) -> io::Result<Option<(Vec<u8>, Identity)>> {
+    let invalid = |why: &str| io::Error::new(io::ErrorKind::InvalidData, why);
+    // Looked at before it is opened: opening a pipe would wait for its other end.
+    let regular = match fs::metadata(path) {
+        Ok(metadata) => metadata.is_file(),
+        Err(error) if is_absence(&error) => return Ok(None),
+        Err(error) => return Err(error),
+    };
+    if !regular {
+        return Err(invalid("it is not a regular file; mount a file there"));
+    }
+    let file = match File::open(path) {
+        Ok(file) => file,
+        Err(error) if is_absence(&error) => return Ok(None),
+        Err(error) => return Err(error),
+    };
+    let before = Identity::of(&file.metadata()?);
+    let mut bytes = Vec::new();
+    (&file).take(MAX_FILE + 1).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > MAX_FILE {
+        return Err(invalid("it is larger than 64 MiB; split it"));
+    }
+    // The identity from before the read: a change during it makes a later write conflict.
+    Ok(Some((bytes, before)))
+}
+
+/// The content is visible by now, so a failure here cannot be reported as "nothing was written".
+pub(crate) fn settle_folder(disk: &dyn Disk, folder: &Path) {
+    if let Err(error) = disk.sync_folder(folder) {
+        tracing::warn!(folder = %folder.display(), %error, "a written file may not outlive a power cut");
+    }
+}
