@@ -13,8 +13,6 @@ use std::{fmt, ops::Range, sync::Arc};
 
 pub use build::{BuildError, Builder};
 
-use crate::config::value::Value;
-
 /// The deepest nesting that a syntax adapter may accept.
 ///
 /// Recursion over a tree is bounded by it, so no input can exhaust the stack.
@@ -111,14 +109,6 @@ struct Properties {
 }
 
 impl Tree {
-    /// A tree that says what `value` says and has no text of its own.
-    pub fn from_value(value: &Value) -> Self {
-        let mut builder = Builder::new(Arc::from(""));
-        // The limits guard against files; a value that is deeper than them is cut off.
-        let _ = builder.value(value);
-        builder.finish()
-    }
-
     /// The whole text of the file, byte for byte.
     pub fn text(&self) -> &str {
         &self.text

@@ -1,6 +1,8 @@
 //! A value that is to be written: owned, without a place in a text.
 
-use crate::tree::{Kind, NodeRef, Style};
+use std::sync::Arc;
+
+use crate::tree::{BuildError, Builder, Kind, NodeRef, Style, Tree};
 
 /// A value to write into a configuration file.
 #[derive(Debug, Clone, PartialEq)]
@@ -51,6 +53,14 @@ impl Value {
         }
     }
 
+    /// A tree that says the same and has no text of its own.
+    pub fn to_tree(&self) -> Tree {
+        let mut builder = Builder::new(Arc::from(""));
+        // The limits guard against files; a value that is deeper than them is cut off.
+        let _ = build(&mut builder, self);
+        builder.finish()
+    }
+
     /// Whether a node already says this, so that writing it would change nothing.
     ///
     /// Spelling does not count: a text may stand quoted or plain as long as it reads as that text.
@@ -98,6 +108,31 @@ impl From<NodeRef<'_>> for Value {
             ),
         }
     }
+}
+
+fn build(builder: &mut Builder, value: &Value) -> Result<(), BuildError> {
+    let plain = |text: String| (Style::Plain, text);
+    let (style, text) = match value {
+        Value::Null => plain("null".to_owned()),
+        Value::Bool(flag) => plain(flag.to_string()),
+        Value::Int(number) => plain(number.to_string()),
+        Value::Verbatim(text) => plain(text.clone()),
+        Value::Text(text) => (Style::DoubleQuoted, text.clone()),
+        Value::List(items) => {
+            builder.open(0, Kind::Sequence, Style::Block)?;
+            items.iter().try_for_each(|item| build(builder, item))?;
+            return builder.close(0);
+        }
+        Value::Map(entries) => {
+            builder.open(0, Kind::Mapping, Style::Block)?;
+            for (key, value) in entries {
+                builder.scalar(0..0, Style::DoubleQuoted, Some(key.as_str().into()), false)?;
+                build(builder, value)?;
+            }
+            return builder.close(0);
+        }
+    };
+    builder.scalar(0..0, style, Some(text.into()), false).map(drop)
 }
 
 /// Go's `strconv.ParseBool`, which is how Traefik reads a boolean.

@@ -3,8 +3,11 @@
 use super::{
     ChangeError, Changed, Configuration, Route, Snapshot,
     configuration::Plan,
-    headers_preset, own_transport_name,
-    save::{self, FileEdits},
+    headers_preset,
+    lookup::{find, transport_place, transport_users, users},
+    own_transport_name,
+    patch::FileEdits,
+    raw::check_version,
 };
 use crate::{config::edit::Edit, settings::Settings};
 
@@ -15,16 +18,10 @@ impl Configuration {
     /// # Errors
     /// [`ChangeError`]; then nothing was changed.
     pub fn delete_route(&self, id: &str, version: Option<&str>) -> Result<Changed, ChangeError> {
-        let name =
-            save::find(&self.snapshot(), id).map_or_else(|_| id.to_owned(), |route| route.name().to_owned());
+        let name = find(&self.snapshot(), id).map_or_else(|_| id.to_owned(), |route| route.name().to_owned());
         self.change(&name, |snapshot| {
-            let route = save::find(snapshot, id)?;
-            if version.is_some_and(|version| version != route.version()) {
-                return Err(ChangeError::Conflict {
-                    what: format!("route `{}`", route.name()),
-                    theirs: super::raw::text_of(self.ports.syntax.as_ref(), &route)?,
-                });
-            }
+            let route = find(snapshot, id)?;
+            check_version(self.ports.syntax.as_ref(), &route, version)?;
             let mut files = FileEdits::default();
             if !route.is_enabled() {
                 own_service(&mut files, snapshot, &route);
@@ -54,14 +51,14 @@ pub(super) fn router_and_own(files: &mut FileEdits, snapshot: &Snapshot, route: 
 pub(super) fn own_service(files: &mut FileEdits, snapshot: &Snapshot, route: &Route<'_>) {
     let (protocol, name) = (route.protocol(), route.service_name());
     let Some((file, service)) = snapshot.service_place(protocol, name) else { return };
-    if !route.owns_service() || save::users(snapshot, route, name).next().is_some() {
+    if !route.owns_service() || users(snapshot, route, name).next().is_some() {
         return;
     }
     files.add(file.id(), [Edit::remove(file.section_path(protocol, "services").key(name))]);
     let own = own_transport_name(route.name());
     if service.servers_transport() == own
-        && save::transport_users(snapshot, protocol, &own) == 1
-        && let Some((file, path)) = save::transport_place(snapshot, protocol, &own)
+        && transport_users(snapshot, protocol, &own) == 1
+        && let Some((file, path)) = transport_place(snapshot, protocol, &own)
     {
         files.add(&file, [Edit::remove(path)]);
     }

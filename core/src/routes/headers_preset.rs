@@ -8,7 +8,9 @@
 use std::borrow::Cow;
 
 use super::{
-    ChangeError, Configuration, Middleware, Route, RouteForm, Snapshot, patch::Patch, save::FileEdits,
+    ChangeError, Configuration, Middleware, Route, RouteForm, Snapshot,
+    lookup::find,
+    patch::{FileEdits, Patch},
 };
 use crate::{
     config::{
@@ -250,7 +252,7 @@ pub(super) fn carried_out<'f>(
     let Some(input) = form.headers_preset.as_ref().filter(|_| form.protocol == Protocol::Http) else {
         return Ok((Cow::Borrowed(form), FileEdits::default()));
     };
-    let old = form.edit_of.as_deref().map(|id| super::save::find(snapshot, id)).transpose()?;
+    let old = form.edit_of.as_deref().map(|id| find(snapshot, id)).transpose()?;
     let old = old.filter(|route| route.protocol() == Protocol::Http);
     let mut plan = Plan { snapshot, form, old, files: FileEdits::default() };
     let middlewares = match input {

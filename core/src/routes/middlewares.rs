@@ -3,8 +3,9 @@
 use std::{fmt::Write as _, sync::Arc};
 
 use super::{
-    ChangeError, Changed, Configuration, Middleware, MiddlewareForm, Snapshot, configuration::Plan,
-    patch::Patch, save::FileEdits,
+    ChangeError, Changed, Configuration, Middleware, MiddlewareForm, Snapshot,
+    configuration::Plan,
+    patch::{FileEdits, Patch},
 };
 use crate::{
     config::{

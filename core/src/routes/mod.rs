@@ -7,6 +7,7 @@ mod delete;
 mod detached;
 mod fields;
 mod headers_preset;
+mod lookup;
 mod middlewares;
 mod patch;
 mod raw;

@@ -3,6 +3,7 @@
 use crate::{
     config::{
         edit::{Edit, Path},
+        store::FileId,
         value::Value,
     },
     traefik::listed,
@@ -104,6 +105,33 @@ impl<'t> Patch<'t> {
             self.edits.push(Edit::set(self.base, Value::Map(self.draft)));
         }
         self.edits
+    }
+}
+
+/// Edits by file, in the order in which the files came up.
+#[derive(Default)]
+pub(super) struct FileEdits(Vec<(FileId, Vec<Edit>)>);
+
+impl FileEdits {
+    /// Adds edits of a file.
+    pub(super) fn add(&mut self, file: &FileId, edits: impl IntoIterator<Item = Edit>) {
+        match self.0.iter_mut().find(|(id, _)| id == file) {
+            Some((_, list)) => list.extend(edits),
+            None => self.0.push((file.clone(), edits.into_iter().collect())),
+        }
+    }
+
+    /// Whether an edit is of this node, or of one below it.
+    pub(super) fn touch(&self, file: &FileId, path: &Path) -> bool {
+        let below = |edit: &Edit| edit.path().segments().starts_with(path.segments());
+        self.0.iter().any(|(id, edits)| id == file && edits.iter().any(below))
+    }
+
+    /// The edits, files that gain something first: what moves is in two files for a moment rather than in none.
+    pub(super) fn into_plan(mut self) -> Vec<(FileId, Vec<Edit>)> {
+        let only_removes = |edits: &[Edit]| edits.iter().all(|edit| matches!(edit, Edit::Remove { .. }));
+        self.0.sort_by_key(|(_, edits)| only_removes(edits));
+        self.0
     }
 }
 

@@ -2,7 +2,12 @@
 
 use std::sync::Arc;
 
-use super::{ChangeError, Changed, Configuration, Route, configuration::Plan, detached::Detached, save};
+use super::{
+    ChangeError, Changed, Configuration, Route,
+    configuration::Plan,
+    detached::Detached,
+    lookup::{find, not_found},
+};
 use crate::{
     config::{
         edit::{Edit, NewNode, Path},
@@ -49,7 +54,7 @@ impl Configuration {
     /// [`ChangeError::NotFound`], [`ChangeError::Ambiguous`].
     pub fn raw_route(&self, id: &str) -> Result<RawRoute, ChangeError> {
         let snapshot = self.snapshot();
-        let route = save::find(&snapshot, id)?;
+        let route = find(&snapshot, id)?;
         Ok(RawRoute {
             text: text_of(self.ports.syntax.as_ref(), &route)?,
             file: route.file().clone(),
@@ -71,16 +76,10 @@ impl Configuration {
         version: Option<&str>,
     ) -> Result<Changed, ChangeError> {
         let content = self.ports.syntax.parse(Arc::from(text)).map_err(ChangeError::Text)?;
-        let name =
-            save::find(&self.snapshot(), id).map_or_else(|_| id.to_owned(), |route| route.name().to_owned());
+        let name = find(&self.snapshot(), id).map_or_else(|_| id.to_owned(), |route| route.name().to_owned());
         self.change(&name, |snapshot| {
-            let route = save::find(snapshot, id)?;
-            if version.is_some_and(|version| version != route.version()) {
-                return Err(ChangeError::Conflict {
-                    what: format!("route `{}`", route.name()),
-                    theirs: text_of(self.ports.syntax.as_ref(), &route)?,
-                });
-            }
+            let route = find(snapshot, id)?;
+            check_version(self.ports.syntax.as_ref(), &route, version)?;
             self.plan_raw(&route, &content)
         })
     }
@@ -202,6 +201,18 @@ fn no_file(file: &str) -> ChangeError {
     ChangeError::NotFound { what: format!("file `{file}`") }
 }
 
+/// Refuses a change of a route that is no longer the one that a form was filled from.
+pub(super) fn check_version(
+    syntax: &dyn ConfigSyntax,
+    route: &Route<'_>,
+    version: Option<&str>,
+) -> Result<(), ChangeError> {
+    if version.is_none_or(|version| version == route.version()) {
+        return Ok(());
+    }
+    Err(ChangeError::Conflict { what: format!("route `{}`", route.name()), theirs: text_of(syntax, route)? })
+}
+
 /// The text of a route: its entries as they are written, under their sections.
 pub(super) fn text_of(syntax: &dyn ConfigSyntax, route: &Route<'_>) -> Result<String, ChangeError> {
     let mut text = format!("{}:\n  routers:\n", route.protocol());
@@ -211,7 +222,7 @@ pub(super) fn text_of(syntax: &dyn ConfigSyntax, route: &Route<'_>) -> Result<St
             None => Detached::from_value(syntax, route.name(), record.router.clone())?.text().to_owned(),
         },
         (None, Some(source)) => excerpt(syntax, source, route.protocol(), "routers", route.name())?,
-        (None, None) => return Err(save::not_found(route.id())),
+        (None, None) => return Err(not_found(route.id())),
     };
     indent(&mut text, &router, "    ");
     let name = route.service_name();

@@ -1,26 +1,36 @@
 //! Saving a route: new, edited in place, renamed, moved to another file, or edited while switched off.
 
 use super::{
-    ChangeError, Changed, Configuration, Route, RouteForm, Snapshot, TargetInput, configuration::Plan,
-    detached::Detached, fields, headers_preset, own_service_name, own_transport_name, patch::Patch,
+    ChangeError, Changed, Configuration, Route, RouteForm, Snapshot, TargetInput,
+    configuration::Plan,
+    delete::{own_service, router_and_own},
+    detached::Detached,
+    fields, headers_preset,
+    lookup::{SERVERS_TRANSPORTS, transport_place, transport_users, users},
+    own_service_name, own_transport_name,
+    patch::{FileEdits, Patch},
+    raw,
 };
+
+pub(super) use super::lookup::{find, not_found};
+
 use crate::{
     config::{
         edit::{Edit, NewNode, Path},
         store::{ConfigSyntax, FileId},
         value::Value,
     },
-    settings::DisabledRoute,
+    settings::{DisabledRoute, Settings},
     traefik::{
         Protocol,
         name::{ObjectName, in_files},
         service::Service,
     },
+    tree::Tree,
 };
 
 const ROUTERS: &str = "routers";
 const SERVICES: &str = "services";
-const TRANSPORTS: &str = "serversTransports";
 
 impl Configuration {
     /// Saves a route as a form says; whatever the form does not know stays as it is.
@@ -45,27 +55,6 @@ struct Saving<'a> {
     files: FileEdits,
 }
 
-/// Edits by file, in the order in which the files came up.
-#[derive(Default)]
-pub(super) struct FileEdits(Vec<(FileId, Vec<Edit>)>);
-
-impl FileEdits {
-    /// Adds edits of a file.
-    pub(super) fn add(&mut self, file: &FileId, edits: impl IntoIterator<Item = Edit>) {
-        match self.0.iter_mut().find(|(id, _)| id == file) {
-            Some((_, list)) => list.extend(edits),
-            None => self.0.push((file.clone(), edits.into_iter().collect())),
-        }
-    }
-
-    /// The edits, files that gain something first: what moves is in two files for a moment rather than in none.
-    pub(super) fn into_plan(mut self) -> Vec<(FileId, Vec<Edit>)> {
-        let only_removes = |edits: &[Edit]| edits.iter().all(|edit| matches!(edit, Edit::Remove { .. }));
-        self.0.sort_by_key(|(_, edits)| only_removes(edits));
-        self.0
-    }
-}
-
 impl<'a> Saving<'a> {
     fn new(
         configuration: &'a Configuration,
@@ -74,20 +63,15 @@ impl<'a> Saving<'a> {
         files: FileEdits,
     ) -> Result<Self, ChangeError> {
         let old = form.edit_of.as_deref().map(|id| find(snapshot, id)).transpose()?;
-        if let (Some(route), Some(version)) = (old, &form.version)
-            && route.version() != *version
-        {
-            return Err(ChangeError::Conflict {
-                what: format!("route `{}`", route.name()),
-                theirs: super::raw::text_of(configuration.ports.syntax.as_ref(), &route)?,
-            });
+        let syntax = configuration.ports.syntax.as_ref();
+        if let Some(route) = &old {
+            raw::check_version(syntax, route, form.version.as_deref())?;
         }
         let named = form.file.as_deref().map(str::trim).filter(|name| !name.is_empty());
         let file = match (old, named) {
             (Some(route), None) => route.file().clone(),
             (_, named) => configuration.target_file(snapshot, named)?,
         };
-        let syntax = configuration.ports.syntax.as_ref();
         Ok(Self { syntax, snapshot, form, old, file, files })
     }
 
@@ -102,7 +86,7 @@ impl<'a> Saving<'a> {
                         "enable the route before you change its protocol",
                     ));
                 }
-                super::delete::router_and_own(&mut self.files, self.snapshot, &old);
+                router_and_own(&mut self.files, self.snapshot, &old);
                 self.create()
             }
             Some(old) if !old.is_enabled() => self.edit_disabled(&old),
@@ -202,10 +186,7 @@ impl<'a> Saving<'a> {
         let (protocol, name) = (old.protocol(), old.service_name());
         let Some((file, service)) = self.snapshot.service_place(protocol, name) else { return };
         let path = file.section_path(protocol, SERVICES).key(name);
-        let touched = self.files.0.iter().any(|(id, edits)| {
-            id == file.id() && edits.iter().any(|edit| edit.path().segments().starts_with(path.segments()))
-        });
-        if touched
+        if self.files.touch(file.id(), &path)
             || !old.owns_service()
             || *file.id() != *old.file()
             || users(self.snapshot, old, name).next().is_some()
@@ -252,7 +233,7 @@ impl<'a> Saving<'a> {
         }
         let old_id = std::mem::replace(&mut record.id, format!("{}::{}", self.file, self.form.name));
         record.config_file = self.file.as_str().to_owned();
-        let step = move |settings: &mut crate::settings::Settings| {
+        let step = move |settings: &mut Settings| {
             if let Some(slot) = settings.disabled_routes.iter_mut().find(|route| route.id == old_id) {
                 *slot = record.clone();
             }
@@ -293,7 +274,7 @@ impl<'a> Saving<'a> {
             if in_files(chosen) == in_files(name) {
                 return Ok(None);
             }
-            super::delete::own_service(&mut self.files, self.snapshot, old);
+            own_service(&mut self.files, self.snapshot, old);
             return Ok(Some(chosen.to_owned()));
         }
         let Some((file, service)) = self.snapshot.service_place(protocol, name) else {
@@ -380,14 +361,14 @@ impl<'a> Saving<'a> {
         let place = transport_place(self.snapshot, Protocol::Http, &own);
         if skip {
             let (file, path) =
-                place.unwrap_or_else(|| (self.file.clone(), self.section(TRANSPORTS).key(&own)));
+                place.unwrap_or_else(|| (self.file.clone(), self.section(SERVERS_TRANSPORTS).key(&own)));
             self.files.add(&file, [Edit::set(path.key("insecureSkipVerify"), Value::Bool(true))]);
             patch.set(&["loadBalancer", "serversTransport"], Value::text(own));
         } else if let Some((file, path)) = place {
             let node = self
                 .snapshot
                 .file(file.as_str())
-                .and_then(|file| file.object(Protocol::Http, TRANSPORTS, &own));
+                .and_then(|file| file.object(Protocol::Http, SERVERS_TRANSPORTS, &own));
             if node.is_some_and(|node| node.entries().count() > 1) {
                 self.files.add(&file, [Edit::set(path.key("insecureSkipVerify"), Value::Bool(false))]);
             } else {
@@ -398,12 +379,7 @@ impl<'a> Saving<'a> {
         Ok(())
     }
 
-    fn detach(
-        &self,
-        tree: Option<&crate::tree::Tree>,
-        path: &Path,
-        old: &Route<'_>,
-    ) -> Result<Detached, ChangeError> {
+    fn detach(&self, tree: Option<&Tree>, path: &Path, old: &Route<'_>) -> Result<Detached, ChangeError> {
         let text = tree.and_then(|tree| self.syntax.excerpt(tree, path).ok());
         if let Some(detached) = text.and_then(|text| Detached::from_text(self.syntax, old.name(), &text)) {
             return Ok(detached);
@@ -420,55 +396,4 @@ impl<'a> Saving<'a> {
             |file| file.section_path(self.form.protocol, section),
         )
     }
-}
-
-/// Finds a route by id.
-pub(super) fn find<'s>(snapshot: &'s Snapshot, id: &str) -> Result<Route<'s>, ChangeError> {
-    snapshot.route(id).map_err(|error| match error {
-        super::NoSuchRoute::Unknown => not_found(id),
-        super::NoSuchRoute::Ambiguous(ids) => ChangeError::Ambiguous { id: id.to_owned(), ids },
-    })
-}
-
-pub(super) fn not_found(id: &str) -> ChangeError {
-    ChangeError::NotFound { what: format!("route `{id}`") }
-}
-
-/// Everything but `route` that refers to the service.
-pub(super) fn users<'s>(
-    snapshot: &'s Snapshot,
-    route: &Route<'_>,
-    service: &str,
-) -> impl Iterator<Item = String> + use<'s> {
-    let (protocol, own_id) = (route.protocol(), route.id().to_owned());
-    let bare = in_files(service).to_owned();
-    let same = move |name: &str| in_files(name) == bare;
-    let by_service = {
-        let same = same.clone();
-        snapshot
-            .services_of(protocol)
-            .filter(move |(_, service)| service.children().into_iter().any(&same))
-            .map(|(name, _)| format!("service `{name}`"))
-    };
-    snapshot
-        .routes()
-        .filter(move |other| {
-            other.protocol() == protocol && other.id() != own_id && same(other.service_name())
-        })
-        .map(|other| format!("route `{}`", other.name()))
-        .chain(by_service)
-}
-
-/// How many services use a servers transport.
-pub(super) fn transport_users(snapshot: &Snapshot, protocol: Protocol, name: &str) -> usize {
-    snapshot
-        .services_of(protocol)
-        .filter(|(_, service)| in_files(service.servers_transport()) == name)
-        .count()
-}
-
-/// The file and path of a servers transport.
-pub(super) fn transport_place(snapshot: &Snapshot, protocol: Protocol, name: &str) -> Option<(FileId, Path)> {
-    let file = snapshot.files().iter().find(|file| file.object(protocol, TRANSPORTS, name).is_some())?;
-    Some((file.id().clone(), file.section_path(protocol, TRANSPORTS).key(name)))
 }

@@ -196,8 +196,8 @@ impl Snapshot {
                 .as_deref()
                 .and_then(|entry| syntax.parse(Arc::from(entry)).ok())
                 .filter(|tree| tree.root().is_some_and(|root| root.get(&name).is_some()));
-            let router = written
-                .unwrap_or_else(|| Tree::from_value(&Value::map([(name.clone(), record.router.clone())])));
+            let router =
+                written.unwrap_or_else(|| Value::map([(name.clone(), record.router.clone())]).to_tree());
             self.by_id.entry(id.as_str().into()).or_insert(self.routes.len());
             let origin = Origin::Disabled(self.disabled.len());
             self.routes.push(Slot { id: id.into(), file, protocol: record.protocol, origin });
@@ -205,7 +205,7 @@ impl Snapshot {
                 record: number,
                 name,
                 router,
-                service: record.service.as_ref().map(Tree::from_value),
+                service: record.service.as_ref().map(Value::to_tree),
             });
         }
     }

@@ -3,7 +3,6 @@
 use std::{fmt, ops::Range, sync::Arc};
 
 use super::{Kind, MAX_DEPTH, MAX_UNFOLDED_NODES, NONE, NodeData, NodeId, Properties, Style, Tree};
-use crate::config::value::Value;
 
 /// Builds a [`Tree`] from the events of a parser.
 ///
@@ -116,31 +115,6 @@ impl Builder {
     /// Whether a collection is still open, and so not yet a valid target of an alias.
     pub fn is_open(&self, id: NodeId) -> bool {
         self.open.iter().any(|(open, ..)| *open == id.0)
-    }
-
-    pub(super) fn value(&mut self, value: &Value) -> Result<(), BuildError> {
-        let plain = |text: String| (Style::Plain, text);
-        let (style, text) = match value {
-            Value::Null => plain("null".to_owned()),
-            Value::Bool(flag) => plain(flag.to_string()),
-            Value::Int(number) => plain(number.to_string()),
-            Value::Verbatim(text) => plain(text.clone()),
-            Value::Text(text) => (Style::DoubleQuoted, text.clone()),
-            Value::List(items) => {
-                self.open(0, Kind::Sequence, Style::Block)?;
-                items.iter().try_for_each(|item| self.value(item))?;
-                return self.close(0);
-            }
-            Value::Map(entries) => {
-                self.open(0, Kind::Mapping, Style::Block)?;
-                for (key, value) in entries {
-                    self.scalar(0..0, Style::DoubleQuoted, Some(key.as_str().into()), false)?;
-                    self.value(value)?;
-                }
-                return self.close(0);
-            }
-        };
-        self.scalar(0..0, style, Some(text.into()), false).map(drop)
     }
 
     /// The tree.
