@@ -21,6 +21,7 @@ mod handlers;
 mod json;
 mod live;
 mod pages;
+mod presence;
 mod reply;
 mod route_input;
 mod server;

@@ -10,21 +10,26 @@ use std::{
     time::Duration,
 };
 
+use hyper::{Request, body::Incoming};
 use hyper_util::{
     rt::{TokioExecutor, TokioIo, TokioTimer},
     server::{conn::auto, graceful::GracefulShutdown},
 };
 use tokio::{
     net::{TcpListener, TcpStream},
-    sync::{OwnedSemaphorePermit, Semaphore, watch},
+    sync::watch,
     task::JoinHandle,
 };
 use traefik_manager_core::manager::Manager;
 
-use crate::app::{App, HttpPolicy};
+use crate::{
+    app::{App, HttpPolicy},
+    presence::{Connections, Seat},
+};
 
-/// Connections that are open at once; more wait in the system's queue.
-const MAX_CONNECTIONS: usize = 1024;
+/// Connections that are open at once. A process may usually have 1,024 files open, and the files that are read and
+/// written need some of them.
+const MAX_CONNECTIONS: usize = 512;
 /// For a request's head, and for the next request on a connection that is kept alive.
 const HEAD_TIMEOUT: Duration = Duration::from_secs(20);
 /// The largest request head, in bytes.
@@ -42,12 +47,26 @@ pub struct ServerBuilder {
     app: App,
     head_timeout: Duration,
     grace: Duration,
+    max_connections: usize,
 }
 
 impl ServerBuilder {
     /// A server for this manager.
     pub fn new(manager: Arc<Manager>, policy: HttpPolicy) -> Self {
-        Self { app: App::new(manager, policy), head_timeout: HEAD_TIMEOUT, grace: SHUTDOWN_GRACE }
+        Self {
+            app: App::new(manager, policy),
+            head_timeout: HEAD_TIMEOUT,
+            grace: SHUTDOWN_GRACE,
+            max_connections: MAX_CONNECTIONS,
+        }
+    }
+
+    /// How many connections may be open at once (512). One more closes the one that has been without a request
+    /// for longest.
+    #[must_use]
+    pub fn max_connections(mut self, limit: usize) -> Self {
+        self.max_connections = limit.max(1);
+        self
     }
 
     /// How long a client may take to send a request's head (20 s).
@@ -85,15 +104,15 @@ impl ServerBuilder {
 
     async fn accept(self, listener: TcpListener, mut stopping: watch::Receiver<bool>) {
         let graceful = GracefulShutdown::new();
-        let slots = Arc::new(Semaphore::new(MAX_CONNECTIONS));
+        let connections = Connections::new(self.max_connections);
         let http = Arc::new(self.protocol());
         loop {
             let accepted = tokio::select! {
-                accepted = next(&listener, &slots) => accepted,
+                accepted = next(&listener, &connections) => accepted,
                 _ = stopping.wait_for(|stop| *stop) => break,
             };
             match accepted {
-                Ok((stream, peer, slot)) => {
+                Ok((stream, peer, seat)) => {
                     let connection = Connection {
                         app: self.app.clone(),
                         http: Arc::clone(&http),
@@ -101,8 +120,7 @@ impl ServerBuilder {
                     };
                     let watcher = graceful.watcher();
                     tokio::spawn(async move {
-                        connection.serve(stream, peer, watcher).await;
-                        drop(slot);
+                        connection.serve(stream, peer, Arc::new(seat), watcher).await;
                     });
                 }
                 Err(error) => {
@@ -141,11 +159,10 @@ impl ServerBuilder {
 
 async fn next(
     listener: &TcpListener,
-    slots: &Arc<Semaphore>,
-) -> io::Result<(TcpStream, SocketAddr, OwnedSemaphorePermit)> {
-    let slot = Arc::clone(slots).acquire_owned().await.map_err(io::Error::other)?;
+    connections: &Arc<Connections>,
+) -> io::Result<(TcpStream, SocketAddr, Seat)> {
     let (stream, peer) = listener.accept().await?;
-    Ok((stream, peer, slot))
+    Ok((stream, peer, connections.seat().await))
 }
 
 struct Connection {
@@ -159,6 +176,7 @@ impl Connection {
         self,
         stream: TcpStream,
         peer: SocketAddr,
+        seat: Arc<Seat>,
         watcher: hyper_util::server::graceful::Watcher,
     ) {
         if let Err(error) = stream.set_nodelay(true) {
@@ -167,11 +185,17 @@ impl Connection {
         }
         let spoke = Arc::new(AtomicBool::new(false));
         let service = {
-            let (app, spoke) = (self.app, Arc::clone(&spoke));
-            hyper::service::service_fn(move |request| {
+            let (app, spoke, seat) = (self.app, Arc::clone(&spoke), Arc::clone(&seat));
+            hyper::service::service_fn(move |request: Request<Incoming>| {
                 spoke.store(true, Ordering::Relaxed);
                 let app = app.clone();
-                async move { Ok::<_, std::convert::Infallible>(app.answer(peer.ip(), request).await) }
+                let (head, body) = request.into_parts();
+                let (body, busy) = seat.request(body);
+                async move {
+                    let reply = app.answer(peer.ip(), Request::from_parts(head, body)).await;
+                    drop(busy);
+                    Ok::<_, std::convert::Infallible>(reply)
+                }
             })
         };
         let serving = self.http.serve_connection(TokioIo::new(stream), service).into_owned();
@@ -180,9 +204,13 @@ impl Connection {
         let silent = tokio::time::sleep(self.head_timeout);
         tokio::select! {
             result = &mut serving => { log_end(result); return; }
+            () = seat.asked_to_leave() => return,
             () = silent => if !spoke.load(Ordering::Relaxed) { return },
         }
-        log_end(serving.await);
+        tokio::select! {
+            result = serving => log_end(result),
+            () = seat.asked_to_leave() => {}
+        }
     }
 }
 

@@ -18,6 +18,11 @@ use traefik_manager_http::{HttpPolicy, Server, ServerBuilder};
 const FILE: &str = include_str!("../examples/media.yml");
 
 async fn serve(house: &House, head_timeout: Duration) -> Server {
+    let server = builder(house).head_timeout(head_timeout);
+    server.bind(SocketAddr::from(([127, 0, 0, 1], 0))).await.unwrap()
+}
+
+fn builder(house: &House) -> ServerBuilder {
     let policy = HttpPolicy {
         secure_cookies: false,
         trusted_proxies: TrustedProxies::default(),
@@ -25,10 +30,6 @@ async fn serve(house: &House, head_timeout: Duration) -> Server {
         static_config: false,
     };
     ServerBuilder::new(house.manager.clone(), policy)
-        .head_timeout(head_timeout)
-        .bind(SocketAddr::from(([127, 0, 0, 1], 0)))
-        .await
-        .unwrap()
 }
 
 /// Sends bytes and reads until the server closes the connection.
@@ -141,4 +142,51 @@ async fn closing_waits_for_the_answer_that_is_on_its_way() {
     let heard = client.await.unwrap();
     assert!(heard.contains(r#""ok":true"#), "{heard}");
     closing.await.unwrap();
+}
+
+const HOUR: Duration = Duration::from_hours(1);
+const HEALTH: &[u8] = b"GET /api/health HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_holds_all_connections_keeps_nobody_out() {
+    let house = House::with_files(&[]);
+    let server = builder(&house).max_connections(5).head_timeout(HOUR);
+    let server = server.bind(SocketAddr::from(([127, 0, 0, 1], 0))).await.unwrap();
+    let mut held = Vec::new();
+    for said in [
+        &b""[..],
+        b"GET / HTTP/1.1\r\nHost: a\r\n",
+        b"POST /login HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\nslow",
+        b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\x04\0\0\0\0\0",
+        b"GET /api/health HTTP/1.1\r\nHost: a\r\n\r\n",
+    ] {
+        let mut stream = TcpStream::connect(server.local_addr()).unwrap();
+        stream.write_all(said).unwrap();
+        held.push(stream);
+    }
+    for _ in 0..20 {
+        assert!(converse(&server, HEALTH).await.starts_with("HTTP/1.1 200 OK\r\n"));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_request_that_is_being_answered_makes_no_room() {
+    let house = House::build(Plan { files: &[("media.yml", FILE)], held: true, ..Plan::default() });
+    let key = house.device(true).await.headers["x-api-key"].to_str().unwrap().to_owned();
+    let server = builder(&house).max_connections(1).head_timeout(HOUR);
+    let server = server.bind(SocketAddr::from(([127, 0, 0, 1], 0))).await.unwrap();
+    let request = format!(
+        "POST /api/routes/photos/toggle HTTP/1.1\r\nHost: a\r\nX-Api-Key: {key}\r\nContent-Length: 16\r\n\
+         Connection: close\r\n\r\n{{\"enable\":false}}"
+    );
+    let (first, second) = tokio::join!(converse(&server, request), async {
+        house.held.write_began().await;
+        let mut waiting = TcpStream::connect(server.local_addr()).unwrap();
+        waiting.write_all(HEALTH).unwrap();
+        tokio::time::sleep(Duration::from_millis(200)).await;
+        house.held.let_go();
+        converse(&server, HEALTH).await
+    });
+    assert!(first.contains(r#""ok":true"#), "{first}");
+    assert!(second.starts_with("HTTP/1.1 200 OK\r\n"), "{second}");
 }
