@@ -15,6 +15,8 @@ export function watchForms() {
   for (const field of document.querySelectorAll("[data-picks]")) {
     field.addEventListener("input", () => { document.getElementById(field.dataset.picks).checked = true; });
   }
+  for (const row of document.querySelectorAll("#servers > *")) watchRow(row);
+  for (const button of document.querySelectorAll("button[data-pick]")) watchPick(button);
   for (const button of document.querySelectorAll("button[data-add]")) {
     button.addEventListener("click", () => {
       const rows = document.getElementById(button.dataset.add);
@@ -24,6 +26,7 @@ export function watchForms() {
         input.removeAttribute("id");
       }
       rows.append(row);
+      watchRow(row);
       row.querySelector("input")?.focus();
     });
   }
@@ -36,6 +39,37 @@ export function watchForms() {
       }
     });
   }
+}
+
+// One server at least stays, if only as an empty field.
+function watchRow(row) {
+  row.querySelector("button[data-remove]")?.addEventListener("click", () => {
+    const input = row.querySelector("input");
+    input.dispatchEvent(new Event("input", { bubbles: true }));
+    if (row.parentElement.children.length > 1) {
+      (row.previousElementSibling ?? row.nextElementSibling).querySelector("input")?.focus();
+      row.remove();
+    } else {
+      input.value = "";
+      input.focus();
+    }
+  });
+}
+
+// A name to choose is in the list or not.
+function watchPick(button) {
+  const input = document.getElementById(button.dataset.pick);
+  const names = () => input.value.split(/[\s,]+/).filter((name) => name !== "");
+  const show = () => button.setAttribute("aria-pressed", String(names().includes(button.value)));
+  button.addEventListener("click", () => {
+    const chosen = names();
+    const others = chosen.filter((name) => name !== button.value);
+    if (others.length === chosen.length) others.push(button.value);
+    input.value = others.join(", ");
+    input.dispatchEvent(new Event("input", { bubbles: true }));
+  });
+  input.addEventListener("input", show);
+  show();
 }
 
 // Selects the line at fault and brings it into view.

@@ -11,7 +11,8 @@ use traefik_manager_core::{
     manager::Manager,
     traefik::{
         Protocol,
-        live::{LiveError, LiveRouter, Version},
+        live::{LiveError, LiveRouter, LiveService, Version},
+        name::in_files,
     },
 };
 
@@ -30,6 +31,9 @@ pub(crate) struct Live {
     pub(crate) routers: Option<Vec<LiveRouter>>,
     /// Routers of files, by protocol and name.
     from_files: HashMap<(Protocol, String), usize>,
+    services: Vec<LiveService>,
+    /// Services of files whose servers are checked, by protocol and name: how many servers are up, and how many there are.
+    checked: HashMap<(Protocol, String), (usize, usize)>,
 }
 
 /// Whether Traefik answers.
@@ -56,13 +60,22 @@ pub(crate) enum Verdict<'l> {
 
 impl Live {
     fn waiting() -> Self {
-        Self { id: 0, reach: Reach::Waiting, version: None, routers: None, from_files: HashMap::new() }
+        Self {
+            id: 0,
+            reach: Reach::Waiting,
+            version: None,
+            routers: None,
+            from_files: HashMap::new(),
+            services: Vec::new(),
+            checked: HashMap::new(),
+        }
     }
 
     fn new(
         id: u64,
         version: Result<Version, LiveError>,
         routers: Result<Vec<LiveRouter>, LiveError>,
+        services: Result<Vec<LiveService>, LiveError>,
     ) -> Self {
         let reach = match (&version, &routers) {
             (Ok(version), Ok(_)) => Reach::Answers(version.number.clone()),
@@ -76,7 +89,18 @@ impl Live {
             .filter(|(_, router)| router.provider == "file")
             .map(|(at, router)| ((router.protocol, router.name.clone()), at))
             .collect();
-        Self { id, reach, version, routers, from_files }
+        // They are an extra: without them the rest is shown all the same.
+        let services = services.unwrap_or_default();
+        let checked = services
+            .iter()
+            .filter(|service| service.provider == "file")
+            .filter_map(|service| {
+                let states: Vec<bool> = service.servers.iter().filter_map(|(_, is_up)| *is_up).collect();
+                let up = states.iter().filter(|is_up| **is_up).count();
+                (!states.is_empty()).then(|| ((service.protocol, service.name.clone()), (up, states.len())))
+            })
+            .collect();
+        Self { id, reach, version, routers, from_files, services, checked }
     }
 
     /// What Traefik says about the router of a file.
@@ -86,8 +110,14 @@ impl Live {
         at.and_then(|at| routers.get(*at)).map_or(Verdict::Missing, Verdict::Router)
     }
 
+    /// How many of a service's servers are up, and how many there are; `None` where nothing says that a server is down.
+    pub(crate) fn failing(&self, protocol: Protocol, service: &str) -> Option<(usize, usize)> {
+        let (up, all) = *self.checked.get(&(protocol, in_files(service).to_owned()))?;
+        (up < all).then_some((up, all))
+    }
+
     fn says_the_same(&self, other: &Self) -> bool {
-        self.reach == other.reach && self.routers == other.routers
+        self.reach == other.reach && self.routers == other.routers && self.services == other.services
     }
 }
 
@@ -130,19 +160,19 @@ impl LiveCell {
             return live;
         }
         let address = manager.traefik_address();
-        let (version, routers) = match &address {
+        let (version, routers, services) = match &address {
             Ok(address) => {
                 let traefik = manager.traefik();
-                tokio::join!(traefik.version(address), traefik.routers(address))
+                tokio::join!(traefik.version(address), traefik.routers(address), traefik.services(address))
             }
             Err(error) => {
                 let url = manager.settings().current().traefik_api_url.clone();
                 let error = LiveError::Unreachable { url, reason: error.to_string() };
-                (Err(error.clone()), Err(error))
+                (Err(error.clone()), Err(error.clone()), Err(error))
             }
         };
         let last = Arc::clone(&self.read().1);
-        let mut live = Arc::new(Live::new(last.id + 1, version, routers));
+        let mut live = Arc::new(Live::new(last.id + 1, version, routers, services));
         if live.says_the_same(&last) {
             live = last;
         }

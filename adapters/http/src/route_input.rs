@@ -48,6 +48,7 @@ pub(crate) fn read(fields: &Fields, settings: &Settings) -> Result<RouteForm, Fa
     form.middlewares = input.middlewares()?;
     form.tls = input.tls()?;
     input.target(&mut form)?;
+    input.more(&mut form)?;
     if protocol == Protocol::Http {
         form.pass_host_header = input.last_flag("passHostHeader")?;
         form.skip_tls_verify = input.last_flag("insecureSkipVerify")?;
@@ -175,6 +176,38 @@ impl<'f> Input<'f> {
                 })
             }
         }
+    }
+
+    /// The fields of the page's section for what few routes need; the phone app sends them with its servers.
+    fn more(&self, form: &mut RouteForm) -> Result<(), Failure> {
+        let fields = self.fields;
+        let text = |name: &str| fields.trimmed(name).map(str::to_owned);
+        if self.protocol == Protocol::Http {
+            if let Some(on) = self.last_flag("sticky")? {
+                let flag = |name: &str| Ok::<_, Failure>(self.last_flag(name)?.unwrap_or(false));
+                let input = StickyInput {
+                    name: text("stickyName")?,
+                    secure: flag("stickySecure")?,
+                    http_only: flag("stickyHttpOnly")?,
+                };
+                form.sticky = Some(on.then_some(input));
+            }
+            if let Some(on) = self.last_flag("healthCheck")? {
+                let input = HealthCheckInput {
+                    path: text("healthPath")?,
+                    interval: text("healthInterval")?,
+                    timeout: text("healthTimeout")?,
+                };
+                form.health_check = Some(on.then_some(input));
+            }
+        }
+        if fields.has("priority") {
+            let typed = fields.trimmed("priority")?;
+            let number =
+                typed.parse().map_err(|_| Failure::field("priority", "must be a whole number, such as 10"));
+            form.priority = Some(if typed.is_empty() { None } else { Some(number?) });
+        }
+        Ok(())
     }
 
     /// The security headers; the form says nothing about them unless it says so.

@@ -206,8 +206,9 @@ impl View {
         let text = query.text.trim().to_lowercase();
         let has_trouble = |row: &Row| {
             row.enabled
-                && matches!(live.verdict(row.protocol, &row.name),
+                && (matches!(live.verdict(row.protocol, &row.name),
                     Verdict::Router(router) if router.status != LiveStatus::Enabled)
+                    || live.failing(row.protocol, &row.service).is_some())
         };
         let rows: Vec<&Row> = self
             .rows

@@ -373,3 +373,61 @@ async fn the_password_is_changed_by_whoever_knows_it_and_other_sessions_end() {
     assert_eq!(owner.get("/").await.status, StatusCode::OK, "the caller has a new session");
     assert_eq!(other.get("/").await.location(), "/login");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_few_routes_need_is_set_and_taken_back_on_the_page() {
+    let house = House::with_files(&[("media.yml", FILE)]);
+    let mut owner = house.owner().await;
+    let edit = "/routes/edit?id=media.yml%3A%3Ajellyfin";
+    let before = owner.get(edit).await.form_fields("/save");
+    let with = |changes: &[(&str, &str)]| {
+        let mut fields: Vec<(String, String)> = before.clone();
+        fields.retain(|(name, _)| !changes.iter().any(|(changed, _)| changed == name));
+        fields.extend(changes.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
+        fields.retain(|(name, _)| name != "version");
+        fields
+    };
+    let set = with(&[
+        ("sticky", "true"),
+        ("stickyName", "pin"),
+        ("stickySecure", "true"),
+        ("stickyHttpOnly", "true"),
+        ("healthCheck", "true"),
+        ("healthPath", "/health"),
+        ("healthInterval", "10s"),
+        ("priority", "12"),
+    ]);
+    let pairs: Vec<(&str, &str)> = set.iter().map(|(n, v)| (n.as_str(), v.as_str())).collect();
+    let answer = owner.send_form("/save", &pairs).await;
+    assert!(answer.location().ends_with("done=saved"), "{}", answer.text());
+    let text = house.files.text("media.yml").unwrap();
+    for line in
+        ["priority: 12", "name: pin", "secure: true", "httpOnly: true", "path: /health", "interval: 10s"]
+    {
+        assert!(text.contains(line), "{line} in {text}");
+    }
+    let page = owner.get(edit).await;
+    assert!(page.text().contains("<details class=\"panel more\" open>"), "what is set is seen");
+
+    let wrong = with(&[("healthCheck", "true"), ("healthPath", "/"), ("healthInterval", "often")]);
+    let pairs: Vec<(&str, &str)> = wrong.iter().map(|(n, v)| (n.as_str(), v.as_str())).collect();
+    let answer = owner.send_form("/save", &pairs).await;
+    assert_eq!(answer.status, StatusCode::BAD_REQUEST);
+    assert!(answer.text().contains("is not a duration") && answer.text().contains("value=\"often\""));
+    let wrong = with(&[("priority", "high")]);
+    let pairs: Vec<(&str, &str)> = wrong.iter().map(|(n, v)| (n.as_str(), v.as_str())).collect();
+    assert_eq!(owner.send_form("/save", &pairs).await.status, StatusCode::BAD_REQUEST);
+
+    let back = with(&[("priority", "")]);
+    let pairs: Vec<(&str, &str)> = back.iter().map(|(n, v)| (n.as_str(), v.as_str())).collect();
+    let answer = owner.send_form("/save", &pairs).await;
+    assert!(answer.location().ends_with("done=saved"), "{}", answer.text());
+    assert_eq!(house.files.text("media.yml").unwrap(), FILE);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_forgotten_password_is_reset_with_a_command_that_there_is() {
+    let page = House::with_files(&[]).stranger().get("/login").await;
+    assert!(page.text().contains(">traefik-manager reset-password<"));
+    assert!(page.text().contains(">docker exec traefik-manager traefik-manager reset-password<"));
+}

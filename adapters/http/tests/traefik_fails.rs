@@ -8,10 +8,13 @@ mod support;
 use hyper::{Method, StatusCode};
 use mockall::predicate::function;
 use serde_json::json;
-use support::{House, Plan};
+use support::{House, Plan, live_router};
 use traefik_manager_core::{
     config::store::{ConfigStore as _, FileId},
-    traefik::live::{ApiAddress, LiveError, MockTraefikApi},
+    traefik::{
+        Protocol,
+        live::{ApiAddress, LiveError, LiveService, LiveStatus, MockTraefikApi, Version},
+    },
 };
 
 const FILE: &str = include_str!("../examples/media.yml");
@@ -20,12 +23,13 @@ fn failure(at: &ApiAddress) -> LiveError {
     LiveError::Unexpected { url: at.url.clone(), reason: "503 Service Unavailable".to_owned() }
 }
 
-/// Fails every call. Nobody but whoever is asked for services may ask for them: an unexpected call panics.
+/// Fails every call.
 fn failing() -> MockTraefikApi {
     let mut api = MockTraefikApi::new();
     let to_the_address = || function(|at: &ApiAddress| at.url == "http://traefik:8080");
     api.expect_version().with(to_the_address()).times(1..).returning(|at| Err(failure(at)));
     api.expect_routers().with(to_the_address()).times(1..).returning(|at| Err(failure(at)));
+    api.expect_services().with(to_the_address()).times(1..).returning(|at| Err(failure(at)));
     api
 }
 
@@ -48,6 +52,7 @@ async fn routes_are_shown_and_saved_while_traefik_s_api_fails() {
     let page = owner.get("/").await;
     assert_eq!(page.status, StatusCode::OK);
     assert!(page.text().contains("not reachable"), "the page says so");
+    assert_eq!(page.text().matches("Traefik does not answer").count(), 1, "once, not beside each route");
     assert!(page.text().contains("503 Service Unavailable"), "and why");
     assert!(page.text().contains("jellyfin"), "the routes come from the files");
 
@@ -57,4 +62,48 @@ async fn routes_are_shown_and_saved_while_traefik_s_api_fails() {
     assert_eq!(answer.status, StatusCode::OK, "{}", answer.text());
     let written = house.files.read(&FileId::new("media.yml")).unwrap().unwrap().text;
     assert!(written.contains("http://10.0.0.5:80"), "{written}");
+}
+
+/// The state of servers is an extra: routers are shown with Traefik's verdict all the same.
+#[tokio::test(flavor = "multi_thread")]
+async fn without_services_the_verdicts_stay() {
+    let mut api = MockTraefikApi::new();
+    let version = || Version { number: "3.7.9".to_owned(), codename: String::new() };
+    api.expect_version().returning(move |_| Ok(version()));
+    let router = live_router(Protocol::Http, "jellyfin", "file", LiveStatus::Disabled);
+    api.expect_routers().returning(move |_| Ok(vec![router.clone()]));
+    api.expect_services().returning(|at| Err(failure(at)));
+    let house = House::build(Plan { files: &[("media.yml", FILE)], api: Some(api), ..Plan::default() });
+    let page = house.owner().await.get("/?q=jellyfin").await;
+    assert!(page.text().contains("does not exist"), "{}", page.text());
+    assert!(!page.text().contains("Traefik does not answer"), "{}", page.text());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn servers_that_are_down_are_counted() {
+    let mut api = MockTraefikApi::new();
+    let version = || Version { number: "3.7.9".to_owned(), codename: String::new() };
+    api.expect_version().returning(move |_| Ok(version()));
+    let routers =
+        ["jellyfin", "photos"].map(|name| live_router(Protocol::Http, name, "file", LiveStatus::Enabled));
+    api.expect_routers().returning(move |_| Ok(routers.to_vec()));
+    let service = |name: &str, states: [Option<bool>; 2]| LiveService {
+        protocol: Protocol::Http,
+        name: format!("{name}-service"),
+        provider: "file".to_owned(),
+        status: LiveStatus::Enabled,
+        kind: "loadbalancer".to_owned(),
+        servers: states.map(|is_up| ("http://10.0.0.1".to_owned(), is_up)).to_vec(),
+    };
+    let services =
+        [service("jellyfin", [Some(true), Some(false)]), service("photos", [Some(true), Some(true)])];
+    api.expect_services().returning(move |_| Ok(services.to_vec()));
+    let house = House::build(Plan { files: &[("media.yml", FILE)], api: Some(api), ..Plan::default() });
+    let mut owner = house.owner().await;
+    let page = owner.get("/?q=jellyfin").await;
+    assert!(page.text().contains("1 of 2 servers up"), "{}", page.text());
+    let page = owner.get("/?q=photos").await;
+    assert!(page.text().contains("Works") && !page.text().contains("servers up"), "{}", page.text());
+    let page = owner.get("/?status=trouble").await;
+    assert!(page.text().contains("jellyfin") && !page.text().contains("photos-service"), "{}", page.text());
 }

@@ -11,7 +11,8 @@ use crate::{
     pages::{
         encoded,
         layout::{Frame, Tab},
-        route_form::{self as pages, Values},
+        route_form as pages,
+        route_values::Values,
     },
     reply::Reply,
     route_input,
@@ -63,12 +64,14 @@ pub(crate) async fn edit_form(call: Call) -> Result<Reply, Failure> {
 
 async fn show(call: &Call, values: Values, failure: Option<Failure>) -> Result<Reply, Failure> {
     let mut frame = Frame::of(call).await.narrow();
+    let live = std::sync::Arc::clone(&frame.live);
     let configuration = call.app.manager().configuration();
     let snapshot = configuration.snapshot();
     let content = pages::content(&pages::RouteFormPage {
         values: &values,
         snapshot: &snapshot,
         can_create_files: configuration.can_create_files(),
+        live: &live,
         failure: failure.as_ref(),
         csrf: &frame.csrf,
     });

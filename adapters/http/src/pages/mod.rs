@@ -9,6 +9,8 @@ pub(crate) mod middleware_form;
 pub(crate) mod middlewares;
 pub(crate) mod raw;
 pub(crate) mod route_form;
+mod route_more;
+pub(crate) mod route_values;
 pub(crate) mod routes;
 pub(crate) mod sign_in;
 

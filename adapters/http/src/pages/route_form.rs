@@ -3,144 +3,15 @@
 use maud::{Markup, html};
 use traefik_manager_core::{
     routes::{Route, Snapshot},
-    settings::Settings,
-    traefik::{
-        Protocol,
-        rule::{Rule, Syntax},
-    },
+    traefik::{Protocol, live::LiveStatus},
 };
 
-use super::{encoded, icons, layout::token};
+use super::{encoded, icons, layout::token, route_more, route_values::Values};
 use crate::{
     failure::Failure,
-    fields::Fields,
+    live::{Live, Verdict},
     route_input::{NO_RESOLVER, TLS_OFF},
 };
-
-/// What stands in the fields.
-#[derive(Debug)]
-#[expect(clippy::struct_excessive_bools, reason = "one for each check box")]
-pub(crate) struct Values {
-    /// The id of the route that is edited; empty for a new one.
-    pub(crate) edit_of: String,
-    pub(crate) version: String,
-    name: String,
-    protocol: Protocol,
-    by_hosts: bool,
-    hosts: String,
-    rule: String,
-    servers: Vec<String>,
-    service: String,
-    entry_points: String,
-    middlewares: String,
-    resolver: String,
-    passthrough: bool,
-    pass_host_header: bool,
-    skip_tls_verify: bool,
-    file: String,
-    new_file: String,
-}
-
-impl Values {
-    /// An empty form.
-    pub(crate) fn fresh(protocol: Protocol, settings: &Settings) -> Self {
-        let resolver = match (protocol, settings.cert_resolvers.first()) {
-            (Protocol::Http, Some(resolver)) => resolver.clone(),
-            _ => TLS_OFF.to_owned(),
-        };
-        Self {
-            edit_of: String::new(),
-            version: String::new(),
-            name: String::new(),
-            protocol,
-            by_hosts: protocol == Protocol::Http,
-            hosts: String::new(),
-            rule: if protocol == Protocol::Tcp { "HostSNI(`*`)".to_owned() } else { String::new() },
-            servers: Vec::new(),
-            service: String::new(),
-            entry_points: String::new(),
-            middlewares: String::new(),
-            resolver,
-            passthrough: false,
-            pass_host_header: true,
-            skip_tls_verify: false,
-            file: String::new(),
-            new_file: String::new(),
-        }
-    }
-
-    /// What a route says.
-    pub(crate) fn of(route: &Route<'_>) -> Self {
-        let (service, tls, rule) = (route.service(), route.tls(), route.rule());
-        let syntax = Syntax::of_setting(route.router().map(|router| router.rule_syntax()));
-        let hosts = Rule::parse(rule, route.protocol(), syntax).ok().and_then(|rule| rule.simple_hosts());
-        // A service of several routes, or of another kind than servers, is only named here.
-        let is_own = route.owns_service() && service.is_some_and(|service| service.load_balancer().is_some());
-        Self {
-            edit_of: route.id().to_owned(),
-            version: route.version(),
-            name: route.name().to_owned(),
-            protocol: route.protocol(),
-            by_hosts: hosts.is_some(),
-            hosts: hosts.unwrap_or_default().join("\n"),
-            rule: rule.to_owned(),
-            servers: service
-                .filter(|_| is_own)
-                .map(|service| service.servers().map(str::to_owned).collect())
-                .unwrap_or_default(),
-            service: if is_own { String::new() } else { route.service_name().to_owned() },
-            entry_points: route.entry_points().join(", "),
-            middlewares: route.middlewares().join(", "),
-            resolver: match tls.map(|tls| tls.cert_resolver()) {
-                None => TLS_OFF.to_owned(),
-                Some("") => NO_RESOLVER.to_owned(),
-                Some(name) => name.to_owned(),
-            },
-            passthrough: tls.is_some_and(|tls| tls.passthrough()),
-            pass_host_header: service.and_then(|service| service.pass_host_header()).unwrap_or(true),
-            skip_tls_verify: route.skips_tls_verify(),
-            file: route.file().as_str().to_owned(),
-            new_file: String::new(),
-        }
-    }
-
-    /// What was typed, to be shown again with the reason why it was not saved.
-    pub(crate) fn typed(fields: &Fields) -> Result<Self, Failure> {
-        let text = |name: &str| Ok::<_, Failure>(fields.text(name)?.unwrap_or_default().to_owned());
-        let ticked =
-            |name: &str| Ok::<_, Failure>(matches!(fields.texts(name)?.last(), Some(&("true" | "on"))));
-        let protocol = Protocol::parse(&text("protocol")?).unwrap_or(Protocol::Http);
-        let (rule, middlewares, entry_points) = match protocol {
-            Protocol::Http => ("httpRule", "middlewares", "entryPoints"),
-            Protocol::Tcp => ("tcpRule", "middlewaresTcp", "entryPoints"),
-            Protocol::Udp => ("httpRule", "middlewares", "udpEntryPoint"),
-        };
-        Ok(Self {
-            edit_of: if ticked("isEdit")? { text("originalId")? } else { String::new() },
-            version: text("version")?,
-            name: text("serviceName")?,
-            protocol,
-            by_hosts: text("ruleMode")? == "hosts",
-            hosts: text("hosts")?,
-            rule: text(rule)?,
-            servers: fields.texts("server")?.into_iter().map(str::to_owned).collect(),
-            service: text("serviceRef")?,
-            entry_points: text(entry_points)?,
-            middlewares: text(middlewares)?,
-            resolver: text("certResolver")?,
-            passthrough: ticked("tlsPassthrough")?,
-            pass_host_header: ticked("passHostHeader")?,
-            skip_tls_verify: ticked("insecureSkipVerify")?,
-            file: text("configFile")?,
-            new_file: text("newFile")?,
-        })
-    }
-
-    /// What the page is called.
-    pub(crate) fn title(&self) -> &str {
-        self.edit_of.rsplit("::").next().unwrap_or(&self.name)
-    }
-}
 
 /// Everything that the page shows.
 #[derive(Debug)]
@@ -148,6 +19,7 @@ pub(crate) struct RouteFormPage<'a> {
     pub(crate) values: &'a Values,
     pub(crate) snapshot: &'a Snapshot,
     pub(crate) can_create_files: bool,
+    pub(crate) live: &'a Live,
     pub(crate) failure: Option<&'a Failure>,
     pub(crate) csrf: &'a str,
 }
@@ -174,6 +46,7 @@ pub(crate) fn content(page: &RouteFormPage<'_>) -> Markup {
                 }
             }
         }
+        @if page.failure.is_none() { (verdict(page)) }
         @if let Some(theirs) = page.failure.and_then(Failure::theirs) { (super::raw::present(theirs)) }
         form.stack method="post" action="/save" data-guard data-changed[page.failure.is_some()] {
             (token(page.csrf))
@@ -206,13 +79,14 @@ pub(crate) fn content(page: &RouteFormPage<'_>) -> Markup {
                     (tick("tlsPassthrough", "Pass TLS on undecrypted", "The server has the certificate. No certificate is requested here.", values.passthrough))
                 }
             }
-            @if values.protocol == Protocol::Http {
+            @if values.protocol == Protocol::Http && values.service.is_empty() {
                 fieldset.panel {
                     legend.sr { "Servers" }
                     (tick("passHostHeader", "Pass the client's host name on", "Most applications expect it.", values.pass_host_header))
                     (tick("insecureSkipVerify", "Do not check the servers' certificates", "For servers on HTTPS with a certificate of their own making.", values.skip_tls_verify))
                 }
             }
+            @if values.protocol != Protocol::Udp { (route_more::section(page)) }
             div.foot {
                 button.primary type="submit" { @if is_new { "Add route" } @else { "Save" } }
                 a.button.quiet href="/" { "Cancel" }
@@ -224,25 +98,53 @@ pub(crate) fn content(page: &RouteFormPage<'_>) -> Markup {
     }
 }
 
-/// A field with its label, its hint and what is wrong with it.
-fn field(page: &RouteFormPage<'_>, name: &str, id: &str, label: &str, hint: &str, input: &Markup) -> Markup {
+/// What Traefik makes of the route as it is now.
+fn verdict(page: &RouteFormPage<'_>) -> Markup {
+    let Ok(route) = page.snapshot.route(&page.values.edit_of) else { return html! {} };
+    if !route.is_enabled() {
+        return html! { p.note { "This route is switched off. What you save here counts when it is switched on again." } };
+    }
+    let Verdict::Router(router) = page.live.verdict(route.protocol(), route.name()) else { return html! {} };
+    let kind = match router.status {
+        LiveStatus::Enabled => return html! {},
+        LiveStatus::Warning => "warn",
+        LiveStatus::Disabled => "bad",
+    };
+    html! {
+        div class={ "note " (kind) } {
+            p { strong { @if kind == "bad" { "Traefik does not serve this route." } @else { "Traefik warns about this route." } } }
+            @for error in &router.errors { p.mono { (error) } }
+        }
+    }
+}
+
+/// A field with its label, what is wrong with it and a hint.
+pub(super) fn field(
+    page: &RouteFormPage<'_>,
+    name: &str,
+    id: &str,
+    label: &str,
+    hint: &str,
+    input: &Markup,
+) -> Markup {
     let wrong = page.failure.and_then(|failure| failure.about(name));
     html! {
         div.field .bad[wrong.is_some()] {
-            label for=(id) { (label) @if !hint.is_empty() { span.hint { " · " (hint) } } }
+            label for=(id) { (label) }
             (input)
+            @if !hint.is_empty() { span.hint { (hint) } }
             @if let Some(wrong) = wrong { p.wrong { (super::sentence(wrong)) } }
         }
     }
 }
 
 /// A check box. An unticked one sends nothing by itself, hence the hidden field.
-fn tick(name: &str, label: &str, hint: &str, ticked: bool) -> Markup {
+pub(super) fn tick(name: &str, label: &str, hint: &str, ticked: bool) -> Markup {
     html! {
         div.check {
             input type="hidden" name=(name) value="false";
             input id=(name) type="checkbox" name=(name) value="true" checked[ticked];
-            label for=(name) { (label) span.hint { (hint) } }
+            label for=(name) { (label) @if !hint.is_empty() { span.hint { (hint) } } }
         }
     }
 }
@@ -282,7 +184,7 @@ fn rule(page: &RouteFormPage<'_>) -> Markup {
         fieldset {
             span.label { "Takes requests for" }
             div.pair {
-                div.stack {
+                div.choice {
                     div.check {
                         input #by-hosts type="radio" name="ruleMode" value="hosts" checked[values.by_hosts];
                         label for="by-hosts" { "These host names" }
@@ -293,7 +195,7 @@ fn rule(page: &RouteFormPage<'_>) -> Markup {
                         @if let Some(wrong) = wrong.filter(|_| values.by_hosts) { p.wrong { (super::sentence(wrong)) } }
                     }
                 }
-                div.stack {
+                div.choice {
                     div.check {
                         input #by-rule type="radio" name="ruleMode" value="rule" checked[!values.by_hosts];
                         label for="by-rule" { "What this rule says" }
@@ -321,13 +223,14 @@ fn targets(page: &RouteFormPage<'_>) -> Markup {
     html! {
         div.field .bad[wrong.is_some()] {
             @if values.service.is_empty() {
-                span.label #servers-label { "Sends them to" span.hint { " · several servers share the requests" } }
-                div.stack #servers {
+                span.label #servers-label { "Sends them to" }
+                div.stack.tight #servers {
                     @let servers = if values.servers.is_empty() { vec![String::new()] } else { values.servers.clone() };
                     @for server in &servers {
                         div.row {
                             input type="text" name="server" value=(server) placeholder=(placeholder) inputmode="url"
                                 aria-labelledby="servers-label" autocomplete="off" spellcheck="false";
+                            button.quiet.small.needs-js type="button" data-remove aria-label="Remove this server" title="Remove" { (icons::bin()) }
                         }
                     }
                 }
@@ -335,13 +238,17 @@ fn targets(page: &RouteFormPage<'_>) -> Markup {
                 @if !values.servers.is_empty() {
                     div.row.nojs { input type="text" name="server" placeholder="another server" aria-labelledby="servers-label"; }
                 }
-                div.needs-js { button.quiet.small type="button" data-add="servers" { (icons::plus()) "Add server" } }
+                div.foot {
+                    button.small.needs-js type="button" data-add="servers" { (icons::plus()) "Add server" }
+                    span.hint { "Several servers share the requests." }
+                }
             } @else {
-                label for="service" { "Sends them to the service" span.hint { " · shared, so its servers are edited as YAML" } }
+                label for="service" { "Sends them to the service" }
                 input #service type="text" name="serviceRef" value=(values.service) list="services" autocomplete="off" spellcheck="false";
                 datalist #services {
                     @for name in page.snapshot.service_names(values.protocol).into_iter().take(200) { option value=(name) {} }
                 }
+                span.hint { "Other routes may use it too, so its servers are edited as YAML." }
             }
             @if let Some(wrong) = wrong { p.wrong { (super::sentence(wrong)) } }
         }
@@ -351,16 +258,34 @@ fn targets(page: &RouteFormPage<'_>) -> Markup {
 fn entry_points(page: &RouteFormPage<'_>) -> Markup {
     let name = if page.values.protocol == Protocol::Udp { "udpEntryPoint" } else { "entryPoints" };
     let known = page.snapshot.entry_points();
-    let names: Vec<&str> = known.iter().map(|(name, _)| *name).collect();
+    let udp = page.values.protocol == Protocol::Udp;
+    // `traefik` is where Traefik's own API listens.
+    let names: Vec<&str> = known
+        .iter()
+        .filter(|(name, address)| *name != "traefik" && address.ends_with("/udp") == udp)
+        .map(|(name, _)| *name)
+        .collect();
     html! {
-        (field(page, name, "entry-points", "Entry points", "comma separated, empty for the default", &html! {
+        (field(page, name, "entry-points", "Entry points", "Commas between several. Empty: Traefik's default ones.", &html! {
             input #entry-points type="text" name=(name) value=(page.values.entry_points) list="known-entry-points"
                 placeholder="websecure" autocomplete="off" spellcheck="false";
             datalist #known-entry-points {
                 @for (name, address) in &known { option value=(name) { (address) } }
             }
-            @if !names.is_empty() { span.hint { "There are: " (names.join(", ")) } }
+            (picks("entry-points", &names))
         }))
+    }
+}
+
+/// Names to choose from: buttons with script, a list to read without.
+fn picks(input: &str, names: &[&str]) -> Markup {
+    html! {
+        @if !names.is_empty() {
+            div.picks.needs-js role="group" aria-label="Add" {
+                @for name in names { button.pick type="button" data-pick=(input) value=(name) { (name) } }
+            }
+            span.hint.nojs { "There are: " (names.join(", ")) }
+        }
     }
 }
 
@@ -396,9 +321,9 @@ fn middlewares(page: &RouteFormPage<'_>) -> Markup {
         .take(30)
         .collect();
     html! {
-        (field(page, name, "middlewares", "Middlewares", "comma separated, in the order in which they act", &html! {
+        (field(page, name, "middlewares", "Middlewares", "Commas between several. They act in this order.", &html! {
             input #middlewares type="text" name=(name) value=(page.values.middlewares) autocomplete="off" spellcheck="false";
-            @if !known.is_empty() { span.hint { "There are: " (known.join(", ")) } }
+            (picks("middlewares", &known))
         }))
     }
 }

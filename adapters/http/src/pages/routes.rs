@@ -8,7 +8,7 @@ use traefik_manager_core::{
 
 use super::{encoded, icons, layout::token};
 use crate::{
-    live::{Live, Verdict},
+    live::{Live, Reach, Verdict},
     view::{Found, Query, Row, Shape, View},
 };
 
@@ -134,6 +134,7 @@ fn list(page: &RoutesPage<'_>) -> Markup {
     let found = page.found;
     html! {
         (switches(page))
+        (silence(&page.live.reach))
         div.counts {
             span {
                 @if found.total == page.view.rows.len() { (found.total) @if found.total == 1 { " route" } @else { " routes" } }
@@ -150,7 +151,7 @@ fn list(page: &RoutesPage<'_>) -> Markup {
         } @else if page.query.shape == Shape::Cards {
             div.cards { @for row in &found.rows { (card(page, row)) } }
         } @else {
-            table.list {
+            table.list.routes {
                 thead {
                     tr {
                         th scope="col" { span.sr { "On or off" } }
@@ -165,6 +166,18 @@ fn list(page: &RoutesPage<'_>) -> Markup {
             }
         }
         (pager(page))
+    }
+}
+
+/// Said once, above the list, instead of beside each route.
+fn silence(reach: &Reach) -> Markup {
+    let Reach::Silent(reason) = reach else { return html! {} };
+    html! {
+        div.note {
+            p { strong { "Traefik does not answer." } " You can go on: changes are written to the files, and Traefik loads them when it is back." }
+            p.sub { (super::sentence(reason)) }
+            p.sub { "Is it running, with its API on? The address is " code { "TRAEFIK_API_URL" } ", or " code { "traefik_api_url" } " in the settings file." }
+        }
     }
 }
 
@@ -279,15 +292,17 @@ fn status(page: &RoutesPage<'_>, row: &Row) -> Markup {
         div {
             @if row.enabled {
                 @match page.live.verdict(row.protocol, &row.name) {
-                    Verdict::Unknown => span.state.off { "Not known" },
+                    Verdict::Unknown => span.muted { "On" },
                     Verdict::Missing => span.state.warn title="Traefik does not have this route, or not yet" { "Not loaded" },
                     Verdict::Router(router) => {
-                        @match router.status {
-                            LiveStatus::Enabled => span.state.good { "Works" },
-                            LiveStatus::Warning => span.state.warn { "Warning" },
-                            LiveStatus::Disabled => span.state.bad { "Error" },
+                        @match (router.status, page.live.failing(row.protocol, &row.service)) {
+                            (LiveStatus::Enabled, None) => span.state.good { "Works" },
+                            (LiveStatus::Enabled, Some((0, _))) => span.state.bad { "No server up" },
+                            (LiveStatus::Enabled, Some((up, all))) => span.state.warn { (up) " of " (all) " servers up" },
+                            (LiveStatus::Warning, _) => span.state.warn { "Warning" },
+                            (LiveStatus::Disabled, _) => span.state.bad { "Error" },
                         }
-                        @for error in &router.errors { div.trouble { (error) } }
+                        @for error in &router.errors { div.trouble title=(error) { (error) } }
                     }
                 }
             } @else {

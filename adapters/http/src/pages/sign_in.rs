@@ -42,7 +42,9 @@ pub(crate) fn password(csrf: &str, next: &str, set_by_environment: bool, failure
                 p { "It is set by " code { "ADMIN_PASSWORD" } " where this program is started." }
             } @else {
                 p { "Whoever runs the host can set a temporary one:" }
-                pre { "docker exec traefik-manager flask reset-password" }
+                pre { "traefik-manager reset-password" }
+                p { "In a container:" }
+                pre { "docker exec traefik-manager traefik-manager reset-password" }
             }
         }
     };
