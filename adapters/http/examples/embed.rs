@@ -11,7 +11,7 @@ mod support;
 
 use std::{error::Error, net::SocketAddr};
 
-use support::{House, PASSWORD, live_router};
+use support::{House, PASSWORD, traefik::live_router};
 use traefik_manager_core::{
     auth::TrustedProxies,
     traefik::{Protocol, live::LiveStatus},

@@ -174,6 +174,9 @@ impl App {
     }
 
     /// Returns once no change is being made any more; none can begin after that.
+    ///
+    /// # Cancel safety
+    /// Dropping the future ends the waiting and nothing else: changes go on, and can begin.
     pub async fn finish_changes(&self) {
         // An error means that this was called before.
         if let Ok(all) = self.0.changes.acquire_many(MAX_CHANGES).await {

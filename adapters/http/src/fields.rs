@@ -125,13 +125,21 @@ impl Fields {
         match self.0.iter().find(|(key, _)| key == name) {
             None => Ok(default),
             Some((_, Field::Flag(flag))) => Ok(*flag),
-            Some((_, Field::Text(text))) => match text.as_str() {
-                "true" | "on" | "1" => Ok(true),
-                "false" | "off" | "0" | "" => Ok(false),
-                _ => Err(Failure::field(name, "must be true or false")),
-            },
+            Some((_, Field::Text(text))) => parse_flag(name, text),
             Some(_) => Err(Failure::field(name, "must be true or false")),
         }
+    }
+}
+
+/// A yes or no as browsers and scripts write it.
+///
+/// # Errors
+/// Anything that is neither.
+pub(crate) fn parse_flag(name: &str, text: &str) -> Result<bool, Failure> {
+    match text {
+        "true" | "on" | "1" => Ok(true),
+        "false" | "off" | "0" | "" => Ok(false),
+        _ => Err(Failure::field(name, "must be true or false")),
     }
 }
 

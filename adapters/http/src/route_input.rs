@@ -13,7 +13,10 @@ use traefik_manager_core::{
     traefik::Protocol,
 };
 
-use crate::{failure::Failure, fields::Fields};
+use crate::{
+    failure::Failure,
+    fields::{Fields, parse_flag},
+};
 
 /// The value of `certResolver` for no TLS at all.
 pub(crate) const TLS_OFF: &str = "__disabled__";
@@ -80,12 +83,7 @@ impl<'f> Input<'f> {
 
     /// A check box with a hidden `false` in front of it: the last value counts.
     fn last_flag(&self, name: &str) -> Result<Option<bool>, Failure> {
-        match self.fields.texts(name)?.last() {
-            None => Ok(None),
-            Some(&("true" | "on" | "1")) => Ok(Some(true)),
-            Some(&("false" | "off" | "0" | "")) => Ok(Some(false)),
-            Some(_) => Err(Failure::field(name, "must be true or false")),
-        }
+        self.fields.texts(name)?.last().map(|text| parse_flag(name, text)).transpose()
     }
 
     fn rule(&self, settings: &Settings) -> Result<Option<RuleInput>, Failure> {

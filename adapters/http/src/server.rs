@@ -236,6 +236,10 @@ impl Server {
     }
 
     /// Takes no new connection, lets requests and changes in flight finish for a bounded time, and returns.
+    ///
+    /// # Cancel safety
+    /// Dropping the future stops the server at once; a change that has begun is finished all the same, as long as the
+    /// runtime lives.
     pub async fn close(mut self) {
         self.stop.send_replace(true);
         // An error would mean that the task is gone already.

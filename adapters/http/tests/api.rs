@@ -7,7 +7,7 @@ mod support;
 
 use hyper::{Method, StatusCode};
 use serde_json::json;
-use support::{House, Plan, live_router};
+use support::{House, Plan, traefik::live_router};
 use traefik_manager_core::traefik::{Protocol, live::LiveStatus};
 
 const FILE: &str = include_str!("../examples/media.yml");

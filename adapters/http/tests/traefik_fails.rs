@@ -8,7 +8,7 @@ mod support;
 use hyper::{Method, StatusCode};
 use mockall::predicate::function;
 use serde_json::json;
-use support::{House, Plan, live_router};
+use support::{House, Plan, traefik::live_router};
 use traefik_manager_core::{
     config::store::{ConfigStore as _, FileId},
     traefik::{

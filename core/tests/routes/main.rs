@@ -3,8 +3,10 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "tests")]
 
 mod backups;
+mod delete;
 mod headers_preset;
 mod listing;
+mod meanwhile;
 mod middlewares;
 mod raw;
 mod save;

@@ -10,7 +10,8 @@ use traefik_manager_core::{
 
 use crate::world::{World, changed_lines, edit, http, server};
 
-const HAND_WRITTEN: &str = "\
+/// A file as people write them.
+pub(crate) const HAND_WRITTEN: &str = "\
 # Media stack, edited by hand
 http:
   routers:
@@ -55,7 +56,7 @@ http:
           - url: http://10.0.0.40:80
 ";
 
-fn media() -> World {
+pub(crate) fn media() -> World {
     World::new([("media.yml", HAND_WRITTEN)])
 }
 
@@ -427,38 +428,6 @@ fn an_existing_name_is_refused_in_any_file_live_or_switched_off() {
 }
 
 #[test]
-fn a_route_changed_meanwhile_is_a_conflict_that_shows_the_other_version() {
-    let world = media();
-    let version = world.configuration.snapshot().route("plex").unwrap().version();
-    world.files.edit_behind_the_back("media.yml", &HAND_WRITTEN.replace("priority: 10", "priority: 11"));
-    let form = RouteForm {
-        version: Some(version),
-        priority: Some(Some(12)),
-        ..edit("media.yml::plex", "plex", Protocol::Http)
-    };
-    match world.save(&form) {
-        Err(ChangeError::Conflict { theirs, .. }) => assert!(theirs.contains("priority: 11"), "{theirs}"),
-        other => panic!("{other:?}"),
-    }
-    assert!(world.text("media.yml").contains("priority: 11"));
-}
-
-#[test]
-fn a_change_of_another_route_meanwhile_is_no_conflict() {
-    let world = media();
-    let version = world.configuration.snapshot().route("plex").unwrap().version();
-    world.files.edit_behind_the_back("media.yml", &HAND_WRITTEN.replace("app2.acme", "app3.acme"));
-    let form = RouteForm {
-        version: Some(version),
-        priority: Some(Some(12)),
-        ..edit("media.yml::plex", "plex", Protocol::Http)
-    };
-    world.save(&form).unwrap();
-    let text = world.text("media.yml");
-    assert!(text.contains("priority: 12") && text.contains("app3.acme"), "{text}");
-}
-
-#[test]
 fn a_file_that_cannot_be_read_is_left_alone() {
     for broken in ["http:\n\trouters: {}\n", "a: 1\na: 2\n", "- a\n- list\n", "just text\n"] {
         let world = World::new([("a.yml", broken)]);
@@ -481,57 +450,6 @@ fn null_sections_are_filled() {
         let world = World::new([("a.yml", text)]);
         world.save(&http("wiki", "w.test", "10.0.0.5:80")).unwrap();
         assert_eq!(world.ids(), [("a.yml::wiki".to_owned(), true)], "{}", world.text("a.yml"));
-    }
-}
-
-#[test]
-fn deleting_takes_the_own_service_and_leaves_shared_ones() {
-    let world = media();
-    world.configuration.delete_route("media.yml::app", None).unwrap();
-    let snapshot = world.configuration.snapshot();
-    assert_eq!(snapshot.route("app2").unwrap().target().as_deref(), Some("http://10.0.0.40:80"));
-    world.configuration.delete_route("media.yml::plex", None).unwrap();
-    assert!(!world.text("media.yml").contains("plex"), "{}", world.text("media.yml"));
-    let unknown = world.configuration.delete_route("media.yml::plex", None);
-    assert!(matches!(unknown, Err(ChangeError::NotFound { .. })));
-}
-
-#[test]
-fn deleting_the_last_route_leaves_no_empty_section() {
-    let world = World::new([("a.yml", "# mine\n")]);
-    world.save(&http("wiki", "w.test", "10.0.0.5:80")).unwrap();
-    world.configuration.delete_route("wiki", None).unwrap();
-    assert_eq!(world.text("a.yml"), "# mine\n");
-}
-
-#[test]
-fn many_writers_lose_nothing() {
-    let world = World::new([("a.yml", "")]);
-    std::thread::scope(|scope| {
-        for number in 0..40 {
-            let world = &world;
-            scope.spawn(move || world.save(&http(&format!("r{number}"), "w.test", "10.0.0.5:80")).unwrap());
-        }
-    });
-    assert_eq!(world.ids().len(), 40);
-}
-
-#[test]
-fn two_processes_lose_nothing() {
-    let world = World::new([("a.yml", "")]);
-    let other = world.restarted();
-    std::thread::scope(|scope| {
-        for number in 0..10 {
-            let (world, other) = (&world, &other);
-            scope.spawn(move || world.save(&http(&format!("a{number}"), "w.test", "10.0.0.5:80")).unwrap());
-            scope.spawn(move || {
-                other.save_route(&http(&format!("b{number}"), "w.test", "10.0.0.5:80")).unwrap();
-            });
-        }
-    });
-    let snapshot = world.restarted().snapshot();
-    for name in (0..10).flat_map(|number| [format!("a{number}"), format!("b{number}")]) {
-        assert!(snapshot.route(&name).is_ok(), "{name} is lost");
     }
 }
 

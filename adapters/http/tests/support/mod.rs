@@ -1,20 +1,21 @@
 //! A whole program in memory, and visitors who look at each of its answers with suspicion.
 
+mod held;
+pub(crate) mod traefik;
+
 use std::{
     collections::BTreeMap,
     net::{IpAddr, Ipv4Addr},
-    sync::{Arc, Condvar, Mutex},
+    sync::Arc,
 };
 
-use async_trait::async_trait;
 use bytes::Bytes;
 use http_body_util::{BodyExt as _, Full};
 use hyper::{HeaderMap, Method, Request, StatusCode, header};
 use serde_json::Value as Json;
-use tokio::sync::Semaphore;
 use traefik_manager_core::{
     auth::{Access, AccessPolicy, AccessPorts, TrustedProxies},
-    config::store::{ConfigStore, FileContent, FileEntry, FileId, Revision, StorageError, WriteCondition},
+    config::store::ConfigStore,
     manager::Manager,
     routes::{Configuration, ConfigurationPorts},
     settings::{Settings, SettingsCell},
@@ -22,108 +23,16 @@ use traefik_manager_core::{
         FakeCipher, FakeClock, FakeDigests, FakeEntropy, FakeOneTimePasswords, FakePasswords,
         MemoryBackupStore, MemoryConfigStore, MemorySessionStore, MemorySettingsStore, sample_settings,
     },
-    traefik::{
-        Protocol,
-        live::{
-            ApiAddress, LiveError, LiveRouter, LiveService, LiveStatus, MockTraefikApi, TraefikApi, Version,
-        },
-    },
+    traefik::live::{MockTraefikApi, TraefikApi},
 };
 use traefik_manager_http::{App, HttpPolicy};
 use traefik_manager_yaml::Yaml;
 
+use self::held::HeldStore;
+use self::traefik::FakeTraefik;
+
 /// The password of every house.
 pub(crate) const PASSWORD: &str = "correct horse battery";
-
-/// A Traefik that says what it is told to.
-#[derive(Debug, Default)]
-pub(crate) struct FakeTraefik {
-    pub(crate) routers: Mutex<Vec<LiveRouter>>,
-}
-
-#[async_trait]
-impl TraefikApi for FakeTraefik {
-    async fn version(&self, _: &ApiAddress) -> Result<Version, LiveError> {
-        Ok(Version { number: "3.7.9".to_owned(), codename: "brie".to_owned() })
-    }
-
-    async fn routers(&self, _: &ApiAddress) -> Result<Vec<LiveRouter>, LiveError> {
-        Ok(self.routers.lock().unwrap().clone())
-    }
-
-    async fn services(&self, _: &ApiAddress) -> Result<Vec<LiveService>, LiveError> {
-        Ok(Vec::new())
-    }
-}
-
-/// A router as Traefik has it.
-pub(crate) fn live_router(protocol: Protocol, name: &str, provider: &str, status: LiveStatus) -> LiveRouter {
-    LiveRouter {
-        protocol,
-        name: name.to_owned(),
-        provider: provider.to_owned(),
-        status,
-        errors: match status {
-            LiveStatus::Enabled => Vec::new(),
-            _ => vec!["the service \"gone@file\" does not exist".to_owned()],
-        },
-        rule: format!("Host(`{name}.example.com`)"),
-        service: format!("{name}-service"),
-        entry_points: vec!["websecure".to_owned()],
-        middlewares: Vec::new(),
-        tls: true,
-    }
-}
-
-/// A store whose writes wait until they are let go.
-#[derive(Debug)]
-pub(crate) struct HeldStore {
-    inner: Arc<MemoryConfigStore>,
-    began: Semaphore,
-    gate: Condvar,
-    open: Mutex<bool>,
-}
-
-impl HeldStore {
-    /// Returns once a write waits.
-    pub(crate) async fn write_began(&self) {
-        self.began.acquire().await.unwrap().forget();
-    }
-
-    /// Lets this write and all later ones go on.
-    pub(crate) fn let_go(&self) {
-        *self.open.lock().unwrap() = true;
-        self.gate.notify_all();
-    }
-}
-
-impl ConfigStore for HeldStore {
-    fn generation(&self) -> u64 {
-        self.inner.generation()
-    }
-
-    fn list(&self) -> Result<Vec<FileEntry>, StorageError> {
-        self.inner.list()
-    }
-
-    fn read(&self, id: &FileId) -> Result<Option<FileContent>, StorageError> {
-        self.inner.read(id)
-    }
-
-    fn write(&self, id: &FileId, text: &str, condition: &WriteCondition) -> Result<Revision, StorageError> {
-        self.began.add_permits(1);
-        let _open = self.gate.wait_while(self.open.lock().unwrap(), |open| !*open).unwrap();
-        self.inner.write(id, text, condition)
-    }
-
-    fn can_create(&self) -> bool {
-        self.inner.can_create()
-    }
-
-    fn new_file(&self, name: &str) -> Result<FileId, StorageError> {
-        self.inner.new_file(name)
-    }
-}
 
 /// The program, and the fakes that it stands on.
 pub(crate) struct House {
@@ -186,12 +95,7 @@ impl House {
         };
         let access = Access::new(ports, cell.clone(), plan.access);
         let files = Arc::new(MemoryConfigStore::directory(plan.files.iter().copied()));
-        let held = Arc::new(HeldStore {
-            inner: files.clone(),
-            began: Semaphore::new(0),
-            gate: Condvar::new(),
-            open: Mutex::new(!plan.held),
-        });
+        let held = Arc::new(HeldStore::new(files.clone(), plan.held));
         let static_file = Arc::new(MemoryConfigStore::files([(
             "traefik.yml",
             "entryPoints:\n  web:\n    address: :80\n  websecure:\n    address: :443\n",
