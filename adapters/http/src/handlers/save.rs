@@ -58,7 +58,7 @@ pub(crate) async fn new_form(call: Call) -> Result<Reply, Failure> {
 
 pub(crate) async fn edit_form(call: Call) -> Result<Reply, Failure> {
     let snapshot = call.app.manager().configuration().snapshot();
-    let values = Values::of(&find(&snapshot, call.query.text("id")?.unwrap_or_default())?);
+    let values = Values::of(&snapshot, &find(&snapshot, call.query.text("id")?.unwrap_or_default())?);
     show(&call, values, None).await
 }
 

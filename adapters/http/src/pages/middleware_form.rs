@@ -112,8 +112,8 @@ fn form(page: &MiddlewareFormPage<'_>) -> Markup {
                 }
             }
             div.field .bad[wrong_content.is_some()] {
-                label for="content" { "What it does" span.hint { " · the YAML below its name" } }
-                textarea.code #content name="middlewareContent" data-line=[page.failure.and_then(|failure| failure.place().line)] spellcheck="false" autocapitalize="off" required
+                label for="yaml" { "What it does" span.hint { " · the YAML below its name" } }
+                textarea.code #yaml name="middlewareContent" data-line=[page.failure.and_then(|failure| failure.place().line)] spellcheck="false" autocapitalize="off" required
                     placeholder="headers:\n  frameDeny: true" { "\n" (values.content) }
                 @if let Some(wrong) = wrong_content { p.wrong { (super::sentence(wrong)) } }
             }

@@ -1,10 +1,11 @@
 //! What stands in the fields of a route's form: nothing yet, what a route says, or what was typed.
 
 use traefik_manager_core::{
-    routes::Route,
+    routes::{Route, Snapshot},
     settings::Settings,
     traefik::{
         Protocol,
+        name::in_files,
         rule::{Rule, Syntax},
     },
 };
@@ -134,12 +135,13 @@ impl Values {
     }
 
     /// What a route says.
-    pub(crate) fn of(route: &Route<'_>) -> Self {
+    pub(crate) fn of(snapshot: &Snapshot, route: &Route<'_>) -> Self {
         let (service, tls, rule) = (route.service(), route.tls(), route.rule());
         let syntax = Syntax::of_setting(route.router().map(|router| router.rule_syntax()));
         let hosts = Rule::parse(rule, route.protocol(), syntax).ok().and_then(|rule| rule.simple_hosts());
         // A service of several routes, or of another kind than servers, is only named here.
-        let is_own = route.owns_service() && service.is_some_and(|service| service.load_balancer().is_some());
+        let is_own = (route.owns_service() || route.is_enabled() && is_alone(snapshot, route))
+            && service.is_some_and(|service| service.load_balancer().is_some());
         Self {
             edit_of: route.id().to_owned(),
             version: route.version(),
@@ -205,4 +207,13 @@ impl Values {
     pub(crate) fn title(&self) -> &str {
         self.edit_of.rsplit("::").next().unwrap_or(&self.name)
     }
+}
+
+/// Whether no other route sends requests to the route's service.
+fn is_alone(snapshot: &Snapshot, route: &Route<'_>) -> bool {
+    let name = in_files(route.service_name());
+    let users = snapshot
+        .routes()
+        .filter(|other| other.protocol() == route.protocol() && in_files(other.service_name()) == name);
+    users.count() == 1
 }

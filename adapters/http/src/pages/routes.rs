@@ -189,7 +189,7 @@ fn line(page: &RoutesPage<'_>, row: &Row) -> Markup {
                 span.title { (edit_link(row)) (badges(row)) }
                 @if page.view.snapshot.files().len() > 1 { div.sub { (row.file) } }
             } }
-            td data-label="Matches" { (matches(row)) }
+            td data-label="Matches" { div { (matches(row)) (way(row)) } }
             td data-label="Goes to" { (target(row)) }
             td data-label="Status" { (status(page, row)) }
             td.end { (actions(row)) }
@@ -261,6 +261,18 @@ fn matches(row: &Row) -> Markup {
             } @else if row.rule.is_empty() {
                 span.muted { @if row.entry_points.is_empty() { "Everything" } @else { (row.entry_points.join(", ")) } }
             } @else { code { (row.rule) } }
+        }
+    }
+}
+
+/// The entry points and middlewares, below what the rule matches.
+fn way(row: &Row) -> Markup {
+    html! {
+        @if !row.rule.is_empty() && !row.entry_points.is_empty() || !row.middlewares.is_empty() {
+            div.sub {
+                @if !row.rule.is_empty() && !row.entry_points.is_empty() { "on " (row.entry_points.join(", ")) " " }
+                @if !row.middlewares.is_empty() { "through " (row.middlewares.join(", ")) }
+            }
         }
     }
 }

@@ -129,6 +129,16 @@ impl Browser {
         eventually(&what, async || self.find_all(css).await.into_iter().next()).await
     }
 
+    /// Types into whatever has the focus; special keys are [`ENTER`], [`TAB`] and [`ESCAPE`].
+    pub async fn press(&self, keys: &str) {
+        let strokes = keys.chars().flat_map(|key| {
+            let key = key.to_string();
+            [json!({"type": "keyDown", "value": key}), json!({"type": "keyUp", "value": key})]
+        });
+        let actions: Vec<Value> = strokes.collect();
+        self.post("/actions", json!({"actions": [{"type": "key", "id": "keys", "actions": actions}]})).await;
+    }
+
     /// Waits until the address contains a text.
     pub async fn wait_for_url(&self, part: &str) -> String {
         eventually(part, async || Some(self.url().await).filter(|url| url.contains(part))).await

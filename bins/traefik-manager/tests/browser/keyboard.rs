@@ -1,0 +1,81 @@
+//! The pages by keyboard alone.
+
+use serde_json::json;
+
+use crate::{
+    site::{FILES, Site},
+    support::browser::{ENTER, ESCAPE, TAB},
+};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_route_is_found_added_and_deleted_without_a_mouse() {
+    let Some(site) = Site::open(&FILES).await else { return };
+    site.sign_in_for_the_first_time().await;
+    site.goto("/").await;
+    press(&site, "/").await;
+    assert_eq!(focus(&site).await, "q", "a slash goes to the search");
+    press(&site, "jelly").await;
+    site.says(".counts", &["1 of 11 routes"]).await;
+
+    site.goto("/").await;
+    press(&site, TAB).await;
+    assert_eq!(focus(&site).await, "Skip to the content");
+    tab_to(&site, "Add route").await;
+    let outline = "return getComputedStyle(document.activeElement).outlineStyle";
+    assert_eq!(site.browser.script(outline, &[]).await, json!("solid"), "one sees where one is");
+    press(&site, ENTER).await;
+    site.browser.wait_for_url("/routes/new").await;
+    site.browser.find("#name").await;
+    assert_eq!(focus(&site).await, "serviceName", "typing can begin at once");
+    press(&site, "keys").await;
+    tab_to(&site, "hosts").await;
+    press(&site, "keys.test").await;
+    tab_to(&site, "server").await;
+    press(&site, "http://10.0.0.9:80").await;
+    press(&site, ENTER).await;
+    site.browser.wait_for_url("done=saved").await;
+    assert!(site.text("home.yml").contains("keys.test"));
+
+    tab_to(&site, "keys").await;
+    press(&site, " ").await;
+    site.browser.find("button.switch[value='home.yml::keys'][aria-checked=false]").await;
+    site.says("tr.is-off", &["keys"]).await;
+    assert_eq!(focus(&site).await, "keys", "the focus stays on the switch");
+    tab_to(&site, "Delete keys").await;
+    press(&site, ENTER).await;
+    site.browser.find("dialog[open]").await;
+    press(&site, ESCAPE).await;
+    assert_eq!(site.browser.find_all("dialog").await.len(), 0, "Escape takes nothing away");
+    assert_eq!(focus(&site).await, "Delete keys", "and leads back");
+    press(&site, ENTER).await;
+    site.browser.find("dialog[open]").await;
+    tab_to(&site, "Delete").await;
+    press(&site, ENTER).await;
+    site.browser.wait_for_url("done=deleted").await;
+    assert_eq!(site.text("home.yml"), FILES[0].1);
+    site.nothing_went_wrong().await;
+}
+
+/// Sends keys to whatever has the focus.
+async fn press(site: &Site, keys: &str) {
+    site.browser.press(keys).await;
+}
+
+/// What has the focus, by its name in the form or by what it says.
+async fn focus(site: &Site) -> String {
+    let name = "const e = document.activeElement; return e.name && e.type !== 'submit' ? e.name : e.textContent.trim()";
+    site.browser.script(name, &[]).await.as_str().unwrap_or_default().to_owned()
+}
+
+async fn tab_to(site: &Site, wanted: &str) {
+    let mut seen = Vec::new();
+    for _ in 0..60 {
+        press(site, TAB).await;
+        let name = focus(site).await;
+        if name == wanted {
+            return;
+        }
+        seen.push(name);
+    }
+    panic!("{wanted} is not among {seen:?}");
+}

@@ -1,0 +1,170 @@
+//! Every page, light and dark, on a wide screen and on a phone: nothing sticks out, nothing is missing.
+//!
+//! With `SCREENSHOTS=folder` each of them is kept as a picture.
+
+use std::{env, fs, path::PathBuf};
+
+use serde_json::json;
+
+use crate::{
+    site::{FILES, Site},
+    support::eventually,
+};
+
+/// Addresses and names of the pages of somebody who is in.
+const PAGES: [(&str, &str); 16] = [
+    ("/", "routes"),
+    ("/?view=cards", "routes-cards"),
+    ("/?q=nothing-of-that-name", "routes-none-found"),
+    ("/?status=off", "routes-off"),
+    ("/routes/new", "route-new"),
+    ("/routes/new?protocol=tcp", "route-new-tcp"),
+    ("/routes/new?protocol=udp", "route-new-udp"),
+    ("/routes/edit?id=media.yml::jellyfin", "route-edit"),
+    ("/routes/raw?id=media.yml::photos-share", "route-raw"),
+    ("/routes/delete?id=media.yml::photos", "route-delete"),
+    ("/middlewares", "middlewares"),
+    ("/middlewares/new?template=secure-headers", "middleware-new"),
+    ("/files", "files"),
+    ("/files/edit?file=tenants.yml", "file-edit"),
+    ("/backups", "backups"),
+    ("/password", "password"),
+];
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_page_is_wider_than_its_window_and_all_text_can_be_read() {
+    let Some(site) = Site::open(&FILES).await else { return };
+    let album = Album::of(&site);
+    site.goto("/login").await;
+    album.page("sign-in").await;
+    site.browser.find("#password").await.type_text(&site.manager.password.clone().unwrap()).await;
+    site.submit().await;
+    site.browser.wait_for_url("/force-change-password").await;
+    album.page("first-password").await;
+    site.browser.find("#new").await.type_text(crate::site::PASSWORD).await;
+    site.browser.find("#confirm").await.type_text(crate::site::PASSWORD).await;
+    site.submit().await;
+    site.browser.wait_for_url("done=password").await;
+
+    site.browser.find("button.switch[value='home.yml::recipes']").await.click().await;
+    site.says("tr.is-off", &["recipes", "Off"]).await;
+    if let Some(traefik) = &site.traefik {
+        traefik.wait_for_router("http", "jellyfin@file").await;
+        eventually("Traefik's verdict in the list", async || {
+            site.goto("/").await;
+            site.browser.source().await.contains("Works").then_some(())
+        })
+        .await;
+    }
+    for (address, name) in PAGES {
+        site.goto(address).await;
+        album.page(name).await;
+    }
+    site.goto("/keys").await;
+    site.browser.find("input[name=device_name]").await.type_text("Phone").await;
+    site.submit().await;
+    site.browser.find("#key").await;
+    album.page("access").await;
+    site.goto("/routes/new").await;
+    site.browser.find("#name").await.type_text("bad/name").await;
+    site.browser.find("#hosts").await.type_text("x.example.com").await;
+    site.browser.find("input[name=server]").await.type_text("http://10.0.0.1:80").await;
+    site.submit().await;
+    site.browser.find(".wrong").await;
+    album.page("route-refused").await;
+    let fresh = Site::open_without_traefik(&[]).await.unwrap();
+    let album = Album::of(&fresh);
+    fresh.sign_in_for_the_first_time().await;
+    for (address, name) in [
+        ("/", "empty-routes"),
+        ("/middlewares", "empty-middlewares"),
+        ("/files", "empty-files"),
+        ("/backups", "empty-backups"),
+    ] {
+        fresh.goto(address).await;
+        album.page(name).await;
+    }
+    fs::write(fresh.file("broken.yml"), "http:\n  routers:\n    x: [\n").unwrap();
+    eventually("the broken file", async || {
+        fresh.goto("/").await;
+        fresh.browser.source().await.contains("broken.yml").then_some(())
+    })
+    .await;
+    album.page("broken-file").await;
+    fresh.nothing_went_wrong().await;
+}
+
+/// Looks at pages in all sizes and colours.
+struct Album<'s> {
+    site: &'s Site,
+    folder: Option<PathBuf>,
+}
+
+impl<'s> Album<'s> {
+    fn of(site: &'s Site) -> Self {
+        Self { site, folder: env::var_os("SCREENSHOTS").map(PathBuf::from) }
+    }
+
+    async fn page(&self, name: &str) {
+        let browser = &self.site.browser;
+        for (width, height) in [(1280, 860), (390, 844)] {
+            browser.resize(width, height).await;
+            for dark in [false, true] {
+                browser.prefer_dark(dark).await;
+                let theme = if dark { "dark" } else { "light" };
+                if let Some(folder) = &self.folder {
+                    browser.screenshot(&folder.join(format!("{name}-{theme}-{width}.png"))).await;
+                }
+                let wide = browser.script(WIDTHS, &[]).await;
+                assert!(wide[0].as_u64() <= wide[1].as_u64(), "{name} is {wide} at {width}");
+                let faint = browser.script(FAINT, &[json!(4.5)]).await;
+                assert_eq!(faint, json!([]), "{name}, {theme}, {width}: too faint");
+                let unnamed = browser.script(UNNAMED, &[]).await;
+                assert_eq!(unnamed, json!([]), "{name}: without a name for screen readers");
+            }
+        }
+        browser.prefer_dark(false).await;
+        browser.resize(1280, 860).await;
+        assert_ne!(browser.title().await, "", "{name}");
+        let headings = browser.script("return document.querySelectorAll('h1').length", &[]).await;
+        assert_eq!(headings, json!(1), "{name} has one heading");
+        assert_eq!(browser.script(TWICE, &[]).await, json!([]), "{name}: ids that are there twice");
+        self.site.nothing_went_wrong().await;
+    }
+}
+
+const WIDTHS: &str = "return [document.scrollingElement.scrollWidth, innerWidth]";
+
+/// Texts whose contrast with what is behind them is too small (WCAG 2, 1.4.3).
+const FAINT: &str = r"
+const parse = (text) => (text.match(/[\d.]+/g) ?? []).map(Number);
+const light = ([r, g, b]) => [r, g, b].map((c) => { c /= 255; return c <= .03928 ? c / 12.92 : ((c + .055) / 1.055) ** 2.4; })
+  .reduce((sum, c, i) => sum + c * [.2126, .7152, .0722][i], 0);
+const ground = (element) => {
+  for (let e = element; e; e = e.parentElement) {
+    const colour = parse(getComputedStyle(e).backgroundColor);
+    if (colour.length === 3 || colour[3] === 1) return colour;
+  }
+  return [255, 255, 255];
+};
+const faint = [];
+for (const element of document.querySelectorAll('body *')) {
+  const own = [...element.childNodes].some((node) => node.nodeType === 3 && node.textContent.trim());
+  if (!own || !element.checkVisibility() || element.closest('.sr, .is-off, [disabled], option')) continue;
+  const [a, b] = [light(parse(getComputedStyle(element).color)), light(ground(element))];
+  const ratio = (Math.max(a, b) + .05) / (Math.min(a, b) + .05);
+  if (ratio < arguments[0]) faint.push(element.outerHTML.slice(0, 90) + ' ' + ratio.toFixed(2));
+}
+return faint;
+";
+
+const TWICE: &str = "const ids = [...document.querySelectorAll('[id]')].map((e) => e.id); \
+    return ids.filter((id, at) => ids.indexOf(id) !== at)";
+
+/// Things to click or fill in that say nothing about themselves.
+const UNNAMED: &str = r"
+const named = (e) => e.innerText?.trim() || e.textContent.trim() || e.ariaLabel || e.getAttribute('aria-labelledby')
+  || e.labels?.length;
+return [...document.querySelectorAll('a, button, input:not([type=hidden]), select, textarea')]
+  .filter((e) => e.checkVisibility() && !named(e)).map((e) => e.outerHTML.slice(0, 90));
+";

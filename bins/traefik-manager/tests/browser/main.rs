@@ -1,0 +1,12 @@
+//! The pages in a real Chromium, with a real Traefik on the same folder.
+
+#![expect(clippy::unwrap_used, clippy::panic, reason = "tests")]
+
+mod keyboard;
+mod looks;
+mod many;
+mod no_script;
+mod owner;
+mod site;
+#[path = "../support/mod.rs"]
+mod support;
