@@ -6,7 +6,7 @@
 use sha2::{Digest as _, Sha256};
 use traefik_manager_core::{clock::Timestamp, config::store::StorageError, crypto::hex};
 
-/// The longest base name that is kept whole, so that the complete name is one that file systems take.
+/// The longest base name that is kept whole, in bytes, so that the complete name is one that file systems take.
 const MAX_BASE: usize = 200;
 
 /// A parsed name. The order is that of making: time, then number within the second.
@@ -73,7 +73,10 @@ pub(crate) fn origin_tag(path: &str) -> String {
     hex(Sha256::digest(path.as_bytes()).get(..4).unwrap_or_default())
 }
 
-/// A base name that leaves room for the rest.
-pub(crate) fn shortened(base: &str) -> &str {
-    &base[..base.floor_char_boundary(MAX_BASE)]
+/// A base name as it stands in the names of backups: no character that would keep it from being read again, and
+/// short enough to leave room for the rest.
+pub(crate) fn filed(base: &str) -> String {
+    let plain: String =
+        base.chars().map(|c| if c.is_control() || matches!(c, '/' | '\\') { '_' } else { c }).collect();
+    plain.get(..plain.floor_char_boundary(MAX_BASE)).unwrap_or_default().to_owned()
 }

@@ -13,7 +13,7 @@ use traefik_manager_core::{
 };
 
 use crate::{
-    backup_name::{BackupName, origin_tag, shortened},
+    backup_name::{BackupName, filed, origin_tag},
     config::text,
     disk::System,
     errors,
@@ -116,7 +116,7 @@ impl BackupStore for FsBackupStore {
             .find(|origin| origin.id == *id && origin.kind == kind)
             .ok_or_else(|| StorageError::NotFound { name: id.to_string() })?;
         let mut name = BackupName {
-            base: shortened(id.base_name()).to_owned(),
+            base: filed(id.base_name()),
             made_at: self.clock.now(),
             origin: Some(origin.tag.clone()),
             number: 1,
@@ -141,7 +141,11 @@ impl BackupStore for FsBackupStore {
 
     fn read(&self, name: &str) -> Result<Option<(Backup, String)>, StorageError> {
         let parsed = BackupName::check(name)?;
-        let read = read_file(&self.folder.join(name)).map_err(|error| errors::reading(name, error))?;
+        let path = self.folder.join(name);
+        if fs::symlink_metadata(&path).is_ok_and(|entry| entry.is_symlink()) {
+            return Ok(None);
+        }
+        let read = read_file(&path).map_err(|error| errors::reading(name, error))?;
         let Some((bytes, _)) = read else { return Ok(None) };
         let backup = describe(name, &parsed, bytes.len() as u64, &self.origins()?);
         Ok(Some((backup, text(name, bytes)?)))
@@ -159,7 +163,7 @@ impl BackupStore for FsBackupStore {
 
 fn describe(name: &str, parsed: &BackupName, size: u64, origins: &[Origin]) -> Backup {
     let mut candidates = origins.iter().filter(|origin| match &parsed.origin {
-        Some(tag) => origin.tag == *tag && shortened(origin.id.base_name()) == parsed.base,
+        Some(tag) => origin.tag == *tag && filed(origin.id.base_name()) == parsed.base,
         None => origin.id.base_name() == parsed.base,
     });
     // Only one file can be meant, or none is.

@@ -187,6 +187,41 @@ fn changes_without_a_notification_are_noticed() {
 }
 
 #[test]
+fn a_file_of_any_name_is_backed_up_listed_and_forgotten_in_time() {
+    let place = Place::new();
+    let odd = ["new\nline.yml", "back\\slash.yml", "\u{1b}[31m.yml"];
+    odd.iter().for_each(|name| write(place.at("dynamic").join(name), "# text\n"));
+    let clock = Arc::new(FakeClock::default());
+    let store =
+        FsBackupStore::open(&place.at("backups"), Arc::new(place.folder()), None, 2, clock.clone()).unwrap();
+    for name in odd {
+        let id = FileId::new(name);
+        for number in 1..=4 {
+            clock.advance(1);
+            let made = store.keep(&id, BackupKind::Routes, &format!("{number}\n")).unwrap();
+            assert_eq!(store.read(&made).unwrap().unwrap().1, format!("{number}\n"), "{made:?}");
+        }
+        let kept: Vec<_> =
+            store.list().unwrap().into_iter().filter(|b| b.origin.as_ref() == Some(&id)).collect();
+        assert_eq!(kept.len(), 2, "{name:?}: {kept:?}");
+    }
+    assert_eq!(fs::read_dir(place.at("backups")).unwrap().count(), 6);
+}
+
+#[test]
+fn a_link_among_the_backups_is_none() {
+    let place = Place::new();
+    write(place.at("dynamic/one.yml"), "# text\n");
+    write(place.at("secret"), "secret\n");
+    let clock = Arc::new(FakeClock::default());
+    let store = FsBackupStore::open(&place.at("backups"), Arc::new(place.folder()), None, 2, clock).unwrap();
+    let name = "one.yml.20261120_152902.bak";
+    symlink(place.at("secret"), place.at("backups").join(name)).unwrap();
+    assert!(store.list().unwrap().is_empty());
+    assert!(store.read(name).unwrap().is_none());
+}
+
+#[test]
 fn backups_by_1_5_2_are_listed_restored_and_deleted() {
     let place = Place::new();
     for name in ["one.yml", "two.yaml", "x/same.yml", "y/same.yml"] {
