@@ -13,7 +13,7 @@ use crate::{
         value::Value,
     },
     settings::{DisabledRoute, DisabledSection, Settings},
-    tree::{NodeRef, Tree},
+    tree::{Kind, NodeRef, Tree},
 };
 
 impl Configuration {
@@ -39,6 +39,11 @@ impl Configuration {
         let (Some(source), Some(router)) = (route.source(), route.router()) else {
             return Err(save::not_found(route.id()));
         };
+        if router.node().kind() != Kind::Mapping {
+            // A record could not tell it from a route that has none.
+            let message = format!("router `{}` has no keys; write its rule and service first", route.name());
+            return Err(ChangeError::invalid("id", message));
+        }
         let tree = source.tree().map_err(|problem| ChangeError::Broken(problem.clone()))?;
         let section = source.section_path(route.protocol(), "routers");
         let path = section.key(route.name());
@@ -48,7 +53,10 @@ impl Configuration {
             id: route.id().to_owned(),
             protocol: route.protocol(),
             router: Value::from(router.node()),
-            service: route.service().map(|service| Value::from(service.node())),
+            service: route
+                .service()
+                .filter(|service| service.node().kind() == Kind::Mapping)
+                .map(|service| Value::from(service.node())),
             config_file: route.file().as_str().to_owned(),
             service_config_file: route.file().as_str().to_owned(),
             entry: self.ports.syntax.excerpt(tree, &path).ok(),

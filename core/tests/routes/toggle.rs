@@ -289,3 +289,20 @@ fn all_routers_off_and_on_again_in_any_order_lose_nothing() {
         assert_eq!(lines, wanted);
     }
 }
+
+#[test]
+fn what_is_no_mapping_is_not_filed_as_one() {
+    let text = "http:\n  routers:\n    bare:\n    list: [x]\n    half: {rule: Host(`a.test`), service: half}\n  services:\n    half:\n";
+    let world = World::new([("a.yml", text)]);
+    for id in ["a.yml::bare", "a.yml::list"] {
+        assert!(
+            matches!(world.configuration.set_enabled(id, false), Err(ChangeError::Invalid { .. })),
+            "{id}"
+        );
+    }
+    assert_eq!(world.text("a.yml"), text);
+    world.configuration.set_enabled("a.yml::half", false).unwrap();
+    assert_eq!(world.settings.stored().unwrap().disabled_routes[0].service, None);
+    world.configuration.set_enabled("a.yml::half", true).unwrap();
+    assert_eq!(world.text("a.yml"), text);
+}
