@@ -75,6 +75,6 @@ where
 }
 
 fn too_large(limit: usize) -> Failure {
-    let message = format!("the request is larger than {} KiB", limit / 1024);
-    Failure::new(StatusCode::PAYLOAD_TOO_LARGE, message)
+    let (size, unit) = if limit < MAX_BODY { (limit / 1024, "KiB") } else { (limit / 1024 / 1024, "MiB") };
+    Failure::new(StatusCode::PAYLOAD_TOO_LARGE, format!("the request is larger than {size} {unit}"))
 }
