@@ -2,6 +2,7 @@
 import { post, tell } from "./post.js";
 
 const REFRESH = 10_000;
+const AFTER_A_CHANGE = 2_500;
 
 export function watchRoutes() {
   const list = document.getElementById("routes");
@@ -58,6 +59,13 @@ export function watchRoutes() {
     list.querySelector(`button.switch[value="${CSS.escape(id)}"]`)?.focus();
   });
 
+  // What was saved a moment ago Traefik has not loaded yet. What was done is said once, not again on a reload.
+  const here = new URL(location.href);
+  if (here.searchParams.has("done")) {
+    here.searchParams.delete("done");
+    history.replaceState(null, "", here);
+    setTimeout(() => load(location.pathname + location.search, false), AFTER_A_CHANGE);
+  }
   setInterval(() => {
     if (!document.hidden && !document.querySelector("dialog[open]")) load(location.pathname + location.search, false);
   }, REFRESH);

@@ -34,7 +34,7 @@ pub(crate) fn content(
             form.row method="post" action="/keys" {
                 (token(csrf))
                 input type="text" name="device_name" value=(typed) maxlength="50" required
-                    placeholder="Name of the device, e.g. phone" aria-label="Name of the device" autocomplete="off";
+                    placeholder="Device, e.g. phone" aria-label="Name of the device" autocomplete="off";
                 button.primary type="submit" { "Issue key" }
             }
             @if keys.is_empty() { p.muted { "There are no keys." } }

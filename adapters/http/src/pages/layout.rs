@@ -169,8 +169,8 @@ fn reach(reach: &Reach) -> Markup {
     html! {
         span #traefik {
             @match reach {
-                Reach::Answers(version) => span.state.good title="Traefik's API answers" { span.wide { "Traefik " } (version) },
-                Reach::Silent(reason) => span.state.bad title=(reason) { span.wide { "Traefik " } "not reachable" },
+                Reach::Answers(version) => span.state.good title="Traefik's API answers" { span.wide { "Traefik" } (version) },
+                Reach::Silent(reason) => span.state.bad title=(reason) { "Traefik" span.wide.tail { " not reachable" } },
                 Reach::Waiting => span.state.off title="Traefik's API has not answered yet" { "Traefik" },
             }
         }

@@ -134,7 +134,7 @@ fn templates(chosen: &str) -> Markup {
                     li { a href={ "/middlewares/new?template=" (template.id) }
                         aria-current=[(template.id == chosen).then_some("true")] { (template.title) } }
                 }
-                li { a href="/middlewares/new" { (icons::plus()) " Nothing" } }
+                li { a href="/middlewares/new" { (icons::plus()) " An empty one" } }
             }
         }
     }

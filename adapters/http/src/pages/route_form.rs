@@ -1,5 +1,7 @@
 //! The form of a route.
 
+use std::collections::BTreeSet;
+
 use maud::{Markup, html};
 use traefik_manager_core::{
     routes::{Route, Snapshot},
@@ -265,6 +267,7 @@ fn entry_points(page: &RouteFormPage<'_>) -> Markup {
         .filter(|(name, address)| *name != "traefik" && address.ends_with("/udp") == udp)
         .map(|(name, _)| *name)
         .collect();
+    let names = if known.is_empty() { used_entry_points(page) } else { names };
     html! {
         (field(page, name, "entry-points", "Entry points", "Commas between several. Empty: Traefik's default ones.", &html! {
             input #entry-points type="text" name=(name) value=(page.values.entry_points) list="known-entry-points"
@@ -275,6 +278,13 @@ fn entry_points(page: &RouteFormPage<'_>) -> Markup {
             (picks("entry-points", &names))
         }))
     }
+}
+
+/// Where Traefik's static configuration is not known, the entry points of the other routes are a good guess.
+fn used_entry_points<'p>(page: &RouteFormPage<'p>) -> Vec<&'p str> {
+    let routes = page.snapshot.routes().filter(|route| route.protocol() == page.values.protocol);
+    let used: BTreeSet<&str> = routes.take(1_000).flat_map(|route| route.entry_points()).collect();
+    used.into_iter().take(12).collect()
 }
 
 /// Names to choose from: buttons with script, a list to read without.
@@ -336,7 +346,7 @@ pub(crate) fn confirm_delete(route: &Route<'_>, csrf: &str) -> Markup {
             input type="hidden" name="version" value=(route.version());
             h1 #question { "Delete " (route.name()) "?" }
             p {
-                "The route is taken out of " code { (route.file()) } ", and its service too unless another route uses it. "
+                "The route is taken out of " code { (route.file()) } ", with the service that only it uses. "
                 "A backup of the file is kept."
             }
             div.foot {

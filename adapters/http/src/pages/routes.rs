@@ -56,9 +56,17 @@ fn first() -> Markup {
 
 /// A file that cannot be understood: what is wrong, where, and the way to mend it.
 pub(crate) fn broken(problem: &Problem) -> Markup {
-    let kind = if problem.shaped_by_templates { "warn" } else { "bad" };
+    let edit = format!("/files/edit?file={}", encoded(problem.file.as_str()));
+    if problem.shaped_by_templates {
+        return html! {
+            p.note {
+                strong.mono { (problem.file) } " " (super::sentence(&problem.message)) " "
+                a href=(edit) { "Edit the text" }
+            }
+        };
+    }
     html! {
-        div class={ "note " (kind) } role="alert" {
+        div.note.bad role="alert" {
             p {
                 strong.mono {
                     (problem.file)
@@ -67,13 +75,7 @@ pub(crate) fn broken(problem: &Problem) -> Markup {
                 " "
                 (super::sentence(&problem.message))
             }
-            @if problem.shaped_by_templates {
-                p {
-                    a href={ "/files/edit?file=" (encoded(problem.file.as_str())) } { "Edit the text" } }
-            } @else {
-                p { "Traefik loads no file of this folder while one of them is broken. "
-                    a href={ "/files/edit?file=" (encoded(problem.file.as_str())) } { "Mend the file" } }
-            }
+            p { "Traefik loads no file of this folder while one of them is broken. " a href=(edit) { "Mend the file" } }
         }
     }
 }
@@ -176,7 +178,10 @@ fn silence(reach: &Reach) -> Markup {
         div.note {
             p { strong { "Traefik does not answer." } " You can go on: changes are written to the files, and Traefik loads them when it is back." }
             p.sub { (super::sentence(reason)) }
-            p.sub { "Is it running, with its API on? The address is " code { "TRAEFIK_API_URL" } ", or " code { "traefik_api_url" } " in the settings file." }
+            p.sub {
+                "Is it running, with " code { "api.insecure: true" } " or its API behind a router? Where it answers is "
+                code { "traefik_api_url" } " in the settings file, " code { "manager.yml" } "; a change there counts at once."
+            }
         }
     }
 }
