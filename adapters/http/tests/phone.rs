@@ -231,8 +231,7 @@ struct Done {
 
 async fn read<T: DeserializeOwned>(device: &Visitor<'_>, method: Method, path: &str, body: &str) -> T {
     let answer = device.send(method, path, &[], body).await;
-    serde_json::from_str(&answer.text())
-        .unwrap_or_else(|error| panic!("{path}: {error} in {}", answer.text()))
+    serde_json::from_str(answer.text()).unwrap_or_else(|error| panic!("{path}: {error} in {}", answer.text()))
 }
 
 #[tokio::test(flavor = "multi_thread")]
