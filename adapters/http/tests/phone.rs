@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 
 use hyper::Method;
 use serde::{Deserialize, de::DeserializeOwned};
-use support::{House, Plan, Visitor, live_router};
+use support::{House, Plan, Visitor, traefik::live_router};
 use traefik_manager_core::traefik::{Protocol, live::LiveStatus};
 
 /// Everything that a route, a middleware or a file may be at odds with.
