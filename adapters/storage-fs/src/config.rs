@@ -12,8 +12,8 @@ use std::{
 use sha2::{Digest as _, Sha256};
 use traefik_manager_core::{
     config::store::{
-        ConfigStore, FileContent, FileEntry, FileId, Revision, Stamp, StorageError, WriteCondition,
-        has_yaml_ending,
+        ConfigStore, Exclusive, FileContent, FileEntry, FileId, Revision, Stamp, StorageError,
+        WriteCondition, has_yaml_ending,
     },
     crypto::hex,
 };
@@ -28,6 +28,8 @@ use crate::{
 };
 
 const LOCK: &str = "config";
+/// Held for a whole change, over all its files and the settings.
+const CHANGES: &str = "changes";
 
 /// Which files are Traefik's configuration.
 #[derive(Debug, Clone)]
@@ -185,6 +187,11 @@ impl ConfigStore for FsConfigStore {
             return Err(refused("a file of this program's own has that name; choose another"));
         }
         Ok(id)
+    }
+
+    fn exclusive(&self) -> Result<Exclusive, StorageError> {
+        let held = self.writer.lock(CHANGES).map_err(|error| errors::other("the lock on changes", error))?;
+        Ok(Exclusive::held_by(held))
     }
 }
 

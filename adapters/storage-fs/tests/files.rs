@@ -190,7 +190,9 @@ fn changes_without_a_notification_are_noticed() {
 fn a_file_of_any_name_is_backed_up_listed_and_forgotten_in_time() {
     let place = Place::new();
     let odd = ["new\nline.yml", "back\\slash.yml", "\u{1b}[31m.yml"];
-    odd.iter().for_each(|name| write(place.at("dynamic").join(name), "# text\n"));
+    for name in odd {
+        write(place.at("dynamic").join(name), "# text\n");
+    }
     let clock = Arc::new(FakeClock::default());
     let store =
         FsBackupStore::open(&place.at("backups"), Arc::new(place.folder()), None, 2, clock.clone()).unwrap();

@@ -1,6 +1,6 @@
 //! The ports through which configuration files are read, written and backed up.
 
-use std::{fmt, sync::Arc};
+use std::{any::Any, fmt, sync::Arc};
 
 use super::edit::{Edit, EditError, Path, SyntaxError};
 use crate::{clock::Timestamp, tree::Tree};
@@ -223,6 +223,38 @@ pub trait ConfigStore: Send + Sync + fmt::Debug {
     /// # Errors
     /// [`StorageError::BadName`] for anything but a plain file name, or where files cannot be created.
     fn new_file(&self, name: &str) -> Result<FileId, StorageError>;
+
+    /// Waits until no other process is in the middle of a change, and keeps them waiting until what it returns is
+    /// dropped. Reading and single writes go on.
+    ///
+    /// A change may touch several files and the settings, so that each of them holding for itself is not enough:
+    /// a route that one process switches on and another off at the same moment could be gone from both places.
+    ///
+    /// # Errors
+    /// [`StorageError`] when the lock cannot be had.
+    fn exclusive(&self) -> Result<Exclusive, StorageError>;
+}
+
+/// A lock on changes, held until it is dropped.
+#[must_use]
+pub struct Exclusive(Option<Box<dyn Any + Send>>);
+
+impl Exclusive {
+    /// What lets go of the lock when it is dropped.
+    pub fn held_by(guard: impl Any + Send) -> Self {
+        Self(Some(Box::new(guard)))
+    }
+
+    /// For a store that no other process has.
+    pub fn alone() -> Self {
+        Self(None)
+    }
+}
+
+impl fmt::Debug for Exclusive {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Exclusive").field("is_shared", &self.0.is_some()).finish()
+    }
 }
 
 /// What a backup is of.

@@ -53,7 +53,7 @@ impl Configuration {
     /// [`ChangeError::NotFound`] for an unknown name; [`ChangeError::Invalid`] when it cannot be told which file the
     /// backup is of; [`ChangeError::Text`] when the copy does not parse. Then nothing was changed.
     pub fn restore(&self, name: &str) -> Result<Changed, ChangeError> {
-        let _changing = self.lock_changes();
+        let _changing = self.lock_changes()?;
         let Some((backup, text)) = self.ports.backups.read(name).map_err(bad_name)? else {
             return Err(unknown(name));
         };

@@ -15,8 +15,8 @@ use crate::{
         guard,
         source::{Problem, SourceFile},
         store::{
-            BackupKind, BackupStore, ConfigStore, ConfigSyntax, FileEntry, FileId, Revision, StorageError,
-            WriteCondition,
+            BackupKind, BackupStore, ConfigStore, ConfigSyntax, Exclusive, FileEntry, FileId, Revision,
+            StorageError, WriteCondition,
         },
     },
     settings::{Settings, SettingsCell},
@@ -208,7 +208,7 @@ impl Configuration {
         name: &str,
         plan: impl Fn(&Snapshot) -> Result<Plan, ChangeError>,
     ) -> Result<Changed, ChangeError> {
-        let _changing = self.lock_changes();
+        let _changing = self.lock_changes()?;
         let mut attempt = 1;
         loop {
             self.settings.refresh();
@@ -231,8 +231,10 @@ impl Configuration {
         }
     }
 
-    pub(super) fn lock_changes(&self) -> MutexGuard<'_, ()> {
-        self.changing.lock().unwrap_or_else(PoisonError::into_inner)
+    /// One change at a time, of this process and of all others.
+    pub(super) fn lock_changes(&self) -> Result<(MutexGuard<'_, ()>, Exclusive), StorageError> {
+        let changing = self.changing.lock().unwrap_or_else(PoisonError::into_inner);
+        Ok((changing, self.ports.files.exclusive()?))
     }
 
     fn carry_out(&self, snapshot: &Snapshot, plan: Plan) -> Result<Vec<FileId>, ChangeError> {

@@ -158,7 +158,7 @@ impl Configuration {
     /// [`ChangeError::Text`] for text that does not parse, unless its shape depends on Go templates, which only
     /// Traefik can judge; [`ChangeError::Conflict`] with the present text when the file is at another revision.
     pub fn save_raw_file(&self, file: &str, text: &str, revision: &Revision) -> Result<Changed, ChangeError> {
-        let _changing = self.lock_changes();
+        let _changing = self.lock_changes()?;
         self.refresh();
         let snapshot = self.snapshot();
         let source = snapshot.file(file).ok_or_else(|| no_file(file))?;

@@ -10,7 +10,7 @@ use std::{
 
 use super::{lock, revision_of};
 use crate::config::store::{
-    ConfigStore, FileContent, FileEntry, FileId, Revision, Stamp, StorageError, WriteCondition,
+    ConfigStore, Exclusive, FileContent, FileEntry, FileId, Revision, Stamp, StorageError, WriteCondition,
 };
 
 /// A [`ConfigStore`] that keeps its files in memory.
@@ -166,5 +166,9 @@ impl ConfigStore for MemoryConfigStore {
                 reason: "new files need CONFIG_DIR to be set".to_owned(),
             })
         }
+    }
+
+    fn exclusive(&self) -> Result<Exclusive, StorageError> {
+        Ok(Exclusive::alone())
     }
 }

@@ -4,7 +4,9 @@ use std::sync::{Arc, Condvar, Mutex};
 
 use tokio::sync::Semaphore;
 use traefik_manager_core::{
-    config::store::{ConfigStore, FileContent, FileEntry, FileId, Revision, StorageError, WriteCondition},
+    config::store::{
+        ConfigStore, Exclusive, FileContent, FileEntry, FileId, Revision, StorageError, WriteCondition,
+    },
     test_support::MemoryConfigStore,
 };
 
@@ -60,5 +62,9 @@ impl ConfigStore for HeldStore {
 
     fn new_file(&self, name: &str) -> Result<FileId, StorageError> {
         self.inner.new_file(name)
+    }
+
+    fn exclusive(&self) -> Result<Exclusive, StorageError> {
+        self.inner.exclusive()
     }
 }
