@@ -59,11 +59,8 @@ export function watchRoutes() {
     list.querySelector(`button.switch[value="${CSS.escape(id)}"]`)?.focus();
   });
 
-  // What was saved a moment ago Traefik has not loaded yet. What was done is said once, not again on a reload.
-  const here = new URL(location.href);
-  if (here.searchParams.has("done")) {
-    here.searchParams.delete("done");
-    history.replaceState(null, "", here);
+  // What was saved a moment ago Traefik has not loaded yet.
+  if (new URLSearchParams(location.search).has("done")) {
     setTimeout(() => load(location.pathname + location.search, false), AFTER_A_CHANGE);
   }
   setInterval(() => {

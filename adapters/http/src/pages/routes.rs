@@ -57,10 +57,16 @@ fn first() -> Markup {
 /// A file that cannot be understood: what is wrong, where, and the way to mend it.
 pub(crate) fn broken(problem: &Problem) -> Markup {
     let edit = format!("/files/edit?file={}", encoded(problem.file.as_str()));
+    let place = html! {
+        strong.mono {
+            (problem.file)
+            @if let Some(at) = problem.position { ":" (at.line) ":" (at.column) }
+        }
+    };
     if problem.shaped_by_templates {
         return html! {
             p.note {
-                strong.mono { (problem.file) } " " (super::sentence(&problem.message)) " "
+                (place) " " (super::sentence(&problem.message)) " "
                 a href=(edit) { "Edit the text" }
             }
         };
@@ -68,11 +74,7 @@ pub(crate) fn broken(problem: &Problem) -> Markup {
     html! {
         div.note.bad role="alert" {
             p {
-                strong.mono {
-                    (problem.file)
-                    @if let Some(at) = problem.position { ":" (at.line) ":" (at.column) }
-                }
-                " "
+                (place) " "
                 (super::sentence(&problem.message))
             }
             p { "Traefik loads no file of this folder while one of them is broken. " a href=(edit) { "Mend the file" } }
