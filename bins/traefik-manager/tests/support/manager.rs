@@ -41,6 +41,12 @@ impl ManagerOptions {
         self
     }
 
+    /// The settings file that it will use.
+    fn settings(&self) -> PathBuf {
+        let named = self.variables.iter().rev().find(|(name, _)| name == "SETTINGS_PATH");
+        self.folder.join(named.map_or("data/config/manager.yml", |(_, path)| path.as_str()))
+    }
+
     fn spawn(&self) -> Child {
         Command::new(env!("CARGO_BIN_EXE_traefik-manager"))
             .args(&self.arguments)
@@ -85,6 +91,7 @@ impl Manager {
     /// # Panics
     /// With everything it wrote, when it ends or does not listen in time.
     pub async fn start(options: ManagerOptions) -> Self {
+        let is_new = !options.settings().exists();
         let mut process = Running(options.spawn());
         let log = capture(&mut process.0);
         let url = eventually("the manager to listen", async || {
@@ -93,9 +100,12 @@ impl Manager {
             log.find("listening on ").map(|url| url.trim_end_matches('/').to_owned())
         })
         .await;
-        // The banner comes before the address, so it is complete by now.
-        let password =
-            log.text().contains("AUTO-GENERATED PASSWORD").then(|| log.find("Password: ")).flatten();
+        // The banner goes to another stream than the address, so it may be read a moment later.
+        let password = if is_new {
+            Some(eventually("the temporary password", async || log.find("Password: ")).await)
+        } else {
+            None
+        };
         Self { process, log, options, url, password }
     }
 
