@@ -19,7 +19,7 @@ use crate::{
             StorageError, WriteCondition,
         },
     },
-    settings::{Settings, SettingsCell},
+    settings::{DisabledRoute, Settings, SettingsCell},
     tree::Tree,
 };
 
@@ -249,17 +249,10 @@ impl Configuration {
                 self.ports.backups.keep(&file.id, BackupKind::Routes, text)?;
             }
         }
-        let untouched = before.as_ref().map(|step| self.step(step)).transpose()?;
+        let recorded = before.as_ref().map(|step| self.step(step)).transpose()?;
         let written = self.write_all(ready);
-        match (&written, untouched) {
-            (Err(_), Some(untouched)) => {
-                // A leftover record beside a live route does no harm, so a failure here changes nothing.
-                let _ = self.step(
-                    &(Box::new(move |settings: &mut Settings| {
-                        settings.disabled_routes.clone_from(&untouched.disabled_routes);
-                    }) as SettingsStep),
-                );
-            }
+        match (&written, recorded) {
+            (Err(_), Some((old, new))) => self.take_back(&old.disabled_routes, &new.disabled_routes),
             (Ok(_), _) => {
                 if let Some(step) = &after {
                     self.step(step)?;
@@ -270,13 +263,43 @@ impl Configuration {
         written
     }
 
-    /// Changes the settings and returns what they were.
-    fn step(&self, step: &SettingsStep) -> Result<Arc<Settings>, ChangeError> {
+    /// Changes the settings and returns what they were and what they have become.
+    fn step(&self, step: &SettingsStep) -> Result<(Arc<Settings>, Arc<Settings>), ChangeError> {
         self.settings.update(|settings| {
             let old = Arc::new(settings.clone());
             step(settings);
-            Ok(old)
+            Ok((old, Arc::new(settings.clone())))
         })
+    }
+
+    /// Takes back what a step has done to the records, and nothing that other processes have done meanwhile. A record
+    /// goes only while its route is live: somebody else may have relied on it.
+    fn take_back(&self, old: &[DisabledRoute], new: &[DisabledRoute]) {
+        self.refresh();
+        let snapshot = self.snapshot();
+        let is_live = |id: &str| snapshot.route(id).is_ok_and(|route| route.is_enabled());
+        // A leftover record beside a live route does no harm, so a failure here changes nothing.
+        let _ = self.settings.update(|settings| {
+            let present = &mut settings.disabled_routes;
+            for mine in new.iter().filter(|record| !old.contains(record)) {
+                match old.iter().find(|record| record.id == mine.id) {
+                    Some(before) => {
+                        present
+                            .iter_mut()
+                            .filter(|record| *record == mine)
+                            .for_each(|record| *record = before.clone());
+                    }
+                    None if is_live(&mine.id) => present.retain(|record| record != mine),
+                    None => {}
+                }
+            }
+            for gone in old.iter().filter(|record| !new.iter().any(|other| other.id == record.id)) {
+                if !present.iter().any(|record| record.id == gone.id) {
+                    present.push(gone.clone());
+                }
+            }
+            Ok::<_, ChangeError>(())
+        });
     }
 
     fn prepare(&self, snapshot: &Snapshot, id: FileId, edits: &[Edit]) -> Result<Ready, ChangeError> {

@@ -72,3 +72,29 @@ fn two_processes_lose_nothing() {
         assert!(snapshot.route(&name).is_ok(), "{name} is lost");
     }
 }
+
+/// A write that comes too late takes back the record it has made, but none that the other process has made meanwhile.
+#[test]
+fn two_processes_switch_routes_off_and_lose_none() {
+    for _ in 0..5 {
+        let world = World::new([("a.yml", "")]);
+        for number in 0..20 {
+            world.save(&http(&format!("r{number}"), "w.test", "10.0.0.5:80")).unwrap();
+        }
+        let other = world.restarted();
+        std::thread::scope(|scope| {
+            for number in 0..20 {
+                let (world, other) = (&world, &other);
+                scope.spawn(move || {
+                    let configuration = if number % 2 == 0 { &world.configuration } else { other };
+                    configuration.set_enabled(&format!("a.yml::r{number}"), false).unwrap();
+                });
+            }
+        });
+        let snapshot = world.restarted().snapshot();
+        for number in 0..20 {
+            let route = snapshot.route(&format!("a.yml::r{number}"));
+            assert!(route.is_ok_and(|route| !route.is_enabled()), "r{number} is lost");
+        }
+    }
+}

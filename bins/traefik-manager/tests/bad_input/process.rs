@@ -10,7 +10,7 @@ use tokio::{
 
 use crate::{
     house::{HAND_WRITTEN, House},
-    support::{http::Client, manager::Manager},
+    support::{eventually, http::Client, manager::Manager},
 };
 
 fn body(name: &str) -> String {
@@ -173,15 +173,14 @@ async fn two_processes_on_one_folder_lose_nothing() {
         assert!(text.contains(&format!("    {name}-service:")), "{name} keeps its service\n{text}");
     }
     for manager in [&house.manager, &second] {
-        let list = manager.client().with_api_key(&house.secret).get_json("/api/routes").await;
-        let off: Vec<_> = list["apps"]
-            .as_array()
-            .unwrap()
-            .iter()
-            .filter(|app| app["enabled"] == false)
-            .map(|app| app["name"].as_str().unwrap().to_owned())
-            .collect();
-        assert_eq!(off.len(), names.len(), "both know of all: {off:?}");
+        let key = manager.client().with_api_key(&house.secret);
+        // What the other process has written is noticed, not told.
+        eventually("both to know of all", async || {
+            let list = key.get_json("/api/routes").await;
+            let off = list["apps"].as_array().unwrap().iter().filter(|app| app["enabled"] == false).count();
+            (off == names.len()).then_some(())
+        })
+        .await;
     }
     let keys = [&house.manager, &second].map(|manager| manager.client().with_api_key(&house.secret));
     for (number, name) in names.iter().enumerate() {
