@@ -286,10 +286,10 @@ impl Configuration {
                     Some(before) => {
                         present
                             .iter_mut()
-                            .filter(|record| *record == mine)
+                            .filter(|record| record.id == mine.id)
                             .for_each(|record| *record = before.clone());
                     }
-                    None if is_live(&mine.id) => present.retain(|record| record != mine),
+                    None if is_live(&mine.id) => present.retain(|record| record.id != mine.id),
                     None => {}
                 }
             }

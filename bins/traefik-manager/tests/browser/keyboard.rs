@@ -33,7 +33,7 @@ async fn a_route_is_found_added_and_deleted_without_a_mouse() {
     tab_to(&site, "server").await;
     press(&site, "http://10.0.0.9:80").await;
     press(&site, ENTER).await;
-    site.browser.wait_for_url("done=saved").await;
+    site.says("#messages", &["Saved."]).await;
     assert!(site.text("home.yml").contains("keys.test"));
 
     tab_to(&site, "keys").await;
@@ -51,7 +51,7 @@ async fn a_route_is_found_added_and_deleted_without_a_mouse() {
     site.browser.find("dialog[open]").await;
     tab_to(&site, "Delete").await;
     press(&site, ENTER).await;
-    site.browser.wait_for_url("done=deleted").await;
+    site.says("#messages", &["Deleted."]).await;
     assert_eq!(site.text("home.yml"), FILES[0].1);
     site.nothing_went_wrong().await;
 }

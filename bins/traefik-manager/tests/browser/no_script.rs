@@ -15,16 +15,16 @@ async fn the_pages_work_without_scripts() {
     browser.find("#hosts").await.type_text("plain.test").await;
     browser.find("input[name=server]").await.type_text("http://10.0.0.9:80").await;
     site.submit().await;
-    browser.wait_for_url("done=saved").await;
+    site.says("#messages", &["Saved."]).await;
     assert!(site.text("home.yml").contains("http://10.0.0.9:80"));
 
     let switch = "button.switch[value='home.yml::plain']";
     browser.find(switch).await.click().await;
-    browser.wait_for_url("done=off").await;
+    site.says("#messages", &["switched off"]).await;
     assert_eq!(browser.find(switch).await.attribute("aria-checked").await.as_deref(), Some("false"));
     assert!(!site.text("home.yml").contains("plain.test"));
     browser.find(switch).await.click().await;
-    browser.wait_for_url("done=on").await;
+    site.says("#messages", &["switched on"]).await;
     assert!(site.text("home.yml").contains("plain.test"));
 
     site.goto("/").await;
@@ -37,18 +37,18 @@ async fn the_pages_work_without_scripts() {
     assert_eq!(servers.len(), 2, "there is room for another server");
     servers[1].type_text("http://10.0.0.10:80").await;
     site.submit().await;
-    browser.wait_for_url("done=saved").await;
+    site.says("#messages", &["Saved."]).await;
     assert!(site.text("home.yml").contains("http://10.0.0.10:80"));
 
     browser.find("a[href^='/routes/delete']").await.click().await;
     browser.wait_for_url("/routes/delete").await;
     browser.find("button.danger").await.click().await;
-    browser.wait_for_url("done=deleted").await;
+    site.says("#messages", &["Deleted."]).await;
     assert_eq!(site.text("home.yml"), FILES[0].1);
 
     site.goto("/middlewares/new?template=compress").await;
     site.submit().await;
-    browser.wait_for_url("done=saved").await;
+    site.says("#messages", &["Saved."]).await;
     browser.find("form[action='/logout'] button").await.click().await;
     browser.wait_for_url("/login").await;
 }

@@ -76,7 +76,7 @@ impl Site {
         browser.find("#new").await.type_text(PASSWORD).await;
         browser.find("#confirm").await.type_text(PASSWORD).await;
         self.submit().await;
-        browser.wait_for_url("done=password").await;
+        self.says("#messages", &["password is changed"]).await;
     }
 
     pub(crate) async fn goto(&self, path: &str) {
