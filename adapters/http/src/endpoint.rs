@@ -114,6 +114,8 @@ pub fn endpoints() -> Vec<Endpoint> {
         GET  "/api/traefik/version"             Inside  info::traefik_version;
         GET  "/api/backups"                     Inside  backups::list;
         POST "/api/backup/create"               Inside  backups::create;
+        POST "/api/backup/static/create"        Inside  backups::create_static;
+        POST "/api/static/backup/create"        Inside  backups::create_static;
         POST "/api/restore/{*id}"               Inside  backups::restore;
         POST "/api/backup/delete/{*id}"         Inside  backups::delete;
     }

@@ -42,6 +42,23 @@ async fn make(call: &Call) -> Result<Vec<String>, Failure> {
     })
 }
 
+#[derive(Serialize)]
+struct MadeStatic {
+    count: usize,
+    name: String,
+}
+
+pub(crate) async fn create_static(call: Call) -> Result<Reply, Failure> {
+    let made = call.block(|manager| manager.configuration().create_static_backup()).await?;
+    let name = made.map_err(|error| match error {
+        ChangeError::NotFound { .. } => Failure::bad_request(
+            "there is no static configuration to back up; set STATIC_CONFIG_PATH to Traefik's own file",
+        ),
+        error => error.into(),
+    })?;
+    Ok(Done::reply(MadeStatic { count: 1, name }))
+}
+
 pub(crate) async fn restore(call: Call) -> Result<Reply, Failure> {
     put_back(&call, call.id.clone()).await?;
     Ok(plainly_done())

@@ -268,3 +268,31 @@ async fn the_program_ends_cleanly_and_leaves_nothing_lying_about() {
     assert!(status.success(), "{status}\n{log}");
     assert_eq!(leftovers(&edge.folder.path().join("dynamic")), Vec::<String>::new());
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_static_configuration_is_backed_up_and_put_back() {
+    let edge = Edge::start().await;
+    for path in ["/api/static/backup/create", "/api/backup/static/create"] {
+        let refused = edge.key.post_json(path, &json!({})).await;
+        assert_eq!(refused.status.as_u16(), 400, "{}", refused.text());
+        assert!(refused.text().contains("STATIC_CONFIG_PATH"), "{}", refused.text());
+    }
+    let file = edge.folder.path().join("traefik.yml");
+    let text = "# mine\nentryPoints:\n  web:\n    address: ':80'\n";
+    fs::write(&file, text).unwrap();
+    let options = ManagerOptions::new(edge.folder.path())
+        .variable("CONFIG_DIR", edge.dynamic().display().to_string())
+        .variable("STATIC_CONFIG_PATH", file.display().to_string());
+    edge.manager.stop().await;
+    let manager = Manager::start(options).await;
+    let key = manager.client().with_api_key(&edge.secret);
+    let made = key.post_json("/api/static/backup/create", &json!({})).await.json();
+    assert_eq!(made["ok"], true, "{made}");
+    let name = made["name"].as_str().unwrap();
+    let listed = key.get_json("/api/backups").await;
+    assert_eq!((&listed[0]["name"], &listed[0]["kind"]), (&json!(name), &json!("static")), "{listed}");
+    fs::write(&file, "# other\n").unwrap();
+    accepted(&key, &format!("/api/restore/{name}"), &[]).await;
+    assert_eq!(fs::read_to_string(&file).unwrap(), text);
+    assert_eq!(fs::read_to_string(edge.folder.path().join("dynamic/edge.yml")).unwrap(), HAND_WRITTEN);
+}
