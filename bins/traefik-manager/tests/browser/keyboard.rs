@@ -4,7 +4,10 @@ use serde_json::json;
 
 use crate::{
     site::{FILES, Site},
-    support::browser::{ENTER, ESCAPE, TAB},
+    support::{
+        browser::{ENTER, ESCAPE, TAB},
+        eventually,
+    },
 };
 
 #[tokio::test(flavor = "multi_thread")]
@@ -13,20 +16,20 @@ async fn a_route_is_found_added_and_deleted_without_a_mouse() {
     site.sign_in_for_the_first_time().await;
     site.goto("/").await;
     press(&site, "/").await;
-    assert_eq!(focus(&site).await, "q", "a slash goes to the search");
+    focus_comes_to(&site, "q").await;
     press(&site, "jelly").await;
     site.says(".counts", &["1 of 11 routes"]).await;
 
     site.goto("/").await;
     press(&site, TAB).await;
-    assert_eq!(focus(&site).await, "Skip to the content");
+    focus_comes_to(&site, "Skip to the content").await;
     tab_to(&site, "Add route").await;
     let outline = "return getComputedStyle(document.activeElement).outlineStyle";
     assert_eq!(site.browser.script(outline, &[]).await, json!("solid"), "one sees where one is");
     press(&site, ENTER).await;
     site.browser.wait_for_url("/routes/new").await;
     site.browser.find("#name").await;
-    assert_eq!(focus(&site).await, "serviceName", "typing can begin at once");
+    focus_comes_to(&site, "serviceName").await;
     press(&site, "keys").await;
     tab_to(&site, "hosts").await;
     press(&site, "keys.test").await;
@@ -40,13 +43,17 @@ async fn a_route_is_found_added_and_deleted_without_a_mouse() {
     press(&site, " ").await;
     site.browser.find("button.switch[value='home.yml::keys'][aria-checked=false]").await;
     site.says("tr.is-off", &["keys"]).await;
-    assert_eq!(focus(&site).await, "keys", "the focus stays on the switch");
+    focus_comes_to(&site, "keys").await;
     tab_to(&site, "Delete keys").await;
     press(&site, ENTER).await;
     site.browser.find("dialog[open]").await;
     press(&site, ESCAPE).await;
-    assert_eq!(site.browser.find_all("dialog").await.len(), 0, "Escape takes nothing away");
-    assert_eq!(focus(&site).await, "Delete keys", "and leads back");
+    eventually("the dialog to go, and nothing with it", async || {
+        site.browser.find_all("dialog").await.is_empty().then_some(())
+    })
+    .await;
+    assert!(site.text("home.yml").contains("keys-service"), "Escape takes nothing away");
+    focus_comes_to(&site, "Delete keys").await;
     press(&site, ENTER).await;
     site.browser.find("dialog[open]").await;
     tab_to(&site, "Delete").await;
@@ -65,6 +72,11 @@ async fn press(site: &Site, keys: &str) {
 async fn focus(site: &Site) -> String {
     let name = "const e = document.activeElement; return e.name && e.type !== 'submit' ? e.name : e.textContent.trim()";
     site.browser.script(name, &[]).await.as_str().unwrap_or_default().to_owned()
+}
+
+/// Waits until something has the focus: a script may move it a moment after a key.
+async fn focus_comes_to(site: &Site, wanted: &str) {
+    eventually(&format!("the focus on {wanted}"), async || (focus(site).await == wanted).then_some(())).await;
 }
 
 async fn tab_to(site: &Site, wanted: &str) {
