@@ -65,15 +65,4 @@ impl Manager {
         };
         Ok(ApiAddress { url: settings.traefik_api_url.clone(), credentials })
     }
-
-    /// Whether nobody has touched any file since it was read. Never blocks; asked on every request.
-    pub fn is_fresh(&self) -> bool {
-        self.settings.is_fresh() && self.configuration.is_fresh()
-    }
-
-    /// Reads again what somebody has touched. Blocks on the disk.
-    pub fn refresh(&self) {
-        self.settings.refresh();
-        self.configuration.refresh();
-    }
 }

@@ -17,7 +17,7 @@ use traefik_manager_core::{auth::TrustedProxies, manager::Manager};
 use crate::{
     body,
     call::{Call, Caller, Dialect},
-    endpoint::Router,
+    endpoint::{Door, Router},
     failure::Failure,
     fields::Fields,
     gate::{self, Gate},
@@ -114,11 +114,18 @@ impl App {
         let gate = Gate::new(self, peer, head)?;
         let (endpoint, id) = self.0.router.find(&head.method, head.uri.path()).map_err(Failure::by_status)?;
         let (door, handler) = (endpoint.door, endpoint.handler);
-        self.catch_up().await;
+        let manager = self.manager();
+        if door != Door::Public && !manager.settings().is_fresh() {
+            self.catch_up(|manager| manager.settings().refresh()).await;
+        }
         let admitted = match gate.admit(door, dialect).await? {
             gate::Verdict::Elsewhere(reply) => return Ok(reply),
             gate::Verdict::Admitted(admitted) => admitted,
         };
+        // No stranger makes this program read files, and none has to wait for it.
+        if door == Door::Inside && !manager.configuration().is_fresh() {
+            self.catch_up(|manager| manager.configuration().refresh()).await;
+        }
         let changes = !matches!(head.method, Method::GET | Method::HEAD);
         let limit = match admitted.caller {
             Caller::Known(_) => body::MAX_BODY,
@@ -147,14 +154,11 @@ impl App {
         Ok(reply)
     }
 
-    /// Brings files and settings up to date, which costs nothing while nobody has touched them.
-    async fn catch_up(&self) {
-        if self.0.manager.is_fresh() {
-            return;
-        }
+    /// Reads again what somebody has touched.
+    async fn catch_up(&self, read: fn(&Manager)) {
         let manager = Arc::clone(&self.0.manager);
-        if let Err(error) = tokio::task::spawn_blocking(move || manager.refresh()).await {
-            tracing::error!(%error, "the configuration could not be read again");
+        if let Err(error) = tokio::task::spawn_blocking(move || read(&manager)).await {
+            tracing::error!(%error, "files could not be read again");
         }
     }
 

@@ -225,6 +225,7 @@ impl<'a> Reader<'a> {
         base: usize,
         many: &mut Option<HashSet<Cow<'a, str>>>,
     ) -> Result<()> {
+        let start = key.span.start;
         let span = match key.style {
             Style::Plain => key.span.clone(),
             _ => key.span.start + 1..key.span.end - 1,
@@ -233,23 +234,23 @@ impl<'a> Reader<'a> {
             Some(text) => Cow::Owned(text.to_string()),
             None => Cow::Borrowed(&self.text[span]),
         };
-        let repeated = match many {
-            Some(many) => many.contains(&text),
-            None => self.keys[base..].contains(&text),
-        };
-        if repeated {
-            return self.error(key.span.start, format!("the key `{text}` stands here a second time"));
-        }
-        match many {
-            Some(many) => {
-                many.insert(text);
+        let is_new = match many {
+            Some(many) => many.insert(text),
+            None if self.keys[base..].contains(&text) => false,
+            None if self.keys.len() - base < FEW_KEYS => {
+                self.keys.push(text);
+                true
             }
-            None if self.keys.len() - base < FEW_KEYS => self.keys.push(text),
             None => {
                 let mut set: HashSet<_> = self.keys.drain(base..).collect();
                 set.insert(text);
                 *many = Some(set);
+                true
             }
+        };
+        if !is_new {
+            let key = &self.text[key.span.clone()];
+            return self.error(start, format!("the key `{key}` stands here a second time"));
         }
         Ok(())
     }

@@ -53,6 +53,9 @@ async fn serve(options: &Options) -> Result<(), Failure> {
         version: env!("CARGO_PKG_VERSION").to_owned(),
         static_config: options.static_config.is_some(),
     };
+    // Whoever needs the files waits for them; a sign-in or a health check does not.
+    let reader = Arc::clone(&manager);
+    tokio::task::spawn_blocking(move || reader.configuration().refresh());
     let server = ServerBuilder::new(manager, policy).serve(listener).map_err(listening)?;
     tracing::info!("listening on http://{address}");
     tokio::select! {

@@ -79,7 +79,7 @@ struct Ready {
 }
 
 impl Configuration {
-    /// Reads every file.
+    /// Opens the files. Nothing is read before the first [`refresh`](Self::refresh).
     pub fn open(ports: ConfigurationPorts, settings: Arc<SettingsCell>) -> Self {
         let empty = Parts {
             files: Vec::new(),
@@ -88,7 +88,7 @@ impl Configuration {
             problems: Vec::new(),
         };
         let snapshot = Snapshot::build(0, empty, ports.syntax.as_ref());
-        let configuration = Self {
+        Self {
             // Other than the present generation, so that the first refresh reads.
             seen: AtomicU64::new(ports.files.generation().wrapping_sub(1)),
             seen_static: AtomicU64::new(0),
@@ -98,9 +98,7 @@ impl Configuration {
             current: RwLock::new(Arc::new(snapshot)),
             refreshing: Mutex::default(),
             changing: Mutex::default(),
-        };
-        configuration.refresh();
-        configuration
+        }
     }
 
     /// The configuration as it was last read. Never blocks.

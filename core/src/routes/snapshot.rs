@@ -1,7 +1,7 @@
 //! All configuration files at one moment, and the routes in them.
 
 use std::{
-    collections::{HashMap, HashSet},
+    collections::{HashMap, HashSet, hash_map::Entry},
     sync::Arc,
 };
 
@@ -28,7 +28,7 @@ pub struct Snapshot {
     settings: Arc<Settings>,
     disabled: Vec<Disabled>,
     routes: Vec<Slot>,
-    by_id: HashMap<Box<str>, usize>,
+    by_id: HashMap<Arc<str>, usize>,
     services: [HashMap<Box<str>, Place>; 3],
     middlewares: Vec<(Protocol, Place)>,
     /// Where the HTTP middlewares are that may be the headers of a route.
@@ -56,7 +56,7 @@ struct Place {
 
 #[derive(Debug)]
 pub(super) struct Slot {
-    id: Box<str>,
+    id: Arc<str>,
     file: FileId,
     protocol: Protocol,
     origin: Origin,
@@ -156,16 +156,23 @@ impl Snapshot {
                     }
                 }
                 for (key, node) in source.objects(protocol, "routers") {
-                    let plain = format!("{}::{}", source.id(), key.text());
-                    // The same name may stand under http and tcp; only then does the id say which.
-                    let id = if self.by_id.contains_key(plain.as_str()) {
-                        format!("{}::{protocol}::{}", source.id(), key.text())
-                    } else {
-                        plain
+                    let plain = Arc::from([source.id().as_str(), key.text()].join("::"));
+                    let id = match self.by_id.entry(plain) {
+                        Entry::Vacant(free) => {
+                            let id = Arc::clone(free.key());
+                            free.insert(self.routes.len());
+                            id
+                        }
+                        // The same name may stand under http and tcp; only then does the id say which.
+                        Entry::Occupied(_) => {
+                            let full: Arc<str> =
+                                Arc::from([source.id().as_str(), protocol.as_str(), key.text()].join("::"));
+                            self.by_id.entry(Arc::clone(&full)).or_insert(self.routes.len());
+                            full
+                        }
                     };
-                    self.by_id.entry(id.as_str().into()).or_insert(self.routes.len());
                     self.routes.push(Slot {
-                        id: id.into(),
+                        id,
                         file: source.id().clone(),
                         protocol,
                         origin: Origin::File(place((key, node))),
@@ -198,9 +205,10 @@ impl Snapshot {
                 .filter(|tree| tree.root().is_some_and(|root| root.get(&name).is_some()));
             let router =
                 written.unwrap_or_else(|| Value::map([(name.clone(), record.router.clone())]).to_tree());
-            self.by_id.entry(id.as_str().into()).or_insert(self.routes.len());
+            let id: Arc<str> = Arc::from(id);
+            self.by_id.entry(Arc::clone(&id)).or_insert(self.routes.len());
             let origin = Origin::Disabled(self.disabled.len());
-            self.routes.push(Slot { id: id.into(), file, protocol: record.protocol, origin });
+            self.routes.push(Slot { id, file, protocol: record.protocol, origin });
             self.disabled.push(Disabled {
                 record: number,
                 name,

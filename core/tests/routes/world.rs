@@ -74,7 +74,9 @@ fn open(
         backups: Arc::clone(backups) as _,
         syntax: Arc::new(Yaml),
     };
-    Configuration::open(ports, Arc::new(cell))
+    let configuration = Configuration::open(ports, Arc::new(cell));
+    configuration.refresh();
+    configuration
 }
 
 /// A new HTTP route without TLS.
