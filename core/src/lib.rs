@@ -7,6 +7,7 @@
 
 pub mod api_key;
 pub mod auth;
+pub mod check;
 pub mod clock;
 pub mod config;
 pub mod crypto;
