@@ -22,6 +22,8 @@ pub struct Context {
     pub providers: Option<HashSet<String>>,
     /// The objects of other providers, with their `@provider`.
     pub others: Option<Others>,
+    /// Traefik's own objects, with `@internal`; `noop` and the default transports go without saying.
+    pub internals: Option<Others>,
     /// `core.defaultRuleSyntax`, where it says `v2`.
     pub default_syntax_is_v2: bool,
 }
@@ -33,6 +35,8 @@ pub struct EntryPoint {
     pub name: String,
     /// Whether it takes datagrams.
     pub is_udp: bool,
+    /// Whether routers that name no entry point are on it.
+    pub is_default: bool,
     /// The middlewares that every HTTP router on it gets.
     pub middlewares: Vec<String>,
 }

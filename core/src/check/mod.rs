@@ -10,13 +10,23 @@
 //! about things that nobody means, and `docs/oracle.md` lists them.
 
 mod context;
+mod expression;
 mod finding;
+mod graph;
+mod links;
+mod middlewares;
 mod nodes;
+mod objects;
 mod report;
+mod routers;
 mod scalar;
 mod schema;
+mod services;
 mod shape;
 mod suggest;
+mod tls;
+mod url;
+mod values;
 mod version;
 
 pub use context::{Context, EntryPoint, Others};
@@ -30,6 +40,9 @@ use crate::{
     },
     tree::{Kind, Tree},
 };
+use context::Section;
+use links::Links;
+use objects::Objects;
 use report::Report;
 use shape::Walk;
 
@@ -59,7 +72,25 @@ pub fn check(files: &[File<'_>], context: &Context) -> Vec<Finding> {
             Err(problem) => unreadable(&mut report, index, problem),
         }
     }
+    check_objects(&mut report, files, context);
     report.finish()
+}
+
+fn check_objects(report: &mut Report<'_>, files: &[File<'_>], context: &Context) {
+    let mut objects = Objects::collect(files, report);
+    let mut links = Links { report, objects: &mut objects, context };
+    let parents = links.all_parents();
+    for id in 0..links.objects.all.len() {
+        match links.object(id).and_then(|object| object.section) {
+            None => links.router(id, &parents),
+            Some(Section::Services(_)) => links.service(id),
+            Some(Section::Middlewares(_)) => links.middleware(id),
+            Some(Section::Transports(_)) => links.transport(id),
+            Some(Section::TlsOptions) => links.tls_options_object(id),
+        }
+    }
+    graph::settle(report, &mut objects, context);
+    tls::stores_and_certificates(report, files);
 }
 
 fn check_shape(report: &mut Report<'_>, file: usize, tree: &Tree, context: &Context) {

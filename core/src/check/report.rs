@@ -60,9 +60,9 @@ impl<'a> Report<'a> {
         self.drafts.get_mut(id).map(|(_, finding)| finding)
     }
 
-    /// Whether anything refuses a file already.
-    pub(super) fn refuses_files(&self) -> bool {
-        self.drafts.iter().any(|(_, finding)| finding.effect.is_fatal())
+    /// What a file is called.
+    pub(super) fn file_name(&self, file: usize) -> String {
+        self.files.get(file).map(|file| file.id.to_string()).unwrap_or_default()
     }
 
     /// The findings in the order of the files and their lines, each once.

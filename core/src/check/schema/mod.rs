@@ -96,4 +96,8 @@ pub(super) static DYNAMIC: Struct = Struct(&[
     field("tls", Shape::Section(&tls::TLS)),
 ]);
 
-pub(super) use install::STATIC;
+pub(super) use self::{
+    install::STATIC,
+    middlewares::{HEADERS, MIDDLEWARE},
+    stream::TCP_MIDDLEWARE,
+};
