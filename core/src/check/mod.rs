@@ -13,6 +13,7 @@ mod context;
 mod expression;
 mod finding;
 mod graph;
+mod install;
 mod links;
 mod middlewares;
 mod nodes;
@@ -31,6 +32,7 @@ mod version;
 
 pub use context::{Context, EntryPoint, Others};
 pub use finding::{Effect, Finding, Identity, Level, newly_broken};
+pub use install::{FileKind, check_static, kind_of};
 pub use version::TraefikVersion;
 
 use crate::{
@@ -69,7 +71,7 @@ pub fn check(files: &[File<'_>], context: &Context) -> Vec<Finding> {
     for (index, file) in files.iter().enumerate() {
         match file.tree {
             Ok(tree) => check_shape(&mut report, index, tree, context),
-            Err(problem) => unreadable(&mut report, index, problem),
+            Err(problem) => unreadable(&mut report, index, problem, Effect::RefusesFile),
         }
     }
     check_objects(&mut report, files, context);
@@ -89,6 +91,7 @@ fn check_objects(report: &mut Report<'_>, files: &[File<'_>], context: &Context)
             Some(Section::TlsOptions) => links.tls_options_object(id),
         }
     }
+    links.entry_point_middlewares();
     graph::settle(report, &mut objects, context);
     tls::stores_and_certificates(report, files);
 }
@@ -110,11 +113,11 @@ fn check_shape(report: &mut Report<'_>, file: usize, tree: &Tree, context: &Cont
     walk.unknown_at_root(&schema::DYNAMIC, &unknown);
 }
 
-fn unreadable(report: &mut Report<'_>, file: usize, problem: &Problem) {
+fn unreadable(report: &mut Report<'_>, file: usize, problem: &Problem, effect: Effect) {
     let kind = if problem.shaped_by_templates {
         (Level::Lint, Effect::Ignores, "shaped-by-templates")
     } else {
-        (Level::Error, Effect::RefusesFile, "syntax")
+        (Level::Error, effect, "syntax")
     };
     let remedy = if problem.shaped_by_templates {
         "it cannot be checked here; look at Traefik's log after a change"

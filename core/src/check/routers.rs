@@ -251,6 +251,54 @@ impl<'t> Links<'_, '_, 't> {
         }
     }
 
+    /// The middlewares that entry points put before every HTTP router.
+    pub(super) fn entry_point_middlewares(&mut self) {
+        let context = self.context;
+        for point in context.entry_points.iter().flatten().filter(|point| !point.is_udp) {
+            for name in &point.middlewares {
+                let target = self.resolve(Section::Middlewares(Protocol::Http), name);
+                let (Some(Target::Object(_)) | Some(Target::Missing)) = target else { continue };
+                let routers: Vec<ObjectId> = self.routers_on(point);
+                let Some(first) = routers.first().and_then(|id| self.object(*id)) else { continue };
+                let mut fault = None;
+                if target == Some(Target::Missing) {
+                    let message = format!(
+                        "the entry point `{}` needs the middleware `{name}`, which is not there",
+                        point.name
+                    );
+                    let kind = (Level::Warning, Effect::DisablesObject, "dangling-entry-point-middleware");
+                    let remedy = "define it, or take it out of the static configuration";
+                    let path = first.path();
+                    fault = Some(self.report.add(first.file, first.key.span(), path, kind, message, remedy));
+                }
+                for id in routers {
+                    let Some(router) = self.objects.all.get_mut(id) else { continue };
+                    router.faults.extend(fault);
+                    if let Some(Target::Object(middleware)) = target {
+                        router.needs.push(middleware);
+                    }
+                }
+            }
+        }
+    }
+
+    fn routers_on(&self, point: &EntryPoint) -> Vec<ObjectId> {
+        let is_on = |node: NodeRef<'_>| {
+            let mut named = texts(node, "entryPoints").filter_map(|element| element.text).peekable();
+            if named.peek().is_none() {
+                point.is_default
+            } else {
+                named.any(|name| name == point.name.as_str())
+            }
+        };
+        let routers = self.objects.all.iter().enumerate();
+        routers
+            .filter(|(_, object)| object.section.is_none() && object.protocol == Protocol::Http)
+            .filter(|(_, object)| is_on(object.node))
+            .map(|(id, _)| id)
+            .collect()
+    }
+
     /// Routers behind routers, since 3.6.
     fn parents(&mut self, id: ObjectId, node: NodeRef<'t>) {
         let refs: Vec<_> = texts(node, "parentRefs").collect();
