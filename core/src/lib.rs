@@ -6,6 +6,7 @@
 #![warn(missing_docs)]
 
 pub mod api_key;
+pub mod audit;
 pub mod auth;
 pub mod clock;
 pub mod config;
