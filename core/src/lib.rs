@@ -6,7 +6,9 @@
 #![warn(missing_docs)]
 
 pub mod api_key;
+pub mod audit;
 pub mod auth;
+pub mod check;
 pub mod clock;
 pub mod config;
 pub mod crypto;

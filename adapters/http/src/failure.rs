@@ -263,7 +263,8 @@ impl From<StorageError> for Failure {
             StorageError::NotFound { .. } => Self::not_found(message),
             StorageError::Conflict { .. }
             | StorageError::ReadOnly { .. }
-            | StorageError::Unreadable { .. } => Self::new(StatusCode::CONFLICT, message),
+            | StorageError::Unreadable { .. }
+            | StorageError::Unsettled { .. } => Self::new(StatusCode::CONFLICT, message),
             StorageError::NoSpace { .. } => Self::new(StatusCode::INSUFFICIENT_STORAGE, message),
             StorageError::BadName { .. } => Self::bad_request(message),
             error => Self::internal(&Chain(&error)),

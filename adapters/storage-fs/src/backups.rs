@@ -14,10 +14,10 @@ use traefik_manager_core::{
 
 use crate::{
     backup_name::{BackupName, filed, origin_tag},
-    config::text,
     disk::System,
     errors,
     file::{WriteError, create, create_private_folder, is_absence, read_file, sweep},
+    replace::text,
 };
 
 /// Backups as files, readable by the owner alone.

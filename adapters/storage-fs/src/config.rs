@@ -9,22 +9,19 @@ use std::{
     sync::{Arc, PoisonError, RwLock},
 };
 
-use sha2::{Digest as _, Sha256};
-use traefik_manager_core::{
-    config::store::{
-        ConfigStore, Exclusive, FileContent, FileEntry, FileId, Revision, Stamp, StorageError,
-        WriteCondition, has_yaml_ending,
-    },
-    crypto::hex,
+use traefik_manager_core::config::store::{
+    ConfigStore, Exclusive, FileContent, FileEntry, FileId, FileWrite, Revision, Stamp, StorageError,
+    WriteCondition, has_yaml_ending,
 };
 
 use crate::{
     errors,
-    file::{MAX_FILE, WriteError, folder_of, is_absence, sweep},
+    file::{folder_of, is_absence, sweep},
     identity::Identity,
     private::Private,
+    replace::{Replacement, replace_all, revision, text},
     watch::{Scope, Watch},
-    write::{Access, Expected, Writer},
+    write::{Access, Writer},
 };
 
 const LOCK: &str = "config";
@@ -117,6 +114,15 @@ impl FsConfigStore {
         Ok(self.path(id).filter(|path| !self.private.is_linked_by(path)))
     }
 
+    /// The path that a write is for.
+    fn target(&self, write: &FileWrite<'_>) -> Result<PathBuf, StorageError> {
+        let path = match (self.listed(write.id)?, &write.condition) {
+            (None, WriteCondition::CreateNew) => self.creatable(write.id),
+            (path, _) => path,
+        };
+        path.ok_or_else(|| StorageError::NotFound { name: write.id.to_string() })
+    }
+
     /// Where a file that nobody has listed may be made.
     fn creatable(&self, id: &FileId) -> Option<PathBuf> {
         let ConfigLocation::Directory(folder) = &self.location else { return None };
@@ -153,23 +159,29 @@ impl ConfigStore for FsConfigStore {
         Ok(Some(FileContent { text: Arc::from(text(id.as_str(), bytes)?), revision }))
     }
 
-    fn write(&self, id: &FileId, text: &str, condition: &WriteCondition) -> Result<Revision, StorageError> {
-        let path = match (self.listed(id)?, condition) {
-            (Some(path), _) => path,
-            (None, WriteCondition::CreateNew) => {
-                self.creatable(id).ok_or_else(|| StorageError::NotFound { name: id.to_string() })?
-            }
-            (None, WriteCondition::Matches(_)) => {
-                return Err(StorageError::NotFound { name: id.to_string() });
-            }
-        };
-        let (revision, changed) =
-            replace(&self.writer, LOCK, &path, id.as_str(), text, condition, Access::Shared)?;
-        if changed {
-            self.known.write().unwrap_or_else(PoisonError::into_inner).insert(id.clone(), path);
+    fn write_all(&self, writes: &[FileWrite<'_>]) -> Result<Vec<Option<Revision>>, StorageError> {
+        let paths = writes.iter().map(|write| self.target(write)).collect::<Result<Vec<_>, _>>()?;
+        let replacements: Vec<Replacement<'_>> = writes
+            .iter()
+            .zip(&paths)
+            .map(|(write, path)| Replacement {
+                path,
+                name: write.id.as_str(),
+                text: write.text,
+                condition: &write.condition,
+            })
+            .collect();
+        let replaced = replace_all(&self.writer, LOCK, &replacements, Access::Shared);
+        if !matches!(replaced, Ok((_, false))) {
+            // Also when it failed: files may have been touched until they were put back.
             self.watch.bump();
         }
-        Ok(revision)
+        let (revisions, _) = replaced?;
+        let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
+        for (write, path) in writes.iter().zip(paths).filter(|(write, _)| write.text.is_some()) {
+            known.insert(write.id.clone(), path);
+        }
+        Ok(revisions)
     }
 
     fn can_create(&self) -> bool {
@@ -193,54 +205,6 @@ impl ConfigStore for FsConfigStore {
         let held = self.writer.lock(CHANGES).map_err(|error| errors::other("the lock on changes", error))?;
         Ok(Exclusive::held_by(held))
     }
-}
-
-/// Compares and writes under a lock; says the new revision, and whether anything was written.
-pub(crate) fn replace(
-    writer: &Writer,
-    lock: &str,
-    path: &Path,
-    name: &str,
-    text: &str,
-    condition: &WriteCondition,
-    access: Access,
-) -> Result<(Revision, bool), StorageError> {
-    if text.len() as u64 > MAX_FILE {
-        let reason = "its new content is larger than 64 MiB; split it".to_owned();
-        return Err(StorageError::Unreadable { name: name.to_owned(), reason });
-    }
-    let failed = |error| errors::writing(name, error);
-    let _held = writer.lock(lock).map_err(|error| failed(error.into()))?;
-    let present = writer.read(path).map_err(|error| errors::reading(name, error))?;
-    let new = revision(text.as_bytes());
-    let expected = match (present, condition) {
-        (None, WriteCondition::CreateNew) => Expected::Absent,
-        (Some((bytes, identity)), WriteCondition::Matches(old)) if revision(&bytes) == *old => {
-            if *old == new {
-                return Ok((new, false));
-            }
-            Expected::Unchanged(identity)
-        }
-        _ => return Err(failed(WriteError::Changed)),
-    };
-    writer.write(path, text.as_bytes(), access, expected).map_err(failed)?;
-    Ok((new, true))
-}
-
-/// The content's digest, shortened to what two texts will not share by accident or by skill.
-pub(crate) fn revision(bytes: &[u8]) -> Revision {
-    Revision::new(hex(Sha256::digest(bytes).get(..16).unwrap_or_default()))
-}
-
-/// Bytes as text.
-pub(crate) fn text(name: &str, bytes: Vec<u8>) -> Result<String, StorageError> {
-    String::from_utf8(bytes).map_err(|error| StorageError::Unreadable {
-        name: name.to_owned(),
-        reason: format!(
-            "it is not UTF-8 from byte {} on; save it as UTF-8",
-            error.utf8_error().valid_up_to()
-        ),
-    })
 }
 
 fn files(location: &ConfigLocation) -> Result<Vec<(FileId, PathBuf)>, StorageError> {

@@ -30,6 +30,7 @@ pub(crate) fn writing(name: &str, error: WriteError) -> StorageError {
     let name = name.to_owned();
     match error {
         WriteError::Changed => StorageError::Conflict { name },
+        WriteError::Unsettled(reason) => StorageError::Unsettled { name, reason },
         WriteError::Io(error) => match error.kind() {
             io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => {
                 StorageError::ReadOnly { name, reason: error.to_string() }

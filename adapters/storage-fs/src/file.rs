@@ -1,10 +1,11 @@
 //! Whole files and their folders: read, created and overwritten, with no regard to who else works on them.
 
 use std::{
+    fmt,
     fs::{self, DirBuilder, File},
     io::{self, Read as _},
     os::unix::fs::DirBuilderExt as _,
-    path::Path,
+    path::{Path, PathBuf},
     time::{Duration, SystemTime},
 };
 
@@ -26,6 +27,18 @@ pub(crate) enum WriteError {
     Changed,
     /// The system refuses.
     Io(io::Error),
+    /// The system refuses, and what was begun cannot be undone yet: why, twice.
+    Unsettled(String),
+}
+
+impl fmt::Display for WriteError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Changed => f.write_str("a file was changed by somebody else"),
+            Self::Io(error) => error.fmt(f),
+            Self::Unsettled(why) => f.write_str(why),
+        }
+    }
 }
 
 impl From<io::Error> for WriteError {
@@ -78,6 +91,17 @@ pub(crate) fn sweep(folder: &Path) {
 /// The folder that a file is in.
 pub(crate) fn folder_of(path: &Path) -> &Path {
     path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
+
+/// A path without links; the file itself need not be there, its folder must.
+pub(crate) fn real_path(path: &Path) -> io::Result<PathBuf> {
+    match path.canonicalize() {
+        Err(error) if is_absence(&error) => {
+            let name = path.file_name().ok_or(error)?;
+            Ok(folder_of(path).canonicalize()?.join(name))
+        }
+        real => real,
+    }
 }
 
 /// Whether an error means that there is no such file.

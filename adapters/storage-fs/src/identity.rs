@@ -34,6 +34,11 @@ impl Identity {
         }
     }
 
+    /// Whether both are of the same file, as it is or as it was.
+    pub(crate) fn is_file_of(self, other: Self) -> bool {
+        (self.device, self.inode) == (other.device, other.inode)
+    }
+
     /// A mark that differs whenever the content may.
     ///
     /// A file that was changed this very moment could change again without a trace, so its mark is good for

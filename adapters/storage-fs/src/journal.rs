@@ -1,17 +1,11 @@
-//! Keeps the old bytes of a file while it is written in place.
+//! Keeps what a change replaces, and what with, until all of it is written.
 //!
-//! A journal holds the file's path, its old bytes and its new ones. When it is found again after a crash, the
-//! file is compared with both:
-//!
-//! * it holds the old or the new bytes: the write never began, or was complete; the journal goes;
-//! * it is empty, or a mixture of both: the write stopped half way, and the old bytes are put back, because
-//!   whoever asked for the new ones was never told that they were there;
-//! * anything else was written by somebody else since: the file stays as it is, and the journal is set aside
-//!   as `….kept`.
+//! A journal holds, for each file of the change, its path, its old bytes and its new ones. It is there before the
+//! first file is touched, and the change is made once it is gone. One that is found by somebody who holds the
+//! journal lock is of a process that has died; [`settle`](crate::settle) says what becomes of it.
 
 use std::{
-    fs,
-    io::{self, Read as _},
+    fs, io,
     path::{Path, PathBuf},
 };
 
@@ -21,56 +15,81 @@ use traefik_manager_core::crypto::hex;
 
 use crate::{
     disk::Disk,
-    file::{WriteError, create, overwrite},
+    file::{WriteError, create},
 };
 
 const ENDING: &str = "journal";
 
-/// The first line of a journal; the old and the new bytes follow it.
+/// One file of a change.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Record {
+    /// Its path, without links.
+    pub(crate) target: PathBuf,
+    /// What was there; `None` where there was no file.
+    pub(crate) old: Option<Old>,
+    /// What shall be there; `None` where the file goes.
+    pub(crate) new: Option<Vec<u8>>,
+    /// Whether it must keep its inode.
+    pub(crate) in_place: bool,
+}
+
+/// A file as it was.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Old {
+    pub(crate) bytes: Vec<u8>,
+    pub(crate) owner: Owner,
+}
+
+/// Who owns a file, and who may do what with it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Owner {
+    pub(crate) mode: u32,
+    pub(crate) user: u32,
+    pub(crate) group: u32,
+}
+
+/// The first line of a journal. The old and the new bytes of each file follow it, in this order.
 #[derive(Debug, Serialize, Deserialize)]
 struct Header {
-    path: String,
-    old: usize,
-    new: usize,
+    files: Vec<FileHeader>,
     sha256: String,
 }
 
-struct Journal {
-    target: PathBuf,
-    old: Vec<u8>,
-    new: Vec<u8>,
-}
-
-/// The journal's place for a file.
-pub(crate) fn path_for(folder: &Path, target: &Path) -> PathBuf {
-    let digest = Sha256::digest(target.as_os_str().as_encoded_bytes());
-    folder.join(format!("{}.{ENDING}", hex(&digest)))
+#[derive(Debug, Serialize, Deserialize)]
+struct FileHeader {
+    path: String,
+    old: Option<(usize, Owner)>,
+    new: Option<usize>,
+    in_place: bool,
 }
 
 /// Makes a journal, durably. The caller holds the journal lock.
-pub(crate) fn keep(
-    disk: &dyn Disk,
-    folder: &Path,
-    target: &Path,
-    old: &[u8],
-    new: &[u8],
-) -> Result<PathBuf, WriteError> {
-    let path = target.to_str().ok_or_else(|| invalid("the path is not UTF-8"))?.to_owned();
-    let sha256 = hex(&Sha256::new().chain_update(old).chain_update(new).finalize());
-    let header = Header { path, old: old.len(), new: new.len(), sha256 };
+pub(crate) fn keep(disk: &dyn Disk, folder: &Path, files: &[Record]) -> Result<PathBuf, WriteError> {
+    let mut body = Vec::new();
+    let mut headers = Vec::with_capacity(files.len());
+    let mut name = Sha256::new();
+    for Record { target, old, new, in_place } in files {
+        let path = target.to_str().ok_or_else(|| invalid("the path is not UTF-8"))?.to_owned();
+        name.update(path.as_bytes());
+        name.update([0]);
+        body.extend(old.iter().flat_map(|old| &old.bytes));
+        body.extend(new.iter().flatten());
+        headers.push(FileHeader {
+            path,
+            old: old.as_ref().map(|old| (old.bytes.len(), old.owner)),
+            new: new.as_ref().map(Vec::len),
+            in_place: *in_place,
+        });
+    }
+    let header = Header { files: headers, sha256: hex(&Sha256::digest(&body)) };
     let mut bytes = serde_json::to_vec(&header).map_err(io::Error::other)?;
     bytes.push(b'\n');
-    bytes.extend_from_slice(old);
-    bytes.extend_from_slice(new);
-    let journal = path_for(folder, target);
-    create(disk, &journal, &bytes, 0o600)?;
-    Ok(journal)
-}
-
-/// Removes a journal, durably.
-pub(crate) fn discard(disk: &dyn Disk, journal: &Path) -> io::Result<()> {
-    disk.remove(journal)?;
-    disk.sync_folder(journal.parent().unwrap_or(Path::new(".")))
+    bytes.append(&mut body);
+    let journal = folder.join(format!("{}.{ENDING}", hex(&name.finalize())));
+    match create(disk, &journal, &bytes, 0o600) {
+        Err(WriteError::Changed) => Err(io::Error::other("an earlier write is not settled yet").into()),
+        done => done.map(|()| journal),
+    }
 }
 
 /// The journals in a folder.
@@ -85,60 +104,41 @@ pub(crate) fn pending(folder: &Path) -> io::Result<Vec<PathBuf>> {
     Ok(journals)
 }
 
-/// Finishes or undoes what a journal tells of. The caller holds the journal lock.
+/// The files that a journal tells of.
 ///
-/// A journal whose file is out of reach stays for the next time.
-pub(crate) fn settle(disk: &dyn Disk, path: &Path) -> io::Result<()> {
-    let journal = match read(path) {
-        Ok(journal) => journal,
-        Err(error) if error.kind() == io::ErrorKind::InvalidData => {
-            return set_aside(path, "it is damaged");
-        }
-        Err(error) => return Err(error),
-    };
-    let target = journal.target.display();
-    let mut file = disk.open(&journal.target)?;
-    let mut present = Vec::new();
-    file.read_to_end(&mut present)?;
-    if present != journal.old && present != journal.new {
-        if !present.is_empty() && !is_mixture(&present, &journal.old, &journal.new) {
-            tracing::warn!(%target, "a write was interrupted, and the file has been changed since; it stays as it is");
-            return set_aside(path, "the file was changed by somebody else");
-        }
-        overwrite(disk, &mut file, &journal.old)?;
-        tracing::warn!(%target, "a write was interrupted; the old content was put back");
-    }
-    discard(disk, path)
-}
-
-/// Whether a text can be what an interrupted write of `new` over `old` leaves.
-fn is_mixture(present: &[u8], old: &[u8], new: &[u8]) -> bool {
-    let (shorter, longer) = if old.len() < new.len() { (old, new) } else { (new, old) };
-    let holds = |at: usize, byte: u8| old.get(at) == Some(&byte) || new.get(at) == Some(&byte);
-    (shorter.len()..=longer.len()).contains(&present.len())
-        // Space that was added but not filled before a power cut reads as zeros.
-        && present.iter().enumerate().all(|(at, byte)| holds(at, *byte) || (*byte == 0 && at >= old.len()))
-}
-
-fn read(path: &Path) -> io::Result<Journal> {
-    let bytes = fs::read(path)?;
-    let end = bytes.iter().position(|byte| *byte == b'\n').ok_or_else(|| invalid("no header"))?;
+/// # Errors
+/// [`io::ErrorKind::InvalidData`] for a journal that is damaged.
+pub(crate) fn read(journal: &Path) -> io::Result<Vec<Record>> {
+    let bytes = fs::read(journal)?;
+    let end = bytes.iter().position(|byte| *byte == b'\n').ok_or_else(|| invalid("it has no header"))?;
     let (header, body) = bytes.split_at(end);
-    let header: Header = serde_json::from_slice(header).map_err(|_| invalid("the header is damaged"))?;
-    let body = body.get(1..).unwrap_or_default();
-    let complete =
-        header.old.checked_add(header.new) == Some(body.len()) && hex(&Sha256::digest(body)) == header.sha256;
-    if !complete {
-        return Err(invalid("the content is damaged"));
+    let header: Header = serde_json::from_slice(header).map_err(|_| invalid("its header is damaged"))?;
+    let mut body = body.get(1..).unwrap_or_default();
+    if hex(&Sha256::digest(body)) != header.sha256 {
+        return Err(invalid("its content is damaged"));
     }
-    let (old, new) = body.split_at(header.old);
-    Ok(Journal { target: PathBuf::from(header.path), old: old.to_vec(), new: new.to_vec() })
+    let mut take = |length: usize| {
+        let (part, rest) = body.split_at_checked(length).ok_or_else(|| invalid("it is too short"))?;
+        body = rest;
+        Ok::<_, io::Error>(part.to_vec())
+    };
+    let mut files = Vec::with_capacity(header.files.len());
+    for FileHeader { path, old, new, in_place } in header.files {
+        let old = match old {
+            Some((length, owner)) => Some(Old { bytes: take(length)?, owner }),
+            None => None,
+        };
+        let new = new.map(&mut take).transpose()?;
+        files.push(Record { target: PathBuf::from(path), old, new, in_place });
+    }
+    if body.is_empty() { Ok(files) } else { Err(invalid("it is too long")) }
 }
 
-fn set_aside(path: &Path, why: &str) -> io::Result<()> {
-    let kept = path.with_extension("kept");
+/// Moves a journal out of the way of later ones, with all that it holds.
+pub(crate) fn set_aside(journal: &Path, why: &str) -> io::Result<()> {
+    let kept = journal.with_extension("kept");
     tracing::warn!(kept = %kept.display(), why, "a journal was set aside");
-    fs::rename(path, kept)
+    fs::rename(journal, kept)
 }
 
 fn invalid(why: &str) -> io::Error {

@@ -20,9 +20,12 @@ mod identity;
 mod journal;
 mod lock;
 mod private;
+mod replace;
 mod secrets;
 mod sessions;
 mod settings;
+mod settle;
+mod step;
 mod watch;
 mod write;
 

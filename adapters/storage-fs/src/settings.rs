@@ -22,10 +22,10 @@ use traefik_manager_core::{
 };
 
 use crate::{
-    config::{replace, revision, text},
     errors,
     file::{create_private_folder, folder_of, sweep},
     identity::Identity,
+    replace::{Replacement, replace_all, revision, text},
     watch::{Scope, Watch},
     write::{Access, Writer},
 };
@@ -112,12 +112,12 @@ impl FsSettingsStore {
     }
 
     fn replace(&self, text: &str, condition: &WriteCondition) -> Result<Revision, SettingsError> {
-        let (revision, changed) =
-            replace(&self.writer, LOCK, &self.path, &self.name, text, condition, Access::Secret)?;
+        let replacement = Replacement { path: &self.path, name: &self.name, text: Some(text), condition };
+        let (_, changed) = replace_all(&self.writer, LOCK, &[replacement], Access::Secret)?;
         if changed {
             self.watch.bump();
         }
-        Ok(revision)
+        Ok(revision(text.as_bytes()))
     }
 }
 

@@ -1,13 +1,15 @@
-//! The one durable writer: whatever happens, a file holds one whole version.
+//! The one durable writer: whatever happens, a file holds one whole version, and of a change of several files
+//! either all are there or none.
 //!
 //! The usual way is a temporary file in the same folder, fsync, rename, fsync of the folder. Where that cannot be
 //! done (the file is itself a mount point, its folder may not be written, its owner could not be kept, it has
-//! several hard links) the file is written in place, with its old bytes in a [journal] meanwhile.
+//! several hard links) the file is written in place.
+//!
+//! The rename of a single file is whole by itself. For everything else a [journal] holds the old bytes and the
+//! new ones until the last file is written; what an interruption leaves is [settled](settle) by whoever comes next.
 
 use std::{
-    fs::{self, File, Metadata},
-    io::{self, Read as _},
-    os::unix::fs::MetadataExt as _,
+    io,
     path::{Path, PathBuf},
     sync::Arc,
 };
@@ -15,34 +17,19 @@ use std::{
 use crate::{
     disk::{Disk, System},
     file::{
-        WriteError, create, create_private_folder, folder_of, is_absence, overwrite, read_file,
-        settle_folder, sweep,
+        WriteError, create_private_folder, folder_of, is_absence, read_file, real_path, settle_folder, sweep,
     },
     identity::Identity,
-    journal,
+    journal::{self, Record},
     lock::{Held, Locks},
+    settle::{self, Settled},
+    step::Step,
 };
 
-/// The lock that is held while a file is written in place, and shared while one is read.
+pub(crate) use crate::step::{Access, Change, Expected};
+
+/// The lock that is held while files are written under a journal, and shared while one is read.
 const JOURNAL_LOCK: &str = "journal";
-
-/// Who may read a written file.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Access {
-    /// The owner alone (0600), whatever it was before.
-    Secret,
-    /// As before; a new file gets 0644 less the umask.
-    Shared,
-}
-
-/// What must be at the target for a write to happen.
-#[derive(Debug, Clone, Copy)]
-pub(crate) enum Expected {
-    /// Nothing.
-    Absent,
-    /// The file that was looked at.
-    Unchanged(Identity),
-}
 
 /// Reads and writes whole files, with locks and journals in a state folder.
 #[derive(Debug, Clone)]
@@ -53,6 +40,9 @@ pub(crate) struct Writer {
     /// Whether files keep their inodes even where they could be renamed over.
     keeps_inodes: bool,
 }
+
+/// A change that was not made, and the place of the file that it failed on.
+pub(crate) type Failed = (usize, WriteError);
 
 impl Writer {
     /// Prepares the state folder and settles what a crash has left.
@@ -81,7 +71,7 @@ impl Writer {
         Ok(held)
     }
 
-    /// Finishes or undoes the writes of processes that died in them.
+    /// Finishes or undoes the changes of processes that died in them.
     pub(crate) fn recover(&self) -> io::Result<()> {
         if journal::pending(&self.journals)?.is_empty() {
             return Ok(());
@@ -89,36 +79,57 @@ impl Writer {
         // A journal of a write that is going on is gone once the lock is free.
         let _held = self.locks.exclusive(JOURNAL_LOCK)?;
         for path in journal::pending(&self.journals)? {
-            if let Err(error) = journal::settle(self.disk.as_ref(), &path) {
+            if let Err(error) = settle::settle(self.disk.as_ref(), &path) {
                 tracing::warn!(journal = %path.display(), %error, "an interrupted write cannot be settled yet");
             }
         }
         Ok(())
     }
 
-    /// A file's bytes and identity, never those of a write in progress; `None` where there is no file.
+    /// A file's bytes and identity, never those of a change in progress; `None` where there is no file.
     pub(crate) fn read(&self, path: &Path) -> io::Result<Option<(Vec<u8>, Identity)>> {
-        for _ in 0..2 {
-            let held = self.locks.shared(JOURNAL_LOCK)?;
-            let real = match path.canonicalize() {
-                Ok(real) => real,
-                Err(error) if is_absence(&error) => return Ok(None),
-                Err(error) => return Err(error),
-            };
-            if !journal::path_for(&self.journals, &real).exists() {
-                return read_file(&real);
+        {
+            let _held = self.locks.shared(JOURNAL_LOCK)?;
+            if journal::pending(&self.journals)?.is_empty() {
+                return Self::read_real(path);
             }
-            // Nobody is writing, so whoever was has died.
-            drop(held);
-            self.recover()?;
         }
-        Err(io::Error::new(
-            io::ErrorKind::InvalidData,
-            "writing it was interrupted, and it cannot be put back; make it writable for this program",
-        ))
+        // Nobody is writing, so whoever was has died.
+        self.recover()?;
+        let _held = self.locks.shared(JOURNAL_LOCK)?;
+        if self.is_unsettled(path)? {
+            return Err(io::Error::new(
+                io::ErrorKind::InvalidData,
+                "writing it was interrupted, and the change cannot be taken back yet; make all files of the \
+                 configuration reachable and writable for this program",
+            ));
+        }
+        Self::read_real(path)
     }
 
-    /// Replaces or creates a file. Links are followed. Whatever the error, what was there is still there.
+    fn read_real(path: &Path) -> io::Result<Option<(Vec<u8>, Identity)>> {
+        match path.canonicalize() {
+            Ok(real) => read_file(&real),
+            Err(error) if is_absence(&error) => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Whether a journal that is left tells of the file.
+    fn is_unsettled(&self, path: &Path) -> io::Result<bool> {
+        let real = match real_path(path) {
+            Err(error) if is_absence(&error) => return Ok(false),
+            real => real?,
+        };
+        let tells = |journal: &PathBuf| match journal::read(journal) {
+            Ok(files) => files.iter().any(|file| file.target == real),
+            // One that is damaged tells nothing, and one that is gone is settled.
+            Err(_) => false,
+        };
+        Ok(journal::pending(&self.journals)?.iter().any(tells))
+    }
+
+    /// Replaces or creates a file. Whatever the error, what was there is still there.
     pub(crate) fn write(
         &self,
         path: &Path,
@@ -126,104 +137,99 @@ impl Writer {
         access: Access,
         expected: Expected,
     ) -> Result<(), WriteError> {
-        let identity = match expected {
-            Expected::Absent => {
-                let mode = if access == Access::Secret { 0o600 } else { 0o644 };
-                return create(self.disk.as_ref(), path, bytes, mode);
-            }
-            Expected::Unchanged(identity) => identity,
-        };
-        let gone = |error| if is_absence(&error) { WriteError::Changed } else { WriteError::Io(error) };
-        let target = path.canonicalize().map_err(gone)?;
-        let present = fs::metadata(&target).map_err(gone)?;
-        if present.nlink() < 2 && !self.keeps_inodes {
-            match self.rename_over(&target, bytes, access, identity, &present) {
-                Err(WriteError::Io(error)) if suits_in_place(&error) => {}
-                done => return done,
-            }
-        }
-        self.write_in_place(&target, bytes, access, identity)
+        let change = Change { path, new: Some(bytes), access, expected };
+        self.write_all(&[change]).map_err(|(_, error)| error)
     }
 
-    fn rename_over(
-        &self,
-        target: &Path,
-        bytes: &[u8],
-        access: Access,
-        identity: Identity,
-        present: &Metadata,
-    ) -> Result<(), WriteError> {
+    /// Makes all changes, in this order, or none. No two of them are of the same file.
+    pub(crate) fn write_all(&self, changes: &[Change<'_>]) -> Result<(), Failed> {
         let disk = self.disk.as_ref();
-        let folder = folder_of(target);
-        let mut temporary = disk.create_temporary(folder, 0o600)?;
-        disk.write(temporary.as_file_mut(), bytes)?;
-        let made = temporary.as_file().metadata()?;
-        if (made.uid(), made.gid()) != (present.uid(), present.gid()) {
-            disk.set_owner(temporary.as_file(), present.uid(), present.gid())?;
+        let mut steps = Vec::with_capacity(changes.len());
+        for (at, change) in changes.iter().enumerate() {
+            steps.push(Step::prepare(disk, change, self.keeps_inodes).map_err(|error| (at, error))?);
         }
-        let mode = if access == Access::Secret { 0o600 } else { present.mode() & 0o7777 };
-        disk.set_mode(temporary.as_file(), mode)?;
-        disk.sync(temporary.as_file())?;
-        // Others do not know our locks: look once more, as late as possible.
-        if fs::metadata(target).map_or(true, |metadata| Identity::of(&metadata) != identity) {
-            return Err(WriteError::Changed);
+        if let [step] = steps.as_mut_slice()
+            && !step.is_in_place()
+        {
+            match step.make(disk) {
+                Err(error) if step.can_go_in_place(&error) => {}
+                Err(error) => return Err((0, error)),
+                Ok(()) => {
+                    settle_folder(disk, folder_of(step.target()));
+                    return Ok(());
+                }
+            }
         }
-        disk.persist(temporary, target, true)?;
-        settle_folder(disk, folder);
+        self.write_journalled(&mut steps)
+    }
+
+    fn write_journalled(&self, steps: &mut [Step<'_>]) -> Result<(), Failed> {
+        let disk = self.disk.as_ref();
+        let _held = self.locks.exclusive(JOURNAL_LOCK).map_err(|error| (0, error.into()))?;
+        let mut files = Vec::with_capacity(steps.len());
+        for (at, step) in steps.iter().enumerate() {
+            files.push(step.record().map_err(|error| (at, error))?);
+        }
+        let journal = journal::keep(disk, &self.journals, &files).map_err(|error| (0, error))?;
+        if let Err((begun, at, error)) = make_all(disk, steps, &files, &journal) {
+            let begun = files.get(..begun).unwrap_or_default();
+            return Err((at, self.take_back(begun, &journal, error)));
+        }
+        if let Err(error) = disk.sync_folder(&self.journals) {
+            // Harmless: whoever finds it after a power cut sees that all files are whole.
+            tracing::warn!(journal = %journal.display(), %error, "a journal may come back after a power cut");
+        }
         Ok(())
     }
 
-    fn write_in_place(
-        &self,
-        target: &Path,
-        bytes: &[u8],
-        access: Access,
-        identity: Identity,
-    ) -> Result<(), WriteError> {
+    /// Undoes what was begun of a change; where that fails too, the journal stays for whoever comes next.
+    fn take_back(&self, begun: &[Record], journal: &Path, error: WriteError) -> WriteError {
         let disk = self.disk.as_ref();
-        let _held = self.locks.exclusive(JOURNAL_LOCK)?;
-        let mut file = disk.open(target)?;
-        let mut old = Vec::new();
-        file.read_to_end(&mut old)?;
-        let journal = journal::keep(disk, &self.journals, target, &old, bytes)?;
-        let unchanged = file.metadata().is_ok_and(|metadata| Identity::of(&metadata) == identity);
-        let result = if unchanged {
-            overwrite(disk, &mut file, bytes).map_err(WriteError::Io)
-        } else {
-            Err(WriteError::Changed)
+        let settled = match settle::undo(disk, begun) {
+            Ok(Settled::Foreign) => {
+                journal::set_aside(journal, "a file was changed by somebody else in the middle of a write")
+            }
+            // Should it stay, it tells whoever finds it that there is nothing to do.
+            Ok(_) => disk.remove(journal).or(Ok(())),
+            Err(failed) => Err(failed),
         };
-        let whole = !matches!(result, Err(WriteError::Io(_))) || undo(disk, target, &mut file, &old);
-        if whole && let Err(error) = journal::discard(disk, &journal) {
-            // Harmless: the next one to find it sees that the file is whole.
-            tracing::warn!(journal = %journal.display(), %error, "a journal could not be removed");
+        match settled {
+            Ok(()) => error,
+            Err(failed) => WriteError::Unsettled(format!("{error}, then {failed}")),
         }
-        if access == Access::Secret && result.is_ok() {
-            // The file may belong to somebody else; the check at start says so.
-            let _ = disk.set_mode(&file, 0o600);
-        }
-        result
     }
 }
 
-/// Puts the old bytes back after a failed write; where that fails too, the journal has them.
-fn undo(disk: &dyn Disk, target: &Path, file: &mut File, old: &[u8]) -> bool {
-    let undone = overwrite(disk, file, old);
-    if let Err(error) = &undone {
-        tracing::error!(target = %target.display(), %error, "a write failed and could not be undone yet");
+/// Makes the steps and removes the journal, which is the moment when the change is made.
+///
+/// # Errors
+/// How many files may have been touched, and the place of the one that it failed on.
+fn make_all(
+    disk: &dyn Disk,
+    steps: &mut [Step<'_>],
+    files: &[Record],
+    journal: &Path,
+) -> Result<(), (usize, usize, WriteError)> {
+    for (at, step) in steps.iter_mut().enumerate() {
+        let renames = !step.is_in_place();
+        let made = match step.make(disk) {
+            Err(error) if renames && step.can_go_in_place(&error) => step.make(disk),
+            made => made,
+        };
+        match made {
+            Err(WriteError::Changed) => return Err((at, at, WriteError::Changed)),
+            Err(error) => return Err((at + 1, at, error)),
+            Ok(()) => {}
+        }
     }
-    undone.is_ok()
-}
-
-/// Whether the system's refusal leaves the way of writing in place.
-fn suits_in_place(error: &io::Error) -> bool {
-    matches!(
-        error.kind(),
-        io::ErrorKind::ResourceBusy
-            | io::ErrorKind::CrossesDevices
-            | io::ErrorKind::PermissionDenied
-            | io::ErrorKind::ReadOnlyFilesystem
-    )
+    settle::sync_folders(disk, files.iter())
+        .and_then(|()| disk.remove(journal))
+        .map_err(|error| (steps.len(), 0, error.into()))
 }
 
 #[cfg(test)]
+mod faulty;
+#[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod transactions;

@@ -1,8 +1,9 @@
 //! The command line.
 
-use std::{fmt, io::Write as _};
+use std::{fmt, io::Write as _, path::PathBuf};
 
-use clap::{Parser, Subcommand};
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use traefik_manager_core::check::TraefikVersion;
 
 /// A self-hosted manager for the Traefik reverse proxy.
 #[derive(Debug, Parser)]
@@ -25,6 +26,47 @@ pub(crate) enum Command {
         #[arg(long)]
         disable_otp: bool,
     },
+    /// Say what Traefik would refuse, disable or silently ignore in configuration files
+    Check(Request),
+}
+
+/// What to check, and how to say it.
+#[derive(Debug, Args)]
+#[command(after_help = "Exit status: 0 nothing of level error, 1 findings, 2 something cannot be read.")]
+pub(crate) struct Request {
+    /// Files, and folders as Traefik's file provider reads them; - is the standard input
+    #[arg(value_name = "FILE|DIR", default_value = ".")]
+    pub(crate) paths: Vec<PathBuf>,
+    /// How findings are written
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub(crate) format: Format,
+    /// The Traefik that will read the files, such as 3.4; the newest known one unless given
+    #[arg(long, value_name = "VERSION", value_parser = version)]
+    pub(crate) traefik_version: Option<TraefikVersion>,
+    /// The static configuration, which tells entry points, resolvers and plugins
+    #[arg(long = "static", value_name = "FILE")]
+    pub(crate) static_file: Option<PathBuf>,
+    /// Let warnings and lints count as findings, too
+    #[arg(long)]
+    pub(crate) strict: bool,
+}
+
+/// How findings are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// For people: `file:line:column: level: message`, with the line
+    Text,
+    /// One JSON document
+    Json,
+    /// SARIF 2.1.0, for code scanning
+    Sarif,
+    /// Annotations of GitHub Actions
+    Github,
+}
+
+fn version(text: &str) -> Result<TraefikVersion, String> {
+    TraefikVersion::parse(text)
+        .ok_or_else(|| "only Traefik 3 is known: write a version such as 3.4".to_owned())
 }
 
 /// Reads the arguments; help, version and mistakes are answered here.

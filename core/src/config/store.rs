@@ -96,6 +96,17 @@ pub enum WriteCondition {
     Matches(Revision),
 }
 
+/// One file of a transaction: what it shall become, and what it must be for that.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FileWrite<'a> {
+    /// The file.
+    pub id: &'a FileId,
+    /// Its whole new text; `None` takes the file away.
+    pub text: Option<&'a str>,
+    /// What the write replaces.
+    pub condition: WriteCondition,
+}
+
 /// A configuration file as a store lists it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FileEntry {
@@ -150,6 +161,17 @@ pub enum StorageError {
         /// The file.
         name: String,
     },
+    /// A write failed half way, and what it had begun cannot be taken back yet. The next access that the system
+    /// lets through settles it, for all files alike; until then they cannot be read.
+    #[error(
+        "writing `{name}` failed half way and cannot be undone yet: {reason}; it is undone by itself once the files are writable"
+    )]
+    Unsettled {
+        /// The file.
+        name: String,
+        /// What failed, in the system's words.
+        reason: String,
+    },
     /// The name cannot be that of a new file.
     #[error("`{name}` cannot be a file name here: {reason}")]
     BadName {
@@ -183,7 +205,9 @@ pub enum StorageError {
 ///
 /// Calls block on the disk; an async host runs them on a thread for blocking work.
 ///
-/// *Atomicity*: nobody, Traefik included, sees a part of a [`write`](Self::write), also across a crash.
+/// *Atomicity*: a transaction happens whole or not at all, also across a crash: whoever reads through a store sees
+/// the files as they were or as they shall be. Nobody, Traefik included, sees a part of a single file. Traefik may
+/// see some files of a transaction a moment before the others; it reads them again when those come.
 /// *Durability*: what was written outlives a power cut.
 /// *Exclusion*: writes with [`WriteCondition`] exclude each other across processes; of two that expect the same
 /// revision one fails with [`StorageError::Conflict`].
@@ -209,11 +233,29 @@ pub trait ConfigStore: Send + Sync + fmt::Debug {
     /// that is not text.
     fn read(&self, id: &FileId) -> Result<Option<FileContent>, StorageError>;
 
-    /// Replaces a file's content, or creates the file, and returns the new revision.
+    /// Replaces, creates and takes away files in one transaction, in this order, and returns their new revisions:
+    /// `None` for a file that was taken away.
+    ///
+    /// A file may be named once only; to name it twice, also by a link, is a conflict.
     ///
     /// # Errors
-    /// Whatever the error, the old content is still there, whole.
-    fn write(&self, id: &FileId, text: &str, condition: &WriteCondition) -> Result<Revision, StorageError>;
+    /// Whatever the error, every file has its old content, whole. The one exception is
+    /// [`StorageError::Unsettled`]: the system has refused to take back what was begun.
+    fn write_all(&self, writes: &[FileWrite<'_>]) -> Result<Vec<Option<Revision>>, StorageError>;
+
+    /// A transaction of one file that replaces its content, or creates it, and returns the new revision.
+    ///
+    /// # Errors
+    /// As [`write_all`](Self::write_all).
+    fn write(&self, id: &FileId, text: &str, condition: &WriteCondition) -> Result<Revision, StorageError> {
+        let write = FileWrite { id, text: Some(text), condition: condition.clone() };
+        let revisions = self.write_all(&[write])?;
+        revisions.into_iter().next().flatten().ok_or_else(|| StorageError::Other {
+            adapter: "configuration store",
+            name: id.to_string(),
+            source: "it wrote a text and told no revision".into(),
+        })
+    }
 
     /// Whether new files may be created (`CONFIG_DIR` is set).
     fn can_create(&self) -> bool;

@@ -15,8 +15,8 @@ use crate::{
         guard,
         source::{Problem, SourceFile},
         store::{
-            BackupKind, BackupStore, ConfigStore, ConfigSyntax, Exclusive, FileEntry, FileId, Revision,
-            StorageError, WriteCondition,
+            BackupKind, BackupStore, ConfigStore, ConfigSyntax, Exclusive, FileEntry, FileId, FileWrite,
+            Revision, StorageError, WriteCondition,
         },
     },
     settings::{DisabledRoute, Settings, SettingsCell},
@@ -76,6 +76,16 @@ struct Ready {
     id: FileId,
     old: Option<(Arc<str>, Revision)>,
     new: Tree,
+}
+
+impl Ready {
+    fn write(&self) -> FileWrite<'_> {
+        let condition = match &self.old {
+            Some((_, revision)) => WriteCondition::Matches(revision.clone()),
+            None => WriteCondition::CreateNew,
+        };
+        FileWrite { id: &self.id, text: Some(self.new.text()), condition }
+    }
 }
 
 impl Configuration {
@@ -317,30 +327,17 @@ impl Configuration {
         Ok(Ready { id, old, new })
     }
 
-    /// Writes the files in order; when one fails, those before it get their old text back.
+    /// Writes the files in this order, all of them or none.
     fn write_all(&self, ready: Vec<Ready>) -> Result<Vec<FileId>, ChangeError> {
-        let mut done: Vec<(FileId, Option<Arc<str>>, Revision)> = Vec::new();
-        for Ready { id, old, new } in ready {
-            let condition = match &old {
-                Some((_, revision)) => WriteCondition::Matches(revision.clone()),
-                None => WriteCondition::CreateNew,
-            };
-            match self.ports.files.write(&id, new.text(), &condition) {
-                Ok(revision) => {
-                    self.remember(&id, &revision, new);
-                    done.push((id, old.map(|(text, _)| text), revision));
-                }
-                Err(error) => {
-                    for (id, text, revision) in done.into_iter().rev() {
-                        let text = text.as_deref().unwrap_or_default();
-                        // The first failure is what the caller hears of; the backup of this file still exists.
-                        let _ = self.ports.files.write(&id, text, &WriteCondition::Matches(revision));
-                    }
-                    return Err(error.into());
-                }
+        let writes: Vec<FileWrite<'_>> = ready.iter().map(Ready::write).collect();
+        let revisions = self.ports.files.write_all(&writes)?;
+        let written = ready.into_iter().zip(revisions).map(|(Ready { id, new, .. }, revision)| {
+            if let Some(revision) = revision {
+                self.remember(&id, &revision, new);
             }
-        }
-        Ok(done.into_iter().map(|(id, ..)| id).collect())
+            id
+        });
+        Ok(written.collect())
     }
 
     /// Keeps the tree of a text that was just written, so that the next refresh need not parse it again.

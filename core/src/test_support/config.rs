@@ -10,7 +10,8 @@ use std::{
 
 use super::{lock, revision_of};
 use crate::config::store::{
-    ConfigStore, Exclusive, FileContent, FileEntry, FileId, Revision, Stamp, StorageError, WriteCondition,
+    ConfigStore, Exclusive, FileContent, FileEntry, FileId, FileWrite, Revision, Stamp, StorageError,
+    WriteCondition,
 };
 
 /// A [`ConfigStore`] that keeps its files in memory.
@@ -36,6 +37,25 @@ impl State {
     fn put(&mut self, id: FileId, text: &str) {
         self.stamps += 1;
         self.files.insert(id, (Arc::from(text), Stamp(self.stamps)));
+    }
+
+    fn check(&self, write: &FileWrite<'_>, creates: bool) -> Result<(), StorageError> {
+        let id = write.id;
+        let known = self.listed.contains(id) || self.files.contains_key(id);
+        let may_create = creates
+            && write.condition == WriteCondition::CreateNew
+            && FileId::for_new_file(id.as_str()).is_ok_and(|plain| plain == *id);
+        if !known && !may_create {
+            return Err(StorageError::NotFound { name: id.to_string() });
+        }
+        let expected = match &write.condition {
+            WriteCondition::CreateNew => None,
+            WriteCondition::Matches(revision) => Some(revision.clone()),
+        };
+        if self.files.get(id).map(|(text, _)| revision_of(text)) != expected {
+            return Err(StorageError::Conflict { name: id.to_string() });
+        }
+        Ok(())
     }
 }
 
@@ -81,12 +101,12 @@ impl MemoryConfigStore {
         lock(&self.state).next_read = Some(error);
     }
 
-    /// Makes the next write fail, with nothing written.
+    /// Makes the next transaction fail, with nothing written.
     pub fn fail_next_write(&self, error: StorageError) {
         lock(&self.state).next_write = Some(error);
     }
 
-    /// How many writes have succeeded.
+    /// How many files were written or taken away.
     pub fn writes(&self) -> usize {
         lock(&self.state).writes
     }
@@ -127,30 +147,29 @@ impl ConfigStore for MemoryConfigStore {
         }
     }
 
-    fn write(&self, id: &FileId, text: &str, condition: &WriteCondition) -> Result<Revision, StorageError> {
+    fn write_all(&self, writes: &[FileWrite<'_>]) -> Result<Vec<Option<Revision>>, StorageError> {
         let mut state = lock(&self.state);
-        let known = state.listed.contains(id) || state.files.contains_key(id);
-        let may_create = self.creates
-            && *condition == WriteCondition::CreateNew
-            && FileId::for_new_file(id.as_str()).is_ok_and(|plain| plain == *id);
-        if !known && !may_create {
-            return Err(StorageError::NotFound { name: id.to_string() });
-        }
-        let expected = match condition {
-            WriteCondition::CreateNew => None,
-            WriteCondition::Matches(revision) => Some(revision.clone()),
-        };
-        if state.files.get(id).map(|(text, _)| revision_of(text)) != expected {
-            return Err(StorageError::Conflict { name: id.to_string() });
+        for (at, write) in writes.iter().enumerate() {
+            state.check(write, self.creates)?;
+            if writes.iter().take(at).any(|earlier| earlier.id == write.id) {
+                return Err(StorageError::Conflict { name: write.id.to_string() });
+            }
         }
         if let Some(error) = state.next_write.take() {
             return Err(error);
         }
-        state.put(id.clone(), text);
-        state.listed.insert(id.clone());
-        state.writes += 1;
+        for write in writes {
+            match write.text {
+                Some(text) => {
+                    state.put(write.id.clone(), text);
+                    state.listed.insert(write.id.clone());
+                }
+                None => drop(state.files.remove(write.id)),
+            }
+            state.writes += 1;
+        }
         self.generation.fetch_add(1, Ordering::SeqCst);
-        Ok(revision_of(text))
+        Ok(writes.iter().map(|write| write.text.map(revision_of)).collect())
     }
 
     fn can_create(&self) -> bool {

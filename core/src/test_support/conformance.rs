@@ -1,10 +1,12 @@
 //! What each port promises, as functions that panic where an implementation breaks the promise.
 
+mod audit;
 mod backups;
 mod config;
 mod sessions;
 mod settings;
 
+pub use audit::{audit_log, sample_entry};
 pub use backups::backup_store;
 pub use config::{CONFIG_FILES, config_store, config_store_exclusion};
 pub use sessions::{many_sessions, session_store, session_store_bound};

@@ -4,6 +4,7 @@
 //! [`conformance`] suites as the adapters, so a rule tested on them holds on disk too. Each can be told to fail
 //! and can be changed behind the program's back. Nothing here is built without the feature `test-support`.
 
+mod audit;
 mod backups;
 mod config;
 pub mod conformance;
@@ -11,6 +12,7 @@ mod crypto;
 mod sessions;
 mod settings;
 
+pub use audit::MemoryAuditLog;
 pub use backups::MemoryBackupStore;
 pub use config::MemoryConfigStore;
 pub use crypto::{FakeCipher, FakeDigests, FakeEntropy, FakeOneTimePasswords, FakePasswords};

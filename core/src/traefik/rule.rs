@@ -10,7 +10,7 @@ mod error;
 mod matcher;
 mod parse;
 mod pattern;
-mod regex;
+pub(crate) mod regex;
 mod scan;
 
 use std::fmt::{self, Display as _};
@@ -73,6 +73,38 @@ impl Rule {
         let matchers = matcher::of(protocol, syntax)
             .ok_or_else(|| RuleError::new(0, "a UDP router has no rule", "remove the rule"))?;
         parse::parse(text, matchers).map(|expression| Self { expression })
+    }
+
+    /// What the first `HostSNI` of a TCP rule names, which tells Traefik whether the router needs TLS; what is
+    /// negated counts only when asked for.
+    pub(crate) fn first_sni(&self, counts_negated: bool) -> Option<&str> {
+        fn find(expression: &Expression, counts_negated: bool) -> Option<&str> {
+            match expression {
+                Expression::Matcher(Matcher { name: "HostSNI", arguments }) => {
+                    arguments.first().map(String::as_str)
+                }
+                Expression::Matcher(_) => None,
+                Expression::Not(inner) => counts_negated.then(|| find(inner, true)).flatten(),
+                Expression::All(parts) | Expression::Any(parts) => {
+                    parts.iter().find_map(|part| find(part, counts_negated))
+                }
+            }
+        }
+        find(&self.expression, counts_negated)
+    }
+
+    /// Whether a `HostSNI` names a wildcard such as `*.example.com`.
+    pub(crate) fn names_wildcard_sni(&self) -> bool {
+        fn any(expression: &Expression) -> bool {
+            match expression {
+                Expression::Matcher(Matcher { name, arguments }) => {
+                    *name == "HostSNI" && arguments.iter().any(|text| text.starts_with("*."))
+                }
+                Expression::Not(inner) => any(inner),
+                Expression::All(parts) | Expression::Any(parts) => parts.iter().any(any),
+            }
+        }
+        any(&self.expression)
     }
 
     /// The hosts, when the rule says nothing but ``Host(`a`) || Host(`b`) || …``.

@@ -5,7 +5,7 @@ use std::sync::{Arc, Condvar, Mutex};
 use tokio::sync::Semaphore;
 use traefik_manager_core::{
     config::store::{
-        ConfigStore, Exclusive, FileContent, FileEntry, FileId, Revision, StorageError, WriteCondition,
+        ConfigStore, Exclusive, FileContent, FileEntry, FileId, FileWrite, Revision, StorageError,
     },
     test_support::MemoryConfigStore,
 };
@@ -50,10 +50,10 @@ impl ConfigStore for HeldStore {
         self.inner.read(id)
     }
 
-    fn write(&self, id: &FileId, text: &str, condition: &WriteCondition) -> Result<Revision, StorageError> {
+    fn write_all(&self, writes: &[FileWrite<'_>]) -> Result<Vec<Option<Revision>>, StorageError> {
         self.began.add_permits(1);
         let _open = self.gate.wait_while(self.open.lock().unwrap(), |open| !*open).unwrap();
-        self.inner.write(id, text, condition)
+        self.inner.write_all(writes)
     }
 
     fn can_create(&self) -> bool {

@@ -3,132 +3,31 @@
 
 use std::{
     env,
+    fs::{self, File},
     os::unix::{
-        fs::{PermissionsExt as _, symlink},
+        fs::{MetadataExt as _, PermissionsExt as _, symlink},
         process::ExitStatusExt as _,
     },
-    process::{Command, Stdio, abort},
-    sync::atomic::{AtomicUsize, Ordering},
+    process::{Command, Stdio},
     time::{Duration, SystemTime},
 };
 
-use tempfile::{NamedTempFile, TempDir};
+use tempfile::TempDir;
 use traefik_manager_core::config::store::StorageError;
 
-use super::*;
+use super::{
+    faulty::{Closed, EACCES, EBUSY, EDQUOT, EIO, ENOSPC, EPERM, EROFS, EXDEV, Fault, Faulty, NEVER},
+    *,
+};
 use crate::{
     errors,
     file::{ABANDONED, MAX_FILE},
+    journal::{Old, Owner},
 };
 
 const OLD: &[u8] = b"old: 1 # a line that is longer than the new one, so that the file shrinks\n";
 const NEW: &[u8] = b"new: 2\n";
 const LONG: &[u8] = &[b'n'; 20_000];
-
-const EPERM: i32 = 1;
-const EIO: i32 = 5;
-const EACCES: i32 = 13;
-const EBUSY: i32 = 16;
-const EXDEV: i32 = 18;
-const ENOSPC: i32 = 28;
-const EROFS: i32 = 30;
-const EDQUOT: i32 = 122;
-
-#[derive(Debug, Clone, Copy)]
-enum Fault {
-    Error(i32),
-    Crash,
-}
-
-/// A disk on which one step goes wrong, and on which renaming over a file may be impossible.
-#[derive(Debug)]
-struct Faulty {
-    /// Steps until the fault.
-    left: AtomicUsize,
-    fault: Fault,
-    no_rename: Option<i32>,
-}
-
-const NEVER: usize = usize::MAX;
-
-impl Faulty {
-    fn new(step: usize, fault: Fault, no_rename: Option<i32>) -> Arc<Self> {
-        Arc::new(Self { left: AtomicUsize::new(step), fault, no_rename })
-    }
-
-    fn step(&self) -> io::Result<()> {
-        if self.left.fetch_sub(1, Ordering::SeqCst) != 0 {
-            return Ok(());
-        }
-        match self.fault {
-            Fault::Error(number) => Err(io::Error::from_raw_os_error(number)),
-            Fault::Crash => abort(),
-        }
-    }
-
-    fn reached(&self) -> bool {
-        self.left.load(Ordering::SeqCst) > NEVER / 2
-    }
-}
-
-impl Disk for Faulty {
-    fn create_temporary(&self, folder: &Path, mode: u32) -> io::Result<NamedTempFile> {
-        self.step()?;
-        System.create_temporary(folder, mode)
-    }
-
-    fn open(&self, path: &Path) -> io::Result<File> {
-        self.step()?;
-        System.open(path)
-    }
-
-    /// A write that goes wrong has written half.
-    fn write(&self, file: &mut File, bytes: &[u8]) -> io::Result<()> {
-        if self.left.load(Ordering::SeqCst) == 0 {
-            System.write(file, &bytes[..bytes.len() / 2])?;
-        }
-        self.step()?;
-        System.write(file, bytes)
-    }
-
-    fn set_owner(&self, file: &File, user: u32, group: u32) -> io::Result<()> {
-        self.step()?;
-        System.set_owner(file, user, group)
-    }
-
-    fn set_mode(&self, file: &File, mode: u32) -> io::Result<()> {
-        self.step()?;
-        System.set_mode(file, mode)
-    }
-
-    fn truncate(&self, file: &File, length: u64) -> io::Result<()> {
-        self.step()?;
-        System.truncate(file, length)
-    }
-
-    fn sync(&self, file: &File) -> io::Result<()> {
-        self.step()?;
-        System.sync(file)
-    }
-
-    fn persist(&self, file: NamedTempFile, target: &Path, replace: bool) -> io::Result<()> {
-        self.step()?;
-        match self.no_rename {
-            Some(number) if replace => Err(io::Error::from_raw_os_error(number)),
-            _ => System.persist(file, target, replace),
-        }
-    }
-
-    fn remove(&self, path: &Path) -> io::Result<()> {
-        self.step()?;
-        System.remove(path)
-    }
-
-    fn sync_folder(&self, folder: &Path) -> io::Result<()> {
-        self.step()?;
-        System.sync_folder(folder)
-    }
-}
 
 struct Place {
     folder: TempDir,
@@ -278,41 +177,12 @@ fn what_cannot_be_written_either_way_is_read_only() {
     }
 }
 
-/// A disk that can be read only.
-#[derive(Debug)]
-struct Closed(Arc<Faulty>, i32);
-
-impl Disk for Closed {
-    fn create_temporary(&self, _: &Path, _: u32) -> io::Result<NamedTempFile> {
-        Err(io::Error::from_raw_os_error(self.1))
-    }
-    fn open(&self, _: &Path) -> io::Result<File> {
-        Err(io::Error::from_raw_os_error(self.1))
-    }
-    fn write(&self, file: &mut File, bytes: &[u8]) -> io::Result<()> {
-        self.0.write(file, bytes)
-    }
-    fn set_owner(&self, file: &File, user: u32, group: u32) -> io::Result<()> {
-        self.0.set_owner(file, user, group)
-    }
-    fn set_mode(&self, file: &File, mode: u32) -> io::Result<()> {
-        self.0.set_mode(file, mode)
-    }
-    fn truncate(&self, file: &File, length: u64) -> io::Result<()> {
-        self.0.truncate(file, length)
-    }
-    fn sync(&self, file: &File) -> io::Result<()> {
-        self.0.sync(file)
-    }
-    fn persist(&self, file: NamedTempFile, target: &Path, replace: bool) -> io::Result<()> {
-        self.0.persist(file, target, replace)
-    }
-    fn remove(&self, path: &Path) -> io::Result<()> {
-        self.0.remove(path)
-    }
-    fn sync_folder(&self, folder: &Path) -> io::Result<()> {
-        self.0.sync_folder(folder)
-    }
+/// The journal of a write in place that was interrupted.
+fn keep(journals: &Path, target: &Path, old: &[u8], new: &[u8]) -> PathBuf {
+    let owner = Owner { mode: 0o644, user: 0, group: 0 };
+    let old = Some(Old { bytes: old.to_vec(), owner });
+    let file = Record { target: target.to_owned(), old, new: Some(new.to_vec()), in_place: true };
+    journal::keep(&System, journals, &[file]).map_err(|error| error.to_string()).unwrap()
 }
 
 #[test]
@@ -321,7 +191,7 @@ fn a_file_that_was_edited_after_a_crash_stays_as_it_is() {
     let writer = place.writer(Arc::new(System));
     let journals = place.state.path().join("journal");
     let target = place.file().canonicalize().unwrap();
-    journal::keep(&System, &journals, &target, OLD, NEW).map_err(|_| "kept").unwrap();
+    keep(&journals, &target, OLD, NEW);
     fs::write(place.file(), "by: hand\n").unwrap();
     writer.recover().unwrap();
     assert_eq!(place.content(), b"by: hand\n");
@@ -333,7 +203,7 @@ fn a_file_that_was_edited_after_a_crash_stays_as_it_is() {
         let mut mixture = OLD.to_vec();
         mixture[..NEW.len()].copy_from_slice(NEW);
         let torn = if torn.is_empty() { torn } else { &mixture };
-        journal::keep(&System, &journals, &target, OLD, NEW).map_err(|_| "kept").unwrap();
+        keep(&journals, &target, OLD, NEW);
         fs::write(place.file(), torn).unwrap();
         assert_eq!(writer.read(&place.file()).unwrap().unwrap().0, OLD);
         assert_eq!(place.content(), OLD);
@@ -346,7 +216,7 @@ fn a_damaged_journal_touches_nothing() {
     let journals = place.state.path().join("journal");
     let writer = place.writer(Arc::new(System));
     let target = place.file().canonicalize().unwrap();
-    let path = journal::keep(&System, &journals, &target, NEW, LONG).map_err(|_| "kept").unwrap();
+    let path = keep(&journals, &target, NEW, LONG);
     let mut bytes = fs::read(&path).unwrap();
     bytes.pop();
     fs::write(&path, bytes).unwrap();

@@ -4,7 +4,7 @@
 use std::thread;
 
 use super::eventually;
-use crate::config::store::{ConfigStore, FileId, Stamp, StorageError, WriteCondition};
+use crate::config::store::{ConfigStore, FileId, FileWrite, Revision, Stamp, StorageError, WriteCondition};
 
 /// The files with which a store must be set up for [`config_store`].
 pub const CONFIG_FILES: [(&str, &str); 2] =
@@ -29,6 +29,7 @@ pub fn config_store(store: &dyn ConfigStore, outside: &dyn Fn(&str, Option<&str>
         let fresh = store.write(&FileId::new("new.yml"), "x: 1\n", &WriteCondition::CreateNew);
         assert!(matches!(fresh, Err(StorageError::NotFound { .. })), "{fresh:?}");
     }
+    changes_all_or_nothing(store);
     vanishes(store, &a, outside);
 }
 
@@ -133,6 +134,56 @@ fn creates(store: &dyn ConfigStore) {
     assert!(store.list().expect("listed").iter().any(|entry| entry.id == id));
     let again = store.write(&id, "n: 2\n", &WriteCondition::CreateNew);
     assert!(matches!(again, Err(StorageError::Conflict { .. })), "{again:?}");
+}
+
+fn replace<'a>(id: &'a FileId, text: Option<&'a str>, revision: &Revision) -> FileWrite<'a> {
+    FileWrite { id, text, condition: WriteCondition::Matches(revision.clone()) }
+}
+
+fn changes_all_or_nothing(store: &dyn ConfigStore) {
+    let ids = CONFIG_FILES.map(|(name, _)| FileId::new(name));
+    let [a, b] = &ids;
+    let content = |id: &FileId| store.read(id).expect("readable").expect("there");
+    let (old_a, old_b) = (content(a), content(b));
+    let unchanged = || {
+        assert_eq!((content(a), content(b)), (old_a.clone(), old_b.clone()), "nothing was written");
+    };
+    assert_eq!(store.write_all(&[]).expect("nothing is asked for"), []);
+
+    // The second of two is refused, whatever it is, and the first is not written either.
+    let first = || replace(a, Some("first: 1\n"), &old_a.revision);
+    for (second, is_conflict) in [
+        (replace(b, Some("second: 2\n"), &old_a.revision), true),
+        (replace(b, None, &old_a.revision), true),
+        (FileWrite { condition: WriteCondition::CreateNew, ..replace(b, Some(""), &old_b.revision) }, true),
+        (replace(a, Some("twice: 2\n"), &old_a.revision), true),
+        (replace(&FileId::new("missing.yml"), Some(""), &old_a.revision), false),
+        (replace(&FileId::new("../a.yml"), None, &old_a.revision), false),
+    ] {
+        let refused = store.write_all(&[first(), second.clone()]);
+        let as_expected = match refused {
+            Err(StorageError::Conflict { .. }) => is_conflict,
+            Err(StorageError::NotFound { .. }) => !is_conflict,
+            _ => false,
+        };
+        assert!(as_expected, "{second:?}: {refused:?}");
+        unchanged();
+    }
+
+    let generation = store.generation();
+    let new = store.write_all(&[first(), replace(b, None, &old_b.revision)]).expect("both are as expected");
+    assert_ne!(store.generation(), generation, "a transaction counts as a change");
+    assert_eq!(new, [Some(content(a).revision), None]);
+    assert_eq!(&*content(a).text, "first: 1\n");
+    assert_eq!(store.read(b).expect("it was listed"), None, "it was taken away");
+
+    // And back, by the same means.
+    let new_a = content(a).revision;
+    let create = FileWrite { id: b, text: Some(&old_b.text), condition: WriteCondition::CreateNew };
+    let back = FileWrite { text: Some(&old_a.text), ..replace(a, None, &new_a) };
+    let old = store.write_all(&[create, back]).expect("it can be undone");
+    assert_eq!(old, [Some(old_b.revision.clone()), Some(old_a.revision.clone())]);
+    unchanged();
 }
 
 fn vanishes(store: &dyn ConfigStore, id: &FileId, outside: &dyn Fn(&str, Option<&str>)) {

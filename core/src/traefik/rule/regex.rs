@@ -62,7 +62,7 @@ impl Group {
 ///
 /// # Errors
 /// In words, what Go would not read.
-pub(super) fn check(text: &str) -> Result<(), String> {
+pub(crate) fn check(text: &str) -> Result<(), String> {
     if text.len() > MAX_BYTES {
         return Err(format!("it is longer than {MAX_BYTES} bytes"));
     }

@@ -1,0 +1,484 @@
+//! The static configuration: would Traefik start with it, and what does it tell about the dynamic one?
+
+use std::collections::{HashMap, HashSet};
+
+use super::{
+    File,
+    context::{Context, EntryPoint, Others},
+    finding::{Effect, Finding, Level},
+    nodes::{Steps, entries, section, text_of, texts, value_of},
+    report::Report,
+    scalar::{Scalar, parse_integer},
+    schema,
+    shape::{Walk, is_spelling_of},
+    suggest::nearest,
+    values::is_address_range,
+    version::TraefikVersion,
+};
+use crate::{
+    config::{edit::Path, value::parse_bool},
+    tree::{Kind, NodeRef, Tree},
+};
+
+/// Which of Traefik's two kinds of file a file is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FileKind {
+    /// Routers, services and so on, for a provider.
+    Dynamic,
+    /// Entry points, providers and so on, read at start.
+    Static,
+}
+
+/// Tells by its sections which kind a file is; one that says nothing is dynamic.
+pub fn kind_of(tree: &Tree) -> FileKind {
+    let Some(root) = tree.root() else { return FileKind::Dynamic };
+    let has = |names: &[&str]| {
+        root.own_entries().any(|(key, _)| names.iter().any(|name| is_spelling_of(key.text(), name)))
+    };
+    if has(&["entryPoints", "providers", "certificatesResolvers"]) {
+        return FileKind::Static;
+    }
+    let is_known = |table: &schema::Struct| {
+        root.own_entries().any(|(key, _)| table.0.iter().any(|field| is_spelling_of(key.text(), field.name)))
+    };
+    if is_known(&schema::STATIC) && !is_known(&schema::DYNAMIC) {
+        FileKind::Static
+    } else {
+        FileKind::Dynamic
+    }
+}
+
+/// Checks a static configuration file.
+pub fn check_static(file: File<'_>, version: TraefikVersion) -> Vec<Finding> {
+    let files = [file];
+    let mut report = Report::new(&files);
+    match file.tree {
+        Err(problem) => super::unreadable(&mut report, 0, problem, Effect::RefusesStart),
+        Ok(tree) => {
+            let root = tree.root().filter(|root| !root.is_null());
+            let mut walk = Walk {
+                report: &mut report,
+                file: 0,
+                version,
+                effect: Effect::RefusesStart,
+                steps: Steps::default(),
+            };
+            match root {
+                Some(root) if root.kind() == Kind::Mapping => {
+                    let unknown = walk.root(&schema::STATIC, root);
+                    walk.unknown_at_root(&schema::STATIC, &unknown);
+                    Install { report: &mut report, root, version }.check();
+                }
+                Some(root) => walk.not_a_mapping(root),
+                None => {
+                    let kind = (Level::Error, Effect::RefusesStart, "nothing-configured");
+                    let message = "the file says nothing, and Traefik does not start with it";
+                    report.add(0, 0..0, Path::root(), kind, message, "define an entry point and a provider");
+                }
+            }
+        }
+    }
+    report.finish()
+}
+
+struct Install<'r, 'a, 't> {
+    report: &'r mut Report<'a>,
+    root: NodeRef<'t>,
+    version: TraefikVersion,
+}
+
+impl<'t> Install<'_, '_, 't> {
+    fn check(&mut self) {
+        let has_section = entries(self.root).any(|(key, value)| {
+            !value.is_null() && schema::STATIC.0.iter().any(|field| is_spelling_of(key.text(), field.name))
+        });
+        if !has_section {
+            let message = "no section here is one of Traefik's, and it does not start without any";
+            self.add(self.root, &[], "nothing-configured", message, "define an entry point and a provider");
+        }
+        self.entry_points();
+        self.resolvers();
+        self.observability();
+        self.plugins();
+        if let Some((at, path)) = self.api_base_path()
+            && !path.starts_with('/')
+        {
+            let message = format!("the base path `{path}` does not begin with /");
+            self.add(at, &["api", "basePath"], "bad-value", message, format!("write /{path}"));
+        }
+        if let Some(core) = section(self.root, "core")
+            && let Some(syntax) = text_of(core, "defaultRuleSyntax")
+            && !matches!(syntax.as_ref(), "" | "v2" | "v3")
+        {
+            let message = format!("there is no rule syntax `{syntax}`");
+            self.add(core, &["core", "defaultRuleSyntax"], "bad-value", message, "write v3 or v2");
+        }
+    }
+
+    fn api_base_path(&self) -> Option<(NodeRef<'t>, String)> {
+        let api = section(self.root, "api")?;
+        let path = text_of(api, "basePath").filter(|path| !path.is_empty())?;
+        Some((value_of(api, "basePath")?, path.into_owned()))
+    }
+
+    fn add(
+        &mut self,
+        node: NodeRef<'t>,
+        path: &[&str],
+        code: &'static str,
+        message: impl Into<String>,
+        remedy: impl Into<String>,
+    ) {
+        let kind = (Level::Error, Effect::RefusesStart, code);
+        self.report.add(0, node.span(), Path::keys(path.iter().copied()), kind, message, remedy);
+    }
+
+    fn lint(
+        &mut self,
+        node: NodeRef<'t>,
+        path: &[&str],
+        code: &'static str,
+        message: String,
+        remedy: String,
+    ) {
+        let kind = (Level::Lint, Effect::Ignores, code);
+        self.report.add(0, node.span(), Path::keys(path.iter().copied()), kind, message, remedy);
+    }
+
+    fn kills(&mut self, node: NodeRef<'t>, path: &[&str], message: &str, remedy: &str) {
+        let kind = (Level::Error, Effect::Kills, "kills-at-start");
+        self.report.add(0, node.span(), Path::keys(path.iter().copied()), kind, message, remedy);
+    }
+
+    /// The named mappings of a section.
+    fn named(&self, name: &str) -> Vec<(NodeRef<'t>, NodeRef<'t>)> {
+        let list = value_of(self.root, name);
+        list.into_iter().flat_map(entries).filter(|(key, value)| !value.is_null() && !key.is_null()).collect()
+    }
+
+    fn entry_points(&mut self) {
+        let points = self.named("entryPoints");
+        let names: Vec<&str> = points.iter().map(|(key, _)| key.text()).collect();
+        let mut addresses: HashMap<String, &str> = HashMap::new();
+        for (key, point) in points {
+            let name = key.text();
+            let path = ["entryPoints", name];
+            if name.is_empty() {
+                self.kills(key, &path, "an entry point without a name makes Traefik die", "give it a name");
+            }
+            let address = text_of(point, "address").unwrap_or_default();
+            let at = value_of(point, "address").unwrap_or(key);
+            let (place, protocol) = address.rsplit_once('/').unwrap_or((&address, "tcp"));
+            let port = place.rsplit_once(':').map(|(_, port)| port);
+            if !matches!(protocol.to_ascii_lowercase().as_str(), "tcp" | "udp") {
+                let message = format!("an entry point speaks tcp or udp, not `{protocol}`");
+                self.add(
+                    at,
+                    &["entryPoints", name, "address"],
+                    "bad-address",
+                    message,
+                    "write :80 or :53/udp",
+                );
+            } else if port.is_none() {
+                let message = format!("the address `{address}` has no port");
+                self.add(
+                    at,
+                    &["entryPoints", name, "address"],
+                    "bad-address",
+                    message,
+                    "write one like :443",
+                );
+            } else if let Some(other) = addresses.insert(address.to_ascii_lowercase(), name)
+                && !place.ends_with(":0")
+            {
+                let message = format!("the entry point `{other}` has the same address `{address}`");
+                self.add(
+                    at,
+                    &["entryPoints", name, "address"],
+                    "duplicate-address",
+                    message,
+                    "give each its own",
+                );
+            }
+            self.trusted(name, point);
+            self.redirection(name, point, &names);
+        }
+    }
+
+    fn trusted(&mut self, name: &str, point: NodeRef<'t>) {
+        for field in ["proxyProtocol", "forwardedHeaders"] {
+            let Some(node) = section(point, field) else { continue };
+            let mut count = 0;
+            for element in texts(node, "trustedIPs") {
+                count += 1;
+                if let Some(text) = element.text.filter(|text| !is_address_range(text)) {
+                    let message = format!("`{text}` is no IP address or range");
+                    let path = ["entryPoints", name, field, "trustedIPs"];
+                    self.add(element.node, &path, "bad-address", message, "write one like 10.0.0.0/8");
+                }
+            }
+            let is_insecure = text_of(node, "insecure").and_then(|flag| parse_bool(&flag)) == Some(true);
+            if field == "proxyProtocol" && count == 0 && !is_insecure {
+                let message = "the PROXY protocol is trusted from nobody";
+                let remedy = "name the proxies under `trustedIPs`";
+                self.add(node, &["entryPoints", name, field], "missing-value", message, remedy);
+            }
+        }
+    }
+
+    fn redirection(&mut self, name: &str, point: NodeRef<'t>, names: &[&str]) {
+        let target = section(point, "http")
+            .and_then(|http| section(http, "redirections"))
+            .and_then(|redirections| section(redirections, "entryPoint"));
+        let Some(target) = target else { return };
+        let Some(to) = text_of(target, "to") else { return };
+        let is_port = to.strip_prefix(':').is_some_and(|port| port.parse::<u16>().is_ok());
+        if !is_port && !names.contains(&to.as_ref()) {
+            let remedy = match nearest(&to, names.iter().copied()) {
+                Some(known) => format!("did you mean `{known}`?"),
+                None => "name an entry point".to_owned(),
+            };
+            let message = format!("there is no entry point `{to}` to redirect to");
+            let path = ["entryPoints", name, "http", "redirections", "entryPoint", "to"];
+            self.lint(target, &path, "unknown-entry-point", message, remedy);
+        }
+    }
+
+    fn resolvers(&mut self) {
+        let points: HashSet<String> =
+            self.named("entryPoints").iter().map(|(key, _)| key.text().to_owned()).collect();
+        for (key, resolver) in self.named("certificatesResolvers") {
+            let name = key.text();
+            let path = ["certificatesResolvers", name];
+            if name.is_empty() {
+                self.kills(key, &path, "a resolver without a name makes Traefik die", "give it a name");
+            }
+            let (acme, tailscale) = (value_of(resolver, "acme"), section(resolver, "tailscale"));
+            if let (Some(acme), Some(_)) = (acme, tailscale) {
+                let message = "a resolver is ACME or Tailscale, not both";
+                self.add(acme, &path, "several-kinds", message, "make two resolvers of it");
+            }
+            let Some(acme) = acme else { continue };
+            if value_of(acme, "storage").is_some()
+                && text_of(acme, "storage").is_some_and(|file| file.is_empty())
+            {
+                let path = ["certificatesResolvers", name, "acme", "storage"];
+                self.add(
+                    acme,
+                    &path,
+                    "missing-value",
+                    "the storage is empty",
+                    "name a file, such as acme.json",
+                );
+            }
+            if let Some(challenge) = section(acme, "httpChallenge")
+                && let Some(point) = text_of(challenge, "entryPoint")
+                && !points.contains(point.as_ref())
+            {
+                let path = ["certificatesResolvers", name, "acme", "httpChallenge", "entryPoint"];
+                let message = format!("there is no entry point `{point}` for the challenge");
+                self.lint(challenge, &path, "unknown-entry-point", message, "name an entry point".into());
+            }
+        }
+    }
+
+    fn observability(&mut self) {
+        if let Some(log) = section(self.root, "accessLog")
+            && let Some(size) = text_of(log, "bufferingSize")
+            && parse_integer(&size, i128::MIN..=-1).is_some()
+        {
+            let message = "a negative buffer makes Traefik die";
+            self.kills(log, &["accessLog", "bufferingSize"], message, "write 0 or more");
+        }
+        if let Some(tracing) = section(self.root, "tracing")
+            && self.version.minor() == 0
+            && section(tracing, "otlp").is_none()
+        {
+            let message = "tracing without `otlp` makes Traefik 3.0 die";
+            self.kills(tracing, &["tracing"], message, "add `otlp: {}`");
+        }
+        let has_logs = section(self.root, "experimental")
+            .and_then(|experimental| text_of(experimental, "otlplogs"))
+            .and_then(|flag| parse_bool(&flag))
+            == Some(true);
+        for area in ["log", "accessLog"] {
+            let Some(node) = section(self.root, area).and_then(|log| section(log, "otlp")) else { continue };
+            if !has_logs {
+                let message = "logs by OTLP are experimental and must be allowed first";
+                self.add(
+                    node,
+                    &[area, "otlp"],
+                    "missing-value",
+                    message,
+                    "set experimental.otlplogs to true",
+                );
+            }
+        }
+        for area in ["log", "accessLog", "tracing", "metrics"] {
+            let grpc = section(self.root, area).and_then(|node| section(node, "otlp"));
+            let Some(grpc) = grpc.and_then(|otlp| section(otlp, "grpc")) else { continue };
+            let is_insecure = text_of(grpc, "insecure").and_then(|flag| parse_bool(&flag)) == Some(true);
+            if is_insecure && value_of(grpc, "tls").is_some() {
+                let message = "`insecure` and `tls` exclude each other";
+                self.add(grpc, &[area, "otlp", "grpc"], "exclusive-fields", message, "remove one of them");
+            }
+        }
+    }
+
+    fn plugins(&mut self) {
+        let Some(plugins) =
+            section(self.root, "experimental").and_then(|node| value_of(node, "localPlugins"))
+        else {
+            return;
+        };
+        for (key, _) in entries(plugins).filter(|(key, value)| key.text().is_empty() && !value.is_null()) {
+            if !key.is_null() {
+                let path = ["experimental", "localPlugins", ""];
+                self.kills(key, &path, "a local plugin without a name makes Traefik die", "give it a name");
+            }
+        }
+    }
+}
+
+impl Context {
+    /// What a static configuration tells.
+    ///
+    /// Options that stand on Traefik's command line or in its environment are not in the file; who uses them should
+    /// clear what they may add to.
+    pub fn from_static(tree: &Tree, version: TraefikVersion) -> Self {
+        let mut context = Self::for_version(version);
+        let Some(root) = tree.root() else { return context };
+        context.entry_points = Some(entry_points(root));
+        context.resolvers = Some(names(value_of(root, "certificatesResolvers")));
+        let experimental = section(root, "experimental");
+        context.plugins = Some(
+            ["plugins", "localPlugins"]
+                .into_iter()
+                .flat_map(|field| names(experimental.and_then(|node| value_of(node, field))))
+                .collect(),
+        );
+        context.providers = Some(providers(root));
+        context.default_syntax_is_v2 = section(root, "core")
+            .and_then(|core| text_of(core, "defaultRuleSyntax"))
+            .is_some_and(|s| s == "v2");
+        context.internals = Some(internals(root));
+        context
+    }
+}
+
+fn names(node: Option<NodeRef<'_>>) -> HashSet<String> {
+    let all = node.into_iter().flat_map(entries).filter(|(key, value)| !key.is_null() && !value.is_null());
+    all.map(|(key, _)| key.text().to_owned()).collect()
+}
+
+fn entry_points(root: NodeRef<'_>) -> Vec<EntryPoint> {
+    let list = value_of(root, "entryPoints");
+    let mut points: Vec<EntryPoint> = list
+        .into_iter()
+        .flat_map(entries)
+        .filter(|(key, point)| !point.is_null() && !key.is_null())
+        .map(|(key, point)| EntryPoint {
+            name: Scalar::of(key).into_name().unwrap_or_default().into_owned(),
+            is_udp: text_of(point, "address")
+                .is_some_and(|address| address.to_ascii_lowercase().ends_with("/udp")),
+            is_default: text_of(point, "asDefault").and_then(|flag| parse_bool(&flag)) == Some(true),
+            middlewares: section(point, "http")
+                .into_iter()
+                .flat_map(|http| texts(http, "middlewares"))
+                .filter_map(|element| element.text.map(std::borrow::Cow::into_owned))
+                .collect(),
+        })
+        .collect();
+    // Without any, Traefik listens on `http`; what it needs for its own API it makes itself.
+    if points.is_empty() {
+        points.push(EntryPoint {
+            name: "http".into(),
+            is_udp: false,
+            is_default: true,
+            middlewares: Vec::new(),
+        });
+    }
+    let is_insecure =
+        section(root, "api").and_then(|api| text_of(api, "insecure")).and_then(|flag| parse_bool(&flag));
+    let has_ping = section(root, "ping").is_some_and(|ping| text_of(ping, "entryPoint").is_none());
+    if (is_insecure == Some(true) || has_ping) && !points.iter().any(|point| point.name == "traefik") {
+        points.push(EntryPoint {
+            name: "traefik".into(),
+            is_udp: false,
+            is_default: false,
+            middlewares: Vec::new(),
+        });
+    }
+    if !points.iter().any(|point| point.is_default) {
+        for point in &mut points {
+            point.is_default = point.name != "traefik";
+        }
+    }
+    points
+}
+
+/// The providers as they stand behind an `@`.
+fn providers(root: NodeRef<'_>) -> HashSet<String> {
+    let mut found = HashSet::new();
+    for (key, value) in value_of(root, "providers").into_iter().flat_map(entries) {
+        if value.is_null() {
+            continue;
+        }
+        let name = key.text().to_ascii_lowercase();
+        match name.as_str() {
+            "file" | "providersthrottleduration" | "precedence" => {}
+            "kubernetesingress" => {
+                found.insert("kubernetes".to_owned());
+            }
+            "plugin" => {
+                found.extend(entries(value).map(|(plugin, _)| format!("plugin-{}", plugin.text())));
+            }
+            _ => {
+                found.insert(name);
+            }
+        }
+    }
+    found
+}
+
+/// Traefik's own objects.
+fn internals(root: NodeRef<'_>) -> Others {
+    let mut others = Others::default();
+    let [services, ..] = &mut others.services;
+    let [middlewares, ..] = &mut others.middlewares;
+    let mut service = |name: &str| services.insert(format!("{name}@internal"));
+    if let Some(api) = section(root, "api") {
+        service("api");
+        if text_of(api, "dashboard").and_then(|flag| parse_bool(&flag)) != Some(false) {
+            service("dashboard");
+        }
+        if text_of(api, "insecure").and_then(|flag| parse_bool(&flag)) == Some(true) {
+            for name in ["dashboard_redirect", "dashboard_stripprefix"] {
+                middlewares.insert(format!("{name}@internal"));
+            }
+        }
+    }
+    if section(root, "ping").is_some() {
+        service("ping");
+    }
+    if section(root, "metrics").is_some_and(|metrics| section(metrics, "prometheus").is_some()) {
+        service("prometheus");
+    }
+    if value_of(root, "providers").is_some_and(|providers| section(providers, "rest").is_some()) {
+        service("rest");
+    }
+    let resolvers = value_of(root, "certificatesResolvers").into_iter().flat_map(entries);
+    if resolvers
+        .into_iter()
+        .filter_map(|(_, node)| value_of(node, "acme"))
+        .any(|acme| section(acme, "httpChallenge").is_some())
+    {
+        service("acme-http");
+    }
+    for point in value_of(root, "entryPoints").into_iter().flat_map(entries) {
+        if section(point.1, "http").and_then(|http| section(http, "redirections")).is_some() {
+            middlewares.insert(format!("redirect-{}@internal", point.0.text()));
+        }
+    }
+    others
+}

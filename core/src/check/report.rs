@@ -1,0 +1,106 @@
+//! Findings while they are being collected.
+
+use std::{collections::HashMap, ops::Range};
+
+use super::{
+    File,
+    finding::{Effect, Finding, Level},
+};
+use crate::{
+    config::{edit::Path, store::FileId},
+    tree::Position,
+};
+
+/// Collects findings; what places they have is worked out once, at the end.
+#[derive(Debug)]
+pub(super) struct Report<'a> {
+    files: &'a [File<'a>],
+    drafts: Vec<(usize, Finding)>,
+}
+
+/// Level, effect and code.
+pub(super) type Kind = (Level, Effect, &'static str);
+
+/// Names a finding of a [`Report`].
+pub(super) type FindingId = usize;
+
+impl<'a> Report<'a> {
+    pub(super) fn new(files: &'a [File<'a>]) -> Self {
+        Self { files, drafts: Vec::new() }
+    }
+
+    pub(super) fn add(
+        &mut self,
+        file: usize,
+        span: Range<usize>,
+        path: Path,
+        (level, effect, code): Kind,
+        message: impl Into<String>,
+        remedy: impl Into<String>,
+    ) -> FindingId {
+        let id = self.files.get(file).map_or_else(|| FileId::new(""), |file| file.id.clone());
+        let finding = Finding {
+            level,
+            effect,
+            code,
+            file: id,
+            span,
+            position: Position { line: 1, column: 1 },
+            path,
+            message: message.into(),
+            remedy: remedy.into(),
+            disables: Vec::new(),
+        };
+        self.drafts.push((file, finding));
+        self.drafts.len() - 1
+    }
+
+    /// A finding again, to complete it.
+    pub(super) fn get_mut(&mut self, id: FindingId) -> Option<&mut Finding> {
+        self.drafts.get_mut(id).map(|(_, finding)| finding)
+    }
+
+    /// What a file is called.
+    pub(super) fn file_name(&self, file: usize) -> String {
+        self.files.get(file).map(|file| file.id.to_string()).unwrap_or_default()
+    }
+
+    /// The findings in the order of the files and their lines, each once.
+    pub(super) fn finish(self) -> Vec<Finding> {
+        let mut lines: HashMap<usize, Lines<'a>> = HashMap::new();
+        let mut found = self.drafts;
+        for (file, finding) in &mut found {
+            if let Some(Ok(tree)) = self.files.get(*file).map(|file| file.tree) {
+                let lines = lines.entry(*file).or_insert_with(|| Lines::new(tree.text()));
+                finding.position = lines.position(finding.span.start);
+            }
+        }
+        found.sort_by_key(|(file, finding)| (*file, finding.span.start, finding.span.end));
+        // An anchor's node is met once for each alias.
+        found.dedup_by(|(_, a), (_, b)| {
+            a.file == b.file && a.span == b.span && a.code == b.code && a.message == b.message
+        });
+        found.into_iter().map(|(_, finding)| finding).collect()
+    }
+}
+
+/// Where the lines of a text begin, so that many positions cost one pass.
+#[derive(Debug)]
+struct Lines<'a> {
+    text: &'a str,
+    starts: Vec<usize>,
+}
+
+impl<'a> Lines<'a> {
+    fn new(text: &'a str) -> Self {
+        let breaks = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n').map(|(at, _)| at + 1);
+        Self { text, starts: std::iter::once(0).chain(breaks).collect() }
+    }
+
+    fn position(&self, offset: usize) -> Position {
+        let line = self.starts.partition_point(|start| *start <= offset).max(1);
+        let start = self.starts.get(line - 1).copied().unwrap_or_default();
+        let before = self.text.get(start..offset).unwrap_or_default();
+        Position { line, column: before.chars().count() + 1 }
+    }
+}

@@ -1,0 +1,103 @@
+//! Traefik's configuration as tables: which fields there are, of what shape, and since which version.
+//!
+//! The tables follow Traefik's own types, so that what is not in them is refused there too. Traefik reads a field by
+//! the name of its Go field, which is why fields that no page documents are listed as well; those marked as
+//! [`ignored`](Field::ignored) it accepts and forgets. They were compared with the types of 3.0.4, 3.2.3, 3.3.6,
+//! 3.4.3, 3.5.3, 3.6.15 and 3.7.15; what 3.2 has is taken to be new in it, because no 3.1 could be asked.
+
+mod http;
+mod install;
+mod kubernetes;
+mod middlewares;
+mod observability;
+mod providers;
+mod stream;
+mod tls;
+
+use super::version::TraefikVersion;
+
+/// A mapping with fixed keys.
+#[derive(Debug)]
+pub(super) struct Struct(pub(super) &'static [Field]);
+
+/// One key of a [`Struct`].
+#[derive(Debug)]
+pub(super) struct Field {
+    /// Its usual spelling; Traefik ignores case.
+    pub(super) name: &'static str,
+    pub(super) shape: Shape,
+    since: u8,
+    /// Accepted with anything that has its shape, and forgotten.
+    pub(super) is_ignored: bool,
+}
+
+/// What the value of a field looks like.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Shape {
+    Text,
+    Bool,
+    /// 64 bits.
+    Integer,
+    /// 32 bits.
+    SmallInteger,
+    /// 32 bits without a sign.
+    Unsigned,
+    Float,
+    Duration,
+    /// A list of texts, or one text with commas.
+    Texts,
+    /// A list of numbers.
+    Floats,
+    /// A list of mappings.
+    List(&'static Struct),
+    /// Names of one's own choice with texts.
+    TextMap,
+    /// Names of one's own choice with whole numbers.
+    IntegerMap,
+    /// Names of one's own choice with mappings: routers, services, entry points.
+    Objects(&'static Struct),
+    /// A mapping that must hold something.
+    Section(&'static Struct),
+    /// A mapping that may be empty, or `true`.
+    Switch(&'static Struct),
+    /// Names of plugins, each with settings of any shape.
+    Plugins,
+}
+
+pub(super) const fn field(name: &'static str, shape: Shape) -> Field {
+    Field { name, shape, since: 0, is_ignored: false }
+}
+
+impl Field {
+    /// New in this minor version.
+    const fn since(self, minor: u8) -> Self {
+        Self { since: minor, ..self }
+    }
+
+    const fn ignored(self) -> Self {
+        Self { is_ignored: true, ..self }
+    }
+
+    pub(super) fn exists_in(&self, version: TraefikVersion) -> bool {
+        self.since <= version.minor()
+    }
+
+    /// The version that brought the field, for advice.
+    pub(super) fn since_version(&self) -> TraefikVersion {
+        TraefikVersion::v3(self.since)
+    }
+}
+
+/// A dynamic configuration file.
+pub(super) static DYNAMIC: Struct = Struct(&[
+    field("http", Shape::Section(&http::HTTP)),
+    field("tcp", Shape::Section(&stream::TCP)),
+    field("udp", Shape::Section(&stream::UDP)),
+    field("tls", Shape::Section(&tls::TLS)),
+]);
+
+pub(super) use self::{
+    install::STATIC,
+    middlewares::{HEADERS, MIDDLEWARE},
+    stream::TCP_MIDDLEWARE,
+};

@@ -1,0 +1,632 @@
+//! Does a file have the shape that Traefik reads? What is found here refuses the whole file.
+//!
+//! Traefik makes untyped nodes of the YAML, matches them with its Go types and then fills these. The walk below
+//! follows that: an unknown key or a wrong kind of value anywhere refuses the file, while a single value where a list
+//! of mappings belongs is lost without a word.
+
+use super::{
+    finding::{Effect, Level},
+    nodes::{Entries, Steps, entries, has_children, is_switched_on},
+    report::Report,
+    scalar::{self, Scalar},
+    schema::{Field, Shape, Struct},
+    suggest::nearest,
+    version::TraefikVersion,
+};
+use crate::tree::{Kind, NodeRef};
+
+/// Go strings that hold it are cut there, because Traefik joins lists with it.
+const SEPARATOR: char = '║';
+
+/// Walks one file.
+#[derive(Debug)]
+pub(super) struct Walk<'r, 'a, 't> {
+    pub(super) report: &'r mut Report<'a>,
+    pub(super) file: usize,
+    pub(super) version: TraefikVersion,
+    /// What Traefik does about a wrong file.
+    pub(super) effect: Effect,
+    pub(super) steps: Steps<'t>,
+}
+
+/// How a value is being read.
+#[derive(Debug, Clone, Copy)]
+struct Mode {
+    /// Whether Traefik reads it, or only matches its shape.
+    fills: bool,
+}
+
+impl<'t> Walk<'_, '_, 't> {
+    /// Checks the keys of a file whose root is a mapping; returns those that Traefik does not know, which it skips.
+    pub(super) fn root(&mut self, of: &'static Struct, root: NodeRef<'t>) -> Vec<NodeRef<'t>> {
+        let mut unknown = Vec::new();
+        let mut seen = 0;
+        for (key, value) in entries(root) {
+            self.key(key);
+            if matches!(Scalar::of(value), Scalar::BadTag) {
+                self.bad_tag(value);
+            }
+            match self.find(of, key) {
+                Some((index, field)) => self.entry(&mut seen, index, field, key, value, Mode { fills: true }),
+                None => unknown.push(key),
+            }
+        }
+        unknown
+    }
+
+    /// The root of a file that is no mapping.
+    pub(super) fn not_a_mapping(&mut self, root: NodeRef<'t>) {
+        let message = "the file must be a mapping with keys such as `http`, `tcp`, `udp` or `tls`";
+        self.refuse(root, "not-a-mapping", message, "write the keys at the start of their lines");
+    }
+
+    /// Keys at the root that Traefik skips.
+    pub(super) fn unknown_at_root(&mut self, of: &'static Struct, keys: &[NodeRef<'t>]) {
+        for key in keys.iter().filter(|key| !key.text().starts_with("x-")) {
+            let remedy = match nearest(key.text(), of.0.iter().map(|field| field.name)) {
+                Some(name) => format!("did you mean `{name}`?"),
+                None => "remove it, or begin it with x- if it only holds anchors".to_owned(),
+            };
+            let message = format!("Traefik knows no section `{}`, and skips it", key.text());
+            self.note(Level::Lint, Effect::Ignores, *key, "unknown-section", message, remedy);
+        }
+    }
+
+    fn find(&self, of: &'static Struct, key: NodeRef<'t>) -> Option<(usize, &'static Field)> {
+        let name = match Scalar::of(key) {
+            Scalar::Text(name) => name,
+            _ => return None,
+        };
+        let mut fields = of.0.iter().enumerate();
+        fields.find(|(_, field)| field.exists_in(self.version) && is_spelling_of(&name, field.name))
+    }
+
+    /// The children of a mapping with fixed keys.
+    fn fields(&mut self, of: &'static Struct, node: NodeRef<'t>, mode: Mode) {
+        if node.kind() == Kind::Sequence {
+            // Traefik names the mappings of a list `[0]`, `[1]`, and looks for fields of these names.
+            if let Some(item) = node.items().find(|item| item.kind() == Kind::Mapping) {
+                self.refuse(
+                    item,
+                    "list-for-mapping",
+                    "a list stands where a mapping belongs",
+                    "remove the dash, so that the keys stand directly below",
+                );
+            }
+            self.plain_items(node);
+            return;
+        }
+        let mut seen = 0;
+        for (key, value) in entries(node) {
+            self.key(key);
+            match self.find(of, key) {
+                Some((index, field)) => self.entry(&mut seen, index, field, key, value, mode),
+                // Traefik drops an entry without a value before it looks at the key.
+                None if value.is_null() || key.is_null() => {}
+                None => self.unknown(of, key),
+            }
+        }
+    }
+
+    fn entry(
+        &mut self,
+        seen: &mut u128,
+        index: usize,
+        field: &'static Field,
+        key: NodeRef<'t>,
+        value: NodeRef<'t>,
+        mode: Mode,
+    ) {
+        if value.is_null() {
+            return;
+        }
+        let bit = 1_u128.checked_shl(u32::try_from(index).unwrap_or(u32::MAX)).unwrap_or(0);
+        if *seen & bit != 0 {
+            let message = format!("`{}` stands here twice, in two spellings", field.name);
+            self.note(Level::Error, Effect::Ignores, key, "field-twice", message, "keep one of them");
+        }
+        *seen |= bit;
+        if field.is_ignored && mode.fills {
+            let message = format!("Traefik takes `{}` from a file and forgets it", field.name);
+            self.note(Level::Lint, Effect::Ignores, key, "ignored-field", message, "remove it");
+        }
+        self.steps.push_key(key.text());
+        self.value(field, value, Mode { fills: mode.fills && !field.is_ignored });
+        self.steps.pop();
+    }
+
+    fn value(&mut self, field: &'static Field, node: NodeRef<'t>, mode: Mode) {
+        match field.shape {
+            Shape::Section(of) | Shape::Switch(of) => {
+                let may_be_empty = matches!(field.shape, Shape::Switch(_));
+                if !self.is_empty(field, node, may_be_empty) {
+                    self.fields(of, node, mode);
+                }
+            }
+            Shape::Objects(_) | Shape::TextMap | Shape::IntegerMap | Shape::Plugins => {
+                if !self.is_empty(field, node, false) {
+                    self.named(field, node, mode);
+                }
+            }
+            Shape::Texts | Shape::Floats => self.list(field, node, mode),
+            Shape::List(of) => self.structs(of, node, mode),
+            _ => self.single(field, node, mode),
+        }
+    }
+
+    /// Whether the node holds nothing, which Traefik refuses unless the field is one that may be empty.
+    fn is_empty(&mut self, field: &'static Field, node: NodeRef<'t>, may_be_empty: bool) -> bool {
+        if has_children(node) {
+            return false;
+        }
+        let name = field.name;
+        match Scalar::of(node) {
+            _ if node.kind() != Kind::Scalar => {}
+            Scalar::Opaque => {
+                let message = format!("only Traefik knows whether this Go template makes `{name}` a mapping");
+                self.note(
+                    Level::Lint,
+                    Effect::Ignores,
+                    node,
+                    "template-for-section",
+                    message,
+                    "write the keys out, and use templates for single values",
+                );
+                return true;
+            }
+            Scalar::Time | Scalar::BadTag => {
+                self.bad_scalar(node);
+                return true;
+            }
+            _ => {}
+        }
+        self.plain_items(node);
+        if may_be_empty || field.is_ignored {
+            if is_switched_on(node) == Some(false) && may_be_empty {
+                let message =
+                    format!("`{name}` takes a mapping or true; Traefik takes this for no `{name}` at all");
+                let remedy = format!("write `{name}: {{}}` to switch it on, or remove it");
+                self.note(Level::Lint, Effect::Ignores, node, "scalar-for-section", message, remedy);
+            }
+            return true;
+        }
+        let message = if node.kind() == Kind::Scalar {
+            format!("`{name}` must be a mapping, and is a single value")
+        } else {
+            format!("`{name}` is empty, and Traefik refuses that")
+        };
+        self.refuse(
+            node,
+            "empty-element",
+            message,
+            format!("remove `{name}`, or write what belongs below it"),
+        );
+        true
+    }
+
+    /// The children of a mapping whose keys are names.
+    fn named(&mut self, field: &'static Field, node: NodeRef<'t>, mode: Mode) {
+        if node.kind() == Kind::Sequence {
+            let message = format!(
+                "a list stands where the names of `{}` belong; Traefik calls its elements [0], [1], …",
+                field.name
+            );
+            self.note(
+                Level::Lint,
+                Effect::Ignores,
+                node,
+                "list-for-mapping",
+                message,
+                "give each element a name",
+            );
+            self.plain_items(node);
+            for (index, item) in node.items().enumerate().filter(|(_, item)| item.kind() == Kind::Mapping) {
+                self.steps.push_index(index);
+                self.child(field, item, mode);
+                self.steps.pop();
+            }
+            return;
+        }
+        for (key, value) in entries(node) {
+            self.key(key);
+            if value.is_null() || key.is_null() {
+                continue;
+            }
+            self.steps.push_key(key.text());
+            self.child(field, value, mode);
+            self.steps.pop();
+        }
+    }
+
+    fn child(&mut self, field: &'static Field, node: NodeRef<'t>, mode: Mode) {
+        match field.shape {
+            Shape::Objects(of) => self.object(of, node, mode),
+            Shape::Plugins => self.free(node, 0),
+            Shape::TextMap if node.kind() != Kind::Scalar => {
+                self.free(node, 0);
+                self.note(
+                    Level::Lint,
+                    Effect::Ignores,
+                    node,
+                    "mapping-for-text",
+                    "a text belongs here; Traefik makes nothing useful of a list or mapping",
+                    "write one text",
+                );
+            }
+            Shape::TextMap => self.bad_scalar(node),
+            _ => self.single(field, node, mode),
+        }
+    }
+
+    fn object(&mut self, of: &'static Struct, node: NodeRef<'t>, mode: Mode) {
+        match Scalar::of(node) {
+            _ if node.kind() == Kind::Mapping => self.fields(of, node, mode),
+            Scalar::Opaque => self.note(
+                Level::Lint,
+                Effect::Ignores,
+                node,
+                "template-for-section",
+                "only Traefik knows what this Go template makes of the object",
+                "write the keys out, and use templates for single values",
+            ),
+            Scalar::Time | Scalar::BadTag => self.bad_scalar(node),
+            _ => {
+                self.fields(of, node, mode);
+                self.note(
+                    Level::Lint,
+                    Effect::Ignores,
+                    node,
+                    "scalar-for-section",
+                    "a mapping belongs here; Traefik takes this for an object without any setting",
+                    "write the object's keys below its name, or remove it",
+                );
+            }
+        }
+    }
+
+    /// A list of texts or numbers.
+    fn list(&mut self, field: &'static Field, node: NodeRef<'t>, mode: Mode) {
+        match node.kind() {
+            Kind::Scalar => {
+                self.separator(node);
+                self.bad_scalar(node);
+                if matches!(field.shape, Shape::Floats) && mode.fills {
+                    let Some(text) = Scalar::of(node).into_text() else { return };
+                    if text.split(',').any(|part| !text.is_empty() && !scalar::is_float(part.trim())) {
+                        self.wrong(node, field, "a list of numbers", "write numbers such as 0.5");
+                    }
+                }
+            }
+            Kind::Mapping => {
+                for (key, value) in entries(node) {
+                    self.key(key);
+                    if has_children(value) && value.kind() != Kind::Scalar {
+                        self.wrong(value, field, "a list", "write `- ` before each value");
+                        return;
+                    }
+                    self.free(value, 0);
+                }
+                self.lost(node, "a mapping stands where a list belongs; Traefik takes nothing from it");
+            }
+            Kind::Sequence => {
+                for (index, item) in node.items().enumerate() {
+                    self.steps.push_index(index);
+                    self.list_item(field, item, mode);
+                    self.steps.pop();
+                }
+            }
+        }
+    }
+
+    fn list_item(&mut self, field: &'static Field, item: NodeRef<'t>, mode: Mode) {
+        match item.kind() {
+            Kind::Scalar => {
+                self.null_item(item);
+                self.separator(item);
+                self.bad_scalar(item);
+                if matches!(field.shape, Shape::Floats) && mode.fills {
+                    let text = Scalar::of(item).into_text();
+                    if text.is_some_and(|text| !scalar::is_float(text.trim())) {
+                        self.wrong(item, field, "a list of numbers", "write numbers such as 0.5");
+                    }
+                }
+            }
+            Kind::Mapping if has_children(item) => self.wrong(
+                item,
+                field,
+                "a list of single values",
+                "write only the value; one with `: ` in it needs quotes",
+            ),
+            Kind::Mapping => self.lost(item, "an empty mapping in a list of single values is lost"),
+            Kind::Sequence => self.nested_list(item),
+        }
+    }
+
+    /// A list of mappings.
+    fn structs(&mut self, of: &'static Struct, node: NodeRef<'t>, mode: Mode) {
+        match node.kind() {
+            Kind::Scalar => {
+                self.bad_scalar(node);
+                if Scalar::of(node) != Scalar::Opaque {
+                    self.lost(node, "a list belongs here; Traefik takes a single value for an empty one");
+                }
+            }
+            Kind::Sequence => {
+                for (index, item) in node.items().enumerate() {
+                    self.steps.push_index(index);
+                    match item.kind() {
+                        Kind::Mapping => self.fields(of, item, mode),
+                        Kind::Sequence => self.nested_list(item),
+                        Kind::Scalar => {
+                            self.null_item(item);
+                            self.bad_scalar(item);
+                            if !item.is_null() {
+                                self.lost(item, "a mapping belongs here; Traefik leaves this element out");
+                            }
+                        }
+                    }
+                    self.steps.pop();
+                }
+            }
+            Kind::Mapping => {
+                self.lost(node, "a list belongs here; Traefik makes one element of each key");
+                for (key, value) in entries(node) {
+                    self.key(key);
+                    if value.is_null() || key.is_null() {
+                        continue;
+                    }
+                    self.steps.push_key(key.text());
+                    match value.kind() {
+                        Kind::Scalar => self.bad_scalar(value),
+                        _ => self.fields(of, value, mode),
+                    }
+                    self.steps.pop();
+                }
+            }
+        }
+    }
+
+    /// A single value.
+    fn single(&mut self, field: &'static Field, node: NodeRef<'t>, mode: Mode) {
+        let is_text = matches!(field.shape, Shape::Text);
+        if has_children(node) {
+            self.wrong(node, field, expected(field.shape), "write a single value");
+            return;
+        }
+        if node.kind() != Kind::Scalar {
+            self.plain_items(node);
+            if is_text {
+                self.lost(node, "a text belongs here; Traefik makes nothing useful of a list or mapping");
+            } else if mode.fills {
+                self.wrong(node, field, expected(field.shape), "write a single value");
+            }
+            return;
+        }
+        self.bad_scalar(node);
+        if is_text || !mode.fills {
+            return;
+        }
+        let Some(text) = Scalar::of(node).into_text() else { return };
+        let fits = match field.shape {
+            Shape::Bool => crate::config::value::parse_bool(&text).is_some(),
+            Shape::Integer | Shape::IntegerMap => {
+                scalar::parse_integer(&text, i128::from(i64::MIN)..=i128::from(i64::MAX)).is_some()
+            }
+            Shape::SmallInteger => {
+                scalar::parse_integer(&text, i128::from(i32::MIN)..=i128::from(i32::MAX)).is_some()
+            }
+            Shape::Unsigned => scalar::parse_integer(&text, 0..=i128::from(u32::MAX)).is_some(),
+            Shape::Float => scalar::is_float(&text),
+            Shape::Duration => crate::traefik::duration::is_duration(&text),
+            _ => true,
+        };
+        if !fits {
+            let remedy = match field.shape {
+                Shape::Bool => "write true or false",
+                Shape::Duration => "write a number with a unit, such as 500ms, 30s or 1h30m",
+                Shape::Float => "write a number such as 0.5",
+                _ => "write a whole number",
+            };
+            self.wrong(node, field, expected(field.shape), remedy);
+        }
+    }
+
+    /// Settings of any shape: a plugin's.
+    fn free(&mut self, node: NodeRef<'t>, depth: usize) {
+        match node.kind() {
+            Kind::Scalar => {
+                self.separator(node);
+                self.bad_scalar(node);
+            }
+            Kind::Mapping => {
+                for (key, value) in entries(node) {
+                    self.key(key);
+                    if depth > 0 && key.text().is_empty() && !key.is_null() && !value.is_null() {
+                        self.note(
+                            Level::Error,
+                            Effect::Hangs,
+                            key,
+                            "empty-plugin-key",
+                            "an empty key in a plugin's settings makes Traefik's file provider stop for good",
+                            "give the key a name",
+                        );
+                    }
+                    if !value.is_null() && !key.is_null() {
+                        self.steps.push_key(key.text());
+                        self.free(value, depth + 1);
+                        self.steps.pop();
+                    }
+                }
+            }
+            Kind::Sequence => {
+                for (index, item) in node.items().enumerate() {
+                    self.steps.push_index(index);
+                    match item.kind() {
+                        Kind::Sequence => self.nested_list(item),
+                        Kind::Mapping => self.free(item, depth + 1),
+                        Kind::Scalar => {
+                            self.null_item(item);
+                            self.free(item, depth);
+                        }
+                    }
+                    self.steps.pop();
+                }
+            }
+        }
+    }
+
+    /// The single values of a list that stands where none belongs: YAML's own rules hold there too.
+    fn plain_items(&mut self, node: NodeRef<'t>) {
+        for item in node.items() {
+            match item.kind() {
+                Kind::Sequence => self.nested_list(item),
+                Kind::Scalar => {
+                    self.null_item(item);
+                    self.bad_scalar(item);
+                }
+                Kind::Mapping => {}
+            }
+        }
+    }
+
+    fn key(&mut self, key: NodeRef<'t>) {
+        if key.tag().is_some() && Scalar::of(key) == Scalar::BadTag {
+            self.bad_tag(key);
+        }
+    }
+
+    fn null_item(&mut self, item: NodeRef<'t>) {
+        if item.is_null() {
+            self.refuse(
+                item,
+                "null-in-list",
+                "an element of the list is empty",
+                "remove it, or write its value",
+            );
+        }
+    }
+
+    fn nested_list(&mut self, item: NodeRef<'t>) {
+        self.refuse(
+            item,
+            "nested-list",
+            "a list stands inside a list",
+            "remove one of the two dashes or brackets",
+        );
+    }
+
+    fn bad_scalar(&mut self, node: NodeRef<'t>) {
+        match Scalar::of(node) {
+            Scalar::Time => self.refuse(
+                node,
+                "date",
+                "YAML takes this for a date, which Traefik refuses everywhere",
+                "put it in quotes",
+            ),
+            Scalar::BadTag => self.bad_tag(node),
+            _ => {}
+        }
+    }
+
+    fn bad_tag(&mut self, node: NodeRef<'t>) {
+        let message = format!("the tag `{}` does not fit here", node.resolved().tag().unwrap_or_default());
+        self.refuse(node, "bad-tag", message, "remove the tag, and put the value in quotes if it is a text");
+    }
+
+    fn separator(&mut self, node: NodeRef<'t>) {
+        if node.text().contains(SEPARATOR) {
+            let message = format!("Traefik itself cuts lists at {SEPARATOR}");
+            self.refuse(node, "separator", message, "use another character");
+        }
+    }
+
+    fn unknown(&mut self, of: &'static Struct, key: NodeRef<'t>) {
+        let name = key.text();
+        let later =
+            of.0.iter().find(|field| !field.exists_in(self.version) && is_spelling_of(name, field.name));
+        if let Some(field) = later {
+            let message = format!(
+                "`{}` came with Traefik {}, and this is for Traefik {}, which refuses it",
+                field.name,
+                field.since_version(),
+                self.version
+            );
+            self.refuse(key, "future-field", message, "remove it, or update Traefik first");
+            return;
+        }
+        let known = of.0.iter().filter(|field| field.exists_in(self.version) && !field.is_ignored);
+        let remedy = match nearest(name, known.map(|field| field.name)) {
+            Some(name) => format!("did you mean `{name}`?"),
+            None => "remove it, or look at the indentation: it may belong to another key".to_owned(),
+        };
+        self.refuse(key, "unknown-field", format!("there is no field `{name}` here"), remedy);
+    }
+
+    fn wrong(&mut self, node: NodeRef<'t>, field: &Field, wanted: &str, remedy: &str) {
+        self.refuse(node, "wrong-type", format!("`{}` must be {wanted}", field.name), remedy);
+    }
+
+    fn lost(&mut self, node: NodeRef<'t>, message: &str) {
+        let is_nothing = node.is_vacant() || (node.kind() == Kind::Scalar && node.text().is_empty());
+        let remedy = if is_nothing { "remove it" } else { "correct it; Traefik says nothing about it" };
+        self.note(Level::Lint, Effect::Ignores, node, "lost-value", message, remedy);
+    }
+
+    fn refuse(
+        &mut self,
+        node: NodeRef<'t>,
+        code: &'static str,
+        message: impl Into<String>,
+        remedy: impl Into<String>,
+    ) {
+        self.note(Level::Error, self.effect, node, code, message, remedy);
+    }
+
+    fn note(
+        &mut self,
+        level: Level,
+        effect: Effect,
+        node: NodeRef<'t>,
+        code: &'static str,
+        message: impl Into<String>,
+        remedy: impl Into<String>,
+    ) {
+        let path = self.steps.path();
+        self.report.add(self.file, node.span(), path, (level, effect, code), message, remedy);
+    }
+}
+
+fn expected(shape: Shape) -> &'static str {
+    match shape {
+        Shape::Text | Shape::TextMap => "a text",
+        Shape::Bool => "true or false",
+        Shape::Float => "a number",
+        Shape::Duration => "a duration",
+        Shape::SmallInteger => "a whole number of at most 32 bits",
+        Shape::Unsigned => "a positive whole number of at most 32 bits",
+        _ => "a whole number",
+    }
+}
+
+/// Go compares names by simple folding, in which two letters beyond ASCII count as `k` and `s`.
+pub(super) fn is_spelling_of(text: &str, name: &str) -> bool {
+    if text.len() == name.len() {
+        return text.eq_ignore_ascii_case(name);
+    }
+    !text.is_ascii()
+        && text.chars().count() == name.len()
+        && text.chars().zip(name.chars()).all(|(a, b)| match a {
+            '\u{17f}' => b.eq_ignore_ascii_case(&'s'),
+            '\u{212a}' => b.eq_ignore_ascii_case(&'k'),
+            a => a.eq_ignore_ascii_case(&b),
+        })
+}
+
+/// The entries of a mapping, for those who look for a field in any spelling.
+pub(super) fn spellings<'t>(
+    node: NodeRef<'t>,
+    name: &'static str,
+) -> impl Iterator<Item = (NodeRef<'t>, NodeRef<'t>)> {
+    let all: Entries<'t> = entries(node);
+    all.filter(move |(key, value)| !value.is_null() && is_spelling_of(key.text(), name))
+}

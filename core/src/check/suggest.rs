@@ -1,0 +1,60 @@
+//! What somebody may have meant.
+
+/// The candidate that differs least from the text, if it differs by few letters only.
+pub(super) fn nearest<'c>(text: &str, candidates: impl Iterator<Item = &'c str>) -> Option<&'c str> {
+    if text.len() > 64 {
+        return None;
+    }
+    let text = simplified(text);
+    let most = (text.len() / 3).clamp(1, 3);
+    candidates
+        .map(|candidate| (distance(&text, &simplified(candidate)), candidate))
+        .filter(|(distance, _)| *distance <= most)
+        .min_by_key(|(distance, _)| *distance)
+        .map(|(_, candidate)| candidate)
+}
+
+/// Without case, dashes and underscores, which Traefik's names have not.
+fn simplified(text: &str) -> Vec<char> {
+    text.chars().filter(|c| !matches!(c, '-' | '_' | ' ')).flat_map(char::to_lowercase).collect()
+}
+
+/// How many letters to insert, remove or replace.
+fn distance(a: &[char], b: &[char]) -> usize {
+    let mut row: Vec<usize> = (0..=b.len()).collect();
+    for (i, x) in a.iter().enumerate() {
+        let mut diagonal = i;
+        let mut left = i + 1;
+        for (j, y) in b.iter().enumerate() {
+            let above = row.get(j + 1).copied().unwrap_or_default();
+            let best = (diagonal + usize::from(x != y)).min(left + 1).min(above + 1);
+            diagonal = above;
+            if let Some(cell) = row.get_mut(j) {
+                *cell = left;
+            }
+            left = best;
+        }
+        if let Some(last) = row.last_mut() {
+            *last = left;
+        }
+    }
+    row.last().copied().unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::nearest;
+
+    #[test]
+    fn small_mistakes_are_understood() {
+        let names = ["entryPoints", "middlewares", "service", "tls"];
+        let near = |text| nearest(text, names.into_iter());
+        assert_eq!(near("entrypoint"), Some("entryPoints"));
+        assert_eq!(near("entry_points"), Some("entryPoints"));
+        assert_eq!(near("sevrice"), Some("service"));
+        assert_eq!(near("tsl"), None);
+        assert_eq!(near("tl"), Some("tls"));
+        assert_eq!(near("banana"), None);
+        assert_eq!(near(""), None);
+    }
+}
