@@ -217,7 +217,8 @@ fn no_secret_gets_into_the_trail() {
     assert!(shown.contains("http://admin:…@seen8.test/"), "{shown}");
 
     // In an excerpt, the line that tells what it is may be far away.
-    let users: String = (0..40).map(|n| format!("    - \"u{n}:hunter\"\n")).collect();
+    let users: Vec<String> = (0..40).map(|n| format!("    - \"u{n}:hunter\"\n")).collect();
+    let users = users.concat();
     let old = format!("basicAuth:\n  users:\n{users}other: 1\n");
     let revision = Revision::new("r");
     let new = old.replace("u30:hunter", "u30:hunter2");

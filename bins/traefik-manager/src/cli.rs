@@ -25,6 +25,24 @@ pub(crate) enum Command {
         #[arg(long)]
         disable_otp: bool,
     },
+    /// Look at the audit trail
+    #[command(subcommand)]
+    Audit(AuditCommand),
+}
+
+/// What to do with the audit trail.
+#[derive(Debug, Clone, Copy, Subcommand)]
+pub(crate) enum AuditCommand {
+    /// Find entries that were changed, removed, moved or cut off
+    ///
+    /// Exits with 0 when the trail is whole, 1 when it is not, and 2 when it cannot be read.
+    Verify,
+    /// Print the newest entries, newest first
+    List {
+        /// How many
+        #[arg(long, default_value_t = 20)]
+        last: usize,
+    },
 }
 
 /// Reads the arguments; help, version and mistakes are answered here.
