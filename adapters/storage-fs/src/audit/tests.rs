@@ -10,12 +10,12 @@ use std::{
 
 use tempfile::TempDir;
 use traefik_manager_core::{
-    audit::{Finding, Flaw},
+    audit::{Finding, Flaw, Link, Place},
     clock::Timestamp,
     test_support::conformance::{self, sample_entry},
 };
 
-use super::*;
+use super::{lines::Forwards, *};
 use crate::write::faulty::{EIO, ENOSPC, EROFS, Fault, Faulty};
 
 /// 2026-11-30 23:59:57 UTC: the fourth entry after it is of another month.
@@ -261,10 +261,7 @@ fn a_page_costs_no_more_than_it_shows() {
     file.set_len(64 << 30).unwrap();
     (&file).write_all(b"\n").unwrap();
     for number in 2..=120 {
-        let line = line::render(
-            traefik_manager_core::audit::Link { number, previous: ChainHash::START },
-            &sample_entry(number),
-        );
+        let line = line::render(Link { number, previous: ChainHash::START }, &sample_entry(number));
         (&file).write_all(&[line.unwrap(), b"\n".to_vec()].concat()).unwrap();
     }
     let page = trail.log().newest(None, 50).unwrap();
