@@ -21,7 +21,7 @@ use std::{
 
 use serde::{Deserialize, Serialize};
 use traefik_manager_core::{
-    audit::{AuditLog, ChainHash, Cursor, Entry, Head, Page, Recorded, Verdict},
+    audit::{Actor, AuditLog, ChainHash, Cursor, Entry, Head, Outcome, Page, Recorded, Verdict},
     config::store::StorageError,
 };
 
@@ -171,18 +171,27 @@ impl FsAuditLog {
         }
         self.mend(&month, &mut file, known)?;
         let found = self.tail(&months)?;
-        if known.is_none() && found.is_some() {
-            tracing::warn!(folder = %self.folder.display(), "the audit trail has no head; it is made anew from the last line");
-        }
         // Whoever cut lines off the end does not make the next entry hide it.
-        let head = match (known, found) {
+        let mut head = match (known, found) {
             (Some(known), Some(found)) if found.number > known.number => found,
             (known, found) => known.or(found).unwrap_or_default(),
         };
-        if known.is_none() {
+        match (known, found) {
+            (Some(_), _) => {}
             // So that a crash after the first line does not look as if the head had been removed.
-            self.set_head(head)?;
+            (None, None) => self.set_head(head)?,
+            // Whoever removes it to hide that lines were cut off leaves this behind.
+            (None, Some(_)) => head = self.write_line(&mut file, head, &head_was_missing(entry))?,
         }
+        let head = self.write_line(&mut file, head, entry)?;
+        if is_new {
+            settle_folder(self.disk.as_ref(), &self.folder);
+        }
+        Ok(head.number)
+    }
+
+    /// Appends a line, durably, and brings the head up to date.
+    fn write_line(&self, file: &mut File, head: Head, entry: &Entry) -> io::Result<Head> {
         let link = head.next_link();
         let mut line = line::render(link, entry)?;
         if line.len() >= MAX_LINE {
@@ -191,22 +200,19 @@ impl FsAuditLog {
         if line.len() >= MAX_LINE {
             return Err(io::Error::new(io::ErrorKind::InvalidData, "the entry is longer than a line may be"));
         }
-        let hash = line::hash(&line);
+        let head = Head { number: link.number, hash: line::hash(&line) };
         line.push(b'\n');
         let length = file.metadata()?.len();
-        if let Err(error) = self.disk.append(&mut file, &line).and_then(|()| self.disk.sync(&file)) {
+        if let Err(error) = self.disk.append(file, &line).and_then(|()| self.disk.sync(file)) {
             // Where this fails too, the next append sets the rest apart, or finds a line that nobody was told of.
-            let _ = self.disk.truncate(&file, length);
+            let _ = self.disk.truncate(file, length);
             return Err(error);
         }
-        if is_new {
-            settle_folder(self.disk.as_ref(), &self.folder);
-        }
-        if let Err(error) = self.set_head(Head { number: link.number, hash }) {
+        if let Err(error) = self.set_head(head) {
             // The entry is there. The next append brings the head up to date.
             tracing::warn!(%error, "the head of the audit trail is behind");
         }
-        Ok(link.number)
+        Ok(head)
     }
 }
 
@@ -238,6 +244,20 @@ impl AuditLog for FsAuditLog {
     fn verify(&self) -> Result<Verdict, StorageError> {
         let _held = self.locks.shared(LOCK).map_err(|error| self.reading(error))?;
         self.follow().map_err(|error| self.reading(error))
+    }
+}
+
+/// What is written before an entry when the head has gone.
+fn head_was_missing(entry: &Entry) -> Entry {
+    let why = "entries may have been cut off the end of the trail before this one".to_owned();
+    Entry {
+        at: entry.at,
+        actor: Actor::Program,
+        address: None,
+        action: "find head.json of the audit trail missing".to_owned(),
+        object: None,
+        files: Vec::new(),
+        outcome: Outcome::Refused { why },
     }
 }
 

@@ -162,6 +162,19 @@ fn an_entry_after_meddling_does_not_hide_it() {
 }
 
 #[test]
+fn a_head_that_was_removed_leaves_an_entry() {
+    let trail = Trail::filled();
+    trail.change(DECEMBER, |lines| lines.truncate(1));
+    fs::remove_file(trail.path(HEAD)).unwrap();
+    let log = trail.log();
+    assert_eq!(log.append(&at(LATE + 9, 8)).unwrap(), 7, "after the entry that tells of it");
+    let told = log.find(6).unwrap().unwrap().entry;
+    assert_eq!((told.actor, told.action.contains("head.json")), (Actor::Program, true));
+    assert_eq!(trail.findings(), [] as [String; 0]);
+    assert_eq!(log.append(&at(LATE + 10, 9)).unwrap(), 8);
+}
+
+#[test]
 fn a_line_that_was_not_finished_is_set_apart() {
     let trail = Trail::filled();
     let half = &br#"{"number":8,"previous":"#[..];
