@@ -1,6 +1,7 @@
 //! The audit trail: what breaks its chain, what it keeps of a change, and what it must not keep.
 #![expect(clippy::unwrap_used, reason = "tests")]
 
+use proptest::prelude::*;
 use traefik_manager_core::{
     audit::{
         AuditLog, ChainHash, Excerpt, FileChange, Finding, Flaw, Head, Link, Place, Verdict, Verifier, mask,
@@ -202,6 +203,13 @@ hunter {"
           cookie:
             name: seen10
 x-users: &users ["hunter:hunter"]
+users:
+# seen12
+
+{{ range .seen13 }}
+- hunter
+{{ end }}
+  - hunter
 passHostHeader: seen11
 "#;
 
@@ -209,7 +217,7 @@ passHostHeader: seen11
 fn no_secret_gets_into_the_trail() {
     let shown = mask::text(SECRETS);
     assert!(!shown.contains("hunter"), "{shown}");
-    for number in 1..=11 {
+    for number in 1..=13 {
         assert!(shown.contains(&format!("seen{number}")), "seen{number} is hidden in\n{shown}");
     }
     assert_eq!(shown.lines().count(), SECRETS.lines().count(), "line by line");
@@ -217,7 +225,8 @@ fn no_secret_gets_into_the_trail() {
     assert!(shown.contains("http://admin:…@seen8.test/"), "{shown}");
 
     // In an excerpt, the line that tells what it is may be far away.
-    let users: String = (0..40).map(|n| format!("    - \"u{n}:hunter\"\n")).collect();
+    let users: Vec<String> = (0..40).map(|n| format!("    - \"u{n}:hunter\"\n")).collect();
+    let users = users.concat();
     let old = format!("basicAuth:\n  users:\n{users}other: 1\n");
     let revision = Revision::new("r");
     let new = old.replace("u30:hunter", "u30:hunter2");
@@ -225,6 +234,30 @@ fn no_secret_gets_into_the_trail() {
         FileChange::between(FileId::new("a.yml"), Some((&old, &revision)), Some((&new, &revision)), None);
     assert!(!format!("{change:?}").contains("hunter"), "{change:?}");
     assert_eq!((change.before.first_line, change.before.text.lines().count()), (30, 7));
+}
+
+proptest! {
+    #[test]
+    fn any_text_keeps_its_lines(text in "([ -~]|[\n\"'\\[\\]{}:#é…-]|users:|password: |-----BEGIN PRIVATE KEY|://a:b@)*") {
+        prop_assert_eq!(mask::text(&text).lines().count(), text.lines().count());
+        for line in mask::text(&text).lines() {
+            prop_assert!(!line.contains("://a:b@"));
+        }
+    }
+
+    #[test]
+    fn an_excerpt_of_any_change_has_its_lines(old in "([ab]\n){0,12}", new in "([ab]\n){0,12}") {
+        let (before, after) = Excerpt::pair(&old, &new);
+        prop_assert_eq!(before.first_line, after.first_line);
+        // What is around the excerpts is the same in both.
+        let around = |text: &str, part: &Excerpt| {
+            let lines: Vec<String> = text.lines().map(str::to_owned).collect();
+            let (start, length) = (part.first_line - 1, part.text.lines().count());
+            prop_assert_eq!(&lines[start..start + length].join("\n"), part.text.trim_end());
+            Ok([&lines[..start], &lines[start + length..]].concat())
+        };
+        prop_assert_eq!(around(&old, &before)?, around(&new, &after)?);
+    }
 }
 
 #[test]

@@ -21,6 +21,8 @@ pub(crate) trait Disk: Send + Sync + std::fmt::Debug {
     fn open(&self, path: &Path) -> io::Result<File>;
     /// Writes from the file's beginning.
     fn write(&self, file: &mut File, bytes: &[u8]) -> io::Result<()>;
+    /// Writes behind the end of a file that was opened for that.
+    fn append(&self, file: &mut File, bytes: &[u8]) -> io::Result<()>;
     fn set_owner(&self, file: &File, user: u32, group: u32) -> io::Result<()>;
     fn set_mode(&self, file: &File, mode: u32) -> io::Result<()>;
     fn truncate(&self, file: &File, length: u64) -> io::Result<()>;
@@ -51,6 +53,10 @@ impl Disk for System {
 
     fn write(&self, file: &mut File, bytes: &[u8]) -> io::Result<()> {
         file.rewind()?;
+        file.write_all(bytes)
+    }
+
+    fn append(&self, file: &mut File, bytes: &[u8]) -> io::Result<()> {
         file.write_all(bytes)
     }
 

@@ -1,4 +1,4 @@
-//! Keeps settings, sessions, configuration and backups in files.
+//! Keeps settings, sessions, configuration, backups and the audit trail in files.
 //!
 //! Everything is written by one durable writer (`write`): readers see the old content or the new one, never a
 //! part, and neither a crash nor a full disk leaves less than one whole version. Files that cannot be renamed
@@ -10,6 +10,7 @@
 
 #![warn(missing_docs)]
 
+mod audit;
 mod backup_name;
 mod backups;
 mod config;
@@ -29,6 +30,7 @@ mod step;
 mod watch;
 mod write;
 
+pub use audit::FsAuditLog;
 pub use backups::FsBackupStore;
 pub use config::{ConfigLocation, FsConfigStore};
 pub use secrets::{check_permissions, otp_key, session_key};

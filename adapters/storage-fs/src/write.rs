@@ -228,7 +228,7 @@ fn make_all(
 }
 
 #[cfg(test)]
-mod faulty;
+pub(crate) mod faulty;
 #[cfg(test)]
 mod tests;
 #[cfg(test)]

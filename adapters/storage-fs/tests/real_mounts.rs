@@ -16,7 +16,7 @@ use std::{
 
 use tempfile::TempDir;
 use traefik_manager_core::{
-    config::store::{ConfigStore, FileId, StorageError, WriteCondition},
+    config::store::{ConfigStore, FileId, FileWrite, StorageError, WriteCondition},
     settings::{Settings, SettingsStore},
     test_support::{
         conformance::{self, CONFIG_FILES},
@@ -89,6 +89,16 @@ fn a_file_that_is_itself_a_mount_keeps_every_promise() {
     assert_eq!(fs::read_to_string(host.join("a.yml")).unwrap(), "c: 3\n", "a shorter text leaves no rest");
     let late = store.write(&id, "never\n", &WriteCondition::Matches(stale));
     assert!(matches!(late, Err(StorageError::Conflict { .. })), "{late:?}");
+
+    let other = FileId::new(CONFIG_FILES[1].0);
+    let matches = |id: &FileId| WriteCondition::Matches(store.read(id).unwrap().unwrap().revision);
+    let write = |id, text| FileWrite { id, text, condition: matches(id) };
+    store.write_all(&[write(&id, Some("d: 4\n")), write(&other, Some("e: 5\n"))]).unwrap();
+    let host_texts = || CONFIG_FILES.map(|(name, _)| fs::read_to_string(host.join(name)).unwrap());
+    assert_eq!(host_texts(), ["d: 4\n", "e: 5\n"]);
+    let refused = store.write_all(&[write(&id, Some("f: 6\n")), write(&other, None)]);
+    assert!(refused.is_err(), "a mount cannot be taken away");
+    assert_eq!(host_texts(), ["d: 4\n", "e: 5\n"], "and the other file got its old text back");
     let left: Vec<_> = fs::read_dir(&inside).unwrap().map(|entry| entry.unwrap().file_name()).collect();
     assert_eq!(left.len(), 2, "no temporary file is left: {left:?}");
     assert_eq!(fs::read_dir(root.path().join("state/journal")).unwrap().count(), 0);
@@ -182,6 +192,13 @@ fn a_full_disk_costs_nothing_that_was_there() {
     assert!(matches!(refused, Err(StorageError::NoSpace { .. })), "{refused:?}");
     let refused =
         store.write(&FileId::new("b.yml"), &"large: 1\n".repeat(20_000), &WriteCondition::CreateNew);
+    assert!(matches!(refused, Err(StorageError::NoSpace { .. })), "{refused:?}");
+    let large = "large: 1\n".repeat(20_000);
+    let writes = [
+        FileWrite { id: &id, text: Some("small: 3\n"), condition: condition.clone() },
+        FileWrite { id: &FileId::new("b.yml"), text: Some(&large), condition: WriteCondition::CreateNew },
+    ];
+    let refused = store.write_all(&writes);
     assert!(matches!(refused, Err(StorageError::NoSpace { .. })), "{refused:?}");
     assert_eq!(fs::read_to_string(inside.join("a.yml")).unwrap(), "small: 1\n");
     let names: Vec<_> = fs::read_dir(&inside).unwrap().map(|entry| entry.unwrap().file_name()).collect();

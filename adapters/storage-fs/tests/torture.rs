@@ -164,6 +164,8 @@ fn write_on(place: &Place, writers: std::ops::Range<usize>) {
                     if let Some(count) = save(store, writer, writer % 2 == 0) {
                         // One call, so that lines of several threads do not mix.
                         std::io::stderr().write_all(format!("saved {writer} {count}\n").as_bytes()).unwrap();
+                    } else {
+                        thread::sleep(Duration::from_millis(2));
                     }
                 }
             });

@@ -28,6 +28,9 @@ pub(crate) enum Command {
     },
     /// Say what Traefik would refuse, disable or silently ignore in configuration files
     Check(Request),
+    /// Look at the audit trail
+    #[command(subcommand)]
+    Audit(AuditCommand),
 }
 
 /// What to check, and how to say it.
@@ -67,6 +70,21 @@ pub(crate) enum Format {
 fn version(text: &str) -> Result<TraefikVersion, String> {
     TraefikVersion::parse(text)
         .ok_or_else(|| "only Traefik 3 is known: write a version such as 3.4".to_owned())
+}
+
+/// What to do with the audit trail.
+#[derive(Debug, Clone, Copy, Subcommand)]
+pub(crate) enum AuditCommand {
+    /// Find entries that were changed, removed, moved or cut off
+    ///
+    /// Exits with 0 when the trail is whole, 1 when it is not, and 2 when it cannot be read.
+    Verify,
+    /// Print the newest entries, newest first
+    List {
+        /// How many
+        #[arg(long, default_value_t = 20)]
+        last: usize,
+    },
 }
 
 /// Reads the arguments; help, version and mistakes are answered here.

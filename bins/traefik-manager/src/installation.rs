@@ -149,8 +149,8 @@ fn own_files(options: &Options) -> Vec<PathBuf> {
 /// Warns of secrets that others on this machine can read.
 pub(crate) fn warn_of_permissions(options: &Options) {
     let folder = options.settings_folder();
-    let paths =
-        [folder.to_owned(), options.settings.clone(), folder.join(".secret_key"), folder.join(".otp_key")];
+    let own = [".secret_key", ".otp_key", "audit"].map(|name| folder.join(name));
+    let paths: Vec<PathBuf> = [folder.to_owned(), options.settings.clone()].into_iter().chain(own).collect();
     for warning in check_permissions(&paths) {
         tracing::warn!("{warning}");
     }

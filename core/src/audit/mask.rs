@@ -118,7 +118,11 @@ impl State {
                 let next = if value.is_open() { Self::Within(value, column) } else { Self::Below(column) };
                 return (hide(line, indent), next);
             }
-            Self::Below(_) if rest.is_empty() => return (Cow::Borrowed(line), self),
+            // A value goes on behind empty lines, comments and template actions, wherever these stand.
+            Self::Below(column) if rest.is_empty() || (indent <= column && rest.starts_with(['#', '{'])) => {
+                let (shown, next) = Self::fresh(line, indent);
+                return (shown, if next == Self::Open { self } else { next });
+            }
             Self::Below(column) if indent > column || (indent == column && rest.starts_with('-')) => {
                 let dashes = rest.len() - rest.trim_start_matches(['-', ' ']).len();
                 return (hide(line, indent + dashes), self);
@@ -130,23 +134,24 @@ impl State {
 
     /// A line that belongs to no secret of the lines before.
     fn fresh(line: &str, indent: usize) -> (Cow<'_, str>, Self) {
-        if line.contains("-----BEGIN") && line.contains("PRIVATE KEY") {
-            let next = if line.contains("-----END") { Self::Open } else { Self::Key };
-            return (hide(line, line.find("-----BEGIN").unwrap_or(indent)), next);
-        }
-        let rest = line.get(indent..).unwrap_or_default();
-        let column = indent + rest.len() - rest.trim_start_matches(['-', ' ']).len();
-        if let Some(at) = named_secret(line) {
-            let value = Value::begin(line.get(at..).unwrap_or_default());
-            let next = if value.is_open() { Self::Within(value, column) } else { Self::Below(column) };
-            return (hide(line, at), next);
-        }
-        let found = VALUES.iter().filter_map(|value| line.find(value)).min();
-        let shown = match found {
-            Some(at) => hide(line, at),
-            None => without_passwords_in_urls(line),
+        let key = line.find("-----BEGIN").filter(|_| line.contains("PRIVATE KEY"));
+        let named = named_secret(line);
+        let looks = VALUES.iter().filter_map(|value| line.find(value));
+        let next = match (key, named) {
+            (Some(_), _) if !line.contains("-----END") => Self::Key,
+            (_, Some(at)) => {
+                let rest = line.get(indent..).unwrap_or_default();
+                let column = indent + rest.len() - rest.trim_start_matches(['-', ' ']).len();
+                let value = Value::begin(line.get(at..).unwrap_or_default());
+                if value.is_open() { Self::Within(value, column) } else { Self::Below(column) }
+            }
+            _ => Self::Open,
         };
-        (shown, Self::Open)
+        let shown = match looks.chain(key).chain(named).min() {
+            Some(at) => hide(line, at),
+            None => Cow::Borrowed(line),
+        };
+        (without_passwords_in_urls(shown), next)
     }
 }
 
@@ -193,10 +198,14 @@ fn is_secret(name: &str, value: &str) -> bool {
 }
 
 /// `https://user:…@host`.
-fn without_passwords_in_urls(line: &str) -> Cow<'_, str> {
-    let Some((start, end)) = password_in_url(line) else { return Cow::Borrowed(line) };
-    let (shown, rest) = (line.get(..start).unwrap_or_default(), line.get(end..).unwrap_or_default());
-    Cow::Owned(format!("{shown}{HIDDEN}{}", without_passwords_in_urls(rest)))
+fn without_passwords_in_urls(line: Cow<'_, str>) -> Cow<'_, str> {
+    let (mut shown, mut rest) = (String::new(), &*line);
+    while let Some((start, end)) = password_in_url(rest) {
+        shown.push_str(rest.get(..start).unwrap_or_default());
+        shown.push_str(HIDDEN);
+        rest = rest.get(end..).unwrap_or_default();
+    }
+    if shown.is_empty() { line } else { Cow::Owned(shown + rest) }
 }
 
 fn password_in_url(line: &str) -> Option<(usize, usize)> {

@@ -205,9 +205,9 @@ pub enum StorageError {
 ///
 /// Calls block on the disk; an async host runs them on a thread for blocking work.
 ///
-/// *Atomicity*: a transaction happens whole or not at all, also across a crash: whoever reads through a store sees
-/// the files as they were or as they shall be. Nobody, Traefik included, sees a part of a single file. Traefik may
-/// see some files of a transaction a moment before the others; it reads them again when those come.
+/// *Atomicity*: a transaction happens whole or not at all, also across a crash: whoever reads a file through a store
+/// sees it as it was or as it shall be. Other programs, Traefik among them, do not see a part of a file either, unless
+/// it cannot be replaced as a whole; but they may see some files of a transaction a moment before the others.
 /// *Durability*: what was written outlives a power cut.
 /// *Exclusion*: writes with [`WriteCondition`] exclude each other across processes; of two that expect the same
 /// revision one fails with [`StorageError::Conflict`].

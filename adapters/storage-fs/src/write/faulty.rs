@@ -15,17 +15,17 @@ use tempfile::NamedTempFile;
 
 use crate::disk::{Disk, System};
 
-pub(super) const EPERM: i32 = 1;
-pub(super) const EIO: i32 = 5;
-pub(super) const EACCES: i32 = 13;
-pub(super) const EBUSY: i32 = 16;
-pub(super) const EXDEV: i32 = 18;
-pub(super) const ENOSPC: i32 = 28;
-pub(super) const EROFS: i32 = 30;
-pub(super) const EDQUOT: i32 = 122;
+pub(crate) const EPERM: i32 = 1;
+pub(crate) const EIO: i32 = 5;
+pub(crate) const EACCES: i32 = 13;
+pub(crate) const EBUSY: i32 = 16;
+pub(crate) const EXDEV: i32 = 18;
+pub(crate) const ENOSPC: i32 = 28;
+pub(crate) const EROFS: i32 = 30;
+pub(crate) const EDQUOT: i32 = 122;
 
 #[derive(Debug, Clone, Copy)]
-pub(super) enum Fault {
+pub(crate) enum Fault {
     /// The call fails.
     Error(i32),
     /// This call fails and all that come after it.
@@ -36,7 +36,7 @@ pub(super) enum Fault {
 
 /// A disk on which one call goes wrong, and on which renaming over a file may be impossible.
 #[derive(Debug)]
-pub(super) struct Faulty {
+pub(crate) struct Faulty {
     calls: AtomicUsize,
     syncs: AtomicUsize,
     /// The number of the call that goes wrong.
@@ -46,10 +46,10 @@ pub(super) struct Faulty {
 }
 
 /// The number of no call.
-pub(super) const NEVER: usize = usize::MAX;
+pub(crate) const NEVER: usize = usize::MAX;
 
 impl Faulty {
-    pub(super) fn new(at: usize, fault: Fault, no_rename: Option<i32>) -> Arc<Self> {
+    pub(crate) fn new(at: usize, fault: Fault, no_rename: Option<i32>) -> Arc<Self> {
         Arc::new(Self { calls: AtomicUsize::new(0), syncs: AtomicUsize::new(0), at, fault, no_rename })
     }
 
@@ -63,17 +63,17 @@ impl Faulty {
         }
     }
 
-    pub(super) fn calls(&self) -> usize {
+    pub(crate) fn calls(&self) -> usize {
         self.calls.load(Ordering::SeqCst)
     }
 
     /// How often something was made durable.
-    pub(super) fn syncs(&self) -> usize {
+    pub(crate) fn syncs(&self) -> usize {
         self.syncs.load(Ordering::SeqCst)
     }
 
     /// Whether the call that goes wrong was made.
-    pub(super) fn reached(&self) -> bool {
+    pub(crate) fn reached(&self) -> bool {
         self.calls() > self.at
     }
 }
@@ -96,6 +96,15 @@ impl Disk for Faulty {
         }
         self.step()?;
         System.write(file, bytes)
+    }
+
+    /// One that goes wrong has written half.
+    fn append(&self, file: &mut File, bytes: &[u8]) -> io::Result<()> {
+        if self.calls() == self.at {
+            System.append(file, &bytes[..bytes.len() / 2])?;
+        }
+        self.step()?;
+        System.append(file, bytes)
     }
 
     fn set_owner(&self, file: &File, user: u32, group: u32) -> io::Result<()> {
@@ -141,7 +150,7 @@ impl Disk for Faulty {
 
 /// A disk that can be read only.
 #[derive(Debug)]
-pub(super) struct Closed(pub(super) Arc<Faulty>, pub(super) i32);
+pub(crate) struct Closed(pub(crate) Arc<Faulty>, pub(crate) i32);
 
 impl Disk for Closed {
     fn create_temporary(&self, _: &Path, _: u32) -> io::Result<NamedTempFile> {
@@ -152,6 +161,9 @@ impl Disk for Closed {
     }
     fn write(&self, file: &mut File, bytes: &[u8]) -> io::Result<()> {
         self.0.write(file, bytes)
+    }
+    fn append(&self, file: &mut File, bytes: &[u8]) -> io::Result<()> {
+        self.0.append(file, bytes)
     }
     fn set_owner(&self, file: &File, user: u32, group: u32) -> io::Result<()> {
         self.0.set_owner(file, user, group)

@@ -47,13 +47,13 @@ pub fn sample_entry(number: u64) -> Entry {
             Some(IpAddr::from([0x2001, 0xdb8, 0, 0, 0, 0, 0, 1])),
         ][pick(3)],
         action: "save".to_owned(),
-        object: (number % 4 != 0).then(|| Object {
+        object: (!number.is_multiple_of(4)).then(|| Object {
             kind: "router".to_owned(),
             protocol: [None, Some(Protocol::Http), Some(Protocol::Tcp), Some(Protocol::Udp)][pick(4)],
             name: format!("r{number}"),
             file: (number % 2 == 1).then(|| FileId::new("media.yml")),
         }),
-        files: if number % 5 == 0 { Vec::new() } else { vec![change, made] },
+        files: if number.is_multiple_of(5) { Vec::new() } else { vec![change, made] },
         outcome: outcomes[pick(outcomes.len())].clone(),
     }
 }
