@@ -232,8 +232,8 @@ impl<'t> Links<'_, '_, 't> {
                 return true;
             }
             match field.shape {
-                // Since 3.6 Traefik tells an age of 0 from none.
-                Shape::Integer if field.name == "accessControlMaxAge" && version.minor() >= 6 => true,
+                // Since 3.7 Traefik tells an age of 0 from none.
+                Shape::Integer if field.name == "accessControlMaxAge" && version.minor() >= 7 => true,
                 Shape::Bool => text_of(kind, field.name).and_then(|flag| parse_bool(&flag)) == Some(true),
                 Shape::Integer => text_of(kind, field.name)
                     .and_then(|text| parse_integer(&text, i128::MIN..=i128::MAX))

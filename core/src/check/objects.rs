@@ -42,7 +42,8 @@ pub(super) type ObjectId = usize;
 impl<'t> Object<'t> {
     /// Where it stands.
     pub(super) fn path(&self) -> Path {
-        Path::keys(self.sections).key(self.key.text())
+        let is_named = self.key.kind() == Kind::Scalar;
+        Path::keys(self.sections).key(if is_named { self.key.text() } else { self.name.as_ref() })
     }
 
     /// `http.routers.app`, whatever the file's spelling.
@@ -155,6 +156,11 @@ impl<'t> Objects<'t> {
         sections: [&'t str; 2],
         list: NodeRef<'t>,
     ) {
+        // Traefik calls the mappings of a list `[0]`, `[1]`, …
+        let items = list.items().enumerate().filter(|(_, item)| item.kind() == Kind::Mapping);
+        for (index, item) in items {
+            self.insert(report, file, protocol, section, sections, item, item, format!("[{index}]").into());
+        }
         for (key, node) in entries(list).filter(|(_, node)| !node.is_null()) {
             let scalar = Scalar::of(key);
             let is_text = matches!(scalar, Scalar::Text(_));
@@ -166,50 +172,75 @@ impl<'t> Objects<'t> {
             else {
                 continue;
             };
-            let object = Object {
-                file,
-                section,
-                protocol,
-                name: name.clone(),
-                key,
-                node: node.resolved(),
-                sections,
-                faults: Vec::new(),
-                needs: Vec::new(),
-            };
             if !is_text && !is_open {
                 let message =
                     format!("YAML takes `{}` for no text, and Traefik calls the object `{name}`", key.text());
                 let kind = (Level::Lint, Effect::Ignores, "name-not-text");
-                report.add(file, key.span(), object.path(), kind, message, "put the name in quotes");
+                report.add(
+                    file,
+                    key.span(),
+                    Path::keys(sections).key(key.text()),
+                    kind,
+                    message,
+                    "put the name in quotes",
+                );
             } else if name.is_empty() || (name.contains('@') && !is_open) {
                 let message =
                     format!("nothing can refer to the name `{name}`: an @ stands before a provider");
                 let kind = (Level::Lint, Effect::Ignores, "name-not-referable");
-                report.add(file, key.span(), object.path(), kind, message, "choose another name");
+                report.add(
+                    file,
+                    key.span(),
+                    Path::keys(sections).key(key.text()),
+                    kind,
+                    message,
+                    "choose another name",
+                );
             }
-            let id = self.all.len();
-            let earlier = match section {
-                Some(section) => self.by_name.get(&(section, name.clone())),
-                None => self.routers.get(&(protocol, name.clone())),
-            };
-            if let Some(first) = earlier.and_then(|first| self.all.get(*first)) {
-                let other =
-                    if first.file == file { "above".to_owned() } else { report.file_name(first.file) };
-                let message = format!("`{name}` is there already ({other}), and Traefik ignores this one");
-                let kind = (Level::Warning, Effect::Ignores, "duplicate-name");
-                report.add(file, key.span(), object.path(), kind, message, "give one of them another name");
-                continue;
-            }
-            match section {
-                Some(section) => self.by_name.insert((section, name), id),
-                None => self.routers.insert((protocol, name), id),
-            };
-            self.all.push(object);
+            self.insert(report, file, protocol, section, sections, key, node, name);
         }
-        if list.kind() == Kind::Sequence {
-            self.open.extend(section);
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "they are what an object is")]
+    fn insert(
+        &mut self,
+        report: &mut Report<'_>,
+        file: usize,
+        protocol: Protocol,
+        section: Option<Section>,
+        sections: [&'t str; 2],
+        key: NodeRef<'t>,
+        node: NodeRef<'t>,
+        name: Cow<'t, str>,
+    ) {
+        let id = self.all.len();
+        let earlier = match section {
+            Some(section) => self.by_name.get(&(section, name.clone())),
+            None => self.routers.get(&(protocol, name.clone())),
+        };
+        let object = Object {
+            file,
+            section,
+            protocol,
+            name: name.clone(),
+            key,
+            node: node.resolved(),
+            sections,
+            faults: Vec::new(),
+            needs: Vec::new(),
+        };
+        if let Some(first) = earlier.and_then(|first| self.all.get(*first)) {
+            let other = if first.file == file { "above".to_owned() } else { report.file_name(first.file) };
+            let message = format!("`{name}` is there already ({other}), and Traefik ignores this one");
+            let kind = (Level::Warning, Effect::Ignores, "duplicate-name");
+            report.add(file, key.span(), object.path(), kind, message, "give one of them another name");
+            return;
         }
+        match section {
+            Some(section) => self.by_name.insert((section, name), id),
+            None => self.routers.insert((protocol, name), id),
+        };
+        self.all.push(object);
     }
 
     /// The object of that name.

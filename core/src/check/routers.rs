@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use super::{
-    context::{EntryPoint, Section},
+    context::{EntryPoint, Provider, Section},
     finding::{Effect, Level},
     links::{Links, Target},
     nodes::{is_switched_on, section, text_of, texts, value_of},
@@ -62,6 +62,11 @@ impl<'t> Links<'_, '_, 't> {
         let name = text_of(node, "service").unwrap_or_default();
         if !name.is_empty() {
             let at = value.unwrap_or(node);
+            if parents.contains(&id) {
+                let message = "the router has a service, and other routers name it as their parent";
+                let remedy = "take the service out, or the `parentRefs` that name it";
+                self.fault(id, at, &[Step::Field("service")], "parent-with-service", message, remedy);
+            }
             self.link(id, Section::Services(protocol), &name, at, &[Step::Field("service")]);
         } else if value.is_some_and(|value| value.kind() != Kind::Scalar && !value.is_vacant()) {
             let at = value.unwrap_or(node);
@@ -323,7 +328,9 @@ impl<'t> Links<'_, '_, 't> {
             steps.extend(element.index.map(Step::Index));
             let is_there = match name.rsplit_once('@') {
                 Some((local, "file")) => self.objects.router(Protocol::Http, local).is_some(),
-                Some(_) => self.context.others.is_none(),
+                Some((_, provider)) => {
+                    self.context.others.is_none() && self.context.provider(provider) == Provider::Possible
+                }
                 None => self.objects.router(Protocol::Http, &name).is_some(),
             };
             if !is_there && !self.objects.has_unknown_file {

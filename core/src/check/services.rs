@@ -68,8 +68,12 @@ impl<'t> Links<'_, '_, 't> {
         let field = if protocol == Protocol::Http { "url" } else { "address" };
         let mut servers = 0;
         for (index, server) in structs(balancer, "servers") {
-            servers += 1;
-            let Some((at, text)) = Self::text(server, field) else { continue };
+            let text = Self::text(server, field);
+            // A TCP server without a port is left out before anything is built for it.
+            servers += usize::from(
+                protocol == Protocol::Http || text.as_ref().is_none_or(|(_, text)| text.contains(':')),
+            );
+            let Some((at, text)) = text else { continue };
             let steps = [lb, Step::Field("servers"), Step::Index(index), Step::Field(field)];
             if protocol != Protocol::Http {
                 if !text.contains(':') {
@@ -108,7 +112,7 @@ impl<'t> Links<'_, '_, 't> {
         }
         if let Some((at, strategy)) = Self::text(balancer, "strategy") {
             let known: &[&str] =
-                if version >= 5 { &["wrr", "p2c", "hrw", "leasttime"] } else { &["wrr", "p2c"] };
+                if version >= 6 { &["wrr", "p2c", "hrw", "leasttime"] } else { &["wrr", "p2c"] };
             if !strategy.is_empty() && !known.contains(&strategy.as_ref()) {
                 let message = format!("Traefik {} knows no strategy `{strategy}`", self.context.version);
                 let remedy = format!("write one of {}", known.join(", "));
@@ -208,6 +212,11 @@ impl<'t> Links<'_, '_, 't> {
         }
         let name = text_of(node, field).unwrap_or_default();
         let at = value.unwrap_or(node);
+        if self.context.version.minor() < 2 && name.ends_with("@internal") {
+            let message = "Traefik 3.0 lets routers use its own services, and no service";
+            self.fault(id, at, steps, "dangling-service", message, "name a service of the files");
+            return;
+        }
         let linked = self.link(id, Section::Services(protocol), &name, at, steps);
         if let Some(child) = linked.filter(|_| must_tell_health)
             && self.object(child).is_some_and(|child| !tells_health(child.node))
