@@ -5,11 +5,14 @@ export function watchForms() {
     form.addEventListener("input", () => { changed = true; });
     form.addEventListener("submit", () => {
       changed = false;
-      form.querySelector("button[type=submit]")?.setAttribute("disabled", "");
+      // Not before the form is read: the button that was pressed says what is wanted.
+      setTimeout(() => form.querySelectorAll("button[type=submit]").forEach((button) => { button.disabled = true; }));
     });
     addEventListener("beforeunload", (event) => { if (changed) event.preventDefault(); });
     // Coming back with the back button finds the form as it was left.
-    addEventListener("pageshow", () => form.querySelector("button[type=submit]")?.removeAttribute("disabled"));
+    addEventListener("pageshow", () => {
+      form.querySelectorAll("button[type=submit]").forEach((button) => { button.disabled = false; });
+    });
   }
   // Whoever types into one of two fields means that one.
   for (const field of document.querySelectorAll("[data-picks]")) {

@@ -10,7 +10,9 @@ use std::{
     task::{Context, Poll},
 };
 
-use hyper::{Method, Request, Version, body::Body, header, header::HeaderValue, http::request::Parts};
+use hyper::{
+    HeaderMap, Method, Request, Version, body::Body, header, header::HeaderValue, http::request::Parts,
+};
 use tokio::sync::Semaphore;
 use traefik_manager_core::{auth::TrustedProxies, manager::Manager};
 
@@ -25,6 +27,12 @@ use crate::{
     reply::{self, Reply},
     view::Views,
 };
+
+/// The one entity tag of `If-Match`, without its quotes; what is no tag is kept, and matches nothing.
+fn if_match(headers: &HeaderMap) -> Option<String> {
+    let tag = headers.get(header::IF_MATCH)?.to_str().unwrap_or("?").trim();
+    (tag != "*").then(|| tag.trim_matches('"').to_owned())
+}
 
 /// Changes that are made at once; more wait.
 const MAX_CHANGES: u32 = 64;
@@ -140,6 +148,8 @@ impl App {
             client: admitted.client,
             caller: admitted.caller,
             dialect,
+            path: head.uri.path().to_owned(),
+            if_match: if_match(&head.headers),
             id,
             query: Fields::urlencoded(head.uri.query().unwrap_or_default().as_bytes())?,
             fields,

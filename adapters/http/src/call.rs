@@ -62,6 +62,10 @@ pub(crate) struct Call {
     pub(crate) client: Client,
     pub(crate) caller: Caller,
     pub(crate) dialect: Dialect,
+    /// The path, as it was asked for.
+    pub(crate) path: String,
+    /// What the client has seen of what it changes (RFC 9110, section 13.1.1), without quotes.
+    pub(crate) if_match: Option<String>,
     /// The part of the path that is an id or a name, decoded once.
     pub(crate) id: String,
     pub(crate) query: Fields,

@@ -6,6 +6,7 @@ use hyper::{HeaderMap, StatusCode, header};
 use serde::Serialize;
 use traefik_manager_core::{
     auth::Refusal,
+    check::Finding,
     config::{source::Problem, store::StorageError},
     routes::ChangeError,
     settings::SettingsError,
@@ -13,6 +14,7 @@ use traefik_manager_core::{
 
 use crate::{
     call::Dialect,
+    change::FindingJson,
     pages,
     reply::{self, Reply},
 };
@@ -29,6 +31,7 @@ struct Details {
     retry_after: Option<Duration>,
     allow: Option<String>,
     theirs: Option<String>,
+    findings: Vec<Finding>,
     by_status: bool,
 }
 
@@ -57,6 +60,8 @@ struct Body<'a> {
     error: &'a str,
     #[serde(flatten)]
     place: &'a Place,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    findings: Vec<FindingJson<'a>>,
 }
 
 impl Failure {
@@ -70,6 +75,7 @@ impl Failure {
             retry_after: None,
             allow: None,
             theirs: None,
+            findings: Vec::new(),
             by_status: false,
         }))
     }
@@ -141,6 +147,18 @@ impl Failure {
         self
     }
 
+    /// The same failure, in this field where it is one of a text that was sent.
+    #[must_use]
+    pub(crate) fn in_text_of(self, name: &str) -> Self {
+        let is_of_text = self.0.place.line.is_some() && self.0.place.file.is_none();
+        if is_of_text { self.in_field(name) } else { self }
+    }
+
+    /// What Traefik would say.
+    pub(crate) fn findings(&self) -> &[Finding] {
+        &self.0.findings
+    }
+
     /// The present text, where somebody else has changed it meanwhile.
     pub(crate) fn theirs(&self) -> Option<&str> {
         self.0.theirs.as_deref()
@@ -197,7 +215,14 @@ impl Failure {
         let message = &self.0.message;
         reply::json(
             status,
-            &Body { ok: false, success: false, message, error: message, place: &self.0.place },
+            &Body {
+                ok: false,
+                success: false,
+                message,
+                error: message,
+                place: &self.0.place,
+                findings: self.0.findings.iter().map(FindingJson::from).collect(),
+            },
         )
     }
 }
@@ -238,6 +263,22 @@ impl From<ChangeError> for Failure {
                 let mut failure = Self::new(StatusCode::CONFLICT, message);
                 failure.0.theirs = Some(theirs);
                 failure
+            }
+            ChangeError::WouldBreak { findings } => {
+                let worst = findings.iter().max_by_key(|finding| (finding.level, finding.effect));
+                let place = worst.map(|finding| Place {
+                    field: None,
+                    file: Some(finding.file.to_string()),
+                    line: Some(finding.position.line),
+                    column: Some(finding.position.column),
+                });
+                let mut failure = Self::new(StatusCode::UNPROCESSABLE_ENTITY, message);
+                failure.0.place = place.unwrap_or_default();
+                failure.0.findings = findings;
+                failure
+            }
+            ChangeError::NotUndoable { .. } | ChangeError::Overtaken { .. } => {
+                Self::new(StatusCode::CONFLICT, message)
             }
             ChangeError::Broken(problem) => Self::new(StatusCode::CONFLICT, message).at(Place::of(&problem)),
             ChangeError::Text(error) => Self::bad_request(message).at(Place {

@@ -79,6 +79,17 @@ impl Fields {
         Ok(())
     }
 
+    /// The fields that hold text, to be sent again.
+    pub(crate) fn pairs(&self) -> Vec<(&str, &str)> {
+        self.0
+            .iter()
+            .filter_map(|(name, field)| match field {
+                Field::Text(text) | Field::Number(text) => Some((name.as_str(), text.as_str())),
+                _ => None,
+            })
+            .collect()
+    }
+
     /// Whether the field was sent.
     pub(crate) fn has(&self, name: &str) -> bool {
         self.0.iter().any(|(key, _)| key == name)

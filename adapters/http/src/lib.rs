@@ -12,6 +12,7 @@ mod app;
 mod assets;
 mod body;
 mod call;
+mod change;
 mod cookies;
 mod endpoint;
 mod failure;

@@ -6,11 +6,11 @@ use std::{fmt::Write as _, fs, path::Path, sync::Arc, thread};
 
 use tempfile::TempDir;
 use traefik_manager_core::{
-    routes::{Configuration, ConfigurationPorts},
+    routes::{Author, Configuration, ConfigurationPorts, Terms},
     settings::SettingsCell,
     test_support::{FakeClock, sample_settings},
 };
-use traefik_manager_storage_fs::{ConfigLocation, FsBackupStore, FsConfigStore, FsSettingsStore};
+use traefik_manager_storage_fs::{ConfigLocation, FsAuditLog, FsBackupStore, FsConfigStore, FsSettingsStore};
 use traefik_manager_yaml::{PlainYaml, Yaml};
 
 const ROUTES: usize = 6;
@@ -29,6 +29,8 @@ fn program(folder: &Path) -> Configuration {
         static_file: None,
         backups: Arc::new(backups.unwrap()),
         syntax: Arc::new(Yaml),
+        audit: Arc::new(FsAuditLog::open(&folder.join("audit"), &state).unwrap()),
+        clock: Arc::new(FakeClock::default()),
     };
     Configuration::open(ports, Arc::new(settings))
 }
@@ -50,7 +52,11 @@ fn a_route_that_is_switched_by_both_is_in_one_place_at_least() {
                     // Both go for the same route, one to switch it on and one to switch it off.
                     let id = format!("a.yml::r{}", turn % ROUTES);
                     // One that the other has just moved may be missed; that is not what this is about.
-                    let _ = program.set_enabled(&id, (turn / ROUTES + which).is_multiple_of(2));
+                    let _ = program.set_enabled(
+                        &Terms::of(Author::program()),
+                        &id,
+                        (turn / ROUTES + which).is_multiple_of(2),
+                    );
                 }
             });
         }

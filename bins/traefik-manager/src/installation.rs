@@ -19,8 +19,8 @@ use traefik_manager_core::{
 };
 use traefik_manager_crypto::{Bcrypt, FernetCipher, HmacDigests, OsEntropy, Totp};
 use traefik_manager_storage_fs::{
-    ConfigLocation, FsBackupStore, FsConfigStore, FsSessionStore, FsSettingsStore, check_permissions,
-    otp_key, session_key,
+    ConfigLocation, FsAuditLog, FsBackupStore, FsConfigStore, FsSessionStore, FsSettingsStore,
+    check_permissions, otp_key, session_key,
 };
 use traefik_manager_traefik_api::HttpTraefikApi;
 use traefik_manager_yaml::{PlainYaml, Yaml};
@@ -122,8 +122,16 @@ impl Identity {
             Arc::clone(&self.clock),
         )
         .map_err(|error| Failure::of(options.backups.display(), &error))?;
-        let ports =
-            ConfigurationPorts { files, static_file, backups: Arc::new(backups), syntax: Arc::new(Yaml) };
+        let audit = FsAuditLog::open(&options.settings_folder().join("audit"), &state)
+            .map_err(|error| Failure::of("audit trail", &error))?;
+        let ports = ConfigurationPorts {
+            files,
+            static_file,
+            backups: Arc::new(backups),
+            syntax: Arc::new(Yaml),
+            audit: Arc::new(audit),
+            clock: self.clock,
+        };
         let configuration = Configuration::open(ports, Arc::clone(&self.settings));
         let traefik = HttpTraefikApi::new().map_err(|error| Failure::of("Traefik client", &error))?;
         Ok(Manager::new(self.access, configuration, self.settings, Arc::new(traefik), self.cipher))

@@ -42,7 +42,7 @@ pub struct EntryPoint {
 }
 
 /// Objects that other providers serve, by their full names: `app@docker`.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Others {
     /// Services, by protocol.
     pub services: [HashSet<String>; 3],

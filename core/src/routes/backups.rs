@@ -1,7 +1,12 @@
 //! Backups made on request, and the way back to them.
 
-use super::{ChangeError, Changed, Configuration};
-use crate::config::store::{Backup, BackupKind, StorageError, WriteCondition};
+use std::sync::Arc;
+
+use super::{ChangeError, Changed, Configuration, Terms, change::Deed, transaction::Plan};
+use crate::config::{
+    source::check_root,
+    store::{Backup, BackupKind, FileId, StorageError, WriteCondition},
+};
 
 impl Configuration {
     /// All backups, newest first.
@@ -51,45 +56,59 @@ impl Configuration {
     ///
     /// # Errors
     /// [`ChangeError::NotFound`] for an unknown name; [`ChangeError::Invalid`] when it cannot be told which file the
-    /// backup is of; [`ChangeError::Text`] when the copy does not parse. Then nothing was changed.
-    pub fn restore(&self, name: &str) -> Result<Changed, ChangeError> {
-        let _changing = self.lock_changes()?;
+    /// backup is of; [`ChangeError::Text`] when the copy does not parse, [`ChangeError::WouldBreak`] when Traefik would
+    /// not take it. Then nothing was changed.
+    pub fn restore(&self, terms: &Terms, name: &str) -> Result<Changed, ChangeError> {
         let Some((backup, text)) = self.ports.backups.read(name).map_err(bad_name)? else {
             return Err(unknown(name));
         };
-        self.refresh();
-        let snapshot = self.snapshot();
         let Some(origin) = backup.origin else {
             return Err(ChangeError::invalid(
                 "filename",
                 format!("it cannot be told which file `{name}` is a copy of; copy its text by hand"),
             ));
         };
-        self.check_text(&origin, &text)?;
-        let (store, source) = match (backup.kind, &self.ports.static_file) {
-            (BackupKind::Static, Some(store)) => (store, snapshot.static_file()),
-            (BackupKind::Static, None) => return Err(unknown(name)),
-            (BackupKind::Routes, _) => (&self.ports.files, snapshot.file(origin.as_str())),
-        };
-        let condition = match source.map(|file| (file, file.revision())) {
+        match backup.kind {
+            BackupKind::Static => self.restore_static(name, &origin, &text),
+            BackupKind::Routes => {
+                let text: Arc<str> = Arc::from(text);
+                self.change(terms, &Deed::of_file("restore", origin.as_str()), |snapshot| {
+                    let same = snapshot.file(origin.as_str()).is_some_and(|file| **file.text() == *text);
+                    let texts =
+                        if same { Vec::new() } else { vec![(origin.clone(), Some(Arc::clone(&text)))] };
+                    Ok(Plan { texts, ..Plan::default() })
+                })
+            }
+        }
+    }
+
+    /// The static configuration changes nothing before Traefik is restarted.
+    fn restore_static(&self, name: &str, origin: &FileId, text: &str) -> Result<Changed, ChangeError> {
+        let _changing = self.lock_changes()?;
+        let Some(store) = &self.ports.static_file else { return Err(unknown(name)) };
+        self.refresh();
+        let snapshot = self.snapshot();
+        let tree = self.ports.syntax.parse(Arc::from(text)).map_err(ChangeError::Text)?;
+        check_root(origin, tree).map_err(ChangeError::Broken)?;
+        let condition = match snapshot.static_file().map(|file| (file, file.revision())) {
             Some((_, None)) => {
                 let name = origin.to_string();
                 let reason = "it cannot be read, so no copy of it can be kept first".to_owned();
                 return Err(StorageError::Unreadable { name, reason }.into());
             }
-            Some((file, Some(_))) if **file.text() == text => {
-                return Ok(Changed { name: name.to_owned(), files: Vec::new() });
+            Some((file, Some(_))) if **file.text() == *text => {
+                return Ok(Changed::nothing(origin.as_str()));
             }
             Some((file, Some(revision))) => {
-                self.ports.backups.keep(&origin, backup.kind, file.text())?;
+                self.ports.backups.keep(origin, BackupKind::Static, file.text())?;
                 WriteCondition::Matches(revision.clone())
             }
             None => WriteCondition::CreateNew,
         };
-        let written = store.write(&origin, &text, &condition);
+        let written = store.write(origin, text, &condition);
         self.refresh();
         written?;
-        Ok(Changed { name: name.to_owned(), files: vec![origin] })
+        Ok(Changed { files: vec![origin.clone()], ..Changed::nothing(origin.as_str()) })
     }
 
     /// Deletes a backup.

@@ -1,9 +1,16 @@
 //! What a change asks for, and why it may be refused.
 
-use super::headers_preset::HeadersPresetInput;
+use std::{fmt::Write as _, net::IpAddr};
+
+use super::{Snapshot, headers_preset::HeadersPresetInput};
 use crate::{
+    audit::{self, Actor},
+    check::Finding,
     config::{
+        delta::ObjectChange,
+        diff::FileDiff,
         edit::{EditError, SyntaxError},
+        object::ObjectRef,
         source::Problem,
         store::{FileId, StorageError},
     },
@@ -11,13 +18,111 @@ use crate::{
     traefik::Protocol,
 };
 
-/// A change that was made.
+/// For whom, and how far, a change is made.
 #[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Terms {
+    /// Who answers for it in the audit trail.
+    pub author: Author,
+    /// Whether it is only planned, checked and shown.
+    pub dry_run: bool,
+    /// Whether it may disable objects that worked. What makes Traefik refuse a file, hang or die is never made.
+    pub accepts_disabled: bool,
+}
+
+impl Terms {
+    /// A change that is made, and breaks nothing.
+    pub fn of(author: Author) -> Self {
+        Self { author, dry_run: false, accepts_disabled: false }
+    }
+}
+
+/// Who makes a change, and from where.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Author {
+    /// Who.
+    pub actor: Actor,
+    /// From where; `None` for what does not come over the network.
+    pub address: Option<IpAddr>,
+}
+
+impl Author {
+    /// This program by itself.
+    pub fn program() -> Self {
+        Self { actor: Actor::Program, address: None }
+    }
+}
+
+/// What is done to what, as the audit trail tells it.
+#[derive(Debug, Clone)]
+pub(super) struct Deed {
+    pub(super) action: &'static str,
+    pub(super) object: audit::Object,
+}
+
+impl Deed {
+    pub(super) fn new(action: &'static str, kind: &str, protocol: Option<Protocol>, name: &str) -> Self {
+        let object = audit::Object { kind: kind.to_owned(), protocol, name: name.to_owned(), file: None };
+        Self { action, object }
+    }
+
+    /// The same, to an object of this file.
+    #[must_use]
+    pub(super) fn in_file(mut self, file: &FileId) -> Self {
+        self.object.file = Some(file.clone());
+        self
+    }
+
+    pub(super) fn of_file(action: &'static str, file: &str) -> Self {
+        Self::new(action, "file", None, file).in_file(&FileId::new(file))
+    }
+
+    /// A deed to the route of this id, which may turn out not to be there.
+    pub(super) fn of_route(action: &'static str, snapshot: &Snapshot, id: &str) -> Self {
+        match snapshot.route(id) {
+            Ok(route) => {
+                Self::new(action, "router", Some(route.protocol()), route.name()).in_file(route.file())
+            }
+            Err(_) => Self::new(action, "router", None, id),
+        }
+    }
+
+    pub(super) fn name(&self) -> &str {
+        &self.object.name
+    }
+}
+
+/// A change that was made, or in a dry run, one that could be.
+#[derive(Debug, Clone, PartialEq)]
 pub struct Changed {
     /// The name of the object.
     pub name: String,
-    /// The files that were written; none when everything was already as asked.
+    /// The files that are written; none when everything was already as asked.
     pub files: Vec<FileId>,
+    /// The objects that differ.
+    pub objects: Vec<ObjectChange>,
+    /// The routers that the change reaches, as `http.routers.app`.
+    pub affected: Vec<String>,
+    /// What is new among the findings of the whole configuration.
+    pub findings: Vec<Finding>,
+    /// What it does to the files' texts; in a dry run only.
+    pub diffs: Vec<FileDiff>,
+    /// The number of its entry in the audit trail; `None` when nothing was written.
+    pub number: Option<u64>,
+}
+
+impl Changed {
+    /// No change, of this.
+    pub(super) fn nothing(name: &str) -> Self {
+        Self {
+            name: name.to_owned(),
+            files: Vec::new(),
+            objects: Vec::new(),
+            affected: Vec::new(),
+            findings: Vec::new(),
+            diffs: Vec::new(),
+            number: None,
+        }
+    }
 }
 
 /// A change that was not made. Every file is as it was.
@@ -72,6 +177,34 @@ pub enum ChangeError {
         /// Who uses it.
         users: Vec<String>,
     },
+    /// Traefik would refuse the files, or disable, hang or die; nothing was written.
+    #[error("{}", would_break(findings))]
+    WouldBreak {
+        /// What is new among the findings of the whole configuration, the worst among them.
+        findings: Vec<Finding>,
+    },
+    /// A change cannot be taken back, because later ones have touched the same object.
+    #[error("{object} was changed again since change {number}; compare the versions and edit it by hand")]
+    Overtaken {
+        /// The change.
+        number: u64,
+        /// The first object that both have touched.
+        object: ObjectRef,
+        /// Its text before the change; `None` where it was not there.
+        before: Option<String>,
+        /// Its text after the change.
+        after: Option<String>,
+        /// Its present text.
+        present: Option<String>,
+    },
+    /// A change cannot be taken back.
+    #[error("change {number} cannot be undone: {reason}")]
+    NotUndoable {
+        /// The change.
+        number: u64,
+        /// Why.
+        reason: String,
+    },
     /// The file cannot be understood, so nothing in it can be changed but its whole text.
     #[error("{0}")]
     Broken(Problem),
@@ -92,6 +225,19 @@ pub enum ChangeError {
     /// The settings cannot be used.
     #[error(transparent)]
     Settings(#[from] SettingsError),
+}
+
+/// The worst finding in full, and how many more there are.
+fn would_break(findings: &[Finding]) -> String {
+    let Some(worst) = findings.iter().max_by_key(|finding| (finding.level, finding.effect)) else {
+        return "Traefik would not take this".to_owned();
+    };
+    let Finding { file, position, message, remedy, .. } = worst;
+    let mut text = format!("{file}:{position}: {message}; {remedy}");
+    if findings.len() > 1 {
+        let _ = write!(text, " (and {} more)", findings.len() - 1);
+    }
+    text
 }
 
 impl ChangeError {

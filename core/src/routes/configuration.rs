@@ -8,23 +8,20 @@ use std::{
     },
 };
 
-use super::{ChangeError, Changed, Parts, Snapshot};
+use super::{ChangeError, Parts, Running, Snapshot, others::by_others};
 use crate::{
+    audit::AuditLog,
+    check::Finding,
+    clock::Clock,
     config::{
-        edit::Edit,
-        guard,
         source::{Problem, SourceFile},
         store::{
-            BackupKind, BackupStore, ConfigStore, ConfigSyntax, Exclusive, FileEntry, FileId, FileWrite,
-            Revision, StorageError, WriteCondition,
+            BackupStore, ConfigStore, ConfigSyntax, Exclusive, FileEntry, FileId, Revision, StorageError,
         },
     },
-    settings::{DisabledRoute, Settings, SettingsCell},
+    settings::SettingsCell,
     tree::Tree,
 };
-
-/// How often a change is planned again because a file was changed in between by another program.
-const ATTEMPTS: usize = 32;
 
 /// The ports that the configuration stands on.
 #[derive(Debug, Clone)]
@@ -37,6 +34,10 @@ pub struct ConfigurationPorts {
     pub backups: Arc<dyn BackupStore>,
     /// How the files are written.
     pub syntax: Arc<dyn ConfigSyntax>,
+    /// Where changes are recorded.
+    pub audit: Arc<dyn AuditLog>,
+    /// When they are made.
+    pub clock: Arc<dyn Clock>,
 }
 
 /// Traefik's configuration files, read and changed.
@@ -51,51 +52,35 @@ pub struct Configuration {
     seen: AtomicU64,
     seen_static: AtomicU64,
     seen_settings: AtomicU64,
-    /// Held while a snapshot is made, with the trees of files that were just written.
-    refreshing: Mutex<HashMap<FileId, (Revision, Tree)>>,
+    /// What the running Traefik was last known to be, and a number for every other state of that.
+    running: RwLock<Arc<Running>>,
+    running_version: AtomicU64,
+    seen_running: AtomicU64,
+    /// Held while a snapshot is made.
+    refreshing: Mutex<Known>,
     /// Held while a change is planned and written.
     changing: Mutex<()>,
 }
 
-/// A step of a plan that writes to the settings.
-pub(super) type SettingsStep = Box<dyn Fn(&mut Settings)>;
-
-/// What a change writes, in this order. Between any two steps every route is still in one place at least.
-#[derive(Default)]
-pub(super) struct Plan {
-    /// To the settings, before the files.
-    pub(super) before: Option<SettingsStep>,
-    /// To the files.
-    pub(super) files: Vec<(FileId, Vec<Edit>)>,
-    /// To the settings, after the files.
-    pub(super) after: Option<SettingsStep>,
-}
-
-/// One file of a plan, ready to be written.
-struct Ready {
-    id: FileId,
-    old: Option<(Arc<str>, Revision)>,
-    new: Tree,
-}
-
-impl Ready {
-    fn write(&self) -> FileWrite<'_> {
-        let condition = match &self.old {
-            Some((_, revision)) => WriteCondition::Matches(revision.clone()),
-            None => WriteCondition::CreateNew,
-        };
-        FileWrite { id: &self.id, text: Some(self.new.text()), condition }
-    }
+/// What is known of texts that were just written.
+#[derive(Debug, Default)]
+pub(super) struct Known {
+    /// The revision that each file got, `None` where it was taken away, and its tree where it has one.
+    pub(super) written: HashMap<FileId, (Option<Revision>, Option<Tree>)>,
+    /// The findings of the configuration that the write has made.
+    pub(super) findings: Option<Vec<Finding>>,
 }
 
 impl Configuration {
     /// Opens the files. Nothing is read before the first [`refresh`](Self::refresh).
     pub fn open(ports: ConfigurationPorts, settings: Arc<SettingsCell>) -> Self {
+        let running = Arc::new(Running::default());
         let empty = Parts {
             files: Vec::new(),
             static_file: None,
             settings: settings.current(),
             problems: Vec::new(),
+            running: Arc::clone(&running),
         };
         let snapshot = Snapshot::build(0, empty, ports.syntax.as_ref());
         Self {
@@ -103,6 +88,9 @@ impl Configuration {
             seen: AtomicU64::new(ports.files.generation().wrapping_sub(1)),
             seen_static: AtomicU64::new(0),
             seen_settings: AtomicU64::new(0),
+            running: RwLock::new(running),
+            running_version: AtomicU64::new(0),
+            seen_running: AtomicU64::new(0),
             ports,
             settings,
             current: RwLock::new(Arc::new(snapshot)),
@@ -121,21 +109,37 @@ impl Configuration {
         self.ports.files.generation() == self.seen.load(Ordering::Acquire)
             && self.static_generation() == self.seen_static.load(Ordering::Acquire)
             && self.settings.version() == self.seen_settings.load(Ordering::Acquire)
+            && self.running_version.load(Ordering::Acquire) == self.seen_running.load(Ordering::Acquire)
+    }
+
+    /// Takes note of what the running Traefik is: later changes are checked against it.
+    pub fn observe(&self, running: Running) {
+        let mut present = self.running.write().unwrap_or_else(PoisonError::into_inner);
+        if **present != running {
+            *present = Arc::new(running);
+            self.running_version.fetch_add(1, Ordering::Release);
+        }
+    }
+
+    fn running(&self) -> Arc<Running> {
+        Arc::clone(&self.running.read().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// Reads what has changed since the snapshot was made.
     pub fn refresh(&self) {
-        let mut known = self.refreshing.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut known = self.known();
         if self.is_fresh() {
             return;
         }
         let (generation, static_generation) = (self.ports.files.generation(), self.static_generation());
         let settings_version = self.settings.version();
+        let running_version = self.running_version.load(Ordering::Acquire);
         let old = self.snapshot();
         let mut problems = Vec::new();
+        let mut written = std::mem::take(&mut known.written);
         let files = match self.ports.files.list() {
             Ok(entries) => {
-                entries.into_iter().filter_map(|entry| self.read(old.files(), entry, &mut known)).collect()
+                entries.into_iter().filter_map(|entry| self.read(old.files(), entry, &mut written)).collect()
             }
             Err(error) => {
                 problems.push(Problem::of_file(&FileId::new("configuration folder"), error.to_string()));
@@ -143,22 +147,33 @@ impl Configuration {
             }
         };
         let static_file = self.read_static(&old);
-        let settings = self.settings.current();
-        known.clear();
+        let (settings, running) = (self.settings.current(), self.running());
+        let findings = known.findings.take();
+        let same_static = old.static_file().map(Arc::as_ptr) == static_file.as_ref().map(Arc::as_ptr);
+        let same_running = Arc::ptr_eq(old.running(), &running);
         let same = problems.is_empty()
             && old.id() > 0
             && (Arc::ptr_eq(old.settings(), &settings) || *old.settings() == settings)
             && old.files().len() == files.len()
             && old.files().iter().zip(&files).all(|(old, new)| Arc::ptr_eq(old, new))
-            && old.static_file().map(Arc::as_ptr) == static_file.as_ref().map(Arc::as_ptr);
+            && same_static
+            && same_running;
         if !same {
-            let parts = Parts { files, static_file, settings, problems };
+            let by_others = by_others(&old, &files, &written);
+            let parts = Parts { files, static_file, settings, problems, running };
             let snapshot = Snapshot::build(old.id() + 1, parts, self.ports.syntax.as_ref());
+            if let Some(findings) = findings.filter(|_| by_others.is_empty() && same_static && same_running) {
+                snapshot.found_before(findings);
+            }
             *self.current.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(snapshot);
+            if old.id() > 0 {
+                self.record_edits_by_others(by_others);
+            }
         }
         self.seen.store(generation, Ordering::Release);
         self.seen_static.store(static_generation, Ordering::Release);
         self.seen_settings.store(settings_version, Ordering::Release);
+        self.seen_running.store(running_version, Ordering::Release);
     }
 
     fn static_generation(&self) -> u64 {
@@ -171,7 +186,7 @@ impl Configuration {
         &self,
         old: &[Arc<SourceFile>],
         entry: FileEntry,
-        known: &mut HashMap<FileId, (Revision, Tree)>,
+        written: &mut HashMap<FileId, (Option<Revision>, Option<Tree>)>,
     ) -> Option<Arc<SourceFile>> {
         let unchanged = old.iter().find(|file| *file.id() == entry.id && file.stamp() == entry.stamp);
         if let Some(file) = unchanged {
@@ -179,10 +194,10 @@ impl Configuration {
         }
         match self.ports.files.read(&entry.id) {
             Ok(Some(content)) => {
-                let parsed = match known.remove(&entry.id) {
-                    Some((revision, tree)) if revision == content.revision => Ok(tree),
-                    _ => self.ports.syntax.parse(Arc::clone(&content.text)),
-                };
+                let known = written.get_mut(&entry.id).and_then(|(revision, tree)| {
+                    (revision.as_ref() == Some(&content.revision)).then(|| tree.take())?
+                });
+                let parsed = known.map_or_else(|| self.ports.syntax.parse(Arc::clone(&content.text)), Ok);
                 Some(Arc::new(SourceFile::new(entry, content, parsed)))
             }
             // A file that is named but not there yet can be made; in a folder, one has just vanished.
@@ -208,142 +223,14 @@ impl Configuration {
         }
     }
 
-    /// Plans a change on a fresh snapshot and makes it, all of it or nothing.
-    ///
-    /// When another program writes one of the files in between, the change is planned again on what it wrote.
-    pub(super) fn change(
-        &self,
-        name: &str,
-        plan: impl Fn(&Snapshot) -> Result<Plan, ChangeError>,
-    ) -> Result<Changed, ChangeError> {
-        let _changing = self.lock_changes()?;
-        let mut attempt = 1;
-        loop {
-            self.settings.refresh();
-            self.refresh();
-            let snapshot = self.snapshot();
-            let plan = plan(&snapshot)?;
-            match self.carry_out(&snapshot, plan) {
-                Err(ChangeError::Storage(StorageError::Conflict { .. })) if attempt < ATTEMPTS => {
-                    attempt += 1;
-                }
-                Err(error) => {
-                    self.refresh();
-                    return Err(error);
-                }
-                Ok(files) => {
-                    self.refresh();
-                    return Ok(Changed { name: name.to_owned(), files });
-                }
-            }
-        }
-    }
-
     /// One change at a time, of this process and of all others.
     pub(super) fn lock_changes(&self) -> Result<(MutexGuard<'_, ()>, Exclusive), StorageError> {
         let changing = self.changing.lock().unwrap_or_else(PoisonError::into_inner);
         Ok((changing, self.ports.files.exclusive()?))
     }
 
-    fn carry_out(&self, snapshot: &Snapshot, plan: Plan) -> Result<Vec<FileId>, ChangeError> {
-        let Plan { before, files, after } = plan;
-        let ready = files
-            .into_iter()
-            .filter(|(_, edits)| !edits.is_empty())
-            .map(|(id, edits)| self.prepare(snapshot, id, &edits))
-            .collect::<Result<Vec<_>, _>>()?;
-        for file in &ready {
-            if let Some((text, _)) = &file.old {
-                self.ports.backups.keep(&file.id, BackupKind::Routes, text)?;
-            }
-        }
-        let recorded = before.as_ref().map(|step| self.step(step)).transpose()?;
-        let written = self.write_all(ready);
-        match (&written, recorded) {
-            (Err(_), Some((old, new))) => self.take_back(&old.disabled_routes, &new.disabled_routes),
-            (Ok(_), _) => {
-                if let Some(step) = &after {
-                    self.step(step)?;
-                }
-            }
-            _ => {}
-        }
-        written
-    }
-
-    /// Changes the settings and returns what they were and what they have become.
-    fn step(&self, step: &SettingsStep) -> Result<(Arc<Settings>, Arc<Settings>), ChangeError> {
-        self.settings.update(|settings| {
-            let old = Arc::new(settings.clone());
-            step(settings);
-            Ok((old, Arc::new(settings.clone())))
-        })
-    }
-
-    /// Takes back what a step has done to the records, and nothing that other processes have done meanwhile. A record
-    /// goes only while its route is live: somebody else may have relied on it.
-    fn take_back(&self, old: &[DisabledRoute], new: &[DisabledRoute]) {
-        self.refresh();
-        let snapshot = self.snapshot();
-        let is_live = |id: &str| snapshot.route(id).is_ok_and(|route| route.is_enabled());
-        // A leftover record beside a live route does no harm, so a failure here changes nothing.
-        let _ = self.settings.update(|settings| {
-            let present = &mut settings.disabled_routes;
-            for mine in new.iter().filter(|record| !old.contains(record)) {
-                match old.iter().find(|record| record.id == mine.id) {
-                    Some(before) => {
-                        present
-                            .iter_mut()
-                            .filter(|record| record.id == mine.id)
-                            .for_each(|record| *record = before.clone());
-                    }
-                    None if is_live(&mine.id) => present.retain(|record| record.id != mine.id),
-                    None => {}
-                }
-            }
-            for gone in old.iter().filter(|record| !new.iter().any(|other| other.id == record.id)) {
-                if !present.iter().any(|record| record.id == gone.id) {
-                    present.push(gone.clone());
-                }
-            }
-            Ok::<_, ChangeError>(())
-        });
-    }
-
-    fn prepare(&self, snapshot: &Snapshot, id: FileId, edits: &[Edit]) -> Result<Ready, ChangeError> {
-        let empty;
-        let (old, tree) = match snapshot.file(id.as_str()) {
-            Some(source) => {
-                let tree = source.tree().map_err(|problem| ChangeError::Broken(problem.clone()))?;
-                (source.revision().map(|revision| (Arc::clone(source.text()), revision.clone())), tree)
-            }
-            None => {
-                empty = self.ports.syntax.parse(Arc::from("")).map_err(ChangeError::Text)?;
-                (None, &empty)
-            }
-        };
-        let new = guard::apply(self.ports.syntax.as_ref(), tree, edits)
-            .map_err(|source| ChangeError::NotEditable { file: id.clone(), source })?;
-        Ok(Ready { id, old, new })
-    }
-
-    /// Writes the files in this order, all of them or none.
-    fn write_all(&self, ready: Vec<Ready>) -> Result<Vec<FileId>, ChangeError> {
-        let writes: Vec<FileWrite<'_>> = ready.iter().map(Ready::write).collect();
-        let revisions = self.ports.files.write_all(&writes)?;
-        let written = ready.into_iter().zip(revisions).map(|(Ready { id, new, .. }, revision)| {
-            if let Some(revision) = revision {
-                self.remember(&id, &revision, new);
-            }
-            id
-        });
-        Ok(written.collect())
-    }
-
-    /// Keeps the tree of a text that was just written, so that the next refresh need not parse it again.
-    pub(super) fn remember(&self, id: &FileId, revision: &Revision, tree: Tree) {
-        let mut known = self.refreshing.lock().unwrap_or_else(PoisonError::into_inner);
-        known.insert(id.clone(), (revision.clone(), tree));
+    pub(super) fn known(&self) -> MutexGuard<'_, Known> {
+        self.refreshing.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The file that a form names: one that exists, or where new files may be made, a new one; without a name the

@@ -1,13 +1,14 @@
 //! Deleting a route, with what belongs to it alone and nothing else.
 
 use super::{
-    ChangeError, Changed, Configuration, Route, Snapshot,
-    configuration::Plan,
+    ChangeError, Changed, Configuration, Route, Snapshot, Terms,
+    change::Deed,
     headers_preset,
     lookup::{find, transport_place, transport_users, users},
     own_transport_name,
     patch::FileEdits,
     raw::check_version,
+    transaction::Plan,
 };
 use crate::{config::edit::Edit, settings::Settings};
 
@@ -17,9 +18,14 @@ impl Configuration {
     ///
     /// # Errors
     /// [`ChangeError`]; then nothing was changed.
-    pub fn delete_route(&self, id: &str, version: Option<&str>) -> Result<Changed, ChangeError> {
-        let name = find(&self.snapshot(), id).map_or_else(|_| id.to_owned(), |route| route.name().to_owned());
-        self.change(&name, |snapshot| {
+    pub fn delete_route(
+        &self,
+        terms: &Terms,
+        id: &str,
+        version: Option<&str>,
+    ) -> Result<Changed, ChangeError> {
+        let deed = Deed::of_route("delete", &self.snapshot(), id);
+        self.change(terms, &deed, |snapshot| {
             let route = find(snapshot, id)?;
             check_version(self.ports.syntax.as_ref(), &route, version)?;
             let mut files = FileEdits::default();

@@ -3,9 +3,10 @@
 use std::{fmt::Write as _, sync::Arc};
 
 use super::{
-    ChangeError, Changed, Configuration, Middleware, MiddlewareForm, Snapshot,
-    configuration::Plan,
+    ChangeError, Changed, Configuration, Middleware, MiddlewareForm, Snapshot, Terms,
+    change::Deed,
     patch::{FileEdits, Patch},
+    transaction::Plan,
 };
 use crate::{
     config::{
@@ -27,9 +28,10 @@ impl Configuration {
     ///
     /// # Errors
     /// [`ChangeError`]; then nothing was changed.
-    pub fn save_middleware(&self, form: &MiddlewareForm) -> Result<Changed, ChangeError> {
+    pub fn save_middleware(&self, terms: &Terms, form: &MiddlewareForm) -> Result<Changed, ChangeError> {
         let entry = self.middleware_entry(form)?;
-        self.change(&form.name, |snapshot| self.plan_middleware(snapshot, form, &entry))
+        let deed = Deed::new("save", "middleware", Some(form.protocol), &form.name);
+        self.change(terms, &deed, |snapshot| self.plan_middleware(snapshot, form, &entry))
     }
 
     /// Deletes a middleware that nothing uses.
@@ -38,11 +40,13 @@ impl Configuration {
     /// [`ChangeError::InUse`] with its users, [`ChangeError::NotFound`], or another [`ChangeError`].
     pub fn delete_middleware(
         &self,
+        terms: &Terms,
         name: &str,
         protocol: Option<Protocol>,
         file: Option<&str>,
     ) -> Result<Changed, ChangeError> {
-        self.change(name, |snapshot| {
+        let deed = Deed::new("delete", "middleware", protocol, name);
+        self.change(terms, &deed, |snapshot| {
             let middleware = find(snapshot, name, protocol, file)?;
             let users = users(snapshot, &middleware);
             if !users.is_empty() {

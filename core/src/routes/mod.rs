@@ -9,11 +9,15 @@ mod fields;
 mod headers_preset;
 mod lookup;
 mod middlewares;
+mod others;
 mod patch;
 mod raw;
+mod reach;
 mod save;
 mod snapshot;
 mod toggle;
+mod transaction;
+mod undo;
 
 use std::{
     hash::{DefaultHasher, Hash, Hasher},
@@ -21,15 +25,15 @@ use std::{
 };
 
 pub use change::{
-    ChangeError, Changed, HealthCheckInput, MiddlewareForm, ResolverInput, RouteForm, RuleInput, ServerInput,
-    StickyInput, TargetInput, TlsInput,
+    Author, ChangeError, Changed, HealthCheckInput, MiddlewareForm, ResolverInput, RouteForm, RuleInput,
+    ServerInput, StickyInput, TargetInput, Terms, TlsInput,
 };
 pub use configuration::{Configuration, ConfigurationPorts};
 pub use headers_preset::{
     FEATURES, FeatureAccess, HeadersPreset, HeadersPresetInput, PresetState, REFERRER_POLICIES,
 };
 pub use raw::{RawFile, RawRoute};
-pub use snapshot::{NoSuchRoute, Parts, Snapshot};
+pub use snapshot::{NoSuchRoute, Parts, Running, Snapshot};
 
 use crate::{
     config::{source::SourceFile, store::FileId},

@@ -3,16 +3,17 @@
 use std::sync::Arc;
 
 use super::{
-    ChangeError, Changed, Configuration, Route,
-    configuration::Plan,
+    ChangeError, Changed, Configuration, Route, Terms,
+    change::Deed,
     detached::Detached,
     lookup::{find, not_found},
+    transaction::Plan,
 };
 use crate::{
     config::{
         edit::{Edit, NewNode, Path},
-        source::{Problem, SourceFile, check_root},
-        store::{BackupKind, ConfigSyntax, FileId, Revision, StorageError, WriteCondition},
+        source::{Problem, SourceFile},
+        store::{ConfigSyntax, FileId, Revision},
         value::Value,
     },
     settings::Settings,
@@ -71,13 +72,14 @@ impl Configuration {
     /// deletion.
     pub fn save_raw_route(
         &self,
+        terms: &Terms,
         id: &str,
         text: &str,
         version: Option<&str>,
     ) -> Result<Changed, ChangeError> {
         let content = self.ports.syntax.parse(Arc::from(text)).map_err(ChangeError::Text)?;
-        let name = find(&self.snapshot(), id).map_or_else(|_| id.to_owned(), |route| route.name().to_owned());
-        self.change(&name, |snapshot| {
+        let deed = Deed::of_route("save", &self.snapshot(), id);
+        self.change(terms, &deed, |snapshot| {
             let route = find(snapshot, id)?;
             check_version(self.ports.syntax.as_ref(), &route, version)?;
             self.plan_raw(&route, &content)
@@ -157,43 +159,27 @@ impl Configuration {
     /// # Errors
     /// [`ChangeError::Text`] for text that does not parse, unless its shape depends on Go templates, which only
     /// Traefik can judge; [`ChangeError::Conflict`] with the present text when the file is at another revision.
-    pub fn save_raw_file(&self, file: &str, text: &str, revision: &Revision) -> Result<Changed, ChangeError> {
-        let _changing = self.lock_changes()?;
-        self.refresh();
-        let snapshot = self.snapshot();
-        let source = snapshot.file(file).ok_or_else(|| no_file(file))?;
-        if source.revision() != Some(revision) {
-            return Err(ChangeError::Conflict {
-                what: format!("`{file}`"),
-                theirs: source.text().to_string(),
-            });
-        }
-        if **source.text() == *text {
-            return Ok(Changed { name: file.to_owned(), files: Vec::new() });
-        }
-        self.check_text(source.id(), text)?;
-        self.ports.backups.keep(source.id(), BackupKind::Routes, source.text())?;
-        let condition = WriteCondition::Matches(revision.clone());
-        let written = self.ports.files.write(source.id(), text, &condition);
-        self.refresh();
-        match written {
-            Ok(_) => Ok(Changed { name: file.to_owned(), files: vec![source.id().clone()] }),
-            Err(StorageError::Conflict { .. }) => {
-                let theirs =
-                    self.snapshot().file(file).map(|file| file.text().to_string()).unwrap_or_default();
-                Err(ChangeError::Conflict { what: format!("`{file}`"), theirs })
+    pub fn save_raw_file(
+        &self,
+        terms: &Terms,
+        file: &str,
+        text: &str,
+        revision: &Revision,
+    ) -> Result<Changed, ChangeError> {
+        self.change(terms, &Deed::of_file("save", file), |snapshot| {
+            let source = snapshot.file(file).ok_or_else(|| no_file(file))?;
+            if source.revision() != Some(revision) {
+                return Err(ChangeError::Conflict {
+                    what: format!("`{file}`"),
+                    theirs: source.text().to_string(),
+                });
             }
-            Err(error) => Err(error.into()),
-        }
-    }
-
-    /// Whether a text can stand as a configuration file.
-    pub(super) fn check_text(&self, file: &FileId, text: &str) -> Result<(), ChangeError> {
-        match self.ports.syntax.parse(Arc::from(text)) {
-            Ok(tree) => check_root(file, tree).map(drop).map_err(ChangeError::Broken),
-            Err(error) if error.shaped_by_templates => Ok(()),
-            Err(error) => Err(ChangeError::Text(error)),
-        }
+            let texts = match **source.text() == *text {
+                true => Vec::new(),
+                false => vec![(source.id().clone(), Some(Arc::from(text)))],
+            };
+            Ok(Plan { texts, ..Plan::default() })
+        })
     }
 }
 

@@ -1,8 +1,8 @@
 //! Saving a route: new, edited in place, renamed, moved to another file, or edited while switched off.
 
 use super::{
-    ChangeError, Changed, Configuration, Route, RouteForm, Snapshot, TargetInput,
-    configuration::Plan,
+    ChangeError, Changed, Configuration, Route, RouteForm, Snapshot, TargetInput, Terms,
+    change::Deed,
     delete::{own_service, router_and_own},
     detached::Detached,
     fields, headers_preset,
@@ -10,6 +10,7 @@ use super::{
     own_service_name, own_transport_name,
     patch::{FileEdits, Patch},
     raw,
+    transaction::Plan,
 };
 
 pub(super) use super::lookup::{find, not_found};
@@ -37,8 +38,9 @@ impl Configuration {
     ///
     /// # Errors
     /// [`ChangeError`]; then nothing was changed.
-    pub fn save_route(&self, form: &RouteForm) -> Result<Changed, ChangeError> {
-        self.change(&form.name, |snapshot| {
+    pub fn save_route(&self, terms: &Terms, form: &RouteForm) -> Result<Changed, ChangeError> {
+        let deed = Deed::new("save", "router", Some(form.protocol), &form.name);
+        self.change(terms, &deed, |snapshot| {
             let (form, files) = headers_preset::carried_out(self, snapshot, form)?;
             Saving::new(self, snapshot, &form, files)?.plan()
         })

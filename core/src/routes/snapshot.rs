@@ -2,11 +2,12 @@
 
 use std::{
     collections::{HashMap, HashSet, hash_map::Entry},
-    sync::Arc,
+    sync::{Arc, OnceLock},
 };
 
 use super::{Middleware, Route, headers_preset};
 use crate::{
+    check::{self, Context, Finding, Others, TraefikVersion},
     config::{
         source::{Problem, SourceFile},
         store::{ConfigSyntax, FileId},
@@ -36,6 +37,20 @@ pub struct Snapshot {
     /// Names of HTTP servers transports that do not check certificates.
     unverified: HashSet<Box<str>>,
     problems: Vec<Problem>,
+    running: Arc<Running>,
+    context: OnceLock<Context>,
+    findings: OnceLock<Vec<Finding>>,
+}
+
+/// What is known of the running Traefik.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Running {
+    /// The version; the newest where it is not known.
+    pub version: TraefikVersion,
+    /// What other providers serve; `None` while Traefik does not answer.
+    pub others: Option<Others>,
+    /// Traefik's own objects; `None` while it does not answer.
+    pub internals: Option<Others>,
 }
 
 /// A route that is switched off, as trees, so that it reads like any other.
@@ -79,6 +94,8 @@ pub struct Parts {
     pub settings: Arc<Settings>,
     /// Problems that belong to no file's text, such as a folder that cannot be listed.
     pub problems: Vec<Problem>,
+    /// The running Traefik.
+    pub running: Arc<Running>,
 }
 
 /// A route id that names no route, or more than one.
@@ -111,7 +128,7 @@ impl Slot {
 impl Snapshot {
     /// Indexes the parts.
     pub fn build(id: u64, parts: Parts, syntax: &dyn ConfigSyntax) -> Self {
-        let Parts { files, static_file, settings, problems } = parts;
+        let Parts { files, static_file, settings, problems, running } = parts;
         let mut snapshot = Self {
             id,
             files,
@@ -125,6 +142,9 @@ impl Snapshot {
             headers_middlewares: HashMap::new(),
             unverified: HashSet::new(),
             problems,
+            running,
+            context: OnceLock::new(),
+            findings: OnceLock::new(),
         };
         snapshot.index_files();
         snapshot.index_disabled(syntax);
@@ -273,6 +293,37 @@ impl Snapshot {
     /// Everything that is wrong with the files.
     pub fn problems(&self) -> impl Iterator<Item = &Problem> {
         self.problems.iter().chain(self.files.iter().filter_map(|file| file.problem()))
+    }
+
+    /// The running Traefik, as it was known then.
+    pub fn running(&self) -> &Arc<Running> {
+        &self.running
+    }
+
+    /// What the files are checked against.
+    pub fn context(&self) -> &Context {
+        self.context.get_or_init(|| {
+            let Running { version, others, internals } = &*self.running;
+            let known = self.static_file.as_ref().and_then(|file| file.tree().ok());
+            let mut context = known
+                .map_or_else(|| Context::for_version(*version), |tree| Context::from_static(tree, *version));
+            context.others.clone_from(others);
+            context.internals.clone_from(internals);
+            context
+        })
+    }
+
+    /// What Traefik would say to the files, found when it is first asked for.
+    pub fn findings(&self) -> &[Finding] {
+        self.findings.get_or_init(|| {
+            let files: Vec<check::File<'_>> = self.files.iter().map(|file| (&**file).into()).collect();
+            check::check(&files, self.context())
+        })
+    }
+
+    /// Keeps findings that are known to be those of these files.
+    pub(super) fn found_before(&self, findings: Vec<Finding>) {
+        let _ = self.findings.set(findings);
     }
 
     /// Every route: those in the files first, then those that are switched off.

@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use super::{
-    ChangeError, Changed, Configuration, Route, Snapshot, configuration::Plan, detached::Detached, save,
+    ChangeError, Changed, Configuration, Route, Snapshot, Terms, change::Deed, detached::Detached, save,
+    transaction::Plan,
 };
 use crate::{
     config::{
@@ -16,15 +17,20 @@ use crate::{
     tree::{Kind, NodeRef, Tree},
 };
 
+/// What switching a route on is called in the audit trail.
+pub(super) const ENABLE: &str = "enable";
+/// What switching it off is called.
+pub(super) const DISABLE: &str = "disable";
+
 impl Configuration {
     /// Switches a route on or off. Its service stays in its file: unused, it does nothing.
     ///
     /// # Errors
     /// [`ChangeError`]; then nothing was changed.
-    pub fn set_enabled(&self, id: &str, enable: bool) -> Result<Changed, ChangeError> {
-        let name =
-            save::find(&self.snapshot(), id).map_or_else(|_| id.to_owned(), |route| route.name().to_owned());
-        self.change(&name, |snapshot| {
+    pub fn set_enabled(&self, terms: &Terms, id: &str, enable: bool) -> Result<Changed, ChangeError> {
+        let action = if enable { ENABLE } else { DISABLE };
+        let deed = Deed::of_route(action, &self.snapshot(), id);
+        self.change(terms, &deed, |snapshot| {
             let route = save::find(snapshot, id)?;
             match (route.is_enabled(), enable) {
                 (true, false) => self.disable(&route),
@@ -68,7 +74,7 @@ impl Configuration {
             settings.disabled_routes.push(record.clone());
         };
         let files = vec![(source.id().clone(), vec![Edit::remove(path)])];
-        Ok(Plan { before: Some(Box::new(step)), files, after: None })
+        Ok(Plan { before: Some(Box::new(step)), files, ..Plan::default() })
     }
 
     /// The file is written first: a crash in between leaves a live route beside a record that nobody looks at.
@@ -114,7 +120,7 @@ impl Configuration {
         }
         let id = record.id.clone();
         let step = move |settings: &mut Settings| settings.disabled_routes.retain(|old| old.id != id);
-        Ok(Plan { before: None, files: vec![(file, edits)], after: Some(Box::new(step)) })
+        Ok(Plan { files: vec![(file, edits)], after: Some(Box::new(step)), ..Plan::default() })
     }
 
     /// The text that was taken out. Text that leans on anchors is good only while they are in the file; then the

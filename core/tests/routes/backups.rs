@@ -3,7 +3,7 @@ use traefik_manager_core::{
     routes::ChangeError,
 };
 
-use crate::world::World;
+use crate::world::{World, terms};
 
 #[test]
 fn every_file_is_copied_and_can_be_put_back() {
@@ -13,18 +13,18 @@ fn every_file_is_copied_and_can_be_put_back() {
     assert_ne!(names[0], names[1]);
     world.files.edit_behind_the_back("sub/a.yml", "# other\n");
     let name = names.iter().find(|name| world.backups.read(name).unwrap().unwrap().1 == "# sub\n").unwrap();
-    world.configuration.restore(name).unwrap();
+    world.configuration.restore(&terms(), name).unwrap();
     assert_eq!((world.text("a.yml").as_str(), world.text("sub/a.yml").as_str()), ("# a\n", "# sub\n"));
-    assert_eq!(world.backup_count(), 3, "what was there was kept first");
+    assert_eq!(world.backup_count(), 4, "what was there was kept, by whoever it was changed");
 }
 
 #[test]
 fn a_backup_that_does_not_parse_or_has_no_home_is_not_put_back() {
     let world = World::new([("a.yml", "# a\n")]);
     let broken = world.backups.keep(&FileId::new("a.yml"), BackupKind::Routes, "a: [").unwrap();
-    assert!(matches!(world.configuration.restore(&broken), Err(ChangeError::Text(_))));
+    assert!(matches!(world.configuration.restore(&terms(), &broken), Err(ChangeError::Text(_))));
     let fixed = world.backups.keep(&FileId::new("traefik.yml"), BackupKind::Static, "api: {}\n").unwrap();
-    assert!(world.configuration.restore(&fixed).is_err(), "no static configuration is named here");
+    assert!(world.configuration.restore(&terms(), &fixed).is_err(), "no static configuration is named here");
     assert_eq!(world.text("a.yml"), "# a\n");
 }
 
@@ -32,7 +32,7 @@ fn a_backup_that_does_not_parse_or_has_no_home_is_not_put_back() {
 fn unknown_names_are_not_found() {
     let world = World::new([("a.yml", "# a\n")]);
     for name in ["a.yml.20200101_000000.bak", "nope"] {
-        assert!(world.configuration.restore(name).is_err());
+        assert!(world.configuration.restore(&terms(), name).is_err());
         assert!(world.configuration.remove_backup(name).is_err());
     }
     assert!(matches!(World::new([]).configuration.create_backups(), Err(ChangeError::NotFound { .. })));

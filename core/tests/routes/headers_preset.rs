@@ -3,7 +3,7 @@ use traefik_manager_core::{
     traefik::Protocol,
 };
 
-use crate::world::{World, http};
+use crate::world::{World, http, terms};
 
 const MADE: &str = "\
 http:
@@ -163,11 +163,11 @@ fn a_new_name_is_carried_along() {
 #[test]
 fn a_deleted_route_takes_its_preset_along_and_nothing_by_hand() {
     let world = World::new([("a.yml", MADE)]);
-    world.configuration.delete_route("a", None).unwrap();
+    world.configuration.delete_route(&terms(), "a", None).unwrap();
     assert_eq!(world.configuration.snapshot().middlewares().count(), 0);
 
     let custom = MADE.replace("frameDeny: true", "frameDeny: false");
     let world = World::new([("a.yml", custom.as_str())]);
-    world.configuration.delete_route("a", None).unwrap();
+    world.configuration.delete_route(&terms(), "a", None).unwrap();
     assert!(world.text("a.yml").contains("frameDeny: false # no frames"));
 }

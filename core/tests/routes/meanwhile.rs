@@ -7,7 +7,7 @@ use traefik_manager_core::{
 
 use crate::{
     save::{HAND_WRITTEN, media},
-    world::{World, edit, http},
+    world::{World, edit, http, terms},
 };
 
 #[test]
@@ -63,7 +63,7 @@ fn two_processes_lose_nothing() {
             let (world, other) = (&world, &other);
             scope.spawn(move || world.save(&http(&format!("a{number}"), "w.test", "10.0.0.5:80")).unwrap());
             scope.spawn(move || {
-                other.save_route(&http(&format!("b{number}"), "w.test", "10.0.0.5:80")).unwrap();
+                other.save_route(&terms(), &http(&format!("b{number}"), "w.test", "10.0.0.5:80")).unwrap();
             });
         }
     });
@@ -87,7 +87,7 @@ fn two_processes_switch_routes_off_and_lose_none() {
                 let (world, other) = (&world, &other);
                 scope.spawn(move || {
                     let configuration = if number % 2 == 0 { &world.configuration } else { other };
-                    configuration.set_enabled(&format!("a.yml::r{number}"), false).unwrap();
+                    configuration.set_enabled(&terms(), &format!("a.yml::r{number}"), false).unwrap();
                 });
             }
         });

@@ -3,7 +3,7 @@ use traefik_manager_core::{
     traefik::Protocol,
 };
 
-use crate::world::World;
+use crate::world::{World, terms};
 
 const FILE: &str = "\
 http:
@@ -45,7 +45,7 @@ fn world() -> World {
 fn a_new_middleware_is_written_as_it_was_typed() {
     let world = world();
     let content = "# squeeze\ncompress:\n  excludedContentTypes: [text/event-stream]\n";
-    world.configuration.save_middleware(&form("gzip", content)).unwrap();
+    world.configuration.save_middleware(&terms(), &form("gzip", content)).unwrap();
     let added =
         "    gzip:\n      # squeeze\n      compress:\n        excludedContentTypes: [text/event-stream]\n";
     assert_eq!(world.text("a.yml"), format!("{FILE}{added}"));
@@ -60,7 +60,7 @@ fn what_was_read_can_be_saved_back_without_a_change() {
         let name = middleware.name();
         let form =
             MiddlewareForm { edit_of: Some((name.to_owned(), Protocol::Http)), ..form(name, &content) };
-        world.configuration.save_middleware(&form).unwrap();
+        world.configuration.save_middleware(&terms(), &form).unwrap();
     }
     assert_eq!(world.text("a.yml"), FILE);
 }
@@ -71,7 +71,7 @@ fn a_rename_is_carried_into_routers_and_chains() {
     let content = "ipAllowList:\n  sourceRange: [10.0.0.0/8]\n";
     let form =
         MiddlewareForm { edit_of: Some(("office".to_owned(), Protocol::Http)), ..form("lan", content) };
-    world.configuration.save_middleware(&form).unwrap();
+    world.configuration.save_middleware(&terms(), &form).unwrap();
     let expected = FILE
         .replace("office@file", "lan@file")
         .replace("    office:", "    lan:")
@@ -82,13 +82,13 @@ fn a_rename_is_carried_into_routers_and_chains() {
 #[test]
 fn one_in_use_is_not_deleted_and_its_users_are_named() {
     let world = world();
-    match world.configuration.delete_middleware("secure", None, None) {
+    match world.configuration.delete_middleware(&terms(), "secure", None, None) {
         Err(ChangeError::InUse { users, .. }) => assert_eq!(users, ["route `a`", "middleware `both`"]),
         other => panic!("{other:?}"),
     }
-    world.configuration.delete_middleware("both", None, None).unwrap();
+    world.configuration.delete_middleware(&terms(), "both", None, None).unwrap();
     assert!(!world.text("a.yml").contains("both"));
-    let unknown = world.configuration.delete_middleware("both", None, None);
+    let unknown = world.configuration.delete_middleware(&terms(), "both", None, None);
     assert!(matches!(unknown, Err(ChangeError::NotFound { .. })));
 }
 
@@ -96,24 +96,24 @@ fn one_in_use_is_not_deleted_and_its_users_are_named() {
 fn bad_content_is_refused() {
     let world = world();
     for content in ["", "# nothing\n", "compress", "- a\n", "compress: {}\nretry:\n  attempts: 2\n"] {
-        let error = world.configuration.save_middleware(&form("x", content)).unwrap_err();
+        let error = world.configuration.save_middleware(&terms(), &form("x", content)).unwrap_err();
         assert!(
             matches!(error, ChangeError::Invalid { field: "middlewareContent", .. }),
             "{content:?}: {error}"
         );
     }
     for content in ["a: [", "\tcompress: {}", "compress: {}\ncompress: {}\n"] {
-        let error = world.configuration.save_middleware(&form("x", content)).unwrap_err();
+        let error = world.configuration.save_middleware(&terms(), &form("x", content)).unwrap_err();
         assert!(
             matches!(&error, ChangeError::Text(_)) && error.to_string().contains("line"),
             "{content:?}: {error}"
         );
     }
     for name in ["", "a/b", "a@file"] {
-        let error = world.configuration.save_middleware(&form(name, "compress: {}")).unwrap_err();
+        let error = world.configuration.save_middleware(&terms(), &form(name, "compress: {}")).unwrap_err();
         assert!(matches!(error, ChangeError::Invalid { field: "middlewareName", .. }), "{name:?}: {error}");
     }
-    let taken = world.configuration.save_middleware(&form("secure", "compress: {}")).unwrap_err();
+    let taken = world.configuration.save_middleware(&terms(), &form("secure", "compress: {}")).unwrap_err();
     assert!(matches!(taken, ChangeError::Exists { .. }));
     assert_eq!(world.text("a.yml"), FILE);
 }
@@ -122,7 +122,7 @@ fn bad_content_is_refused() {
 fn names_that_yaml_would_take_for_something_else_are_quoted() {
     for name in ["1", "true", "a b", "1.5", "null"] {
         let world = World::new([("a.yml", "")]);
-        match world.configuration.save_middleware(&form(name, "compress: {}")) {
+        match world.configuration.save_middleware(&terms(), &form(name, "compress: {}")) {
             Ok(_) => {
                 let snapshot = world.configuration.snapshot();
                 assert_eq!(snapshot.middlewares().next().unwrap().name(), name);

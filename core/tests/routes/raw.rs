@@ -1,6 +1,6 @@
 use traefik_manager_core::{config::store::Revision, routes::ChangeError};
 
-use crate::world::World;
+use crate::world::{World, terms};
 
 const FILE: &str = "\
 http:
@@ -24,7 +24,7 @@ fn a_route_is_shown_as_it_is_written() {
 #[test]
 fn saving_the_shown_text_changes_nothing() {
     let world = World::new([("a.yml", FILE)]);
-    world.configuration.save_raw_route("plex", FILE, None).unwrap();
+    world.configuration.save_raw_route(&terms(), "plex", FILE, None).unwrap();
     assert_eq!((world.text("a.yml").as_str(), world.files.writes()), (FILE, 0));
 }
 
@@ -35,7 +35,7 @@ fn everything_in_the_text_is_saved() {
         "{}  middlewares:\n    gzip:\n      compress: {{}}\n  serversTransports:\n    slow:\n      forwardingTimeouts:\n        dialTimeout: 60s\n",
         FILE.replace("plex.test", "tv.test")
     );
-    world.configuration.save_raw_route("plex", &text, None).unwrap();
+    world.configuration.save_raw_route(&terms(), "plex", &text, None).unwrap();
     let written = world.text("a.yml");
     for part in ["tv.test", "gzip", "dialTimeout: 60s", "# the television", "# keep"] {
         assert!(written.contains(part), "{part} is missing in\n{written}");
@@ -53,10 +53,11 @@ fn text_that_would_be_dropped_or_delete_the_route_is_refused() {
         &format!("{FILE}tls:\n  options: {{}}\n"),
         &format!("{FILE}  models:\n    x: {{}}\n"),
     ] {
-        let error = world.configuration.save_raw_route("plex", text, None).unwrap_err();
+        let error = world.configuration.save_raw_route(&terms(), "plex", text, None).unwrap_err();
         assert!(matches!(error, ChangeError::Invalid { field: "content", .. }), "{text:?}: {error}");
     }
-    let error = world.configuration.save_raw_route("plex", "http:\n\trouters: 1\n", None).unwrap_err();
+    let error =
+        world.configuration.save_raw_route(&terms(), "plex", "http:\n\trouters: 1\n", None).unwrap_err();
     assert!(error.to_string().contains("line 2"), "{error}");
     assert_eq!(world.text("a.yml"), FILE);
 }
@@ -64,10 +65,13 @@ fn text_that_would_be_dropped_or_delete_the_route_is_refused() {
 #[test]
 fn a_switched_off_route_is_edited_as_text_too() {
     let world = World::new([("a.yml", FILE)]);
-    world.configuration.set_enabled("plex", false).unwrap();
+    world.configuration.set_enabled(&terms(), "plex", false).unwrap();
     assert_eq!(world.configuration.raw_route("plex").unwrap().text, FILE);
-    world.configuration.save_raw_route("plex", &FILE.replace("plex.test", "tv.test"), None).unwrap();
-    world.configuration.set_enabled("plex", true).unwrap();
+    world
+        .configuration
+        .save_raw_route(&terms(), "plex", &FILE.replace("plex.test", "tv.test"), None)
+        .unwrap();
+    world.configuration.set_enabled(&terms(), "plex", true).unwrap();
     let (old, new) = (FILE.replace("plex.test", "tv.test"), world.text("a.yml"));
     assert_eq!(new.lines().count(), old.lines().count(), "{new}");
     assert!(new.contains("tv.test") && new.contains("# the television"), "{new}");
@@ -78,16 +82,19 @@ fn a_whole_file_is_saved_only_over_what_was_read() {
     let world = World::new([("a.yml", FILE)]);
     let raw = world.configuration.raw_file("a.yml").unwrap();
     world.files.edit_behind_the_back("a.yml", "# somebody else\n");
-    match world.configuration.save_raw_file("a.yml", "# mine\n", &raw.revision) {
+    match world.configuration.save_raw_file(&terms(), "a.yml", "# mine\n", &raw.revision) {
         Err(ChangeError::Conflict { theirs, .. }) => assert_eq!(theirs, "# somebody else\n"),
         other => panic!("{other:?}"),
     }
     let raw = world.configuration.raw_file("a.yml").unwrap();
     for broken in ["a: [", "- list\n", "a: 1\na: 2\n"] {
-        assert!(world.configuration.save_raw_file("a.yml", broken, &raw.revision).is_err(), "{broken}");
+        assert!(
+            world.configuration.save_raw_file(&terms(), "a.yml", broken, &raw.revision).is_err(),
+            "{broken}"
+        );
     }
-    world.configuration.save_raw_file("a.yml", "# mine\n", &raw.revision).unwrap();
-    assert_eq!((world.text("a.yml").as_str(), world.backup_count()), ("# mine\n", 1));
-    let unknown = world.configuration.save_raw_file("b.yml", "", &Revision::new("x"));
+    world.configuration.save_raw_file(&terms(), "a.yml", "# mine\n", &raw.revision).unwrap();
+    assert_eq!((world.text("a.yml").as_str(), world.backup_count()), ("# mine\n", 2));
+    let unknown = world.configuration.save_raw_file(&terms(), "b.yml", "", &Revision::new("x"));
     assert!(matches!(unknown, Err(ChangeError::NotFound { .. })));
 }

@@ -8,7 +8,7 @@ use traefik_manager_core::{
     traefik::Protocol,
 };
 
-use crate::world::{World, changed_lines, edit, http, server};
+use crate::world::{World, changed_lines, edit, http, server, terms};
 
 /// A file as people write them.
 pub(crate) const HAND_WRITTEN: &str = "\
@@ -421,7 +421,7 @@ fn an_existing_name_is_refused_in_any_file_live_or_switched_off() {
     let form = RouteForm { file: Some("b.yml".to_owned()), ..http("plex", "p.test", "10.0.0.5:80") };
     let error = world.save(&form).unwrap_err();
     assert!(matches!(&error, ChangeError::Exists { .. }) && message(&error).contains("media.yml"), "{error}");
-    world.configuration.set_enabled("media.yml::plex", false).unwrap();
+    world.configuration.set_enabled(&terms(), "media.yml::plex", false).unwrap();
     assert!(matches!(world.save(&form), Err(ChangeError::Exists { .. })));
     let rename = edit("media.yml::app", "app2", Protocol::Http);
     assert!(matches!(world.save(&rename), Err(ChangeError::Exists { .. })));
@@ -484,6 +484,6 @@ fn a_new_route_with_a_transport_of_its_own_goes_behind_a_flow_service() {
     let form = RouteForm { skip_tls_verify: Some(true), ..http("b", "b.test", "10.0.0.5:443") };
     world.save(&form).unwrap();
     assert!(world.configuration.snapshot().route("b").unwrap().skips_tls_verify(), "{}", world.text("a.yml"));
-    world.configuration.delete_route("b", None).unwrap();
+    world.configuration.delete_route(&terms(), "b", None).unwrap();
     assert_eq!(world.text("a.yml"), text);
 }

@@ -1,12 +1,12 @@
 use traefik_manager_core::{
     config::{store::StorageError, value::Value},
-    routes::{ChangeError, RouteForm, RuleInput, TargetInput},
+    routes::{ChangeError, RouteForm, RuleInput, TargetInput, Terms},
     settings::{DisabledRoute, SettingsError},
     test_support::{MemoryConfigStore, sample_settings},
     traefik::Protocol,
 };
 
-use crate::world::{World, edit, server};
+use crate::world::{World, edit, server, terms};
 
 const TWO: &str = "\
 # before
@@ -32,11 +32,11 @@ http:
 fn off_and_on_again_gives_back_the_very_bytes() {
     for id in ["a.yml::one", "a.yml::two"] {
         let world = World::new([("a.yml", TWO)]);
-        world.configuration.set_enabled(id, false).unwrap();
+        world.configuration.set_enabled(&terms(), id, false).unwrap();
         assert_ne!(world.text("a.yml"), TWO);
         let snapshot = world.configuration.snapshot();
         assert!(!snapshot.route(id).unwrap().is_enabled());
-        world.configuration.set_enabled(id, true).unwrap();
+        world.configuration.set_enabled(&terms(), id, true).unwrap();
         assert_eq!(world.text("a.yml"), TWO, "{id}");
         assert!(world.settings.stored().unwrap().disabled_routes.is_empty());
     }
@@ -45,7 +45,7 @@ fn off_and_on_again_gives_back_the_very_bytes() {
 #[test]
 fn a_switched_off_route_reads_like_any_other_also_after_a_restart() {
     let world = World::new([("a.yml", TWO)]);
-    world.configuration.set_enabled("a.yml::two", false).unwrap();
+    world.configuration.set_enabled(&terms(), "a.yml::two", false).unwrap();
     let snapshot = world.restarted().snapshot();
     let route = snapshot.route("a.yml::two").unwrap();
     assert_eq!(
@@ -57,14 +57,14 @@ fn a_switched_off_route_reads_like_any_other_also_after_a_restart() {
 #[test]
 fn a_switched_off_route_can_be_edited_enabled_and_deleted() {
     let world = World::new([("a.yml", TWO)]);
-    world.configuration.set_enabled("a.yml::two", false).unwrap();
+    world.configuration.set_enabled(&terms(), "a.yml::two", false).unwrap();
     let form = RouteForm {
         rule: Some(RuleInput::Hosts(vec!["three.test".to_owned()])),
         target: Some(TargetInput::First(server("10.0.0.3", "80"))),
         ..edit("a.yml::two", "three", Protocol::Http)
     };
     world.save_and_check(&form);
-    world.configuration.set_enabled("a.yml::three", true).unwrap();
+    world.configuration.set_enabled(&terms(), "a.yml::three", true).unwrap();
     let text = world.text("a.yml");
     assert!(
         text.contains("    three:\n      rule: \"Host(`three.test`)\"\n      service: three-service\n"),
@@ -72,8 +72,8 @@ fn a_switched_off_route_can_be_edited_enabled_and_deleted() {
     );
     assert!(text.contains("    three-service:\n"), "{text}");
     assert!(!text.contains("two"), "{text}");
-    world.configuration.set_enabled("a.yml::three", false).unwrap();
-    world.configuration.delete_route("a.yml::three", None).unwrap();
+    world.configuration.set_enabled(&terms(), "a.yml::three", false).unwrap();
+    world.configuration.delete_route(&terms(), "a.yml::three", None).unwrap();
     assert!(!world.text("a.yml").contains("three"));
     assert!(world.settings.stored().unwrap().disabled_routes.is_empty());
 }
@@ -129,7 +129,7 @@ fn records_of_old_come_back_with_their_service() {
             ..edit(id, "old-wiki", Protocol::Http)
         };
         world.save(&form).unwrap();
-        world.configuration.set_enabled("media.yml::old-wiki", true).unwrap();
+        world.configuration.set_enabled(&terms(), "media.yml::old-wiki", true).unwrap();
         assert_eq!(
             world.text("media.yml"),
             "\
@@ -156,7 +156,7 @@ http:
 fn a_failed_write_switches_nothing_off() {
     let world = World::new([("a.yml", TWO)]);
     world.files.fail_next_write(StorageError::NoSpace { name: "a.yml".to_owned() });
-    assert!(world.configuration.set_enabled("a.yml::two", false).is_err());
+    assert!(world.configuration.set_enabled(&terms(), "a.yml::two", false).is_err());
     assert_eq!(world.text("a.yml"), TWO);
     assert!(world.settings.stored().unwrap().disabled_routes.is_empty());
     assert!(world.configuration.snapshot().route("a.yml::two").unwrap().is_enabled());
@@ -167,21 +167,21 @@ fn a_failed_save_of_the_settings_leaves_the_route_live() {
     let world = World::new([("a.yml", TWO)]);
     let full = SettingsError::Storage(StorageError::NoSpace { name: "manager.yml".to_owned() });
     world.settings.fail_next_save(full);
-    assert!(world.configuration.set_enabled("a.yml::two", false).is_err());
+    assert!(world.configuration.set_enabled(&terms(), "a.yml::two", false).is_err());
     assert_eq!(world.text("a.yml"), TWO);
 }
 
 #[test]
 fn a_crash_between_the_two_writes_loses_nothing() {
     let world = World::new([("a.yml", TWO)]);
-    world.configuration.set_enabled("a.yml::two", false).unwrap();
+    world.configuration.set_enabled(&terms(), "a.yml::two", false).unwrap();
     // The record is written, the file is as it was before: what a crash in between leaves.
     world.files.edit_behind_the_back("a.yml", TWO);
     let configuration = world.restarted();
     let snapshot = configuration.snapshot();
     assert!(snapshot.route("a.yml::two").unwrap().is_enabled(), "a live route counts as live");
-    configuration.set_enabled("a.yml::two", false).unwrap();
-    configuration.set_enabled("a.yml::two", true).unwrap();
+    configuration.set_enabled(&terms(), "a.yml::two", false).unwrap();
+    configuration.set_enabled(&terms(), "a.yml::two", true).unwrap();
     assert_eq!(world.text("a.yml"), TWO);
 }
 
@@ -192,10 +192,10 @@ fn the_route_of_the_named_file_is_meant() {
     };
     let (a, b) = (router("a.test"), router("b.test"));
     let world = World::new([("a.yml", a.as_str()), ("b.yml", b.as_str())]);
-    world.configuration.set_enabled("b.yml::app", false).unwrap();
+    world.configuration.set_enabled(&terms(), "b.yml::app", false).unwrap();
     assert_eq!(world.text("a.yml"), a);
     assert_eq!(world.text("b.yml"), "");
-    let error = world.configuration.set_enabled("b.yml::app", true).unwrap_err();
+    let error = world.configuration.set_enabled(&terms(), "b.yml::app", true).unwrap_err();
     assert!(
         matches!(error, ChangeError::Exists { .. }),
         "two live routers of one name shadow each other: {error}"
@@ -206,7 +206,7 @@ fn the_route_of_the_named_file_is_meant() {
 fn a_bare_name_of_two_routes_is_refused() {
     let text = "http:\n  routers:\n    app:\n      rule: Host(`a.test`)\n      service: s@docker\n";
     let world = World::new([("a.yml", text), ("b.yml", text)]);
-    match world.configuration.set_enabled("app", false) {
+    match world.configuration.set_enabled(&terms(), "app", false) {
         Err(ChangeError::Ambiguous { ids, .. }) => assert_eq!(ids, ["a.yml::app", "b.yml::app"]),
         other => panic!("{other:?}"),
     }
@@ -224,16 +224,19 @@ tcp:
 ";
     let world = World::new([("a.yml", text)]);
     assert_eq!(world.ids(), [("a.yml::db".to_owned(), true), ("a.yml::tcp::db".to_owned(), true)]);
-    world.configuration.set_enabled("a.yml::tcp::db", false).unwrap();
+    world.configuration.set_enabled(&terms(), "a.yml::tcp::db", false).unwrap();
     assert!(world.text("a.yml").contains("http:") && !world.text("a.yml").contains("tcp:"));
-    world.configuration.set_enabled("a.yml::tcp::db", true).unwrap();
+    world.configuration.set_enabled(&terms(), "a.yml::tcp::db", true).unwrap();
     assert_eq!(world.ids().len(), 2);
 }
 
 #[test]
 fn an_unknown_route_is_not_found() {
     let world = World::new([("a.yml", TWO)]);
-    assert!(matches!(world.configuration.set_enabled("nope", false), Err(ChangeError::NotFound { .. })));
+    assert!(matches!(
+        world.configuration.set_enabled(&terms(), "nope", false),
+        Err(ChangeError::NotFound { .. })
+    ));
 }
 
 #[test]
@@ -243,9 +246,9 @@ fn the_last_router_of_a_section_comes_back_where_it_was() {
     let last = "tls:\n  options: {}\nhttp:\n  services: {s: {loadBalancer: {servers: [{url: 'http://a'}]}}}\n  routers:\n    app:\n      rule: Host(`a.test`)\n      service: s\n# the end\n";
     for (text, id) in [(only, "app"), (alone, "dns"), (alone, "db"), (last, "app")] {
         let world = World::new([("a.yml", text)]);
-        world.configuration.set_enabled(id, false).unwrap();
+        world.configuration.set_enabled(&terms(), id, false).unwrap();
         assert!(!world.text("a.yml").contains(&format!("    {id}:")), "{}", world.text("a.yml"));
-        world.restarted().set_enabled(id, true).unwrap();
+        world.restarted().set_enabled(&terms(), id, true).unwrap();
         assert_eq!(world.text("a.yml"), text, "{id}");
     }
 }
@@ -254,13 +257,13 @@ fn the_last_router_of_a_section_comes_back_where_it_was() {
 fn an_edit_meanwhile_goes_back_into_the_kept_section() {
     let text = "http:\n  routers:   # one\n    app:   # it\n      rule: Host(`a.test`)\n      service: s@docker\n  middlewares:\n    m: {compress: {}}\n";
     let world = World::new([("a.yml", text)]);
-    world.configuration.set_enabled("app", false).unwrap();
+    world.configuration.set_enabled(&terms(), "app", false).unwrap();
     let form = RouteForm {
         rule: Some(RuleInput::Hosts(vec!["b.test".to_owned()])),
         ..edit("app", "other", Protocol::Http)
     };
     world.save(&form).unwrap();
-    world.configuration.set_enabled("other", true).unwrap();
+    world.configuration.set_enabled(&terms(), "other", true).unwrap();
     assert_eq!(world.text("a.yml"), text.replace("a.test", "b.test").replace("app:", "other:"));
 }
 
@@ -275,11 +278,11 @@ fn all_routers_off_and_on_again_in_any_order_lose_nothing() {
     ] {
         let world = World::new([("a.yml", text)]);
         for id in off {
-            world.configuration.set_enabled(id, false).unwrap();
+            world.configuration.set_enabled(&terms(), id, false).unwrap();
         }
         assert!(!world.text("a.yml").contains("routers"), "{}", world.text("a.yml"));
         for id in on {
-            world.configuration.set_enabled(id, true).unwrap();
+            world.configuration.set_enabled(&terms(), id, true).unwrap();
         }
         let mut lines: Vec<String> = world.text("a.yml").lines().map(str::to_owned).collect();
         let mut wanted: Vec<String> = text.lines().map(str::to_owned).collect();
@@ -294,15 +297,16 @@ fn all_routers_off_and_on_again_in_any_order_lose_nothing() {
 fn what_is_no_mapping_is_not_filed_as_one() {
     let text = "http:\n  routers:\n    bare:\n    list: [x]\n    half: {rule: Host(`a.test`), service: half}\n  services:\n    half:\n";
     let world = World::new([("a.yml", text)]);
+    let terms = || Terms { accepts_disabled: true, ..terms() };
     for id in ["a.yml::bare", "a.yml::list"] {
         assert!(
-            matches!(world.configuration.set_enabled(id, false), Err(ChangeError::Invalid { .. })),
+            matches!(world.configuration.set_enabled(&terms(), id, false), Err(ChangeError::Invalid { .. })),
             "{id}"
         );
     }
     assert_eq!(world.text("a.yml"), text);
-    world.configuration.set_enabled("a.yml::half", false).unwrap();
+    world.configuration.set_enabled(&terms(), "a.yml::half", false).unwrap();
     assert_eq!(world.settings.stored().unwrap().disabled_routes[0].service, None);
-    world.configuration.set_enabled("a.yml::half", true).unwrap();
+    world.configuration.set_enabled(&terms(), "a.yml::half", true).unwrap();
     assert_eq!(world.text("a.yml"), text);
 }

@@ -3,14 +3,17 @@
 use std::sync::Arc;
 
 use traefik_manager_core::{
+    audit::Actor,
     clock::Timestamp,
     config::store::{BackupStore, ConfigStore},
     routes::{
-        ChangeError, Changed, Configuration, ConfigurationPorts, RouteForm, RuleInput, ServerInput,
-        TargetInput, TlsInput,
+        Author, ChangeError, Changed, Configuration, ConfigurationPorts, RouteForm, RuleInput, ServerInput,
+        TargetInput, Terms, TlsInput,
     },
     settings::{Settings, SettingsCell},
-    test_support::{FakeClock, MemoryBackupStore, MemoryConfigStore, MemorySettingsStore, sample_settings},
+    test_support::{
+        FakeClock, MemoryAuditLog, MemoryBackupStore, MemoryConfigStore, MemorySettingsStore, sample_settings,
+    },
     traefik::Protocol,
 };
 use traefik_manager_yaml::Yaml;
@@ -19,6 +22,7 @@ pub(crate) struct World {
     pub(crate) files: Arc<MemoryConfigStore>,
     pub(crate) backups: Arc<MemoryBackupStore>,
     pub(crate) settings: Arc<MemorySettingsStore>,
+    pub(crate) audit: Arc<MemoryAuditLog>,
     pub(crate) configuration: Configuration,
 }
 
@@ -32,13 +36,14 @@ impl World {
         let files = Arc::new(files);
         let backups = Arc::new(MemoryBackupStore::new(Arc::new(FakeClock::at(Timestamp(1_790_000_000))), 50));
         let settings = Arc::new(MemorySettingsStore::with(settings));
-        let configuration = open(&files, &backups, &settings);
-        Self { files, backups, settings, configuration }
+        let audit = Arc::new(MemoryAuditLog::default());
+        let configuration = open(&files, &backups, &settings, &audit);
+        Self { files, backups, settings, audit, configuration }
     }
 
     /// The same files as another process sees them after a restart.
     pub(crate) fn restarted(&self) -> Configuration {
-        open(&self.files, &self.backups, &self.settings)
+        open(&self.files, &self.backups, &self.settings, &self.audit)
     }
 
     pub(crate) fn text(&self, file: &str) -> String {
@@ -46,7 +51,7 @@ impl World {
     }
 
     pub(crate) fn save(&self, form: &RouteForm) -> Result<Changed, ChangeError> {
-        self.configuration.save_route(form)
+        self.configuration.save_route(&terms(), form)
     }
 
     pub(crate) fn ids(&self) -> Vec<(String, bool)> {
@@ -66,6 +71,7 @@ fn open(
     files: &Arc<MemoryConfigStore>,
     backups: &Arc<MemoryBackupStore>,
     settings: &Arc<MemorySettingsStore>,
+    audit: &Arc<MemoryAuditLog>,
 ) -> Configuration {
     let cell = SettingsCell::open(Arc::clone(settings) as _, || unreachable!("the settings exist")).unwrap();
     let ports = ConfigurationPorts {
@@ -73,10 +79,17 @@ fn open(
         static_file: None,
         backups: Arc::clone(backups) as _,
         syntax: Arc::new(Yaml),
+        audit: Arc::clone(audit) as _,
+        clock: Arc::new(FakeClock::default()),
     };
     let configuration = Configuration::open(ports, Arc::new(cell));
     configuration.refresh();
     configuration
+}
+
+/// A change that somebody at the terminal makes.
+pub(crate) fn terms() -> Terms {
+    Terms::of(Author { actor: Actor::CommandLine, address: None })
 }
 
 /// A new HTTP route without TLS.

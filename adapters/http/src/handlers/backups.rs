@@ -60,14 +60,13 @@ pub(crate) async fn create_static(call: Call) -> Result<Reply, Failure> {
 }
 
 pub(crate) async fn restore(call: Call) -> Result<Reply, Failure> {
-    put_back(&call, call.id.clone()).await?;
-    Ok(plainly_done())
+    put_back(&call, call.id.clone()).await
 }
 
-async fn put_back(call: &Call, name: String) -> Result<(), Failure> {
+async fn put_back(call: &Call, name: String) -> Result<Reply, Failure> {
     call.app.manager().access().admit(Action::Restore, &call.client)?;
-    call.block(move |manager| manager.configuration().restore(&name)).await??;
-    Ok(())
+    let outcome = call.change(move |configuration, terms| configuration.restore(terms, &name)).await?;
+    outcome.reply(call, Tab::Backups, "/backups?done=restored", "the backup is restored").await
 }
 
 pub(crate) async fn delete(call: Call) -> Result<Reply, Failure> {
@@ -114,8 +113,10 @@ pub(crate) async fn create_form(call: Call) -> Result<Reply, Failure> {
 }
 
 pub(crate) async fn restore_form(call: Call) -> Result<Reply, Failure> {
-    put_back(&call, call.fields.trimmed("name")?.to_owned()).await?;
-    Ok(done(&call, "/backups?done=restored", "the backup is restored"))
+    if call.edits_again()? {
+        return page(call).await;
+    }
+    put_back(&call, call.fields.trimmed("name")?.to_owned()).await
 }
 
 pub(crate) async fn delete_form(call: Call) -> Result<Reply, Failure> {

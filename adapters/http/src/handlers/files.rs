@@ -6,6 +6,7 @@ use traefik_manager_core::config::store::Revision;
 
 use crate::{
     call::{Call, Dialect},
+    change::Outcome,
     failure::Failure,
     pages::{
         files as pages,
@@ -13,8 +14,6 @@ use crate::{
     },
     reply::{self, Reply},
 };
-
-use super::done;
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -68,26 +67,26 @@ pub(crate) async fn edit(call: Call) -> Result<Reply, Failure> {
 pub(crate) async fn submit(call: Call) -> Result<Reply, Failure> {
     let file = call.fields.trimmed("file")?.to_owned();
     let text = unix_lines(call.fields.text("content")?.unwrap_or_default());
-    let revision = Revision::new(call.fields.trimmed("revision")?);
-    let saved = {
-        let (file, text, revision) = (file.clone(), text.clone(), revision.clone());
-        call.block(move |manager| {
-            let configuration = manager.configuration();
-            let text = lines_as_in(&configuration.raw_file(&file)?.text, text);
-            configuration.save_raw_file(&file, &text, &revision)
-        })
-        .await?
+    let seen = match call.fields.trimmed("revision")? {
+        "" => call.if_match.clone().unwrap_or_default(),
+        revision => revision.to_owned(),
     };
-    let failure: Failure = match saved {
-        Ok(_) => return Ok(done(&call, "/files?done=saved", &format!("`{file}` is saved"))),
-        Err(error) => error.into(),
+    let revision = Revision::new(seen);
+    let failure = if call.edits_again()? {
+        None
+    } else {
+        match save(&call, &file, &text, &revision).await {
+            Ok(outcome) => {
+                let message = format!("`{file}` is saved");
+                return outcome.reply(&call, Tab::Files, "/files?done=saved", &message).await;
+            }
+            Err(failure) if call.dialect != Dialect::Page => return Err(failure),
+            Err(failure) => Some(failure),
+        }
     };
-    if call.dialect != Dialect::Page {
-        return Err(failure);
-    }
-    let frame = Frame::of(&call).await.refusing(failure.clone());
+    let mut frame = Frame::of(&call).await;
     // Whoever saves again has seen what somebody else has made of it.
-    let revision = match failure.theirs() {
+    let revision = match failure.as_ref().and_then(Failure::theirs) {
         Some(_) => {
             let file = file.clone();
             call.block(move |manager| manager.configuration().raw_file(&file)).await??.revision
@@ -99,10 +98,22 @@ pub(crate) async fn submit(call: Call) -> Result<Reply, Failure> {
         text: &text,
         revision: revision.as_str(),
         problem: None,
-        failure: Some(&failure),
+        failure: failure.as_ref(),
         csrf: &frame.csrf,
     });
+    if let Some(failure) = failure {
+        frame = frame.refusing(failure);
+    }
     Ok(frame.reply(&file, Tab::Files, &content))
+}
+
+async fn save(call: &Call, file: &str, text: &str, revision: &Revision) -> Result<Outcome, Failure> {
+    let (file, text, revision) = (file.to_owned(), text.to_owned(), revision.clone());
+    call.change(move |configuration, terms| {
+        let text = lines_as_in(&configuration.raw_file(&file)?.text, text);
+        configuration.save_raw_file(terms, &file, &text, &revision)
+    })
+    .await
 }
 
 /// Typed text with the line ends of the text that it replaces.

@@ -1,12 +1,13 @@
 //! Middlewares: list, edit, delete.
 
 use traefik_manager_core::{
-    routes::{ChangeError, Middleware, MiddlewareForm, Snapshot},
+    routes::{Middleware, MiddlewareForm, Snapshot},
     traefik::Protocol,
 };
 
 use crate::{
     call::{Call, Dialect},
+    change::Outcome,
     failure::Failure,
     pages::{
         layout::{Frame, Tab},
@@ -16,7 +17,7 @@ use crate::{
     reply::Reply,
 };
 
-use super::{done, files::unix_lines};
+use super::files::unix_lines;
 
 pub(crate) async fn page(call: Call) -> Result<Reply, Failure> {
     let frame = Frame::of(&call).await;
@@ -78,8 +79,14 @@ async fn show(call: &Call, values: Values, failure: Option<Failure>) -> Result<R
 }
 
 pub(crate) async fn save(call: Call) -> Result<Reply, Failure> {
+    if call.edits_again()? {
+        return show(&call, typed(&call)?, None).await;
+    }
     match write(&call).await {
-        Ok(name) => Ok(done(&call, "/middlewares?done=saved", &format!("middleware `{name}` is saved"))),
+        Ok(outcome) => {
+            let message = format!("middleware `{}` is saved", outcome.changed.name);
+            outcome.reply(&call, Tab::Middlewares, "/middlewares?done=saved", &message).await
+        }
         Err(failure) if call.dialect == Dialect::Page => {
             let mut values = typed(&call)?;
             if failure.theirs().is_some() {
@@ -96,7 +103,7 @@ pub(crate) async fn save(call: Call) -> Result<Reply, Failure> {
     }
 }
 
-async fn write(call: &Call) -> Result<String, Failure> {
+async fn write(call: &Call) -> Result<Outcome, Failure> {
     call.for_this_host()?;
     let fields = &call.fields;
     let some = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
@@ -127,13 +134,10 @@ async fn write(call: &Call) -> Result<String, Failure> {
         content,
         edit_of,
         file: some(fields.trimmed("configFile")?),
-        version: some(fields.trimmed("version")?),
+        version: call.seen_version()?,
     };
-    let saved = call.block(move |manager| manager.configuration().save_middleware(&form)).await?;
-    saved.map(|changed| changed.name).map_err(|error| match error {
-        error @ ChangeError::Text(_) => Failure::from(error).in_field("middlewareContent"),
-        error => error.into(),
-    })
+    let saved = call.change(move |configuration, terms| configuration.save_middleware(terms, &form)).await;
+    saved.map_err(|failure| failure.in_text_of("middlewareContent"))
 }
 
 /// An id may have its file in front.
@@ -167,8 +171,11 @@ pub(crate) async fn delete(call: Call) -> Result<Reply, Failure> {
     let name = call.id.clone();
     let protocol = Protocol::parse(call.fields.trimmed("mwProtocol")?);
     let file = Some(call.fields.trimmed("configFile")?.to_owned()).filter(|file| !file.is_empty());
-    let changed = call
-        .block(move |manager| manager.configuration().delete_middleware(&name, protocol, file.as_deref()))
-        .await??;
-    Ok(done(&call, "/middlewares?done=deleted", &format!("middleware `{}` is deleted", changed.name)))
+    let outcome = call
+        .change(move |configuration, terms| {
+            configuration.delete_middleware(terms, &name, protocol, file.as_deref())
+        })
+        .await?;
+    let message = format!("middleware `{}` is deleted", outcome.changed.name);
+    outcome.reply(&call, Tab::Middlewares, "/middlewares?done=deleted", &message).await
 }

@@ -2,10 +2,11 @@
 
 use hyper::StatusCode;
 use serde::Serialize;
-use traefik_manager_core::routes::{Changed, RawRoute};
+use traefik_manager_core::routes::RawRoute;
 
 use crate::{
     call::{Call, Dialect},
+    change::Outcome,
     failure::Failure,
     pages::{
         encoded,
@@ -15,11 +16,7 @@ use crate::{
     reply::{self, Reply},
 };
 
-use super::{
-    done,
-    files::{lines_as_in, unix_lines},
-    plainly_done,
-};
+use super::files::{lines_as_in, unix_lines};
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -46,25 +43,21 @@ async fn fetch(call: &Call, id: String) -> Result<RawRoute, Failure> {
 }
 
 pub(crate) async fn write(call: Call) -> Result<Reply, Failure> {
-    save(&call, call.id.clone()).await?;
-    Ok(plainly_done())
+    save(&call, call.id.clone()).await?.reply(&call, Tab::Routes, "/", "the route is saved").await
 }
 
-async fn save(call: &Call, id: String) -> Result<Changed, Failure> {
+async fn save(call: &Call, id: String) -> Result<Outcome, Failure> {
     call.for_this_host()?;
     let text = unix_lines(call.fields.text("content")?.unwrap_or_default());
     if text.trim().is_empty() {
         return Err(Failure::field("content", "must hold the route's YAML"));
     }
-    let version = Some(call.fields.trimmed("version")?.to_owned()).filter(|version| !version.is_empty());
-    let saved = call
-        .block(move |manager| {
-            let configuration = manager.configuration();
-            let text = lines_as_in(&configuration.raw_route(&id)?.text, text);
-            configuration.save_raw_route(&id, &text, version.as_deref())
-        })
-        .await?;
-    Ok(saved?)
+    let version = call.seen_version()?;
+    call.change(move |configuration, terms| {
+        let text = lines_as_in(&configuration.raw_route(&id)?.text, text);
+        configuration.save_raw_route(terms, &id, &text, version.as_deref())
+    })
+    .await
 }
 
 pub(crate) async fn page(call: Call) -> Result<Reply, Failure> {
@@ -77,27 +70,29 @@ pub(crate) async fn page(call: Call) -> Result<Reply, Failure> {
 
 pub(crate) async fn submit(call: Call) -> Result<Reply, Failure> {
     let id = call.fields.text("id")?.unwrap_or_default().to_owned();
-    let failure = match save(&call, id.clone()).await {
-        Ok(changed) => {
-            let code = if changed.files.is_empty() { "unchanged" } else { "saved" };
-            return Ok(done(
-                &call,
-                &format!("/?q={}&done={code}", encoded(&changed.name)),
-                "the route is saved",
-            ));
+    let failure = if call.edits_again()? {
+        None
+    } else {
+        match save(&call, id.clone()).await {
+            Ok(outcome) => {
+                let code = if outcome.is_unchanged() { "unchanged" } else { "saved" };
+                let to = format!("/?q={}&done={code}", encoded(&outcome.changed.name));
+                return outcome.reply(&call, Tab::Routes, &to, "the route is saved").await;
+            }
+            Err(failure) if call.dialect != Dialect::Page => return Err(failure),
+            Err(failure) => Some(failure),
         }
-        Err(failure) => failure,
     };
-    if call.dialect != Dialect::Page {
-        return Err(failure);
-    }
-    let frame = Frame::of(&call).await.refusing(failure.clone());
+    let mut frame = Frame::of(&call).await;
     let text = unix_lines(call.fields.text("content")?.unwrap_or_default());
     // Whoever saves again has seen what somebody else has made of it.
-    let version = match failure.theirs() {
+    let version = match failure.as_ref().and_then(Failure::theirs) {
         Some(_) => fetch(&call, id.clone()).await?.version,
         None => call.fields.trimmed("version")?.to_owned(),
     };
-    let content = pages::editor(&id, &text, &version, Some(&failure), &frame.csrf);
+    let content = pages::editor(&id, &text, &version, failure.as_ref(), &frame.csrf);
+    if let Some(failure) = failure {
+        frame = frame.refusing(failure);
+    }
     Ok(frame.reply(&id, Tab::Routes, &content))
 }

@@ -18,8 +18,6 @@ use crate::{
     view::Query,
 };
 
-use super::done;
-
 pub(crate) async fn page(call: Call) -> Result<Reply, Failure> {
     let frame = Frame::of(&call).await;
     let view = call.app.views().present(call.app.manager()).await?;
@@ -84,9 +82,11 @@ pub(crate) async fn toggle_form(call: Call) -> Result<Reply, Failure> {
 async fn switch(call: Call, id: String, enable: bool) -> Result<Reply, Failure> {
     call.for_this_host()?;
     let back = ReturnPath::parse(call.fields.trimmed("back")?);
-    let changed = call.block(move |manager| manager.configuration().set_enabled(&id, enable)).await??;
+    let outcome =
+        call.change(move |configuration, terms| configuration.set_enabled(terms, &id, enable)).await?;
     let code = if enable { "on" } else { "off" };
     let sign = if back.as_str().contains('?') { '&' } else { '?' };
     let state = if enable { "enabled" } else { "disabled" };
-    Ok(done(&call, &format!("{back}{sign}done={code}"), &format!("route `{}` {state}", changed.name)))
+    let message = format!("route `{}` {state}", outcome.changed.name);
+    outcome.reply(&call, Tab::Routes, &format!("{back}{sign}done={code}"), &message).await
 }

@@ -7,6 +7,7 @@ use traefik_manager_core::{
 
 use crate::{
     call::{Call, Dialect},
+    change::Outcome,
     failure::Failure,
     pages::{
         encoded,
@@ -18,16 +19,19 @@ use crate::{
     route_input,
 };
 
-use super::done;
-
 pub(crate) async fn save(call: Call) -> Result<Reply, Failure> {
+    if call.edits_again()? {
+        return show(&call, Values::typed(&call.fields)?, None).await;
+    }
     match write(&call).await {
-        Ok((name, true)) => {
-            let to = format!("/?q={}&done=saved", encoded(&name));
-            Ok(done(&call, &to, &format!("route `{name}` is saved")))
-        }
-        Ok((name, false)) => {
-            Ok(done(&call, "/?done=unchanged", &format!("route `{name}` is as asked already")))
+        Ok(outcome) => {
+            let name = outcome.changed.name.clone();
+            let (to, message) = if outcome.is_unchanged() {
+                ("/?done=unchanged".to_owned(), format!("route `{name}` is as asked already"))
+            } else {
+                (format!("/?q={}&done=saved", encoded(&name)), format!("route `{name}` is saved"))
+            };
+            outcome.reply(&call, Tab::Routes, &to, &message).await
         }
         Err(failure) if call.dialect == Dialect::Page => {
             let mut values = Values::typed(&call.fields)?;
@@ -42,12 +46,11 @@ pub(crate) async fn save(call: Call) -> Result<Reply, Failure> {
     }
 }
 
-/// Saves, and says whether anything had to be written.
-async fn write(call: &Call) -> Result<(String, bool), Failure> {
+async fn write(call: &Call) -> Result<Outcome, Failure> {
     call.for_this_host()?;
-    let form = route_input::read(&call.fields, &call.app.manager().settings().current())?;
-    let changed = call.block(move |manager| manager.configuration().save_route(&form)).await??;
-    Ok((changed.name, !changed.files.is_empty()))
+    let mut form = route_input::read(&call.fields, &call.app.manager().settings().current())?;
+    form.version = call.seen_version()?;
+    call.change(move |configuration, terms| configuration.save_route(terms, &form)).await
 }
 
 pub(crate) async fn new_form(call: Call) -> Result<Reply, Failure> {
@@ -108,8 +111,10 @@ pub(crate) async fn delete(call: Call) -> Result<Reply, Failure> {
     } else {
         format!("{file}::{}", call.id)
     };
-    let version = Some(call.fields.trimmed("version")?.to_owned()).filter(|version| !version.is_empty());
-    let changed =
-        call.block(move |manager| manager.configuration().delete_route(&id, version.as_deref())).await??;
-    Ok(done(&call, "/?done=deleted", &format!("route `{}` is deleted", changed.name)))
+    let version = call.seen_version()?;
+    let outcome = call
+        .change(move |configuration, terms| configuration.delete_route(terms, &id, version.as_deref()))
+        .await?;
+    let message = format!("route `{}` is deleted", outcome.changed.name);
+    outcome.reply(&call, Tab::Routes, "/?done=deleted", &message).await
 }

@@ -7,7 +7,10 @@ use traefik_manager_core::{
     traefik::Protocol,
 };
 
-use super::{encoded, icons, layout::token};
+use super::{
+    encoded, icons,
+    layout::{save_buttons, token},
+};
 use crate::failure::Failure;
 
 /// The list of files.
@@ -110,7 +113,7 @@ pub(crate) fn editor(editor: &Editor<'_>) -> Markup {
                 textarea.code.tall #text name="content" data-line=[line] spellcheck="false" autocapitalize="off" autocomplete="off" { "\n" (editor.text) }
             }
             div.foot {
-                button.primary type="submit" { "Save" }
+                (save_buttons("Save"))
                 a.button.quiet href="/files" { "Cancel" }
                 span.muted.needs-js { kbd { "Ctrl" } " " kbd { "S" } " saves" }
             }

@@ -9,6 +9,7 @@ use super::icons;
 use crate::{
     assets,
     call::Call,
+    change::DRY_RUN,
     failure::Failure,
     live::{Live, Reach},
     reply::{self, Reply},
@@ -150,6 +151,7 @@ pub(crate) fn refusal(failure: &Failure) -> Markup {
     html! {
         div.note.bad role="alert" {
             p { (super::sentence(failure.message())) }
+            @if failure.findings().len() > 1 { (super::review::findings(failure.findings())) }
             @if let Some(file) = &place.file {
                 p.sub.mono {
                     (file)
@@ -163,6 +165,14 @@ pub(crate) fn refusal(failure: &Failure) -> Markup {
 /// The proof that a form comes from a page of ours.
 pub(crate) fn token(csrf: &str) -> Markup {
     html! { input type="hidden" name="csrf_token" value=(csrf); }
+}
+
+/// The buttons of a form that changes configuration: to see first what would be written, or to write at once.
+pub(crate) fn save_buttons(now: &str) -> Markup {
+    html! {
+        button.primary type="submit" name=(DRY_RUN) value="true" { "Review" }
+        button type="submit" { (now) }
+    }
 }
 
 fn reach(reach: &Reach) -> Markup {

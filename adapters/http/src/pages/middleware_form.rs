@@ -3,7 +3,10 @@
 use maud::{Markup, html};
 use traefik_manager_core::{routes::Snapshot, traefik::Protocol};
 
-use super::{icons, layout::token};
+use super::{
+    icons,
+    layout::{save_buttons, token},
+};
 use crate::{
     failure::Failure,
     templates::{TEMPLATES, template},
@@ -118,7 +121,7 @@ fn form(page: &MiddlewareFormPage<'_>) -> Markup {
                 @if let Some(wrong) = wrong_content { p.wrong { (super::sentence(wrong)) } }
             }
             div.foot {
-                button.primary type="submit" { @if is_new { "Add middleware" } @else { "Save" } }
+                (save_buttons(if is_new { "Add middleware" } else { "Save" }))
                 a.button.quiet href="/middlewares" { "Cancel" }
             }
         }

@@ -8,6 +8,7 @@ pub(crate) mod layout;
 pub(crate) mod middleware_form;
 pub(crate) mod middlewares;
 pub(crate) mod raw;
+pub(crate) mod review;
 pub(crate) mod route_form;
 mod route_more;
 pub(crate) mod route_values;

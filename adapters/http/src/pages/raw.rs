@@ -2,7 +2,10 @@
 
 use maud::{Markup, html};
 
-use super::{encoded, layout::token};
+use super::{
+    encoded,
+    layout::{save_buttons, token},
+};
 use crate::failure::Failure;
 
 /// The editor.
@@ -23,7 +26,7 @@ pub(crate) fn editor(id: &str, text: &str, version: &str, failure: Option<&Failu
                 textarea.code #text name="content" data-line=[failure.and_then(|failure| failure.place().line)] spellcheck="false" autocapitalize="off" autocomplete="off" { "\n" (text) }
             }
             div.foot {
-                button.primary type="submit" { "Save" }
+                (save_buttons("Save"))
                 a.button.quiet href="/" { "Cancel" }
                 span.muted.needs-js { kbd { "Ctrl" } " " kbd { "S" } " saves" }
             }

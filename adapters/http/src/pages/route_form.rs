@@ -8,7 +8,12 @@ use traefik_manager_core::{
     traefik::{Protocol, live::LiveStatus},
 };
 
-use super::{encoded, icons, layout::token, route_more, route_values::Values};
+use super::{
+    encoded, icons,
+    layout::{save_buttons, token},
+    route_more,
+    route_values::Values,
+};
 use crate::{
     failure::Failure,
     live::{Live, Verdict},
@@ -90,7 +95,7 @@ pub(crate) fn content(page: &RouteFormPage<'_>) -> Markup {
             }
             @if values.protocol != Protocol::Udp { (route_more::section(page)) }
             div.foot {
-                button.primary type="submit" { @if is_new { "Add route" } @else { "Save" } }
+                (save_buttons(if is_new { "Add route" } else { "Save" }))
                 a.button.quiet href="/" { "Cancel" }
                 @if !is_new {
                     a.button.quiet.danger.push href={ "/routes/delete?id=" (encoded(&values.edit_of)) } data-confirm { "Delete" }

@@ -20,7 +20,7 @@ use traefik_manager_core::{
     routes::{Configuration, ConfigurationPorts},
     settings::{Settings, SettingsCell},
     test_support::{
-        FakeCipher, FakeClock, FakeDigests, FakeEntropy, FakeOneTimePasswords, FakePasswords,
+        FakeCipher, FakeClock, FakeDigests, FakeEntropy, FakeOneTimePasswords, FakePasswords, MemoryAuditLog,
         MemoryBackupStore, MemoryConfigStore, MemorySessionStore, MemorySettingsStore, sample_settings,
     },
     traefik::live::{MockTraefikApi, TraefikApi},
@@ -106,6 +106,8 @@ impl House {
                 static_file: Some(static_file as Arc<dyn ConfigStore>),
                 backups: Arc::new(MemoryBackupStore::new(clock.clone(), 20)),
                 syntax: Arc::new(Yaml),
+                audit: Arc::new(MemoryAuditLog::default()),
+                clock: clock.clone(),
             },
             cell.clone(),
         );

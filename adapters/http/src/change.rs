@@ -1,0 +1,192 @@
+//! Changes of the configuration: on whose behalf, whether in earnest, and what became of them.
+//!
+//! Every handler that writes configuration goes through [`Call::change`] and answers through [`Outcome::reply`], so
+//! that each of them can be tried (`dry_run`), is recorded under the right name, and tells the same things.
+
+use serde::Serialize;
+use traefik_manager_core::{
+    audit::Actor,
+    auth::Principal,
+    check::Finding,
+    config::diff::FileDiff,
+    routes::{Author, ChangeError, Changed, Configuration, Terms},
+    session::SignInMethod,
+};
+
+use crate::{
+    call::{Call, Dialect},
+    failure::Failure,
+    pages::{layout::Frame, layout::Tab, review},
+    reply::{self, Done, Reply},
+};
+
+/// The field that asks for a trial: nothing is written.
+pub(crate) const DRY_RUN: &str = "dry_run";
+/// The field that accepts that objects are disabled.
+pub(crate) const ACCEPTS_DISABLED: &str = "accept_disabled";
+/// The field that sends a form back to be edited on.
+pub(crate) const EDIT_AGAIN: &str = "edit_again";
+
+/// What became of a change.
+#[derive(Debug)]
+pub(crate) struct Outcome {
+    pub(crate) changed: Changed,
+    is_trial: bool,
+}
+
+impl Call {
+    /// For whom, and how far, a change is made.
+    fn terms(&self) -> Result<Terms, Failure> {
+        let actor = match self.principal()? {
+            Principal::Key(holder) => Actor::ApiKey(holder.name.clone()),
+            Principal::Session(session) => Actor::Session(
+                match session.method() {
+                    SignInMethod::External => "external",
+                    SignInMethod::Password | SignInMethod::PasswordAndCode => "admin",
+                }
+                .to_owned(),
+            ),
+        };
+        let asks =
+            |name: &str| Ok::<_, Failure>(self.fields.flag(name, false)? || self.query.flag(name, false)?);
+        Ok(Terms {
+            author: Author { actor, address: self.client.address },
+            dry_run: asks(DRY_RUN)?,
+            accepts_disabled: asks(ACCEPTS_DISABLED)?,
+        })
+    }
+
+    /// Whether a reviewed form comes back to be edited on.
+    pub(crate) fn edits_again(&self) -> Result<bool, Failure> {
+        self.fields.flag(EDIT_AGAIN, false)
+    }
+
+    /// The version that the client has seen, in its form or as `If-Match`.
+    pub(crate) fn seen_version(&self) -> Result<Option<String>, Failure> {
+        let version = self.fields.trimmed("version")?;
+        let version = if version.is_empty() { self.if_match.as_deref().unwrap_or_default() } else { version };
+        Ok(Some(version.to_owned()).filter(|version| !version.is_empty()))
+    }
+
+    /// Makes a change, or tries it where that was asked for.
+    pub(crate) async fn change(
+        &self,
+        work: impl FnOnce(&Configuration, &Terms) -> Result<Changed, ChangeError> + Send + 'static,
+    ) -> Result<Outcome, Failure> {
+        let terms = self.terms()?;
+        let is_trial = terms.dry_run;
+        let changed = self.block(move |manager| work(manager.configuration(), &terms)).await??;
+        Ok(Outcome { changed, is_trial })
+    }
+}
+
+impl Outcome {
+    /// Whether there was nothing to do.
+    pub(crate) fn is_unchanged(&self) -> bool {
+        self.changed.files.is_empty() && self.changed.number.is_none() && !self.is_trial
+    }
+
+    /// The answer: what would happen, or a page to go to, or a message.
+    pub(crate) async fn reply(
+        self,
+        call: &Call,
+        tab: Tab,
+        to: &str,
+        message: &str,
+    ) -> Result<Reply, Failure> {
+        if self.is_trial {
+            return self.review(call, tab).await;
+        }
+        if call.dialect == Dialect::Page {
+            return Ok(reply::see_other(to));
+        }
+        let findings = self.changed.findings.iter().map(FindingJson::from).collect();
+        Ok(Done::reply(Made { message, change: self.changed.number, findings }))
+    }
+
+    async fn review(self, call: &Call, tab: Tab) -> Result<Reply, Failure> {
+        let changed = &self.changed;
+        if call.dialect != Dialect::Page {
+            return Ok(Done::reply(Trial {
+                dry_run: true,
+                message: "this is what would be written; nothing was",
+                diff: changed.diffs.iter().map(|diff| diff.text.as_str()).collect(),
+                files: changed.diffs.iter().map(FileJson::from).collect(),
+                affected: &changed.affected,
+                findings: changed.findings.iter().map(FindingJson::from).collect(),
+            }));
+        }
+        let frame = Frame::of(call).await;
+        let content = review::content(&review::ReviewPage {
+            changed,
+            action: &call.path,
+            fields: call.fields.pairs(),
+            csrf: &frame.csrf,
+        });
+        Ok(frame.reply("Review", tab, &content))
+    }
+}
+
+#[derive(Serialize)]
+struct Made<'a> {
+    message: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    change: Option<u64>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    findings: Vec<FindingJson<'a>>,
+}
+
+#[derive(Serialize)]
+struct Trial<'a> {
+    dry_run: bool,
+    message: &'static str,
+    diff: String,
+    files: Vec<FileJson<'a>>,
+    affected: &'a [String],
+    findings: Vec<FindingJson<'a>>,
+}
+
+#[derive(Serialize)]
+struct FileJson<'a> {
+    file: &'a str,
+    diff: &'a str,
+}
+
+impl<'a> From<&'a FileDiff> for FileJson<'a> {
+    fn from(diff: &'a FileDiff) -> Self {
+        Self { file: diff.file.as_str(), diff: &diff.text }
+    }
+}
+
+/// A finding, as scripts read it.
+#[derive(Serialize)]
+pub(crate) struct FindingJson<'a> {
+    level: &'static str,
+    code: &'static str,
+    effect: &'static str,
+    file: &'a str,
+    line: usize,
+    column: usize,
+    path: String,
+    message: &'a str,
+    remedy: &'a str,
+    #[serde(skip_serializing_if = "<[String]>::is_empty")]
+    disables: &'a [String],
+}
+
+impl<'a> From<&'a Finding> for FindingJson<'a> {
+    fn from(finding: &'a Finding) -> Self {
+        Self {
+            level: finding.level.as_str(),
+            code: finding.code,
+            effect: finding.effect.as_str(),
+            file: finding.file.as_str(),
+            line: finding.position.line,
+            column: finding.position.column,
+            path: finding.path.to_string(),
+            message: &finding.message,
+            remedy: &finding.remedy,
+            disables: &finding.disables,
+        }
+    }
+}

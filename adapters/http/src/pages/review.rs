@@ -1,0 +1,112 @@
+//! What a change would do, before it is done.
+
+use maud::{Markup, html};
+use traefik_manager_core::{
+    check::{Finding, Level},
+    config::diff::FileDiff,
+    routes::Changed,
+};
+
+use super::layout::token;
+use crate::change::{ACCEPTS_DISABLED, DRY_RUN, EDIT_AGAIN};
+
+/// Everything that the page shows.
+#[derive(Debug)]
+pub(crate) struct ReviewPage<'a> {
+    pub(crate) changed: &'a Changed,
+    /// Where the reviewed form is sent to.
+    pub(crate) action: &'a str,
+    /// What it holds.
+    pub(crate) fields: Vec<(&'a str, &'a str)>,
+    pub(crate) csrf: &'a str,
+}
+
+/// The page's content.
+pub(crate) fn content(page: &ReviewPage<'_>) -> Markup {
+    let changed = page.changed;
+    let is_nothing = changed.diffs.is_empty();
+    html! {
+        div.head { div.head-text {
+            h1 { "Review" }
+            p.muted {
+                @if is_nothing { "No file would change." } @else { "Nothing is written yet. This is what " b { "Apply" } " writes." }
+            }
+        } }
+        (findings(&changed.findings))
+        @for diff in &changed.diffs { (file(diff)) }
+        @if !changed.affected.is_empty() { (affected(&changed.affected)) }
+        form method="post" action=(page.action) {
+            (token(page.csrf))
+            @for (name, value) in page.fields.iter().filter(|(name, _)| is_kept(name)) {
+                input type="hidden" name=(name) value=(value);
+            }
+            div.foot {
+                button.primary type="submit" { "Apply" }
+                button.quiet type="submit" name=(EDIT_AGAIN) value="true" { "Edit again" }
+            }
+        }
+    }
+}
+
+/// What a form's answer keeps of what was sent: not the token, and not what asked for the review.
+fn is_kept(name: &str) -> bool {
+    !["csrf_token", DRY_RUN, EDIT_AGAIN, ACCEPTS_DISABLED].contains(&name)
+}
+
+/// The findings, the worst first.
+pub(crate) fn findings(findings: &[Finding]) -> Markup {
+    let mut sorted: Vec<&Finding> = findings.iter().collect();
+    sorted.sort_by_key(|finding| std::cmp::Reverse((finding.level, finding.effect)));
+    html! {
+        @if !sorted.is_empty() {
+            ul.findings {
+                @for finding in sorted {
+                    li class={ "note " (kind(finding.level)) } {
+                        p { (super::sentence(&finding.message)) " " (super::sentence(&finding.remedy)) }
+                        p.sub.mono { (finding.file) ":" (finding.position) " · " (finding.path) }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn kind(level: Level) -> &'static str {
+    match level {
+        Level::Error => "bad",
+        Level::Warning => "warn",
+        Level::Lint => "",
+    }
+}
+
+/// A unified diff, its lines marked for the eye and for screen readers.
+pub(crate) fn file(diff: &FileDiff) -> Markup {
+    html! {
+        section.panel.diff aria-label={ "Changes of " (diff.file) } {
+            h2.mono { (diff.file) }
+            pre { @for line in diff.text.lines().skip(2) { (diff_line(line)) "\n" } }
+        }
+    }
+}
+
+fn diff_line(line: &str) -> Markup {
+    html! {
+        @if line.starts_with('+') { ins { (line) } }
+        @else if line.starts_with('-') { del { (line) } }
+        @else if line.starts_with("@@") { span.muted { (line) } }
+        @else { (line) }
+    }
+}
+
+fn affected(routers: &[String]) -> Markup {
+    const SHOWN: usize = 20;
+    html! {
+        section.panel {
+            h2 { "Routers that this reaches" }
+            ul.plain.mono {
+                @for router in routers.iter().take(SHOWN) { li { (router) } }
+                @if routers.len() > SHOWN { li.muted { "and " (routers.len() - SHOWN) " more" } }
+            }
+        }
+    }
+}

@@ -1,0 +1,385 @@
+//! A change as a transaction: planned, checked, shown or backed up, written and recorded, all of it or nothing.
+//!
+//! Every path that writes dynamic configuration goes through [`Configuration::change`]: forms, YAML, whole files,
+//! switching off and on, restoring, undoing. What comes after, asking Traefik whether it took the change, is
+//! [`confirm`](crate::config::confirm)'s; the number of the audit entry is what a change is put back by.
+
+use std::sync::Arc;
+
+use super::{ChangeError, Changed, Configuration, Snapshot, Terms, change::Deed, reach};
+use crate::{
+    audit,
+    check::{self, Finding, Level},
+    config::{
+        delta::{self, ObjectChange},
+        diff::FileDiff,
+        edit::Edit,
+        guard,
+        source::{Problem, check_root},
+        store::{BackupKind, FileId, FileWrite, Revision, StorageError, WriteCondition},
+    },
+    settings::{DisabledRoute, Settings},
+    tree::Tree,
+};
+
+/// How often a change is planned again because a file was changed in between by another program.
+const ATTEMPTS: usize = 32;
+
+/// A step of a plan that writes to the settings.
+pub(super) type SettingsStep = Box<dyn Fn(&mut Settings)>;
+
+/// What a change writes, in this order. Between any two steps every route is still in one place at least.
+#[derive(Default)]
+pub(super) struct Plan {
+    /// To the settings, before the files.
+    pub(super) before: Option<SettingsStep>,
+    /// To the files.
+    pub(super) files: Vec<(FileId, Vec<Edit>)>,
+    /// Files that get another text as a whole; `None` takes one away.
+    pub(super) texts: Vec<(FileId, Option<Arc<str>>)>,
+    /// To the settings, after the files.
+    pub(super) after: Option<SettingsStep>,
+}
+
+/// One file of a plan, ready to be written.
+struct Ready {
+    id: FileId,
+    old: Option<(Arc<str>, Revision)>,
+    /// `None` takes the file away.
+    new: Option<NewText>,
+}
+
+struct NewText {
+    text: Arc<str>,
+    tree: Result<Tree, Problem>,
+}
+
+impl Ready {
+    fn write(&self) -> FileWrite<'_> {
+        let condition = match &self.old {
+            Some((_, revision)) => WriteCondition::Matches(revision.clone()),
+            None => WriteCondition::CreateNew,
+        };
+        FileWrite { id: &self.id, text: self.new.as_ref().map(|new| &*new.text), condition }
+    }
+
+    fn tree(&self) -> Option<&Tree> {
+        self.new.as_ref()?.tree.as_ref().ok()
+    }
+}
+
+/// What a change comes to, before anything is written.
+struct Draft {
+    files: Vec<Ready>,
+    objects: Vec<ObjectChange>,
+    findings: Vec<Finding>,
+    /// Every finding of the configuration as it will be.
+    all: Vec<Finding>,
+}
+
+impl Configuration {
+    /// Plans a change on a fresh snapshot and makes it on these terms, all of it or nothing.
+    ///
+    /// When another program writes one of the files in between, the change is planned again on what it wrote.
+    pub(super) fn change(
+        &self,
+        terms: &Terms,
+        deed: &Deed,
+        plan: impl Fn(&Snapshot) -> Result<Plan, ChangeError>,
+    ) -> Result<Changed, ChangeError> {
+        let _changing = self.lock_changes()?;
+        let mut attempt = 1;
+        loop {
+            self.settings.refresh();
+            self.refresh();
+            let snapshot = self.snapshot();
+            let plan = plan(&snapshot)?;
+            match self.carry_out(&snapshot, terms, deed, plan) {
+                Err(ChangeError::Storage(StorageError::Conflict { .. })) if attempt < ATTEMPTS => {
+                    attempt += 1;
+                }
+                result => {
+                    self.refresh();
+                    return result;
+                }
+            }
+        }
+    }
+
+    fn carry_out(
+        &self,
+        snapshot: &Snapshot,
+        terms: &Terms,
+        deed: &Deed,
+        plan: Plan,
+    ) -> Result<Changed, ChangeError> {
+        let Plan { before, files, texts, after } = plan;
+        let draft = self.draft(snapshot, terms, files, texts)?;
+        let mut changed = Changed {
+            name: deed.name().to_owned(),
+            files: draft.files.iter().map(|file| file.id.clone()).collect(),
+            affected: self.affected(snapshot, &draft),
+            findings: draft.findings.clone(),
+            diffs: Vec::new(),
+            objects: draft.objects.clone(),
+            number: None,
+        };
+        if terms.dry_run {
+            changed.diffs = draft.files.iter().map(Ready::diff).collect();
+            return Ok(changed);
+        }
+        if draft.files.is_empty() && before.is_none() && after.is_none() {
+            return Ok(changed);
+        }
+        let mut backups = Vec::with_capacity(draft.files.len());
+        for file in &draft.files {
+            backups.push(match &file.old {
+                Some((text, _)) => Some(self.ports.backups.keep(&file.id, BackupKind::Routes, text)?),
+                None => None,
+            });
+        }
+        let recorded = before.as_ref().map(|step| self.step(step)).transpose()?;
+        let take_back = || {
+            if let Some((old, new)) = &recorded {
+                self.take_back(&old.disabled_routes, &new.disabled_routes);
+            }
+        };
+        let writes: Vec<FileWrite<'_>> = draft.files.iter().map(Ready::write).collect();
+        let revisions = self.ports.files.write_all(&writes).inspect_err(|_| take_back())?;
+        let entry = self.entry(terms, deed, &draft.files, &revisions, &backups);
+        match self.ports.audit.append(&entry) {
+            Ok(number) => changed.number = Some(number),
+            Err(error) => {
+                // What cannot be recorded is not done.
+                self.put_back(&draft.files, &revisions);
+                take_back();
+                return Err(error.into());
+            }
+        }
+        self.remember(draft, revisions);
+        if let Some(step) = &after {
+            self.step(step)?;
+        }
+        Ok(changed)
+    }
+
+    /// What a plan comes to; refused where it would break what works.
+    fn draft(
+        &self,
+        snapshot: &Snapshot,
+        terms: &Terms,
+        edits: Vec<(FileId, Vec<Edit>)>,
+        texts: Vec<(FileId, Option<Arc<str>>)>,
+    ) -> Result<Draft, ChangeError> {
+        let mut files = Vec::with_capacity(edits.len() + texts.len());
+        for (id, edits) in edits.into_iter().filter(|(_, edits)| !edits.is_empty()) {
+            files.push(self.edited(snapshot, id, &edits)?);
+        }
+        for (id, text) in texts {
+            files.push(self.replaced(snapshot, id, text)?);
+        }
+        let mut objects = Vec::new();
+        for file in &files {
+            let old = snapshot.file(file.id.as_str()).and_then(|source| source.tree().ok());
+            objects.extend(delta::of_file(&file.id, old, file.tree()));
+        }
+        let all = if files.is_empty() {
+            Vec::new()
+        } else {
+            check::check(&after(snapshot, &files), snapshot.context())
+        };
+        let findings: Vec<Finding> =
+            check::newly_broken(snapshot.findings(), &all).into_iter().cloned().collect();
+        let objects = delta::joined(objects);
+        if findings.iter().any(|finding| breaks(finding, snapshot.findings(), &objects, terms)) {
+            return Err(ChangeError::WouldBreak { findings });
+        }
+        Ok(Draft { files, objects, findings, all })
+    }
+
+    fn edited(&self, snapshot: &Snapshot, id: FileId, edits: &[Edit]) -> Result<Ready, ChangeError> {
+        let empty;
+        let (old, tree) = match snapshot.file(id.as_str()) {
+            Some(source) => {
+                let tree = source.tree().map_err(|problem| ChangeError::Broken(problem.clone()))?;
+                (source.revision().map(|revision| (Arc::clone(source.text()), revision.clone())), tree)
+            }
+            None => {
+                empty = self.ports.syntax.parse(Arc::from("")).map_err(ChangeError::Text)?;
+                (None, &empty)
+            }
+        };
+        let new = guard::apply(self.ports.syntax.as_ref(), tree, edits)
+            .map_err(|source| ChangeError::NotEditable { file: id.clone(), source })?;
+        Ok(Ready { id, old, new: Some(NewText { text: new.shared_text(), tree: Ok(new) }) })
+    }
+
+    /// A whole text that somebody typed or kept must parse, unless Go templates shape it, which only Traefik can judge.
+    fn replaced(
+        &self,
+        snapshot: &Snapshot,
+        id: FileId,
+        text: Option<Arc<str>>,
+    ) -> Result<Ready, ChangeError> {
+        let old = match snapshot.file(id.as_str()) {
+            None => None,
+            Some(source) => match source.revision() {
+                Some(revision) => Some((Arc::clone(source.text()), revision.clone())),
+                None if source.problem().is_some() => {
+                    let reason = "it cannot be read, so no copy of it can be kept first".to_owned();
+                    return Err(StorageError::Unreadable { name: id.to_string(), reason }.into());
+                }
+                None => None,
+            },
+        };
+        let new = match text {
+            None => None,
+            Some(text) => {
+                let tree = match self.ports.syntax.parse(Arc::clone(&text)) {
+                    Ok(tree) => Ok(check_root(&id, tree).map_err(ChangeError::Broken)?),
+                    Err(error) if error.shaped_by_templates => Err(Problem::syntax(&id, error)),
+                    Err(error) => return Err(ChangeError::Text(error)),
+                };
+                Some(NewText { text, tree })
+            }
+        };
+        Ok(Ready { id, old, new })
+    }
+
+    fn affected(&self, snapshot: &Snapshot, draft: &Draft) -> Vec<String> {
+        reach::routers(&after(snapshot, &draft.files), &draft.objects)
+    }
+
+    fn entry(
+        &self,
+        terms: &Terms,
+        deed: &Deed,
+        files: &[Ready],
+        revisions: &[Option<Revision>],
+        backups: &[Option<String>],
+    ) -> audit::Entry {
+        let changes = files.iter().zip(revisions).zip(backups).map(|((file, revision), backup)| {
+            let old = file.old.as_ref().map(|(text, revision)| (&**text, revision));
+            let new = file.new.as_ref().map(|new| &*new.text).zip(revision.as_ref());
+            audit::FileChange::between(file.id.clone(), old, new, backup.clone())
+        });
+        audit::Entry {
+            at: self.ports.clock.now(),
+            actor: terms.author.actor.clone(),
+            address: terms.author.address,
+            action: deed.action.to_owned(),
+            object: Some(deed.object.clone()),
+            files: changes.collect(),
+            outcome: if files.is_empty() { audit::Outcome::Done } else { audit::Outcome::Unconfirmed },
+        }
+    }
+
+    /// Puts the old texts back after a write that could not be recorded.
+    fn put_back(&self, files: &[Ready], revisions: &[Option<Revision>]) {
+        let writes = files.iter().zip(revisions).map(|(file, revision)| FileWrite {
+            id: &file.id,
+            text: file.old.as_ref().map(|(text, _)| &**text),
+            condition: revision.clone().map_or(WriteCondition::CreateNew, WriteCondition::Matches),
+        });
+        // The first failure is what the caller hears of; the backups still exist.
+        let _ = self.ports.files.write_all(&writes.collect::<Vec<_>>());
+    }
+
+    /// Changes the settings and returns what they were and what they have become.
+    fn step(&self, step: &SettingsStep) -> Result<(Arc<Settings>, Arc<Settings>), ChangeError> {
+        self.settings.update(|settings| {
+            let old = Arc::new(settings.clone());
+            step(settings);
+            Ok((old, Arc::new(settings.clone())))
+        })
+    }
+
+    /// Takes back what a step has done to the records, and nothing that other processes have done meanwhile. A record
+    /// goes only while its route is live: somebody else may have relied on it.
+    fn take_back(&self, old: &[DisabledRoute], new: &[DisabledRoute]) {
+        self.refresh();
+        let snapshot = self.snapshot();
+        let is_live = |id: &str| snapshot.route(id).is_ok_and(|route| route.is_enabled());
+        // A leftover record beside a live route does no harm, so a failure here changes nothing.
+        let _ = self.settings.update(|settings| {
+            let present = &mut settings.disabled_routes;
+            for mine in new.iter().filter(|record| !old.contains(record)) {
+                match old.iter().find(|record| record.id == mine.id) {
+                    Some(before) => {
+                        present
+                            .iter_mut()
+                            .filter(|record| record.id == mine.id)
+                            .for_each(|record| *record = before.clone());
+                    }
+                    None if is_live(&mine.id) => present.retain(|record| record.id != mine.id),
+                    None => {}
+                }
+            }
+            for gone in old.iter().filter(|record| !new.iter().any(|other| other.id == record.id)) {
+                if !present.iter().any(|record| record.id == gone.id) {
+                    present.push(gone.clone());
+                }
+            }
+            Ok::<_, ChangeError>(())
+        });
+    }
+
+    /// Keeps what is known of the texts that were just written, so that the next refresh need not find it out again.
+    fn remember(&self, draft: Draft, revisions: Vec<Option<Revision>>) {
+        let mut known = self.known();
+        for (file, revision) in draft.files.into_iter().zip(revisions) {
+            let tree = file.new.and_then(|new| new.tree.ok());
+            known.written.insert(file.id, (revision, tree));
+        }
+        known.findings = Some(draft.all);
+    }
+}
+
+impl Ready {
+    fn diff(&self) -> FileDiff {
+        let old = self.old.as_ref().map(|(text, _)| &**text);
+        FileDiff::between(&self.id, old, self.new.as_ref().map(|new| &*new.text))
+    }
+}
+
+/// Whether a finding that a change is to blame for forbids it. What did not work before may go on not to work, under
+/// another name too: nobody can mend a broken object in one step only.
+fn breaks(finding: &Finding, before: &[Finding], objects: &[ObjectChange], terms: &Terms) -> bool {
+    if finding.level != Level::Error || finding.effect.is_fatal() {
+        return finding.level == Level::Error;
+    }
+    let errors = || before.iter().filter(|old| old.level == Level::Error);
+    let was_disabled = |object: &str| errors().any(|old| old.disables.iter().any(|name| name == object));
+    let renamed_from = |name: &str| {
+        let came = objects.iter().find(|change| change.before.is_none() && change.object.place() == name)?;
+        let went = objects.iter().find(|change| {
+            change.after.is_none()
+                && (change.object.protocol, change.object.kind) == (came.object.protocol, came.object.kind)
+        })?;
+        Some(went.object.place())
+    };
+    let was_broken =
+        |object: &String| was_disabled(object) || renamed_from(object).is_some_and(|old| was_disabled(&old));
+    !terms.accepts_disabled && !(finding.disables.iter().all(was_broken) && !finding.disables.is_empty())
+}
+
+/// All files as they will be, in Traefik's order.
+fn after<'a>(snapshot: &'a Snapshot, changed: &'a [Ready]) -> Vec<check::File<'a>> {
+    fn file(ready: &Ready) -> Option<check::File<'_>> {
+        Some(check::File { id: &ready.id, tree: ready.new.as_ref()?.tree.as_ref() })
+    }
+    let mut files: Vec<check::File<'a>> = snapshot
+        .files()
+        .iter()
+        .filter_map(|source| match changed.iter().find(|ready| ready.id == *source.id()) {
+            Some(ready) => file(ready),
+            None => Some(check::File::from(&**source)),
+        })
+        .collect();
+    for ready in changed.iter().filter(|ready| snapshot.file(ready.id.as_str()).is_none()) {
+        if let Some(new) = file(ready) {
+            files.insert(files.partition_point(|other| *other.id < ready.id), new);
+        }
+    }
+    files
+}

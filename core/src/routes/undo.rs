@@ -1,0 +1,225 @@
+//! Taking a recorded change back.
+
+use std::sync::Arc;
+
+use super::{
+    ChangeError, Changed, Configuration, Snapshot, Terms,
+    change::Deed,
+    toggle::{DISABLE, ENABLE},
+    transaction::Plan,
+};
+use crate::{
+    audit::{Cursor, Entry, FileChange, Recorded},
+    config::{
+        delta::{self, ObjectChange},
+        edit::{Edit, NewNode, Path},
+        object::{ObjectKind, ObjectRef},
+        source::Problem,
+        store::{FileId, Revision},
+    },
+    traefik::Protocol,
+    tree::Tree,
+};
+
+/// How many entries are read at once in search of a text.
+const PAGE: usize = 64;
+/// How many entries are looked through in search of a text.
+const MOST_ENTRIES: usize = 4096;
+
+impl Configuration {
+    /// Takes a recorded change back: the bytes of before where the files are as the change left them, else object by
+    /// object, where no later change has touched the same objects.
+    ///
+    /// # Errors
+    /// [`ChangeError::NotFound`] for an unknown number; [`ChangeError::Overtaken`] with three versions of what later
+    /// edits have touched; [`ChangeError::NotUndoable`] for what left no trace in the files or whose texts are gone.
+    pub fn undo(&self, terms: &Terms, number: u64) -> Result<Changed, ChangeError> {
+        let recorded = self.ports.audit.find(number)?;
+        let Recorded { entry, .. } =
+            recorded.ok_or_else(|| ChangeError::NotFound { what: format!("change {number}") })?;
+        if let Some(enable) = toggled(&entry) {
+            let object = entry.object.as_ref();
+            let id = object.map(|object| match &object.file {
+                Some(file) => format!("{file}::{}", object.name),
+                None => object.name.clone(),
+            });
+            return self.set_enabled(terms, &id.unwrap_or_default(), !enable);
+        }
+        if entry.files.is_empty() {
+            return Err(ChangeError::NotUndoable {
+                number,
+                reason: "it wrote to no configuration file".to_owned(),
+            });
+        }
+        let mut sides = Vec::with_capacity(entry.files.len());
+        for change in &entry.files {
+            sides.push(self.sides(number, change)?);
+        }
+        let deed = Deed::new("undo", "change", None, &number.to_string());
+        self.change(terms, &deed, |snapshot| self.plan_undo(snapshot, number, &sides))
+    }
+
+    /// The texts on both sides of a change.
+    fn sides(&self, number: u64, change: &FileChange) -> Result<Sides, ChangeError> {
+        let gone = |reason: &str| ChangeError::NotUndoable { number, reason: reason.to_owned() };
+        let old = match (&change.old, &change.backup) {
+            (None, _) => None,
+            (Some(_), None) => return Err(gone("no copy of the text before it was kept")),
+            (Some(_), Some(backup)) => {
+                let kept = self.ports.backups.read(backup)?;
+                Some(Arc::from(kept.ok_or_else(|| gone("the copy of the text before it is gone"))?.1))
+            }
+        };
+        Ok(Sides { file: change.file.clone(), old, new: change.new.clone() })
+    }
+
+    fn plan_undo(&self, snapshot: &Snapshot, number: u64, sides: &[Sides]) -> Result<Plan, ChangeError> {
+        let mut plan = Plan::default();
+        for side in sides {
+            let present = snapshot.file(side.file.as_str());
+            if present.and_then(|file| file.revision()) == side.new.as_ref() {
+                plan.texts.push((side.file.clone(), side.old.clone()));
+                continue;
+            }
+            let edits = self.edits_back(snapshot, number, side)?;
+            plan.files.push((side.file.clone(), edits));
+        }
+        Ok(plan)
+    }
+
+    /// The edits that take back what the change did to the objects of a file that has gone on since.
+    fn edits_back(&self, snapshot: &Snapshot, number: u64, side: &Sides) -> Result<Vec<Edit>, ChangeError> {
+        let gone = |reason: String| ChangeError::NotUndoable { number, reason };
+        let file = &side.file;
+        let after = match &side.new {
+            Some(revision) => Some(self.text_at(number, file, revision)?.ok_or_else(|| {
+                gone(format!("`{file}` has changed since, and no copy of what the change left is kept"))
+            })?),
+            None => None,
+        };
+        let parse = |text: &Option<Arc<str>>| match text {
+            Some(text) => {
+                let parsed = self.ports.syntax.parse(Arc::clone(text));
+                parsed.map(Some).map_err(|error| ChangeError::Broken(Problem::syntax(file, error)))
+            }
+            None => Ok(None),
+        };
+        let (old, after) = (parse(&side.old)?, parse(&after)?);
+        let source = snapshot.file(file.as_str());
+        let present = match source {
+            Some(source) => Some(source.tree().map_err(|problem| ChangeError::Broken(problem.clone()))?),
+            None => None,
+        };
+        let done = delta::of_file(file, old.as_ref(), after.as_ref());
+        if done.is_empty() {
+            return Err(gone(format!("it changed no object of `{file}`, and the file has changed since")));
+        }
+        let later = delta::of_file(file, after.as_ref(), present);
+        if let Some(both) = done.iter().find(|change| later.iter().any(|other| other.object == change.object))
+        {
+            let text = |tree: Option<&Tree>| self.text_of_object(tree, &both.object);
+            return Err(ChangeError::Overtaken {
+                number,
+                object: both.object.clone(),
+                before: text(old.as_ref()),
+                after: text(after.as_ref()),
+                present: text(present),
+            });
+        }
+        done.iter().map(|change| self.edit_back(change, old.as_ref(), present, number)).collect()
+    }
+
+    fn edit_back(
+        &self,
+        change: &ObjectChange,
+        old: Option<&Tree>,
+        present: Option<&Tree>,
+        number: u64,
+    ) -> Result<Edit, ChangeError> {
+        let object = &change.object;
+        if object.kind == ObjectKind::TlsCertificate {
+            return Err(ChangeError::NotUndoable {
+                number,
+                reason: format!("the list of certificates in `{}` has changed since", change.file),
+            });
+        }
+        let path = path_of(present, object);
+        if change.before.is_none() {
+            return Ok(Edit::remove(path));
+        }
+        let text = old.and_then(|tree| self.ports.syntax.excerpt(tree, &path_of(Some(tree), object)).ok());
+        let node = match (text, &change.before) {
+            (Some(text), _) => NewNode::Entry(text),
+            (None, Some(value)) => NewNode::Value(value.clone()),
+            (None, None) => return Ok(Edit::remove(path)),
+        };
+        Ok(if change.after.is_none() {
+            Edit::Insert { path, node, before: None }
+        } else {
+            Edit::Set { path, node }
+        })
+    }
+
+    /// The text of a file at a revision: the present one, or a kept copy that a later change names.
+    fn text_at(
+        &self,
+        number: u64,
+        file: &FileId,
+        revision: &Revision,
+    ) -> Result<Option<Arc<str>>, ChangeError> {
+        let mut cursor: Option<Cursor> = None;
+        let mut seen = 0;
+        loop {
+            let page = self.ports.audit.newest(cursor.as_ref(), PAGE)?;
+            for recorded in &page.entries {
+                let kept = recorded.entry.files.iter().find(|change| {
+                    change.file == *file && change.old.as_ref() == Some(revision) && change.backup.is_some()
+                });
+                if let Some(backup) = kept.and_then(|change| change.backup.as_deref()) {
+                    return Ok(self.ports.backups.read(backup)?.map(|(_, text)| Arc::from(text)));
+                }
+            }
+            seen += page.entries.len();
+            let is_past = page.entries.iter().any(|recorded| recorded.number <= number);
+            match page.next {
+                Some(next) if !is_past && seen < MOST_ENTRIES => cursor = Some(next),
+                _ => return Ok(None),
+            }
+        }
+    }
+
+    fn text_of_object(&self, tree: Option<&Tree>, object: &ObjectRef) -> Option<String> {
+        self.ports.syntax.excerpt(tree?, &path_of(tree, object)).ok()
+    }
+}
+
+/// One file of a recorded change.
+struct Sides {
+    file: FileId,
+    /// The text before; `None` where the change made the file.
+    old: Option<Arc<str>>,
+    /// The revision after; `None` where the change took it away.
+    new: Option<Revision>,
+}
+
+/// Whether the entry tells of a route that was switched on or off, and which.
+fn toggled(entry: &Entry) -> Option<bool> {
+    match entry.action.as_str() {
+        ENABLE => Some(true),
+        DISABLE => Some(false),
+        _ => None,
+    }
+}
+
+/// An object's path, in the file's own spelling as far as it is there.
+fn path_of(tree: Option<&Tree>, object: &ObjectRef) -> Path {
+    let root = object.protocol.map_or("tls", Protocol::as_str);
+    let mut node = tree.and_then(Tree::root);
+    let mut path = Path::root();
+    for field in [root, object.kind.section()] {
+        let entry = node.and_then(|node| node.field(field));
+        path = path.key(entry.map_or(field, |(key, _)| key.text()));
+        node = entry.map(|(_, value)| value);
+    }
+    path.key(&object.name)
+}
