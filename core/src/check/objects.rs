@@ -39,6 +39,9 @@ pub(super) struct Object<'t> {
 /// Names an object of [`Objects`].
 pub(super) type ObjectId = usize;
 
+/// Routers behind routers: parents, and their children.
+pub(super) type Children = HashMap<ObjectId, Vec<ObjectId>>;
+
 impl<'t> Object<'t> {
     /// Where it stands.
     pub(super) fn path(&self) -> Path {
