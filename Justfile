@@ -23,6 +23,13 @@ fmt:
 doc:
     RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps
 
+# Puts 10,000 changed configurations to every Traefik that PyPI has, and writes docs/oracle.md.
+oracle mutants="10000":
+    .ci/traefiks target/traefik
+    ORACLE_TRAEFIKS={{justfile_directory()}}/target/traefik ORACLE_MUTANTS={{mutants}} \
+        ORACLE_REPORT={{justfile_directory()}}/docs/oracle.md ORACLE_DETAILS={{justfile_directory()}}/target/oracle.txt \
+        cargo test -p traefik-manager --test oracle
+
 # Measures what it costs, against what the machine can do.
 bench:
     cargo bench -p traefik-manager
