@@ -62,7 +62,7 @@ impl<'t> Links<'_, '_, 't> {
         let here = Step::Field(name);
         match name {
             "addPrefix" => {
-                self.needs_text(id, name, kind, "prefix", "the prefix is empty", "write one, such as /api")
+                self.needs_text(id, name, kind, "prefix", "the prefix is empty", "write one, such as /api");
             }
             "redirectScheme" => {
                 self.needs_text(id, name, kind, "scheme", "the scheme is missing", "write `scheme: https`");

@@ -42,7 +42,7 @@ pub(super) type ObjectId = usize;
 /// Routers behind routers: parents, and their children.
 pub(super) type Children = HashMap<ObjectId, Vec<ObjectId>>;
 
-impl<'t> Object<'t> {
+impl Object<'_> {
     /// Where it stands.
     pub(super) fn path(&self) -> Path {
         let is_named = self.key.kind() == Kind::Scalar;

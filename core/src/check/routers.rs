@@ -31,7 +31,8 @@ impl<'t> Links<'_, '_, 't> {
         if protocol == Protocol::Udp {
             return;
         }
-        let tls = value_of(node, "tls").map(is_switched_on);
+        // `None` where a template decides.
+        let tls = value_of(node, "tls").map_or(Some(false), is_switched_on);
         self.router_rule(id, node, protocol, tls);
         self.priority(id, node);
         self.link_all(
@@ -40,7 +41,7 @@ impl<'t> Links<'_, '_, 't> {
             texts(node, "middlewares").collect(),
             &[Step::Field("middlewares")],
         );
-        if tls.is_some_and(|on| on != Some(false)) {
+        if tls != Some(false) {
             self.router_tls(id, node, protocol);
         }
         if protocol == Protocol::Http && self.context.version.minor() >= 6 {
@@ -74,13 +75,7 @@ impl<'t> Links<'_, '_, 't> {
         }
     }
 
-    fn router_rule(
-        &mut self,
-        id: ObjectId,
-        node: NodeRef<'t>,
-        protocol: Protocol,
-        tls: Option<Option<bool>>,
-    ) {
+    fn router_rule(&mut self, id: ObjectId, node: NodeRef<'t>, protocol: Protocol, tls: Option<bool>) {
         let value = value_of(node, "rule");
         if value.is_some_and(|value| text_of(node, "rule").is_none() && !value.is_null()) {
             return;
@@ -107,7 +102,7 @@ impl<'t> Links<'_, '_, 't> {
                 self.fault(id, value, &[Step::Field("rule")], "bad-rule", message, remedy);
             }
             Ok(rule) if protocol == Protocol::Tcp => {
-                if tls == Some(None) {
+                if tls.is_none() {
                     return;
                 }
                 let version = self.context.version.minor();
@@ -120,9 +115,7 @@ impl<'t> Links<'_, '_, 't> {
                         "HostSNI takes a wildcard such as *.example.com only since Traefik 3.7",
                         "use HostSNIRegexp",
                     );
-                } else if tls.is_none_or(|on| on == Some(false))
-                    && rule.first_sni(version < 7).is_some_and(|name| name != "*")
-                {
+                } else if tls == Some(false) && rule.first_sni(version < 7).is_some_and(|name| name != "*") {
                     self.fault(
                         id,
                         value,
@@ -236,7 +229,7 @@ impl<'t> Links<'_, '_, 't> {
         for point in context.entry_points.iter().flatten().filter(|point| !point.is_udp) {
             for name in &point.middlewares {
                 let target = self.resolve(Section::Middlewares(Protocol::Http), name);
-                let (Some(Target::Object(_)) | Some(Target::Missing)) = target else { continue };
+                let Some(Target::Object(_) | Target::Missing) = target else { continue };
                 let routers: Vec<ObjectId> = self.routers_on(point);
                 let Some(first) = routers.first().and_then(|id| self.object(*id)) else { continue };
                 let mut fault = None;

@@ -75,10 +75,7 @@ impl<'t> Walk<'_, '_, 't> {
     }
 
     fn find(&self, of: &'static Struct, key: NodeRef<'t>) -> Option<(usize, &'static Field)> {
-        let name = match Scalar::of(key) {
-            Scalar::Text(name) => name,
-            _ => return None,
-        };
+        let Scalar::Text(name) = Scalar::of(key) else { return None };
         let mut fields = of.0.iter().enumerate();
         fields.find(|(_, field)| field.exists_in(self.version) && is_spelling_of(&name, field.name))
     }
