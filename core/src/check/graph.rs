@@ -6,13 +6,15 @@
 use super::{
     context::{Context, Section},
     finding::{Effect, Level},
-    objects::{ObjectId, Objects},
+    objects::{Children, ObjectId, Objects},
     report::{FindingId, Report},
 };
 use crate::traefik::Protocol;
 
 /// How many faults an object passes on; the first ones are enough to disable it.
 const MOST_FAULTS: usize = 8;
+/// How many routers may stand on top of each other for a fault to climb to the first.
+const MOST_STOREYS: usize = 32;
 /// How many objects a finding names.
 const MOST_NAMES: usize = 1000;
 
@@ -84,7 +86,12 @@ fn set<T>(list: &mut [T], index: usize, value: T) {
 }
 
 /// Finds circles, gives every fault its level, and names what it disables.
-pub(super) fn settle(report: &mut Report<'_>, objects: &mut Objects<'_>, context: &Context) {
+pub(super) fn settle(
+    report: &mut Report<'_>,
+    objects: &mut Objects<'_>,
+    context: &Context,
+    children: &Children,
+) {
     let components = components(objects);
     for part in &components {
         let is_circle = part.len() > 1
@@ -127,6 +134,36 @@ pub(super) fn settle(report: &mut Report<'_>, objects: &mut Objects<'_>, context
                 }
             }
             set(&mut passed, *id, faults.clone());
+        }
+    }
+    childless(report, objects, &mut passed, children);
+}
+
+/// A parent none of whose children works is disabled as well; and so on, up to the first.
+fn childless(
+    report: &mut Report<'_>,
+    objects: &Objects<'_>,
+    passed: &mut [Vec<FindingId>],
+    children: &Children,
+) {
+    let works = |passed: &[Vec<FindingId>], id: ObjectId| passed.get(id).is_some_and(Vec::is_empty);
+    for _ in 0..MOST_STOREYS {
+        let mut changed = false;
+        for (parent, children) in children {
+            if !works(passed, *parent) || children.iter().any(|child| works(passed, *child)) {
+                continue;
+            }
+            let fault = children.first().and_then(|child| passed.get(*child)?.first().copied());
+            let (Some(fault), Some(object)) = (fault, objects.all.get(*parent)) else { continue };
+            if let Some(finding) = report.get_mut(fault).filter(|finding| finding.disables.len() < MOST_NAMES)
+            {
+                finding.disables.push(object.full_name());
+            }
+            set(passed, *parent, vec![fault]);
+            changed = true;
+        }
+        if !changed {
+            return;
         }
     }
 }

@@ -62,7 +62,7 @@ impl<'t> Links<'_, '_, 't> {
         let here = Step::Field(name);
         match name {
             "addPrefix" => {
-                self.needs_text(id, name, kind, "prefix", "the prefix is empty", "write one, such as /api")
+                self.needs_text(id, name, kind, "prefix", "the prefix is empty", "write one, such as /api");
             }
             "redirectScheme" => {
                 self.needs_text(id, name, kind, "scheme", "the scheme is missing", "write `scheme: https`");
@@ -103,8 +103,7 @@ impl<'t> Links<'_, '_, 't> {
         let value = value_of(kind, field);
         let is_opaque = value.is_some_and(|value| Scalar::of(value) == Scalar::Opaque);
         let text = text_of(kind, field).unwrap_or_default();
-        let is_list = value.is_some_and(|value| value.kind() == Kind::Sequence && !value.is_vacant());
-        if text.is_empty() && !is_opaque && !is_list {
+        if text.is_empty() && !is_opaque {
             let at = value.unwrap_or(kind);
             self.fault(id, at, &[Step::Field(name), Step::Field(field)], "missing-value", message, remedy);
         }
@@ -280,7 +279,7 @@ impl<'t> Links<'_, '_, 't> {
             }
         }
         let value = value_of(kind, "service");
-        if value.is_some_and(|value| Scalar::of(value) == Scalar::Opaque && value.kind() == Kind::Scalar) {
+        if value.is_some_and(|value| Scalar::of(value) == Scalar::Opaque) {
             return;
         }
         let name = text_of(kind, "service").unwrap_or_default();
@@ -414,7 +413,7 @@ impl<'t> Links<'_, '_, 't> {
         dialect: Dialect,
     ) {
         let value = value_of(kind, field);
-        if value.is_some_and(|value| Scalar::of(value) == Scalar::Opaque && value.kind() == Kind::Scalar) {
+        if value.is_some_and(|value| Scalar::of(value) == Scalar::Opaque) {
             return;
         }
         if let Err(reason) = expression::check(&text_of(kind, field).unwrap_or_default(), dialect) {

@@ -81,10 +81,10 @@ pub fn check(files: &[File<'_>], context: &Context) -> Vec<Finding> {
 fn check_objects(report: &mut Report<'_>, files: &[File<'_>], context: &Context) {
     let mut objects = Objects::collect(files, report);
     let mut links = Links { report, objects: &mut objects, context };
-    let parents = links.all_parents();
+    let children = links.children();
     for id in 0..links.objects.all.len() {
         match links.object(id).and_then(|object| object.section) {
-            None => links.router(id, &parents),
+            None => links.router(id, &children),
             Some(Section::Services(_)) => links.service(id),
             Some(Section::Middlewares(_)) => links.middleware(id),
             Some(Section::Transports(_)) => links.transport(id),
@@ -92,7 +92,7 @@ fn check_objects(report: &mut Report<'_>, files: &[File<'_>], context: &Context)
         }
     }
     links.entry_point_middlewares();
-    graph::settle(report, &mut objects, context);
+    graph::settle(report, &mut objects, context, &children);
     tls::stores_and_certificates(report, files);
 }
 

@@ -71,8 +71,26 @@ pub(super) fn section<'t>(node: NodeRef<'t>, name: &str) -> Option<NodeRef<'t>> 
 }
 
 /// The text of a field as Traefik reads it; `None` where there is none or a template decides.
+///
+/// A list where a text belongs becomes one text, with a sign of Traefik's own between the elements.
 pub(super) fn text_of<'t>(node: NodeRef<'t>, name: &str) -> Option<Cow<'t, str>> {
-    value_of(node, name).and_then(|value| Scalar::of(value).into_text())
+    let value = value_of(node, name)?;
+    match value.kind() {
+        Kind::Scalar => Scalar::of(value).into_text(),
+        Kind::Mapping => Some(Cow::Borrowed("")),
+        Kind::Sequence => {
+            let mut text = String::new();
+            for item in value.items() {
+                let item = Scalar::of(item);
+                if item == Scalar::Opaque {
+                    return None;
+                }
+                text.push_str(if text.is_empty() { "║24║" } else { "║" });
+                text.push_str(&item.into_text().unwrap_or_default());
+            }
+            Some(Cow::Owned(text))
+        }
+    }
 }
 
 /// One element of a list of texts.

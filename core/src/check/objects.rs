@@ -39,7 +39,10 @@ pub(super) struct Object<'t> {
 /// Names an object of [`Objects`].
 pub(super) type ObjectId = usize;
 
-impl<'t> Object<'t> {
+/// Routers behind routers: parents, and their children.
+pub(super) type Children = HashMap<ObjectId, Vec<ObjectId>>;
+
+impl Object<'_> {
     /// Where it stands.
     pub(super) fn path(&self) -> Path {
         let is_named = self.key.kind() == Kind::Scalar;

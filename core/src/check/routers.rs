@@ -7,7 +7,7 @@ use super::{
     finding::{Effect, Level},
     links::{Links, Target},
     nodes::{is_switched_on, section, text_of, texts, value_of},
-    objects::{ObjectId, Step},
+    objects::{Children, ObjectId, Step},
     scalar::{Scalar, parse_integer},
     suggest::nearest,
 };
@@ -16,14 +16,14 @@ use crate::{
         Protocol,
         rule::{Rule, RuleError, Syntax},
     },
-    tree::{Kind, NodeRef},
+    tree::NodeRef,
 };
 
 /// The largest priority that a router may have; the rest is Traefik's own.
 const MOST_PRIORITY: i128 = i64::MAX as i128 - 1000;
 
 impl<'t> Links<'_, '_, 't> {
-    pub(super) fn router(&mut self, id: ObjectId, parents: &HashSet<ObjectId>) {
+    pub(super) fn router(&mut self, id: ObjectId, parents: &Children) {
         let Some(object) = self.object(id) else { return };
         let (node, protocol) = (object.node, object.protocol);
         self.router_service(id, node, protocol, parents);
@@ -31,7 +31,8 @@ impl<'t> Links<'_, '_, 't> {
         if protocol == Protocol::Udp {
             return;
         }
-        let tls = value_of(node, "tls").map(is_switched_on);
+        // `None` where a template decides.
+        let tls = value_of(node, "tls").map_or(Some(false), is_switched_on);
         self.router_rule(id, node, protocol, tls);
         self.priority(id, node);
         self.link_all(
@@ -40,7 +41,7 @@ impl<'t> Links<'_, '_, 't> {
             texts(node, "middlewares").collect(),
             &[Step::Field("middlewares")],
         );
-        if tls.is_some_and(|on| on != Some(false)) {
+        if tls != Some(false) {
             self.router_tls(id, node, protocol);
         }
         if protocol == Protocol::Http && self.context.version.minor() >= 6 {
@@ -48,13 +49,7 @@ impl<'t> Links<'_, '_, 't> {
         }
     }
 
-    fn router_service(
-        &mut self,
-        id: ObjectId,
-        node: NodeRef<'t>,
-        protocol: Protocol,
-        parents: &HashSet<ObjectId>,
-    ) {
+    fn router_service(&mut self, id: ObjectId, node: NodeRef<'t>, protocol: Protocol, parents: &Children) {
         let value = value_of(node, "service");
         if value.is_some_and(|value| Scalar::of(value) == Scalar::Opaque) {
             return;
@@ -62,23 +57,13 @@ impl<'t> Links<'_, '_, 't> {
         let name = text_of(node, "service").unwrap_or_default();
         if !name.is_empty() {
             let at = value.unwrap_or(node);
-            if parents.contains(&id) {
+            if parents.contains_key(&id) {
                 let message = "the router has a service, and other routers name it as their parent";
                 let remedy = "take the service out, or the `parentRefs` that name it";
                 self.fault(id, at, &[Step::Field("service")], "parent-with-service", message, remedy);
             }
             self.link(id, Section::Services(protocol), &name, at, &[Step::Field("service")]);
-        } else if value.is_some_and(|value| value.kind() != Kind::Scalar && !value.is_vacant()) {
-            let at = value.unwrap_or(node);
-            self.fault(
-                id,
-                at,
-                &[Step::Field("service")],
-                "dangling-service",
-                "a router has one service, and here is a list",
-                "name one service; a weighted service combines several",
-            );
-        } else if !parents.contains(&id) {
+        } else if !parents.contains_key(&id) {
             self.fault(
                 id,
                 node,
@@ -90,36 +75,20 @@ impl<'t> Links<'_, '_, 't> {
         }
     }
 
-    fn router_rule(
-        &mut self,
-        id: ObjectId,
-        node: NodeRef<'t>,
-        protocol: Protocol,
-        tls: Option<Option<bool>>,
-    ) {
+    fn router_rule(&mut self, id: ObjectId, node: NodeRef<'t>, protocol: Protocol, tls: Option<bool>) {
         let value = value_of(node, "rule");
-        let Some(value) = value.filter(|value| !value.text().is_empty() || value.kind() != Kind::Scalar)
-        else {
+        if value.is_some_and(|value| text_of(node, "rule").is_none() && !value.is_null()) {
+            return;
+        }
+        let text = text_of(node, "rule").unwrap_or_default();
+        let Some(value) = value.filter(|_| !text.is_empty()) else {
             let message = "the router has no rule, so Traefik disables it";
             let remedy = if protocol == Protocol::Http {
                 "write one, as in rule: Host(`example.com`)"
             } else {
                 "write one, as in rule: HostSNI(`*`)"
             };
-            self.fault(id, node, &[], "no-rule", message, remedy);
-            return;
-        };
-        let Some(text) = Scalar::of(value).into_text().filter(|_| value.kind() == Kind::Scalar) else {
-            if value.kind() != Kind::Scalar {
-                self.fault(
-                    id,
-                    value,
-                    &[Step::Field("rule")],
-                    "bad-rule",
-                    "a rule is one text",
-                    "write one text",
-                );
-            }
+            self.fault(id, value.unwrap_or(node), &[], "no-rule", message, remedy);
             return;
         };
         let syntax = match text_of(node, "ruleSyntax") {
@@ -133,7 +102,7 @@ impl<'t> Links<'_, '_, 't> {
                 self.fault(id, value, &[Step::Field("rule")], "bad-rule", message, remedy);
             }
             Ok(rule) if protocol == Protocol::Tcp => {
-                if tls == Some(None) {
+                if tls.is_none() {
                     return;
                 }
                 let version = self.context.version.minor();
@@ -146,9 +115,7 @@ impl<'t> Links<'_, '_, 't> {
                         "HostSNI takes a wildcard such as *.example.com only since Traefik 3.7",
                         "use HostSNIRegexp",
                     );
-                } else if tls.is_none_or(|on| on == Some(false))
-                    && rule.first_sni(version < 7).is_some_and(|name| name != "*")
-                {
+                } else if tls == Some(false) && rule.first_sni(version < 7).is_some_and(|name| name != "*") {
                     self.fault(
                         id,
                         value,
@@ -200,7 +167,7 @@ impl<'t> Links<'_, '_, 't> {
 
     fn tls_options(&mut self, id: ObjectId, tls: NodeRef<'t>) {
         let named = value_of(tls, "options");
-        if named.is_some_and(|value| Scalar::of(value) == Scalar::Opaque && value.kind() == Kind::Scalar) {
+        if named.is_some_and(|value| Scalar::of(value) == Scalar::Opaque) {
             return;
         }
         let name = text_of(tls, "options").unwrap_or_default();
@@ -262,7 +229,7 @@ impl<'t> Links<'_, '_, 't> {
         for point in context.entry_points.iter().flatten().filter(|point| !point.is_udp) {
             for name in &point.middlewares {
                 let target = self.resolve(Section::Middlewares(Protocol::Http), name);
-                let (Some(Target::Object(_)) | Some(Target::Missing)) = target else { continue };
+                let Some(Target::Object(_) | Target::Missing) = target else { continue };
                 let routers: Vec<ObjectId> = self.routers_on(point);
                 let Some(first) = routers.first().and_then(|id| self.object(*id)) else { continue };
                 let mut fault = None;
@@ -372,19 +339,23 @@ impl<'t> Links<'_, '_, 't> {
             })
     }
 
-    /// The routers that others name as parents.
-    pub(super) fn all_parents(&self) -> HashSet<ObjectId> {
+    /// The routers that others name as parents, and those that do.
+    pub(super) fn children(&self) -> Children {
+        let mut found = Children::new();
         if self.context.version.minor() < 6 {
-            return HashSet::new();
+            return found;
         }
-        let children = self.objects.all.iter().filter(|object| object.section.is_none());
-        children
-            .filter(|object| object.protocol == Protocol::Http)
-            .flat_map(|object| texts(object.node, "parentRefs"))
-            .filter_map(|parent| {
-                let name = parent.text?;
-                self.objects.router(Protocol::Http, name.strip_suffix("@file").unwrap_or(&name))
-            })
-            .collect()
+        for (id, object) in self.objects.all.iter().enumerate() {
+            if object.section.is_some() || object.protocol != Protocol::Http {
+                continue;
+            }
+            for name in texts(object.node, "parentRefs").filter_map(|parent| parent.text) {
+                let local = name.strip_suffix("@file").unwrap_or(&name);
+                if let Some(parent) = self.objects.router(Protocol::Http, local) {
+                    found.entry(parent).or_default().push(id);
+                }
+            }
+        }
+        found
     }
 }

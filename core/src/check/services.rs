@@ -207,7 +207,7 @@ impl<'t> Links<'_, '_, 't> {
     ) {
         let Some(protocol) = self.object(id).map(|object| object.protocol) else { return };
         let value = value_of(node, field);
-        if value.is_some_and(|value| Scalar::of(value) == Scalar::Opaque && value.kind() == Kind::Scalar) {
+        if value.is_some_and(|value| Scalar::of(value) == Scalar::Opaque) {
             return;
         }
         let name = text_of(node, field).unwrap_or_default();

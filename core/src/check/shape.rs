@@ -67,16 +67,15 @@ impl<'t> Walk<'_, '_, 't> {
                 Some(name) => format!("did you mean `{name}`?"),
                 None => "remove it, or begin it with x- if it only holds anchors".to_owned(),
             };
+            self.steps.push_key(key.text());
             let message = format!("Traefik knows no section `{}`, and skips it", key.text());
             self.note(Level::Lint, Effect::Ignores, *key, "unknown-section", message, remedy);
+            self.steps.pop();
         }
     }
 
     fn find(&self, of: &'static Struct, key: NodeRef<'t>) -> Option<(usize, &'static Field)> {
-        let name = match Scalar::of(key) {
-            Scalar::Text(name) => name,
-            _ => return None,
-        };
+        let Scalar::Text(name) = Scalar::of(key) else { return None };
         let mut fields = of.0.iter().enumerate();
         fields.find(|(_, field)| field.exists_in(self.version) && is_spelling_of(&name, field.name))
     }
@@ -103,7 +102,11 @@ impl<'t> Walk<'_, '_, 't> {
                 Some((index, field)) => self.entry(&mut seen, index, field, key, value, mode),
                 // Traefik drops an entry without a value before it looks at the key.
                 None if value.is_null() || key.is_null() => {}
-                None => self.unknown(of, key),
+                None => {
+                    self.steps.push_key(key.text());
+                    self.unknown(of, key);
+                    self.steps.pop();
+                }
             }
         }
     }
@@ -120,6 +123,7 @@ impl<'t> Walk<'_, '_, 't> {
         if value.is_null() {
             return;
         }
+        self.steps.push_key(key.text());
         let bit = 1_u128.checked_shl(u32::try_from(index).unwrap_or(u32::MAX)).unwrap_or(0);
         if *seen & bit != 0 {
             let message = format!("`{}` stands here twice, in two spellings", field.name);
@@ -130,7 +134,6 @@ impl<'t> Walk<'_, '_, 't> {
             let message = format!("Traefik takes `{}` from a file and forgets it", field.name);
             self.note(Level::Lint, Effect::Ignores, key, "ignored-field", message, "remove it");
         }
-        self.steps.push_key(key.text());
         self.value(field, value, Mode { fills: mode.fills && !field.is_ignored });
         self.steps.pop();
     }

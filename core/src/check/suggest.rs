@@ -19,26 +19,25 @@ fn simplified(text: &str) -> Vec<char> {
     text.chars().filter(|c| !matches!(c, '-' | '_' | ' ')).flat_map(char::to_lowercase).collect()
 }
 
-/// How many letters to insert, remove or replace.
+/// How many letters to insert, remove, replace or swap with the next one.
 fn distance(a: &[char], b: &[char]) -> usize {
-    let mut row: Vec<usize> = (0..=b.len()).collect();
+    let first: Vec<usize> = (0..=b.len()).collect();
+    let (mut before, mut last) = (first.clone(), first);
     for (i, x) in a.iter().enumerate() {
-        let mut diagonal = i;
-        let mut left = i + 1;
+        let mut row = vec![i + 1];
         for (j, y) in b.iter().enumerate() {
-            let above = row.get(j + 1).copied().unwrap_or_default();
-            let best = (diagonal + usize::from(x != y)).min(left + 1).min(above + 1);
-            diagonal = above;
-            if let Some(cell) = row.get_mut(j) {
-                *cell = left;
+            let at = |row: &[usize], index: usize| row.get(index).copied().unwrap_or_default();
+            let mut best =
+                (at(&last, j) + usize::from(x != y)).min(at(&last, j + 1) + 1).min(at(&row, j) + 1);
+            let is_swap = i > 0 && j > 0 && a.get(i - 1) == Some(y) && b.get(j - 1) == Some(x);
+            if is_swap {
+                best = best.min(at(&before, j - 1) + 1);
             }
-            left = best;
+            row.push(best);
         }
-        if let Some(last) = row.last_mut() {
-            *last = left;
-        }
+        before = std::mem::replace(&mut last, row);
     }
-    row.last().copied().unwrap_or_default()
+    last.last().copied().unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -52,7 +51,7 @@ mod tests {
         assert_eq!(near("entrypoint"), Some("entryPoints"));
         assert_eq!(near("entry_points"), Some("entryPoints"));
         assert_eq!(near("sevrice"), Some("service"));
-        assert_eq!(near("tsl"), None);
+        assert_eq!(near("tsl"), Some("tls"));
         assert_eq!(near("tl"), Some("tls"));
         assert_eq!(near("banana"), None);
         assert_eq!(near(""), None);

@@ -9,7 +9,10 @@ use super::{
     report::Report,
     shape::spellings,
 };
-use crate::{config::edit::Path, tree::NodeRef};
+use crate::{
+    config::edit::Path,
+    tree::{NodeRef, Tree},
+};
 
 /// Go's cipher suites for TLS 1.2 and older, and those of TLS 1.3, which it cannot choose from.
 const CIPHERS: &[&str] = &[
@@ -120,7 +123,7 @@ impl<'t> Links<'_, '_, 't> {
 /// What belongs to no options: stores and certificates, about which Traefik only logs.
 pub(super) fn stores_and_certificates(report: &mut Report<'_>, files: &[File<'_>]) {
     for (index, file) in files.iter().enumerate() {
-        let Some(root) = file.tree.ok().and_then(|tree| tree.root()) else { continue };
+        let Some(root) = file.tree.ok().and_then(Tree::root) else { continue };
         for (tls_key, area) in spellings(root, "tls") {
             for (stores_key, stores) in spellings(area, "stores") {
                 for (key, _) in super::nodes::entries(stores) {

@@ -1,0 +1,180 @@
+//! The program itself.
+
+use std::{
+    fs,
+    io::Write as _,
+    path::Path,
+    process::{Command, Output, Stdio},
+};
+
+use serde_json::Value;
+
+const BAD: &str = "http:\n  routers:\n    app:\n      rulee: Host(`a`)\n      rule: Host(`a`)\n      service: noop@internal\n";
+const GOOD: &str = "http:\n  routers:\n    app:\n      rule: Host(`a`)\n      service: noop@internal\n";
+
+fn check(folder: &Path, arguments: &[&str]) -> Output {
+    // An environment that would stop the server from starting must not matter.
+    Command::new(env!("CARGO_BIN_EXE_traefik-manager"))
+        .arg("check")
+        .args(arguments)
+        .current_dir(folder)
+        .env("PORT", "nonsense")
+        .output()
+        .unwrap()
+}
+
+fn folder(files: &[(&str, &str)]) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, text) in files {
+        let path = folder.path().join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    }
+    folder
+}
+
+fn text(output: &Output) -> String {
+    String::from_utf8(output.stdout.clone()).unwrap()
+}
+
+#[test]
+fn people_see_the_line_and_the_caret() {
+    let folder = folder(&[("a.yml", BAD)]);
+    let output = check(folder.path(), &["a.yml"]);
+    assert_eq!(output.status.code(), Some(1));
+    assert_eq!(
+        text(&output),
+        "a.yml:4:7: error: there is no field `rulee` here [unknown-field]\n 4 |       rulee: Host(`a`)\n   |       ^^^^^\n   \
+         = did you mean `rule`?\n\n1 file for Traefik 3.7: 1 error, 0 warnings, 0 lints\n"
+    );
+}
+
+#[test]
+fn the_status_says_what_was_found() {
+    let folder = folder(&[("good.yml", GOOD), ("lint.yml", "htttp: {}\n"), ("bad.yml", BAD)]);
+    let status = |arguments: &[&str]| check(folder.path(), arguments).status.code();
+    assert_eq!(status(&["good.yml"]), Some(0));
+    assert_eq!(status(&["lint.yml"]), Some(0));
+    assert_eq!(status(&["lint.yml", "--strict"]), Some(1));
+    assert_eq!(status(&["good.yml", "--strict"]), Some(0));
+    assert_eq!(status(&["bad.yml"]), Some(1));
+    assert_eq!(status(&[]), Some(1));
+    assert_eq!(status(&["absent.yml"]), Some(2));
+    assert_eq!(status(&["good.yml", "--static", "absent.yml"]), Some(2));
+    assert_eq!(status(&["good.yml", "--traefik-version", "2.11"]), Some(2));
+}
+
+#[test]
+fn folders_are_read_as_traefik_reads_them() {
+    let folder = folder(&[
+        ("d/a.yml", GOOD),
+        ("d/sub/b.YAML", BAD),
+        ("d/notes.txt", BAD),
+        ("d/c.toml", "[http]\n"),
+        ("d/d.yml.bak", BAD),
+    ]);
+    let output = check(folder.path(), &["d", "--format", "json"]);
+    let answer: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(answer["files"], serde_json::json!(["d/a.yml", "d/sub/b.YAML"]));
+    let codes: Vec<&str> =
+        answer["findings"].as_array().unwrap().iter().filter_map(|f| f["code"].as_str()).collect();
+    assert_eq!(codes, ["toml", "duplicate-name", "unknown-field"]);
+}
+
+#[test]
+fn a_static_file_tells_what_there_is() {
+    let files = [
+        ("traefik.yml", "entryPoints: {web: {address: \":80\"}, \"\": {address: \":81\"}}\n"),
+        (
+            "dynamic.yml",
+            "http: {routers: {a: {rule: Host(`a`), service: noop@internal, entryPoints: [wbe]}}}\n",
+        ),
+    ];
+    let folder = folder(&files);
+    let codes = |arguments: &[&str]| -> Vec<String> {
+        let mut all = arguments.to_vec();
+        all.extend(["--format", "json"]);
+        let answer: Value = serde_json::from_slice(&check(folder.path(), &all).stdout).unwrap();
+        answer["findings"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|f| f["code"].as_str().unwrap().to_owned())
+            .collect()
+    };
+    assert_eq!(codes(&["dynamic.yml"]), [""; 0]);
+    assert_eq!(codes(&["."]), ["unknown-entry-point", "kills-at-start"]);
+    // Given beside the others, it is not itself in question.
+    assert_eq!(codes(&["dynamic.yml", "--static", "traefik.yml"]), ["unknown-entry-point"]);
+}
+
+#[test]
+fn the_version_counts() {
+    let folder = folder(&[("a.yml", "http: {middlewares: {m: {compress: {encodings: [gzip]}}}}\n")]);
+    let status = |version: &str| check(folder.path(), &["a.yml", "--traefik-version", version]).status.code();
+    assert_eq!(status("3.0"), Some(1));
+    assert_eq!(status("v3.2.1"), Some(0));
+    assert_eq!(status("3.99"), Some(0));
+}
+
+#[test]
+fn programs_get_their_formats() {
+    let folder = folder(&[("a,b.yml", BAD)]);
+    let sarif: Value = serde_json::from_slice(&check(folder.path(), &["--format", "sarif"]).stdout).unwrap();
+    let result = &sarif["runs"][0]["results"][0];
+    assert_eq!(
+        (&sarif["version"], &result["ruleId"], &result["level"]),
+        (&"2.1.0".into(), &"unknown-field".into(), &"error".into())
+    );
+    let place = &result["locations"][0]["physicalLocation"];
+    assert_eq!(place["artifactLocation"]["uri"], "a%2Cb.yml");
+    assert_eq!(place["region"], serde_json::json!({"startLine": 4, "startColumn": 7}));
+    let github = text(&check(folder.path(), &["--format", "github"]));
+    assert_eq!(
+        github,
+        "::error file=a%2Cb.yml,line=4,col=7,title=unknown-field::there is no field `rulee` here; did you mean `rule`?\n"
+    );
+    let json: Value = serde_json::from_slice(&check(folder.path(), &["--format", "json"]).stdout).unwrap();
+    let finding = &json["findings"][0];
+    assert_eq!(
+        (&finding["line"], &finding["column"], &finding["effect"]),
+        (&4.into(), &7.into(), &"refuses-file".into())
+    );
+}
+
+#[test]
+fn the_standard_input_is_a_file_too() {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_traefik-manager"))
+        .args(["check", "-"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    child.stdin.take().unwrap().write_all(BAD.as_bytes()).unwrap();
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    assert!(text(&output).starts_with("<stdin>:4:7: error:"), "{}", text(&output));
+}
+
+#[test]
+fn a_file_gives_the_terminal_no_orders() {
+    let folder = folder(&[(
+        "a.yml",
+        "http:\n  routers:\n    a: {rule: \"\\e[31mx\u{202e}\", service: \"\\e]0;x\\a\"}\n",
+    )]);
+    fs::write(folder.path().join("b\u{1b}.yml"), BAD).unwrap();
+    let output = check(folder.path(), &["."]);
+    assert_eq!(output.status.code(), Some(1));
+    let shown = text(&output);
+    assert!(!shown.contains(['\u{1b}', '\u{7}', '\u{202e}']), "{shown:?}");
+    assert!(shown.contains("\\u{1b}"), "{shown}");
+}
+
+#[test]
+fn odd_bytes_are_a_finding_and_no_failure() {
+    let folder = folder(&[]);
+    fs::write(folder.path().join("a.yml"), b"http: \xff\xfe").unwrap();
+    let output = check(folder.path(), &["a.yml"]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(text(&output).contains("[not-utf8]"));
+}

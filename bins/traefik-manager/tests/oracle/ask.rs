@@ -1,0 +1,194 @@
+//! A real Traefik that is asked about many configurations, one after the other.
+
+use std::{
+    collections::BTreeMap,
+    fs,
+    io::{Read as _, Seek as _, Write as _},
+    net::TcpStream,
+    path::{Path, PathBuf},
+    process::{Command, Stdio},
+    thread,
+    time::{Duration, Instant},
+};
+
+use serde_json::Value;
+use tempfile::TempDir;
+
+use crate::support::{Running, free_tcp_port, free_udp_port};
+
+/// How long Traefik may take to say anything about a configuration.
+const PATIENCE: Duration = Duration::from_secs(12);
+
+/// What Traefik makes of a configuration.
+#[derive(Debug, Clone)]
+pub(crate) enum Verdict {
+    /// It refuses a file, and says why.
+    Refused(String),
+    /// It takes the files; these are its objects, and the errors of those that it disables.
+    Taken(BTreeMap<String, Option<String>>),
+    /// It answers no more, or its process is gone.
+    Broken,
+}
+
+/// A running Traefik.
+#[derive(Debug)]
+pub(crate) struct Oracle {
+    program: PathBuf,
+    home: TempDir,
+    process: Running,
+    log: fs::File,
+    api: u16,
+    asked: usize,
+}
+
+impl Oracle {
+    /// Starts a Traefik.
+    pub(crate) fn start(program: &Path) -> Self {
+        let home = tempfile::tempdir().unwrap();
+        fs::create_dir(home.path().join("dynamic")).unwrap();
+        let (process, log, api) = launch(program, home.path());
+        let oracle = Self { program: program.to_owned(), home, process, log, api, asked: 0 };
+        oracle.wait_until_up();
+        oracle
+    }
+
+    /// Its static configuration.
+    pub(crate) fn static_text(&self) -> String {
+        fs::read_to_string(self.home.path().join("traefik.yml")).unwrap()
+    }
+
+    /// What it makes of these files together.
+    pub(crate) fn ask(&mut self, texts: &[String]) -> Verdict {
+        self.asked += 1;
+        let (number, folder) = (self.asked, self.home.path().join("dynamic"));
+        let mut log = String::new();
+        self.log.read_to_string(&mut log).unwrap();
+        for entry in fs::read_dir(&folder).unwrap() {
+            fs::remove_file(entry.unwrap().path()).unwrap();
+        }
+        for (index, text) in texts.iter().enumerate() {
+            place(&folder, &format!("a{number}-{index:03}.yml"), text);
+        }
+        let marker = format!("marker{number}");
+        let text = format!(
+            "http: {{routers: {{{marker}: {{rule: \"Host(`m`)\", service: noop@internal, entryPoints: [web]}}}}}}\n"
+        );
+        place(&folder, &format!("z{number}.yml"), &text);
+        let (start, mut log) = (Instant::now(), String::new());
+        while start.elapsed() < PATIENCE {
+            self.log.read_to_string(&mut log).unwrap();
+            if let Some(reason) = refusal(&log, &format!("/a{number}-")) {
+                return Verdict::Refused(reason);
+            }
+            if self.process.0.try_wait().unwrap().is_some() {
+                break;
+            }
+            if let Some(data) = self.raw_data() {
+                let objects = objects(&data);
+                if objects.contains_key(&format!("http.routers.{marker}")) {
+                    return Verdict::Taken(objects);
+                }
+            }
+            thread::sleep(Duration::from_millis(4));
+        }
+        self.restart();
+        Verdict::Broken
+    }
+
+    fn restart(&mut self) {
+        let _ = self.process.0.kill();
+        let _ = self.process.0.wait();
+        for entry in fs::read_dir(self.home.path().join("dynamic")).unwrap() {
+            fs::remove_file(entry.unwrap().path()).unwrap();
+        }
+        (self.process, self.log, self.api) = launch(&self.program, self.home.path());
+        self.wait_until_up();
+    }
+
+    fn wait_until_up(&self) {
+        let start = Instant::now();
+        while self.raw_data().is_none() {
+            assert!(start.elapsed() < Duration::from_secs(60), "Traefik does not start");
+            thread::sleep(Duration::from_millis(20));
+        }
+    }
+
+    fn raw_data(&self) -> Option<Value> {
+        let mut stream = TcpStream::connect(("127.0.0.1", self.api)).ok()?;
+        stream.set_read_timeout(Some(Duration::from_secs(5))).ok()?;
+        stream.write_all(b"GET /api/rawdata HTTP/1.0\r\nhost: x\r\n\r\n").ok()?;
+        let mut answer = Vec::new();
+        stream.read_to_end(&mut answer).ok()?;
+        let body = answer.windows(4).position(|window| window == b"\r\n\r\n")? + 4;
+        serde_json::from_slice(&answer[body..]).ok()
+    }
+}
+
+/// Through a rename, so that Traefik never sees half a file.
+fn place(folder: &Path, name: &str, text: &str) {
+    let half = folder.join(format!("{name}.half"));
+    fs::write(&half, text).unwrap();
+    fs::rename(half, folder.join(name)).unwrap();
+}
+
+fn launch(program: &Path, home: &Path) -> (Running, fs::File, u16) {
+    let [api, web, websecure, tcp] = std::array::from_fn(|_| free_tcp_port());
+    let (udp, dynamic) = (free_udp_port(), home.join("dynamic"));
+    let text = format!(
+        "global: {{checkNewVersion: false, sendAnonymousUsage: false}}\n\
+         log: {{level: ERROR, format: json}}\n\
+         api: {{insecure: true}}\n\
+         entryPoints:\n  traefik: {{address: \"127.0.0.1:{api}\"}}\n  web: {{address: \"127.0.0.1:{web}\"}}\n  \
+         websecure: {{address: \"127.0.0.1:{websecure}\"}}\n  tcp: {{address: \"127.0.0.1:{tcp}\"}}\n  \
+         udp: {{address: \"127.0.0.1:{udp}/udp\"}}\n\
+         providers:\n  providersThrottleDuration: 1ms\n  file: {{directory: {}, watch: true}}\n",
+        dynamic.display()
+    );
+    fs::write(home.join("traefik.yml"), text).unwrap();
+    let log = fs::File::options().create(true).append(true).read(true).open(home.join("log")).unwrap();
+    let mut reader = fs::File::open(home.join("log")).unwrap();
+    reader.seek(std::io::SeekFrom::End(0)).unwrap();
+    let child = Command::new(program)
+        .arg(format!("--configFile={}", home.join("traefik.yml").display()))
+        .env_clear()
+        .env("HOME", home)
+        .current_dir(home)
+        .stdin(Stdio::null())
+        .stdout(log.try_clone().unwrap())
+        .stderr(log)
+        .spawn()
+        .unwrap();
+    (Running(child), reader, api)
+}
+
+/// The reason in the log for which Traefik refuses a file of this ask.
+fn refusal(log: &str, files: &str) -> Option<String> {
+    let line = log.lines().find(|line| line.contains(files) && line.contains("watcher callback"))?;
+    let entry: Value = serde_json::from_str(line).ok()?;
+    Some(entry["error"].as_str()?.rsplit(".yml: ").next()?.to_owned())
+}
+
+/// The objects of the file provider, as `http.routers.app`.
+fn objects(data: &Value) -> BTreeMap<String, Option<String>> {
+    let mut found = BTreeMap::new();
+    for (kind, section) in [
+        ("routers", "http.routers"),
+        ("services", "http.services"),
+        ("middlewares", "http.middlewares"),
+        ("tcpRouters", "tcp.routers"),
+        ("udpRouters", "udp.routers"),
+    ] {
+        for (name, object) in data[kind].as_object().into_iter().flatten() {
+            let Some(mut name) = name.strip_suffix("@file") else { continue };
+            // 3.7 shows a router with TLS options that conflict once per entry point.
+            if let Some((_, own)) = name.split_once("-conflicted-") {
+                name = own;
+            }
+            let errors = [&object["error"], &object["err"]].into_iter().find(|error| !error.is_null());
+            let error = (object["status"] == "disabled")
+                .then(|| errors.map_or_else(String::new, std::string::ToString::to_string));
+            found.insert(format!("{section}.{name}"), error);
+        }
+    }
+    found
+}
