@@ -177,6 +177,20 @@ async fn a_route_is_switched_off_and_on_again_byte_for_byte() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_route_in_braces_with_comments_comes_on_again() {
+    let text = "http: {\n  routers: {\n    a: {\n      rule: Host(`a`), # mine\n      service: s\n    },\n    \
+                b: {rule: Host(`b`), service: s}\n  },\n  services: {s: {loadBalancer: {servers: [{url: \
+                \"http://10.0.0.5\"}]}}}\n}\n";
+    let house = House::with_files(&[("a.yml", text)]);
+    let device = house.device(true).await;
+    for body in [r#"{"enable":false}"#, r#"{"enable":true}"#] {
+        let answer = device.send(Method::POST, "/api/routes/a.yml%3A%3Aa/toggle", &[], body).await;
+        assert_eq!(answer.json()["ok"], true, "{}", answer.text());
+    }
+    assert_eq!(house.files.text("a.yml").unwrap(), text);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn the_phone_s_form_adds_edits_renames_and_deletes_a_route() {
     let house = House::with_files(&[("media.yml", FILE)]);
     let device = house.device(true).await;
