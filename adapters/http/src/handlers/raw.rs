@@ -77,9 +77,12 @@ pub(crate) async fn page(call: Call) -> Result<Reply, Failure> {
 
 pub(crate) async fn submit(call: Call) -> Result<Reply, Failure> {
     let id = call.fields.text("id")?.unwrap_or_default().to_owned();
+    // A route that is off stands in the settings: that no file was written says nothing.
+    let snapshot = call.app.manager().configuration().snapshot();
+    let is_off = snapshot.route(&id).is_ok_and(|route| !route.is_enabled());
     let failure = match save(&call, id.clone()).await {
         Ok(changed) => {
-            let code = if changed.files.is_empty() { "unchanged" } else { "saved" };
+            let code = if changed.files.is_empty() && !is_off { "unchanged" } else { "saved" };
             return Ok(done(
                 &call,
                 &format!("/?q={}&done={code}", encoded(&changed.name)),

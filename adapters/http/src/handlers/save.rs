@@ -46,8 +46,12 @@ pub(crate) async fn save(call: Call) -> Result<Reply, Failure> {
 async fn write(call: &Call) -> Result<(String, bool), Failure> {
     call.for_this_host()?;
     let form = route_input::read(&call.fields, &call.app.manager().settings().current())?;
+    let snapshot = call.app.manager().configuration().snapshot();
+    // A route that is off stands in the settings: that no file was written says nothing.
+    let is_off =
+        form.edit_of.as_deref().is_some_and(|id| snapshot.route(id).is_ok_and(|route| !route.is_enabled()));
     let changed = call.block(move |manager| manager.configuration().save_route(&form)).await??;
-    Ok((changed.name, !changed.files.is_empty()))
+    Ok((changed.name, is_off || !changed.files.is_empty()))
 }
 
 pub(crate) async fn new_form(call: Call) -> Result<Reply, Failure> {
