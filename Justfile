@@ -26,6 +26,7 @@ doc:
 # Kills the manager's writers in the middle of 10,000 saves in each way of writing; some minutes.
 torture saves="10000":
     TORTURE_SAVES={{saves}} cargo test --release -p traefik-manager-storage-fs --test torture -- --nocapture
+
 # Puts 10,000 changed configurations to every Traefik that PyPI has, and writes docs/oracle.md.
 oracle mutants="10000":
     .ci/traefiks target/traefik

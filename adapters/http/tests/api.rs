@@ -177,6 +177,35 @@ async fn a_route_is_switched_off_and_on_again_byte_for_byte() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn an_edit_of_a_route_that_is_off_is_said_to_be_saved() {
+    let house = House::with_files(&[("media.yml", FILE)]);
+    let device = house.device(true).await;
+    let toggle = "/api/routes/media.yml%3A%3Aphotos/toggle";
+    device.send(Method::POST, toggle, &[], r#"{"enable":false}"#).await;
+    let form =
+        "serviceName=photos&isEdit=true&originalId=media.yml%3A%3Aphotos&httpRule=Host(`new.example.com`)";
+    let headers = [("content-type", "application/x-www-form-urlencoded")];
+    let answer = device.send(Method::POST, "/save", &headers, form).await;
+    assert_eq!(answer.json()["message"], "route `photos` is saved");
+    device.send(Method::POST, toggle, &[], "{}").await;
+    assert!(house.files.text("media.yml").unwrap().contains("new.example.com"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_route_in_braces_with_comments_comes_on_again() {
+    let text = "http: {\n  routers: {\n    a: {\n      rule: Host(`a`), # mine\n      service: s\n    },\n    \
+                b: {rule: Host(`b`), service: s}\n  },\n  services: {s: {loadBalancer: {servers: [{url: \
+                \"http://10.0.0.5\"}]}}}\n}\n";
+    let house = House::with_files(&[("a.yml", text)]);
+    let device = house.device(true).await;
+    for body in [r#"{"enable":false}"#, r#"{"enable":true}"#] {
+        let answer = device.send(Method::POST, "/api/routes/a.yml%3A%3Aa/toggle", &[], body).await;
+        assert_eq!(answer.json()["ok"], true, "{}", answer.text());
+    }
+    assert_eq!(house.files.text("a.yml").unwrap(), text);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn the_phone_s_form_adds_edits_renames_and_deletes_a_route() {
     let house = House::with_files(&[("media.yml", FILE)]);
     let device = house.device(true).await;

@@ -76,11 +76,16 @@ pub(crate) fn excerpt(tree: &Tree, path: &Path, dialect: Dialect) -> Result<Stri
         return Err(target(path, "does not exist"));
     };
     let parent = found.hops.len().checked_sub(2).and_then(|at| found.hops.get(at));
-    let (Some(parent), Some(_)) = (parent, hop.key) else {
+    let (Some(parent), Some(key)) = (parent, hop.key) else {
         return Err(target(path, "is not an entry of a mapping"));
     };
     let text = tree.text();
     if !is_block(parent.node) {
+        let (name, value) = (key.span_with_properties(), hop.node.span_with_properties());
+        if text[name.end..].starts_with(':') && !value.is_empty() && value.start == name.end + 1 {
+            // `{"a":1}`: outside braces a colon needs a blank behind it.
+            return Ok(format!("{}: {}\n", &text[name], &text[value]));
+        }
         return Ok(format!("{}\n", &text[hop.start()..hop.node.span().end]));
     }
     let extent = Planner { tree, eol: "\n", dialect }.extent(hop);

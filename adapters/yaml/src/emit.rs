@@ -191,7 +191,7 @@ impl Habits {
                 self.inline(out, value, Spot::Flow, None)
             }
             Addition::Entry(entry) => {
-                out.push_str(&entry.in_braces()?);
+                out.push_str(&entry.in_braces(self.eol)?);
                 Ok(())
             }
         }

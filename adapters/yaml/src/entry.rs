@@ -99,18 +99,26 @@ impl EntryText {
         !self.tree.text()[..start].trim().is_empty()
     }
 
-    /// The entry on one line, for a place in braces.
-    pub(crate) fn in_braces(&self) -> Result<String, String> {
+    /// The entry for a place in braces: what has braces of its own as it stands, anything else on one line.
+    pub(crate) fn in_braces(&self, eol: &str) -> Result<String, String> {
         let text = self.tree.text();
-        if text.lines().any(|line| line.contains(" #") || line.trim_start().starts_with('#')) {
-            return Err("stands in braces, where comments cannot be kept".to_owned());
-        }
         let entry = self.tree.root().and_then(|root| root.own_entries().next());
         let Some((key, value)) = entry else { return Err("is empty".to_owned()) };
+        let verbatim = (value.style() == Style::Flow).then(|| value.span_with_properties());
+        let kept = verbatim.clone().unwrap_or_default();
+        let around = text[..kept.start].lines().chain(text[kept.end..].lines());
+        for line in around {
+            if line.contains(" #") || line.trim_start().starts_with('#') {
+                return Err("stands in braces, where comments cannot be kept".to_owned());
+            }
+        }
         let mut out = String::new();
         in_braces(&mut out, key)?;
         out.push_str(": ");
-        in_braces(&mut out, value)?;
+        match verbatim {
+            Some(span) => out.push_str(&text[span].replace('\n', eol)),
+            None => in_braces(&mut out, value)?,
+        }
         Ok(out)
     }
 }
@@ -129,6 +137,8 @@ fn in_braces(out: &mut String, node: NodeRef<'_>) -> Result<(), String> {
                 Style::Plain if one_line && (node.is_templated() || quote::is_plain(source, Spot::Flow)) => {
                     out.push_str(source);
                 }
+                // No plain text begins like that: it is an alias, and `open_alias` has seen its anchor.
+                Style::Plain if source.starts_with('*') => out.push_str(source),
                 Style::SingleQuoted | Style::DoubleQuoted if one_line => out.push_str(source),
                 Style::Plain | Style::Alias => {
                     return Err(format!("stands in braces, where `{source}` needs quotes"));

@@ -84,7 +84,10 @@ impl<'a> Reader<'a> {
         self.skip(false)?;
         let mut own_line = true;
         if self.peek() == b'%' && self.at == self.line {
-            return self.error(self.at, "directives (`%`) are not supported by Traefik; remove the line");
+            return self.error(
+                self.at,
+                "directives (`%`) are not read here, and Traefik knows only `%YAML 1.1`; remove the line",
+            );
         }
         if self.at_marker() {
             if self.peek() == b'.' {

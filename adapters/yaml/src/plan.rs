@@ -249,7 +249,15 @@ impl<'t> Planner<'t> {
         let start = sibling.span_with_properties().start;
         if !is_block(parent) {
             habits.flow_addition(&mut out, addition)?;
-            out.push_str(", ");
+            let lines = self.lines();
+            if lines.is_first(start) {
+                // One child a line: the new one gets its own too.
+                out.push(',');
+                out.push_str(habits.eol);
+                out.extend((0..lines.column(start)).map(|_| ' '));
+            } else {
+                out.push_str(", ");
+            }
             return Ok(vec![(start..start, out)]);
         }
         let lines = self.lines();

@@ -77,7 +77,7 @@ pub(super) fn router(
         if let Some(middlewares) = &form.middlewares {
             patch.set_list(&["middlewares"], &cleaned(middlewares, "middlewares")?);
         }
-        tls(patch, form, settings, is_new);
+        tls(patch, form, settings, is_new)?;
     }
     match form.priority {
         Some(Some(priority)) if form.protocol != Protocol::Udp => {
@@ -118,13 +118,17 @@ fn rule_text(input: &RuleInput, protocol: Protocol) -> Result<String, ChangeErro
 }
 
 fn check_rule(text: &str, protocol: Protocol, syntax: &str) -> Result<(), ChangeError> {
+    fault_in_rule(text, protocol, syntax).map_or(Ok(()), |fault| Err(ChangeError::invalid("rule", fault)))
+}
+
+/// What Traefik's grammar has against a rule, and the remedy.
+pub(super) fn fault_in_rule(text: &str, protocol: Protocol, syntax: &str) -> Option<String> {
     // What a template stands for only Traefik knows.
     if text.contains("{{") {
-        return Ok(());
+        return None;
     }
-    Rule::parse(text, protocol, Syntax::of_setting(Some(syntax)))
-        .map(drop)
-        .map_err(|error| ChangeError::invalid("rule", format!("the rule `{text}` is not valid: {error}")))
+    let error = Rule::parse(text, protocol, Syntax::of_setting(Some(syntax))).err()?;
+    Some(format!("the rule `{text}` is not valid: {error}"))
 }
 
 fn cleaned(names: &[String], field: &'static str) -> Result<Vec<String>, ChangeError> {
@@ -138,7 +142,22 @@ fn cleaned(names: &[String], field: &'static str) -> Result<Vec<String>, ChangeE
     }
 }
 
-fn tls(patch: &mut Patch<'_>, form: &RouteForm, settings: &Settings, is_new: bool) {
+/// The name of a resolver or of TLS options, unless it can be none; one that is written already may be anything.
+fn tls_name(patch: &Patch<'_>, key: &str, name: &str, field: &'static str) -> Result<String, ChangeError> {
+    let is_odd = name.contains(|letter: char| letter.is_control() || ['`', '"', ','].contains(&letter));
+    if is_odd && patch.at(&["tls", key]).is_none_or(|node| node.text() != name) {
+        let message = format!("{name:?} is not a name; type it as it stands in Traefik's configuration");
+        return Err(ChangeError::invalid(field, message));
+    }
+    Ok(name.to_owned())
+}
+
+fn tls(
+    patch: &mut Patch<'_>,
+    form: &RouteForm,
+    settings: &Settings,
+    is_new: bool,
+) -> Result<(), ChangeError> {
     let default = TlsInput::On {
         resolver: Some(ResolverInput::Default),
         options: None,
@@ -148,19 +167,26 @@ fn tls(patch: &mut Patch<'_>, form: &RouteForm, settings: &Settings, is_new: boo
     let choice = match &form.tls {
         Some(choice) => choice,
         None if is_new && form.protocol == Protocol::Http => &default,
-        None => return,
+        None => return Ok(()),
     };
     let TlsInput::On { resolver, options, domain, passthrough } = choice else {
-        return patch.remove(&["tls"]);
+        patch.remove(&["tls"]);
+        return Ok(());
     };
     let old = patch.at(&["tls"]).filter(|node| node.kind() == Kind::Mapping);
     let resolver = match resolver {
         None => None,
         Some(ResolverInput::None) => Some(None),
         Some(ResolverInput::Default) => Some(settings.cert_resolvers.first().cloned()),
-        Some(ResolverInput::Named(name)) => Some(Some(name.clone())),
+        Some(ResolverInput::Named(name)) => {
+            Some(Some(tls_name(patch, "certResolver", name, "certResolver")?))
+        }
     };
-    let options = options.as_ref().map(|name| (!name.is_empty()).then(|| name.clone()));
+    let options = match options.as_deref() {
+        None => None,
+        Some("") => Some(None),
+        Some(name) => Some(Some(tls_name(patch, "options", name, "tlsOptionsProfile")?)),
+    };
     let keeps = |field: &str, wanted: Option<bool>| {
         wanted.unwrap_or_else(|| old.is_some_and(|node| node.value_of(field).is_some()))
     };
@@ -183,7 +209,7 @@ fn tls(patch: &mut Patch<'_>, form: &RouteForm, settings: &Settings, is_new: boo
         if !on {
             patch.set(&["tls"], Value::Map(Vec::new()));
         }
-        return;
+        return Ok(());
     }
     for (field, value) in [("certResolver", &resolver), ("options", &options)] {
         match value {
@@ -206,6 +232,7 @@ fn tls(patch: &mut Patch<'_>, form: &RouteForm, settings: &Settings, is_new: boo
         Some(false) if keeps("passthrough", None) => patch.remove(&["tls", "passthrough"]),
         _ => {}
     }
+    Ok(())
 }
 
 /// A form knows one domain; a router may have several. Only the first is the form's.

@@ -6,19 +6,21 @@ use super::{
     ChangeError, Changed, Configuration, Route, Terms,
     change::Deed,
     detached::Detached,
+    fields,
     lookup::{find, not_found},
+    toggle,
     transaction::Plan,
 };
 use crate::{
     config::{
-        edit::{Edit, NewNode, Path},
+        edit::{Edit, NewNode, Path, SyntaxError},
         source::{Problem, SourceFile},
         store::{ConfigSyntax, FileId, Revision},
         value::Value,
     },
     settings::Settings,
-    traefik::Protocol,
-    tree::{Kind, Tree},
+    traefik::{Protocol, router::Router},
+    tree::{Kind, NodeRef, Tree},
 };
 
 /// The sections whose entries can be edited together with a route.
@@ -108,6 +110,7 @@ impl Configuration {
         for entry in &entries {
             let is_record = !route.is_enabled() && std::ptr::eq(entry, router);
             if is_record {
+                check_router(content, entry)?;
                 continue;
             }
             let path = match source {
@@ -119,6 +122,7 @@ impl Configuration {
                 .map_err(|source| ChangeError::NotEditable { file: FileId::new("the text"), source })?;
             let old = source.and_then(|source| syntax.excerpt(source.tree().ok()?, &path).ok());
             if old.is_none_or(|old| old.trim_end() != new.trim_end()) {
+                check_router(content, entry)?;
                 edits.push(Edit::Set { path, node: NewNode::Entry(new) });
             }
         }
@@ -252,6 +256,25 @@ struct Entry {
     section: &'static str,
     name: String,
     path: Path,
+}
+
+/// Refuses a router that Traefik could not use; entries of other sections pass.
+fn check_router(content: &Tree, entry: &Entry) -> Result<(), ChangeError> {
+    let node = toggle::node_at(content, &entry.path).filter(|_| entry.section == "routers");
+    let Some(node) = node else { return Ok(()) };
+    let refuse = |node: NodeRef<'_>, message: String| {
+        let position = node.position();
+        Err(ChangeError::Text(SyntaxError { message, position, shaped_by_templates: false }))
+    };
+    if node.kind() != Kind::Mapping {
+        return refuse(node, format!("router `{}` has no keys; write its rule and service", entry.name));
+    }
+    let router = Router::new(entry.protocol, node);
+    let Some(rule) = node.value_of("rule").filter(|_| entry.protocol != Protocol::Udp) else { return Ok(()) };
+    match fields::fault_in_rule(router.rule(), entry.protocol, router.rule_syntax()) {
+        Some(fault) => refuse(rule, fault),
+        None => Ok(()),
+    }
 }
 
 /// The entries of a text; anything in it that would not be saved is refused rather than dropped.

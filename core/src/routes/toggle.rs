@@ -222,7 +222,7 @@ impl Configuration {
 }
 
 /// The node at a path of keys.
-fn node_at<'t>(tree: &'t Tree, path: &Path) -> Option<NodeRef<'t>> {
+pub(super) fn node_at<'t>(tree: &'t Tree, path: &Path) -> Option<NodeRef<'t>> {
     path.segments().iter().try_fold(tree.root()?, |node, segment| match segment {
         Segment::Key(key) => node.get(key),
         Segment::Index(index) => node.items().nth(*index),

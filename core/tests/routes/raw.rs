@@ -63,6 +63,39 @@ fn text_that_would_be_dropped_or_delete_the_route_is_refused() {
 }
 
 #[test]
+fn a_router_that_traefik_could_not_use_is_refused_with_its_line() {
+    for enabled in [true, false] {
+        let world = World::new([("a.yml", FILE)]);
+        world.configuration.set_enabled(&terms(), "plex", enabled).unwrap();
+        let before = world.text("a.yml");
+        for (text, line) in [
+            (FILE.replace("Host(", "Hos("), 5),
+            (FILE.replace("plex.test", "plex.test` && `"), 5),
+            ("http:\n  routers:\n    plex:\n".to_owned(), 3),
+            ("http:\n  routers:\n    plex: Host(`plex.test`)\n".to_owned(), 3),
+            (
+                FILE.replace(
+                    "  services:",
+                    "    two: {rule: Path(`x`) &&, service: plex-service}\n  services:",
+                ),
+                7,
+            ),
+        ] {
+            match world.configuration.save_raw_route(&terms(), "plex", &text, None).unwrap_err() {
+                ChangeError::Text(error) => assert_eq!(error.position.line, line, "{error}\n{text}"),
+                error => panic!("{error}\n{text}"),
+            }
+        }
+        assert_eq!((world.text("a.yml"), world.backup_count()), (before, usize::from(!enabled)));
+    }
+    // A rule that stands there already does not stop a change of something else.
+    let odd = FILE.replace("Host(", "Hos(");
+    let world = World::new([("a.yml", odd.as_str())]);
+    world.configuration.save_raw_route(&terms(), "plex", &odd.replace("10.0.0.1", "10.0.0.2"), None).unwrap();
+    assert!(world.text("a.yml").contains("10.0.0.2"));
+}
+
+#[test]
 fn a_switched_off_route_is_edited_as_text_too() {
     let world = World::new([("a.yml", FILE)]);
     world.configuration.set_enabled(&terms(), "plex", false).unwrap();

@@ -365,6 +365,12 @@ fn bad_input_is_refused_with_field_and_remedy_and_nothing_is_written() {
     let rule = |text: &str| RouteForm { rule: Some(RuleInput::Text(text.to_owned())), ..base() };
     let hosts = |host: &str| RouteForm { rule: Some(RuleInput::Hosts(vec![host.to_owned()])), ..base() };
     let file = |file: &str| RouteForm { file: Some(file.to_owned()), ..base() };
+    let tls = |resolver: &str, options: &str| {
+        let resolver = Some(ResolverInput::Named(resolver.to_owned()));
+        let tls =
+            TlsInput::On { resolver, options: Some(options.to_owned()), domain: None, passthrough: None };
+        RouteForm { tls: Some(tls), ..base() }
+    };
     for (form, field) in [
         (named(""), "serviceName"),
         (named("a/b"), "serviceName"),
@@ -386,6 +392,9 @@ fn bad_input_is_refused_with_field_and_remedy_and_nothing_is_written() {
         (file("/etc/x.yml"), "configFile"),
         (file("sub/a.yml"), "configFile"),
         (file(".."), "configFile"),
+        (tls("two\nlines", ""), "certResolver"),
+        (tls("le,other", ""), "certResolver"),
+        (tls("le", "a`b"), "tlsOptionsProfile"),
     ] {
         match world.save(&form) {
             Err(ChangeError::Invalid { field: found, message }) => {

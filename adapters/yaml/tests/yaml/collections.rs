@@ -1,10 +1,12 @@
 //! Keys and items that come, go, move in and get another name.
 
-use crate::common::{check, edited, entry, insert, map, refused, remove, rename, set, text};
+use crate::common::{check, edited, entry, insert, map, path, read, refused, remove, rename, set, text};
 use traefik_manager_core::config::{
     edit::{EditError, NewNode},
+    store::ConfigSyntax as _,
     value::Value,
 };
+use traefik_manager_yaml::Yaml;
 
 const FILE: &str = "\
 # About this file.
@@ -176,6 +178,35 @@ fn braces_take_and_lose_keys() {
         "a: {b: 1, c: 2}\n",
         &[set("a.d", text("x")), remove("a.b"), rename("a.c", "e")],
         "a: {e: 2, d: x}\n",
+    );
+}
+
+#[test]
+fn an_entry_in_braces_comes_back_as_it_stood() {
+    // (the text, the entry, the sibling that it stood before)
+    let cases = [
+        ("r: {a: {x: 1, # c\n    y: 2}, b: {x: 2}}\n", "r.a", Some("b")),
+        ("r: {b: {x: 2}, a: {\n    x: 1,\n    y: [ 1,2 ],  # c\n}}\n", "r.a", None),
+        ("r: {\n  a: {x: 1,\n      y: 2},\n  b: {x: 2}\n}\n", "r.a", Some("b")),
+        ("r: {\r\n  a: {x: 1, # c\r\n      y: 2},\r\n  b: {x: 2}\r\n}\r\n", "r.a", Some("b")),
+        ("r: {b: {x: 2}, a: {x: !!str 1, y: &k 2, z: [*k]}}\n", "r.a", None),
+        ("r: {b: &b {x: 2}, a: *b}\n", "r.a", None),
+        ("{\n  \"r\": {\n    \"a\": {\n      \"x\": 1\n    },\n    \"b\": {}\n  }\n}\n", "r.a", Some("b")),
+        ("{\"r\":{\"b\":{}, \"a\": {\"x\":\"1\"}}}", "r.a", None),
+    ];
+    for (text, at, before) in cases {
+        let tree = read(text);
+        let Ok(excerpt) = Yaml.excerpt(&tree, &path(at)) else { panic!("no excerpt of\n{text}") };
+        check(text, &[remove(at), insert(at, NewNode::Entry(excerpt), before)], text);
+    }
+    // A key that leans on its quotes keeps them; only the space behind its colon is new.
+    let json = read(r#"{"r":{"a":{"x":"1"},"b":{}}}"#);
+    let excerpt = Yaml.excerpt(&json, &path("r.a")).unwrap_or_default();
+    assert_eq!(excerpt, "\"a\": {\"x\":\"1\"}\n");
+    check(
+        r#"{"r":{"b":{}}}"#,
+        &[insert("r.a", NewNode::Entry(excerpt), Some("b"))],
+        r#"{"r":{"a": {"x":"1"}, "b":{}}}"#,
     );
 }
 
