@@ -49,7 +49,8 @@ fn term(wanted: &Term, before: Option<&Term>, live: &Term) -> Verdict {
             fields(wanted, before, live, None)
         }
         (Term::Texts(wanted), Term::Texts(live)) => {
-            let is_same = |(wanted, live): (&Option<String>, &Option<String>)| wanted.is_none() || wanted == live;
+            let is_same =
+                |(wanted, live): (&Option<String>, &Option<String>)| wanted.is_none() || wanted == live;
             same(wanted.len() == live.len() && wanted.iter().zip(live).all(is_same))
         }
         (Term::List(wanted), Term::List(live)) if wanted.len() == live.len() => {
@@ -59,7 +60,9 @@ fn term(wanted: &Term, before: Option<&Term>, live: &Term) -> Verdict {
             };
             wanted.iter().zip(live).enumerate().fold(Verdict::Serves, |verdict, (index, (wanted, live))| {
                 verdict.and(|| {
-                    below(term(wanted, before.get(index), live), |path| Path::root().index(index).joined(&path))
+                    below(term(wanted, before.get(index), live), |path| {
+                        Path::root().index(index).joined(&path)
+                    })
                 })
             })
         }
@@ -131,7 +134,9 @@ fn fills_in(name: &str, live: &Term) -> bool {
         "timeout" | "dialTimeout" => number(&[5 * SECOND]),
         "fallbackDuration" | "recoveryDuration" | "failureWindow" => number(&[10 * SECOND]),
         "interval" | "unhealthyInterval" => number(&[30 * SECOND]),
-        "encodings" => matches!(live, Term::Texts(texts) if texts.iter().flatten().eq(["gzip", "br", "zstd"])),
+        "encodings" => {
+            matches!(live, Term::Texts(texts) if texts.iter().flatten().eq(["gzip", "br", "zstd"]))
+        }
         "endpoints" => matches!(live, Term::Texts(texts) if texts.iter().flatten().eq(["localhost:6379"])),
         // A section whose every value is filled in.
         "responseForwarding" => {

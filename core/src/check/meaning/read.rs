@@ -105,7 +105,10 @@ fn of_value(field: &'static Field, value: &Value) -> Option<Term> {
         }
         (Shape::Section(of) | Shape::Switch(of), Value::Map(_)) => Term::Fields(shown_fields(of, value)),
         (Shape::TextMap, Value::Map(entries)) => Term::Map(
-            entries.iter().filter_map(|(key, value)| Some((key.clone(), Term::Text(scalar(value)?)))).collect(),
+            entries
+                .iter()
+                .filter_map(|(key, value)| Some((key.clone(), Term::Text(scalar(value)?))))
+                .collect(),
         ),
         (Shape::IntegerMap, Value::Map(entries)) => Term::Map(
             entries

@@ -115,9 +115,7 @@ impl<'a> Asker<'a> {
             .map(str::to_owned)
             .collect();
         let candidates = known.iter().filter(|entry_point| match &named {
-            Some(named) => {
-                named.contains(&entry_point.name.as_str()) && !covered.contains(&entry_point.name)
-            }
+            Some(named) => named.contains(&entry_point.name.as_str()) && !covered.contains(&entry_point.name),
             // A router without entry points that is there by its name is as good as whole.
             None => covered.is_empty(),
         });

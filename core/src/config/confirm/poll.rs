@@ -98,8 +98,7 @@ impl<'a> Poll<'a> {
             self.was_failing = true;
             // Asked twice, because the answers of one look may come from before and after a load.
             let is_loaded = unseen.is_empty() && was_failing;
-            let found =
-                Confirmation::InError { object: expected.object.clone(), errors: errors.clone() };
+            let found = Confirmation::InError { object: expected.object.clone(), errors: errors.clone() };
             return (found, is_loaded || is_settled);
         }
 
