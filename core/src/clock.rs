@@ -1,7 +1,8 @@
 //! Time comes in from outside, so that every limit has an exact test.
 
-use std::{fmt, ops::Range};
+use std::{fmt, ops::Range, time::Duration};
 
+use async_trait::async_trait;
 use time::{
     Date, Month, OffsetDateTime, format_description::StaticFormatDescription, macros::format_description,
 };
@@ -75,4 +76,14 @@ impl fmt::Display for Timestamp {
 pub trait Clock: Send + Sync + fmt::Debug {
     /// The wall clock, which may jump and go backwards.
     fn now(&self) -> Timestamp;
+}
+
+/// Waiting, and a clock that measures it.
+#[async_trait]
+pub trait Timer: Send + Sync + fmt::Debug {
+    /// The time since some moment in the past; it never goes backwards.
+    fn elapsed(&self) -> Duration;
+
+    /// Waits that long. Dropping the future ends the wait.
+    async fn sleep(&self, duration: Duration);
 }

@@ -64,6 +64,10 @@ impl Target {
         LiveError::Unreachable { url: self.base.clone(), reason: reason.into() }
     }
 
+    pub(crate) fn refused(&self, reason: impl Into<String>) -> LiveError {
+        LiveError::Refused { url: self.base.clone(), reason: reason.into() }
+    }
+
     pub(crate) fn unexpected(&self, reason: impl Into<String>) -> LiveError {
         LiveError::Unexpected { url: self.base.clone(), reason: reason.into() }
     }

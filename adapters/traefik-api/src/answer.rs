@@ -2,9 +2,12 @@
 //! the fields differ between Traefik's versions, and one odd object must not hide the others.
 
 use serde_json::Value;
-use traefik_manager_core::traefik::{
-    Protocol,
-    live::{LiveRouter, LiveService, LiveStatus, Version},
+use traefik_manager_core::{
+    config::value::Value as Plain,
+    traefik::{
+        Protocol,
+        live::{LiveEntryPoint, LiveObject, LiveRouter, LiveService, LiveStatus, Version},
+    },
 };
 
 pub(crate) fn version(value: &Value) -> Option<Version> {
@@ -39,6 +42,40 @@ pub(crate) fn service(protocol: Protocol, value: &Value) -> LiveService {
         status: status(value),
         kind: kind(value),
         servers: servers(value),
+    }
+}
+
+/// An object of the file provider; `None` for one of another.
+pub(crate) fn object(value: &Value) -> Option<LiveObject> {
+    let (name, provider) = name_and_provider(value);
+    (provider == "file").then(|| LiveObject {
+        name,
+        status: status(value),
+        errors: texts(value, "error"),
+        value: plain(value),
+    })
+}
+
+pub(crate) fn entry_point(value: &Value) -> LiveEntryPoint {
+    let http = value.get("http");
+    LiveEntryPoint {
+        name: text(value, "name"),
+        middlewares: http.map_or(0, |http| texts(http, "middlewares").len()),
+        tls: http.and_then(|http| http.get("tls")).is_some_and(Value::is_object),
+    }
+}
+
+/// The core's own value. The JSON reader has refused what is nested too deeply for it.
+fn plain(value: &Value) -> Plain {
+    match value {
+        Value::Null => Plain::Null,
+        Value::Bool(flag) => Plain::Bool(*flag),
+        Value::Number(number) => {
+            number.as_i64().map_or_else(|| Plain::Verbatim(number.to_string()), Plain::Int)
+        }
+        Value::String(text) => Plain::text(text),
+        Value::Array(items) => Plain::List(items.iter().map(plain).collect()),
+        Value::Object(entries) => Plain::map(entries.iter().map(|(key, value)| (key, plain(value)))),
     }
 }
 
@@ -103,6 +140,8 @@ fn servers(value: &Value) -> Vec<(String, Option<bool>)> {
 
 #[cfg(test)]
 mod tests {
+    #![expect(clippy::unwrap_used, reason = "tests")]
+
     use serde_json::json;
 
     use super::*;
@@ -132,6 +171,37 @@ mod tests {
                 tls: true,
             }
         );
+    }
+
+    #[test]
+    fn an_object_of_a_file_is_read_with_all_its_fields_and_never_printed() {
+        let read = object(&json!({
+            "basicAuth": {"users": ["ann:hunter2"]}, "numbers": [1, 1.5, u64::MAX, null, true],
+            "status": "disabled", "error": ["no"], "name": "a@b@file", "provider": "file",
+        }));
+        let read = read.unwrap();
+        assert_eq!(
+            (read.name.as_str(), read.status, &*read.errors),
+            ("a@b", LiveStatus::Disabled, &["no".into()][..])
+        );
+        let numbers = [
+            Plain::Int(1),
+            Plain::Verbatim("1.5".into()),
+            Plain::Verbatim(u64::MAX.to_string()),
+            Plain::Null,
+            Plain::Bool(true),
+        ];
+        assert_eq!(read.value.get("numbers"), Some(&Plain::List(numbers.into())));
+        assert!(!format!("{read:?}").contains("hunter2"), "{read:?}");
+        assert_eq!(object(&json!({"name": "a@docker", "provider": "docker"})), None);
+    }
+
+    #[test]
+    fn an_entry_point_says_what_it_adds() {
+        let read = entry_point(&json!({"name": "sec", "http": {"middlewares": ["a@file"], "tls": {}}}));
+        assert_eq!(read, LiveEntryPoint { name: "sec".into(), middlewares: 1, tls: true });
+        let read = entry_point(&json!({"name": "web", "http": {"sanitizePath": true}}));
+        assert_eq!(read, LiveEntryPoint { name: "web".into(), middlewares: 0, tls: false });
     }
 
     #[test]

@@ -13,12 +13,18 @@ mod transport;
 use std::{fmt, sync::Arc, time::Duration};
 
 use async_trait::async_trait;
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use rustls::{ClientConfig, RootCertStore, crypto::ring};
 use serde_json::Value;
 use tracing::warn;
-use traefik_manager_core::traefik::{
-    Protocol,
-    live::{ApiAddress, LiveError, LiveRouter, LiveService, TraefikApi, Version},
+use traefik_manager_core::{
+    config::object::{ObjectKind, ObjectRef},
+    traefik::{
+        Protocol,
+        live::{
+            ApiAddress, LiveEntryPoint, LiveError, LiveObject, LiveRouter, LiveService, TraefikApi, Version,
+        },
+    },
 };
 
 use crate::{address::Target, transport::Transport};
@@ -125,5 +131,48 @@ impl TraefikApi for HttpTraefikApi {
             .iter()
             .flat_map(|(protocol, list)| list.iter().map(|one| answer::service(*protocol, one)))
             .collect())
+    }
+
+    async fn object(&self, at: &ApiAddress, object: &ObjectRef) -> Result<Option<LiveObject>, LiveError> {
+        let target = Target::parse(at)?;
+        let section = section(&target, object.protocol, object.kind)?;
+        let name = format!("{}@file", object.name);
+        let path = format!("{section}/{}", utf8_percent_encode(&name, NON_ALPHANUMERIC));
+        let value = self.in_time(&target, self.transport.object(&target, &path)).await?;
+        // A proxy in between may take a name for a path; then it is not the object that was asked for.
+        let found = value.as_ref().map(answer::object);
+        match found {
+            None => Ok(None),
+            Some(Some(found)) if found.name == object.name => Ok(Some(found)),
+            Some(_) => Err(target.unexpected(format!("it was asked for {name} and answers something else"))),
+        }
+    }
+
+    async fn objects(
+        &self,
+        at: &ApiAddress,
+        protocol: Protocol,
+        kind: ObjectKind,
+    ) -> Result<Vec<LiveObject>, LiveError> {
+        let target = Target::parse(at)?;
+        let section = section(&target, Some(protocol), kind)?;
+        let list = self.in_time(&target, self.transport.list(&target, &section)).await?;
+        Ok(list.iter().filter_map(answer::object).collect())
+    }
+
+    async fn entry_points(&self, at: &ApiAddress) -> Result<Vec<LiveEntryPoint>, LiveError> {
+        let target = Target::parse(at)?;
+        let list = self.in_time(&target, self.transport.list(&target, "/api/entrypoints")).await?;
+        Ok(list.iter().map(answer::entry_point).collect())
+    }
+}
+
+/// The address of the objects of a kind.
+fn section(target: &Target, protocol: Option<Protocol>, kind: ObjectKind) -> Result<String, LiveError> {
+    match (protocol, kind) {
+        (Some(protocol), ObjectKind::Router | ObjectKind::Service | ObjectKind::Middleware) => {
+            Ok(format!("/api/{protocol}/{}", kind.section()))
+        }
+        _ => Err(target.unexpected(format!("its API does not show {}", kind.section()))),
     }
 }

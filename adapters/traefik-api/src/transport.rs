@@ -1,10 +1,13 @@
 //! One request after the other: status, size and JSON are checked, nothing is followed.
 
-use std::error::Error as _;
+use std::{
+    error::Error as _,
+    io::{self, ErrorKind},
+};
 
 use bytes::Bytes;
 use http_body_util::{BodyExt as _, Empty, LengthLimitError, Limited};
-use hyper::{Request, StatusCode, body::Body as _, header};
+use hyper::{HeaderMap, Request, StatusCode, body::Body as _, header};
 use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
 use hyper_util::{
     client::legacy::{Client, connect::HttpConnector},
@@ -18,6 +21,8 @@ use crate::address::Target;
 
 /// The most bytes of a whole list; ten thousand routers are about six million.
 const MAX_BYTES: usize = 64 * 1024 * 1024;
+/// The most bytes of a single object.
+const MAX_OBJECT: usize = 4 * 1024 * 1024;
 /// How many objects to ask for at once. Traefik's own default is 100.
 const PER_PAGE: usize = 1000;
 
@@ -30,6 +35,13 @@ struct Page {
     value: Value,
     bytes: usize,
     next: Option<usize>,
+}
+
+/// An answer of any status.
+struct Answer {
+    status: StatusCode,
+    headers: HeaderMap,
+    body: Bytes,
 }
 
 impl Transport {
@@ -62,21 +74,42 @@ impl Transport {
         }
     }
 
+    /// A single JSON value; `None` when the API says that it has no such object.
+    ///
+    /// A server without the API answers 404 as well, but not in the API's way.
+    pub(crate) async fn object(&self, target: &Target, path: &str) -> Result<Option<Value>, LiveError> {
+        let answer = self.ask(target, path, MAX_OBJECT).await?;
+        let is_of_api = || {
+            let said = serde_json::from_slice::<Value>(&answer.body).ok();
+            said.and_then(|said| said.get("message")?.as_str().map(|words| words.contains("not found")))
+        };
+        match answer.status {
+            StatusCode::NOT_FOUND if is_of_api() == Some(true) => Ok(None),
+            StatusCode::OK => json(target, &answer.body).map(Some),
+            status => Err(target.unexpected(of_status(status))),
+        }
+    }
+
     async fn page(&self, target: &Target, path: &str, most: usize) -> Result<Page, LiveError> {
+        let Answer { status, headers, body } = self.ask(target, path, most).await?;
+        if status != StatusCode::OK {
+            return Err(target.unexpected(of_status(status)));
+        }
+        let next = headers.get("x-next-page").and_then(|value| value.to_str().ok()?.parse().ok());
+        Ok(Page { value: json(target, &body)?, bytes: body.len(), next })
+    }
+
+    async fn ask(&self, target: &Target, path: &str, most: usize) -> Result<Answer, LiveError> {
         let mut request = Request::get(target.uri(path)?).header(header::ACCEPT, "application/json");
         if let Some(authorization) = &target.authorization {
             request = request.header(header::AUTHORIZATION, authorization);
         }
         let request = request.body(Empty::new()).map_err(|error| target.unreachable(error.to_string()))?;
-        let answer = self.client.request(request).await.map_err(|error| target.unreachable(cause(&error)))?;
+        let answer = self.client.request(request).await.map_err(|error| failure(target, &error))?;
 
         let (head, body) = answer.into_parts();
-        if head.status != StatusCode::OK {
-            return Err(target.unexpected(of_status(head.status)));
-        }
-        let next = head.headers.get("x-next-page").and_then(|value| value.to_str().ok()?.parse().ok());
         let too_large =
-            || target.unexpected(format!("the answer is larger than {} MiB", MAX_BYTES / 1024 / 1024));
+            || target.unexpected(format!("the answer is larger than {} MiB", most.div_ceil(1024 * 1024)));
         if body.size_hint().lower() > u64::try_from(most).unwrap_or(u64::MAX) {
             return Err(too_large());
         }
@@ -87,11 +120,13 @@ impl Transport {
                 target.unreachable("the connection broke in the middle of the answer")
             }
         })?;
-        let body = body.to_bytes();
-        let value = serde_json::from_slice(&body)
-            .map_err(|_| target.unexpected("the answer is not JSON; is this Traefik's own address?"))?;
-        Ok(Page { value, bytes: body.len(), next })
+        Ok(Answer { status: head.status, headers: head.headers, body: body.to_bytes() })
     }
+}
+
+fn json(target: &Target, body: &[u8]) -> Result<Value, LiveError> {
+    serde_json::from_slice(body)
+        .map_err(|_| target.unexpected("the answer is not JSON; is this Traefik's own address?"))
 }
 
 /// What a status means to the operator.
@@ -104,15 +139,18 @@ fn of_status(status: StatusCode) -> String {
     }
 }
 
-/// The innermost reason, which is the one that a person can act on.
-fn cause(error: &hyper_util::client::legacy::Error) -> String {
+/// Why there is no answer, by the innermost reason, which is the one that a person can act on.
+fn failure(target: &Target, error: &hyper_util::client::legacy::Error) -> LiveError {
+    let mut is_refused = false;
     let mut reason = error.to_string();
     let mut source = error.source();
     while let Some(inner) = source {
+        is_refused |=
+            inner.downcast_ref::<io::Error>().is_some_and(|e| e.kind() == ErrorKind::ConnectionRefused);
         reason = inner.to_string();
         source = inner.source();
     }
-    reason
+    if is_refused && error.is_connect() { target.refused(reason) } else { target.unreachable(reason) }
 }
 
 #[cfg(test)]

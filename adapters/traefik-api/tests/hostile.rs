@@ -142,7 +142,7 @@ async fn nobody_there_is_said() {
     let port = TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap().port();
     let at = ApiAddress { url: format!("http://127.0.0.1:{port}"), credentials: None };
     let error = HttpTraefikApi::new().unwrap().services(&at).await.unwrap_err();
-    assert!(matches!(&error, LiveError::Unreachable { reason, .. } if reason.contains("refused")), "{error}");
+    assert!(matches!(&error, LiveError::Refused { reason, .. } if reason.contains("refused")), "{error}");
 }
 
 #[tokio::test]

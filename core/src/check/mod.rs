@@ -15,6 +15,7 @@ mod finding;
 mod graph;
 mod install;
 mod links;
+mod meaning;
 mod middlewares;
 mod nodes;
 mod objects;
@@ -33,6 +34,7 @@ mod version;
 pub use context::{Context, EntryPoint, Others};
 pub use finding::{Effect, Finding, Identity, Level, newly_broken};
 pub use install::{FileKind, check_static, kind_of};
+pub use meaning::{Meaning, Setting, Verdict};
 pub use version::TraefikVersion;
 
 use crate::{

@@ -41,6 +41,13 @@ impl Path {
         self.with(Segment::Index(index))
     }
 
+    /// The path that goes on with the steps of another.
+    #[must_use]
+    pub fn joined(mut self, rest: &Self) -> Self {
+        self.0.extend_from_slice(&rest.0);
+        self
+    }
+
     fn with(&self, segment: Segment) -> Self {
         let mut segments = self.0.clone();
         segments.push(segment);

@@ -1,5 +1,6 @@
 //! Configuration files: their text, their trees, and edits that lose nothing.
 
+pub mod confirm;
 pub mod delta;
 pub mod diff;
 pub mod edit;

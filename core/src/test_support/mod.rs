@@ -11,6 +11,7 @@ pub mod conformance;
 mod crypto;
 mod sessions;
 mod settings;
+mod traefik;
 
 pub use audit::MemoryAuditLog;
 pub use backups::MemoryBackupStore;
@@ -18,6 +19,7 @@ pub use config::MemoryConfigStore;
 pub use crypto::{FakeCipher, FakeDigests, FakeEntropy, FakeOneTimePasswords, FakePasswords};
 pub use sessions::MemorySessionStore;
 pub use settings::{MemorySettingsStore, sample_settings};
+pub use traefik::{FakeTimer, MemoryTraefik};
 
 use std::sync::{
     Mutex, MutexGuard, PoisonError,

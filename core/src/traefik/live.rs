@@ -5,7 +5,13 @@ use std::fmt;
 use async_trait::async_trait;
 
 use super::Protocol;
-use crate::secret::Secret;
+use crate::{
+    config::{
+        object::{ObjectKind, ObjectRef},
+        value::Value,
+    },
+    secret::Secret,
+};
 
 /// Where Traefik's API is and how to get in.
 #[derive(Debug, Clone)]
@@ -26,7 +32,7 @@ pub struct Version {
 }
 
 /// Traefik's verdict on an object.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum LiveStatus {
     /// It works.
     Enabled,
@@ -78,11 +84,54 @@ pub struct LiveService {
     pub servers: Vec<(String, Option<bool>)>,
 }
 
+/// A router, service or middleware of the file provider, with everything that Traefik says of it.
+#[derive(Clone, PartialEq)]
+pub struct LiveObject {
+    /// The name without `@file`.
+    pub name: String,
+    /// The verdict.
+    pub status: LiveStatus,
+    /// Traefik's own words on what is wrong.
+    pub errors: Vec<String>,
+    /// All that it says, the object's own fields among it. Holds passwords where the object does.
+    pub value: Value,
+}
+
+/// Without the values.
+impl fmt::Debug for LiveObject {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("LiveObject")
+            .field("name", &self.name)
+            .field("status", &self.status)
+            .field("errors", &self.errors)
+            .finish_non_exhaustive()
+    }
+}
+
+/// An entry point, and what it adds to the HTTP routers on it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LiveEntryPoint {
+    /// The name.
+    pub name: String,
+    /// How many middlewares it puts in front of a router's own.
+    pub middlewares: usize,
+    /// Whether it gives TLS to routers without.
+    pub tls: bool,
+}
+
 /// Traefik did not answer as it should.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum LiveError {
-    /// Nothing answers there.
+    /// Nobody listens there, which is known at once.
+    #[error("Traefik's API at {url} cannot be reached: {reason}")]
+    Refused {
+        /// The base URL, without credentials.
+        url: String,
+        /// The system's words.
+        reason: String,
+    },
+    /// Nothing answers there: no such host, no answer in time, a connection that breaks.
     #[error("Traefik's API at {url} cannot be reached: {reason}")]
     Unreachable {
         /// The base URL, without credentials.
@@ -123,4 +172,29 @@ pub trait TraefikApi: Send + Sync + fmt::Debug {
     /// # Errors
     /// [`LiveError`]; there is no partial answer.
     async fn services(&self, at: &ApiAddress) -> Result<Vec<LiveService>, LiveError>;
+
+    /// One router, service or middleware of the file provider; `None` when Traefik has none of that name.
+    ///
+    /// It costs Traefik next to nothing, however much it runs.
+    ///
+    /// # Errors
+    /// [`LiveError`]; also for kinds that the API does not show.
+    async fn object(&self, at: &ApiAddress, object: &ObjectRef) -> Result<Option<LiveObject>, LiveError>;
+
+    /// Every router, service or middleware of the file provider and one protocol.
+    ///
+    /// # Errors
+    /// [`LiveError`]; there is no partial answer. Also for kinds that the API does not show.
+    async fn objects(
+        &self,
+        at: &ApiAddress,
+        protocol: Protocol,
+        kind: ObjectKind,
+    ) -> Result<Vec<LiveObject>, LiveError>;
+
+    /// The entry points, which change only when Traefik starts.
+    ///
+    /// # Errors
+    /// [`LiveError`].
+    async fn entry_points(&self, at: &ApiAddress) -> Result<Vec<LiveEntryPoint>, LiveError>;
 }

@@ -3,9 +3,15 @@
 use std::sync::Mutex;
 
 use async_trait::async_trait;
-use traefik_manager_core::traefik::{
-    Protocol,
-    live::{ApiAddress, LiveError, LiveRouter, LiveService, LiveStatus, TraefikApi, Version},
+use traefik_manager_core::{
+    config::object::{ObjectKind, ObjectRef},
+    traefik::{
+        Protocol,
+        live::{
+            ApiAddress, LiveEntryPoint, LiveError, LiveObject, LiveRouter, LiveService, LiveStatus,
+            TraefikApi, Version,
+        },
+    },
 };
 
 /// A Traefik that says what it is told to.
@@ -25,6 +31,23 @@ impl TraefikApi for FakeTraefik {
     }
 
     async fn services(&self, _: &ApiAddress) -> Result<Vec<LiveService>, LiveError> {
+        Ok(Vec::new())
+    }
+
+    async fn object(&self, _: &ApiAddress, _: &ObjectRef) -> Result<Option<LiveObject>, LiveError> {
+        Ok(None)
+    }
+
+    async fn objects(
+        &self,
+        _: &ApiAddress,
+        _: Protocol,
+        _: ObjectKind,
+    ) -> Result<Vec<LiveObject>, LiveError> {
+        Ok(Vec::new())
+    }
+
+    async fn entry_points(&self, _: &ApiAddress) -> Result<Vec<LiveEntryPoint>, LiveError> {
         Ok(Vec::new())
     }
 }

@@ -97,7 +97,8 @@ pub(super) static DYNAMIC: Struct = Struct(&[
 ]);
 
 pub(super) use self::{
+    http::{ROUTER, SERVICE},
     install::STATIC,
     middlewares::{HEADERS, MIDDLEWARE},
-    stream::TCP_MIDDLEWARE,
+    stream::{TCP_MIDDLEWARE, TCP_ROUTER, TCP_SERVICE, UDP_ROUTER, UDP_SERVICE},
 };
