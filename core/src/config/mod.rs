@@ -2,6 +2,7 @@
 
 pub mod edit;
 pub mod guard;
+pub mod object;
 pub mod source;
 pub mod store;
 pub mod value;

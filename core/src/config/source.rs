@@ -129,24 +129,28 @@ impl SourceFile {
         protocol: Protocol,
         section: &str,
     ) -> impl Iterator<Item = (NodeRef<'t>, NodeRef<'t>)> + use<'t> {
-        self.section(protocol, section).into_iter().flat_map(|(_, node)| node.entries())
+        self.section(protocol.as_str(), section).into_iter().flat_map(|(_, node)| node.entries())
     }
 
     /// The path of a section as it is spelled in the file, and its node.
-    fn section(&self, protocol: Protocol, section: &str) -> Option<(Path, NodeRef<'_>)> {
+    pub(super) fn section(&self, root_key: &str, section: &str) -> Option<(Path, NodeRef<'_>)> {
         let root = self.tree.as_ref().ok()?.root()?;
-        let (protocol_key, protocol_node) = root.field(protocol.as_str())?;
+        let (protocol_key, protocol_node) = root.field(root_key)?;
         let (section_key, section_node) = protocol_node.field(section)?;
         Some((Path::keys([protocol_key.text(), section_key.text()]), section_node))
     }
 
     /// The path of a section, in the file's own spelling where it is there and Traefik's where it is not.
     pub fn section_path(&self, protocol: Protocol, section: &str) -> Path {
+        self.spelled(protocol.as_str(), section)
+    }
+
+    pub(super) fn spelled(&self, root_key: &str, section: &str) -> Path {
         let Some(root) = self.tree.as_ref().ok().and_then(Tree::root) else {
-            return Path::keys([protocol.as_str(), section]);
+            return Path::keys([root_key, section]);
         };
-        match root.field(protocol.as_str()) {
-            None => Path::keys([protocol.as_str(), section]),
+        match root.field(root_key) {
+            None => Path::keys([root_key, section]),
             Some((key, node)) => {
                 Path::keys([key.text()]).key(node.field(section).map_or(section, |(name, _)| name.text()))
             }
@@ -155,7 +159,7 @@ impl SourceFile {
 
     /// One object of a section.
     pub fn object(&self, protocol: Protocol, section: &str, name: &str) -> Option<NodeRef<'_>> {
-        self.section(protocol, section)?.1.get(name)
+        self.section(protocol.as_str(), section)?.1.get(name)
     }
 }
 
