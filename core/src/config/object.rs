@@ -155,8 +155,7 @@ impl SourceFile {
         let listed = node.filter(|node| is_list && node.kind() == Kind::Sequence);
         let keyed = node.filter(|_| !is_list);
         let items = listed.into_iter().flat_map(|node| node.items()).map(|node| (None, node));
-        let entries =
-            keyed.into_iter().flat_map(|node| node.entries()).map(|(key, node)| (Some(key), node));
+        let entries = keyed.into_iter().flat_map(|node| node.entries()).map(|(key, node)| (Some(key), node));
         items.chain(entries).enumerate().map(move |(index, (key, node))| Entry {
             kind,
             protocol,

@@ -249,20 +249,3 @@ pub struct HealthCheckInput {
     /// How long one may take; empty leaves Traefik's default.
     pub timeout: String,
 }
-
-/// A middleware as somebody wants it.
-#[derive(Debug, Clone)]
-pub struct MiddlewareForm {
-    /// The name.
-    pub name: String,
-    /// HTTP or TCP.
-    pub protocol: Protocol,
-    /// What it does: the YAML below its name.
-    pub content: String,
-    /// Name and protocol of the middleware that is edited; `None` makes a new one.
-    pub edit_of: Option<(String, Protocol)>,
-    /// The file; `None` means where the middleware is, or the first file.
-    pub file: Option<String>,
-    /// The version that the form was filled from, see [`Middleware::version`](super::Middleware::version).
-    pub version: Option<String>,
-}

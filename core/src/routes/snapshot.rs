@@ -407,11 +407,14 @@ impl Snapshot {
     /// The service of a route: the one that its router names, else the copy kept with a switched-off route.
     pub(super) fn slot_service<'s>(&'s self, slot: &Slot) -> Option<Service<'s>> {
         let reference = self.slot_router(slot)?.service();
-        self.service(slot.protocol, reference).or_else(|| {
-            let Origin::Disabled(at) = slot.origin else { return None };
-            let node = self.disabled.get(at)?.service.as_ref()?.root()?;
-            Some(Service::new(slot.protocol, node))
-        })
+        self.service(slot.protocol, reference)
+            .or_else(|| Some(Service::new(slot.protocol, self.slot_recorded_service(slot)?)))
+    }
+
+    /// The copy of its service that is kept with a switched-off route.
+    pub(super) fn slot_recorded_service<'s>(&'s self, slot: &Slot) -> Option<NodeRef<'s>> {
+        let Origin::Disabled(at) = slot.origin else { return None };
+        self.disabled.get(at)?.service.as_ref()?.root()
     }
 
     pub(super) fn slot_source(&self, slot: &Slot) -> Option<&Arc<SourceFile>> {
