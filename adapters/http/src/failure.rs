@@ -13,6 +13,7 @@ use traefik_manager_core::{
 
 use crate::{
     call::Dialect,
+    json_objects::DeletionJson,
     pages,
     reply::{self, Reply},
 };
@@ -29,6 +30,7 @@ struct Details {
     retry_after: Option<Duration>,
     allow: Option<String>,
     theirs: Option<String>,
+    needed: Option<Box<DeletionJson>>,
     by_status: bool,
 }
 
@@ -57,6 +59,8 @@ struct Body<'a> {
     error: &'a str,
     #[serde(flatten)]
     place: &'a Place,
+    #[serde(flatten)]
+    needed: Option<&'a DeletionJson>,
 }
 
 impl Failure {
@@ -70,6 +74,7 @@ impl Failure {
             retry_after: None,
             allow: None,
             theirs: None,
+            needed: None,
             by_status: false,
         }))
     }
@@ -141,6 +146,13 @@ impl Failure {
         self
     }
 
+    /// The same failure, with who needs the object and what a cascade would take.
+    #[must_use]
+    pub(crate) fn needed(mut self, deletion: Option<DeletionJson>) -> Self {
+        self.0.needed = deletion.map(Box::new);
+        self
+    }
+
     /// The present text, where somebody else has changed it meanwhile.
     pub(crate) fn theirs(&self) -> Option<&str> {
         self.0.theirs.as_deref()
@@ -197,7 +209,14 @@ impl Failure {
         let message = &self.0.message;
         reply::json(
             status,
-            &Body { ok: false, success: false, message, error: message, place: &self.0.place },
+            &Body {
+                ok: false,
+                success: false,
+                message,
+                error: message,
+                place: &self.0.place,
+                needed: self.0.needed.as_deref(),
+            },
         )
     }
 }

@@ -1,7 +1,8 @@
 //! Middlewares: list, edit, delete.
 
 use traefik_manager_core::{
-    routes::{ChangeError, Middleware, MiddlewareForm, Snapshot},
+    config::object::{ObjectKind, ObjectRef},
+    routes::{ChangeError, Middleware, ObjectContent, ObjectForm, ObjectId, Snapshot},
     traefik::Protocol,
 };
 
@@ -11,18 +12,11 @@ use crate::{
     pages::{
         layout::{Frame, Tab},
         middleware_form::{self as forms, Values},
-        middlewares as pages,
     },
     reply::Reply,
 };
 
 use super::{done, files::unix_lines};
-
-pub(crate) async fn page(call: Call) -> Result<Reply, Failure> {
-    let frame = Frame::of(&call).await;
-    let view = call.app.views().present(call.app.manager()).await?;
-    Ok(frame.reply("Middlewares", Tab::Middlewares, &pages::content(&view, call.query.trimmed("q")?)))
-}
 
 pub(crate) async fn new_form(call: Call) -> Result<Reply, Failure> {
     let values = Values::from_template(call.query.trimmed("template")?);
@@ -38,7 +32,7 @@ pub(crate) async fn edit_form(call: Call) -> Result<Reply, Failure> {
         version: middleware.version(),
         name: middleware.name().to_owned(),
         protocol: middleware.protocol(),
-        content: configuration.middleware_text(&middleware)?,
+        content: configuration.object_text(&middleware.into())?,
         file: middleware.file().as_str().to_owned(),
         template: "",
     };
@@ -121,19 +115,32 @@ async fn write(call: &Call) -> Result<String, Failure> {
     } else {
         None
     };
-    let form = MiddlewareForm {
-        name: name.to_owned(),
-        protocol: protocol("mwProtocol")?,
-        content,
-        edit_of,
+    let form = ObjectForm {
+        object: named_in(protocol("mwProtocol")?, name),
+        content: ObjectContent::Text(content),
+        edit_of: edit_of.map(|(name, protocol)| ObjectId::anywhere(named_in(protocol, &name))),
         file: some(fields.trimmed("configFile")?),
         version: some(fields.trimmed("version")?),
     };
-    let saved = call.block(move |manager| manager.configuration().save_middleware(&form)).await?;
-    saved.map(|changed| changed.name).map_err(|error| match error {
-        error @ ChangeError::Text(_) => Failure::from(error).in_field("middlewareContent"),
-        error => error.into(),
+    let saved = call.block(move |manager| manager.configuration().save_object(&form)).await?;
+    saved.map(|changed| changed.name).map_err(|error| {
+        let field = match &error {
+            ChangeError::Text(_) => "middlewareContent",
+            ChangeError::Invalid { field, .. } => match *field {
+                "name" => "middlewareName",
+                "content" => "middlewareContent",
+                "protocol" => "mwProtocol",
+                other => other,
+            },
+            _ => return error.into(),
+        };
+        Failure::from(error).in_field(field)
     })
+}
+
+/// The fields of this form are those of 1.5.2; the object is one like all others.
+fn named_in(protocol: Protocol, name: &str) -> ObjectRef {
+    ObjectRef::new(Some(protocol), ObjectKind::Middleware, name)
 }
 
 /// An id may have its file in front.
@@ -154,21 +161,17 @@ fn typed(call: &Call) -> Result<Values, Failure> {
     })
 }
 
-pub(crate) async fn confirm_delete(call: Call) -> Result<Reply, Failure> {
-    let view = call.app.views().present(call.app.manager()).await?;
-    let middleware = named(&call, &view.snapshot)?;
-    let frame = Frame::of(&call).await.narrow();
-    let content = pages::confirm_delete(&view, &middleware, &frame.csrf);
-    Ok(frame.reply("Delete a middleware", Tab::Middlewares, &content))
-}
-
 pub(crate) async fn delete(call: Call) -> Result<Reply, Failure> {
-    call.for_this_host()?;
-    let name = call.id.clone();
-    let protocol = Protocol::parse(call.fields.trimmed("mwProtocol")?);
+    let protocol = match Protocol::parse(call.fields.trimmed("mwProtocol")?) {
+        Some(protocol) => protocol,
+        None => {
+            let snapshot = call.app.manager().configuration().snapshot();
+            let found = snapshot.middlewares().find(|middleware| middleware.name() == call.id);
+            found.map_or(Protocol::Http, |middleware| middleware.protocol())
+        }
+    };
     let file = Some(call.fields.trimmed("configFile")?.to_owned()).filter(|file| !file.is_empty());
-    let changed = call
-        .block(move |manager| manager.configuration().delete_middleware(&name, protocol, file.as_deref()))
-        .await??;
+    let id = ObjectId { object: named_in(protocol, &call.id), file };
+    let changed = super::objects::remove(&call, id, &call.fields).await?;
     Ok(done(&call, "/middlewares?done=deleted", &format!("middleware `{}` is deleted", changed.name)))
 }
