@@ -1,6 +1,6 @@
 //! The static configuration: would Traefik start with it, and what does it tell about the dynamic one?
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 use super::{
     File,
@@ -96,6 +96,12 @@ impl<'t> Install<'_, '_, 't> {
             let message = "no section here is one of Traefik's, and it does not start without any";
             self.add(self.root, &[], "nothing-configured", message, "define an entry point and a provider");
         }
+        for (key, _) in
+            entries(self.root).filter(|(key, value)| is_spelling_of(key.text(), "pilot") && !value.is_null())
+        {
+            let message = "`pilot` is of Traefik 2, and Traefik 3 does not start with it";
+            self.add(key, &[key.text()], "unknown-field", message, "remove it");
+        }
         self.entry_points();
         self.resolvers();
         self.observability();
@@ -159,7 +165,7 @@ impl<'t> Install<'_, '_, 't> {
     fn entry_points(&mut self) {
         let points = self.named("entryPoints");
         let names: Vec<&str> = points.iter().map(|(key, _)| key.text()).collect();
-        let mut addresses: HashMap<String, &str> = HashMap::new();
+        let mut places: Vec<((String, String), &str)> = Vec::new();
         for (key, point) in points {
             let name = key.text();
             let path = ["entryPoints", name];
@@ -168,41 +174,52 @@ impl<'t> Install<'_, '_, 't> {
             }
             let address = text_of(point, "address").unwrap_or_default();
             let at = value_of(point, "address").unwrap_or(key);
-            let (place, protocol) = address.rsplit_once('/').unwrap_or((&address, "tcp"));
-            let port = place.rsplit_once(':').map(|(_, port)| port);
-            if !matches!(protocol.to_ascii_lowercase().as_str(), "tcp" | "udp") {
-                let message = format!("an entry point speaks tcp or udp, not `{protocol}`");
-                self.add(
-                    at,
-                    &["entryPoints", name, "address"],
-                    "bad-address",
-                    message,
-                    "write :80 or :53/udp",
-                );
-            } else if port.is_none() {
-                let message = format!("the address `{address}` has no port");
-                self.add(
-                    at,
-                    &["entryPoints", name, "address"],
-                    "bad-address",
-                    message,
-                    "write one like :443",
-                );
-            } else if let Some(other) = addresses.insert(address.to_ascii_lowercase(), name)
-                && !place.ends_with(":0")
-            {
-                let message = format!("the entry point `{other}` has the same address `{address}`");
-                self.add(
-                    at,
-                    &["entryPoints", name, "address"],
-                    "duplicate-address",
-                    message,
-                    "give each its own",
-                );
+            let path = ["entryPoints", name, "address"];
+            if address.is_empty() {
+                let message = "the entry point has no address, so nobody knows where it listens".to_owned();
+                self.lint(at, &path, "bad-address", message, "write one like :443".into());
+            } else if let Some(place) = self.listens_at(at, &path, &address) {
+                let (host, port) = place.clone();
+                let clash = places.iter().find(|((other, number), _)| {
+                    *number == port && port != "0/tcp" && (*other == host || is_any(other) || is_any(&host))
+                });
+                if let Some((_, other)) = clash {
+                    let message = format!("the entry point `{other}` listens at `{address}` already");
+                    self.add(at, &path, "duplicate-address", message, "give each its own");
+                }
+                places.push((place, name));
             }
             self.trusted(name, point);
             self.redirection(name, point, &names);
         }
+    }
+
+    /// Host, and port with protocol; says what is wrong with the address otherwise.
+    fn listens_at(&mut self, at: NodeRef<'t>, path: &[&str], address: &str) -> Option<(String, String)> {
+        let (place, protocol) = address.rsplit_once('/').unwrap_or((address, "tcp"));
+        let protocol = protocol.to_ascii_lowercase();
+        if !matches!(protocol.as_str(), "tcp" | "udp") {
+            let message = format!("an entry point speaks tcp or udp, not `{protocol}`");
+            self.add(at, path, "bad-address", message, "write :80 or :53/udp");
+            return None;
+        }
+        let Some((host, port)) = place.rsplit_once(':') else {
+            let message = format!("the address `{address}` has no port");
+            self.add(at, path, "bad-address", message, "write one like :443");
+            return None;
+        };
+        // Names of ports depend on the machine, but for these two.
+        if port.parse::<u16>().is_err() && !matches!(port, "" | "http" | "https") {
+            self.add(
+                at,
+                path,
+                "bad-address",
+                format!("`{port}` is no port"),
+                "write a number from 1 to 65535",
+            );
+            return None;
+        }
+        Some((host.to_owned(), format!("{port}/{protocol}")))
     }
 
     fn trusted(&mut self, name: &str, point: NodeRef<'t>) {
@@ -415,6 +432,11 @@ fn entry_points(root: NodeRef<'_>) -> Vec<EntryPoint> {
         }
     }
     points
+}
+
+/// Whether an address stands for all of the machine's.
+fn is_any(host: &str) -> bool {
+    matches!(host, "" | "0.0.0.0" | "[::]")
 }
 
 /// The providers as they stand behind an `@`.

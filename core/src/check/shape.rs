@@ -125,9 +125,28 @@ impl<'t> Walk<'_, '_, 't> {
         }
         self.steps.push_key(key.text());
         let bit = 1_u128.checked_shl(u32::try_from(index).unwrap_or(u32::MAX)).unwrap_or(0);
+        if !key.text().is_ascii() {
+            // Go takes two letters beyond ASCII for k and s; nobody means that.
+            let message = format!("`{}` is spelled with an odd letter", field.name);
+            self.refuse(key, "unknown-field", message, format!("write `{}`", field.name));
+        }
         if *seen & bit != 0 {
+            // Of single values the last one counts, in the order of bytes; everything else is merged somehow.
+            let is_merged = matches!(
+                field.shape,
+                Shape::Texts
+                    | Shape::Floats
+                    | Shape::List(_)
+                    | Shape::TextMap
+                    | Shape::IntegerMap
+                    | Shape::Objects(_)
+                    | Shape::Section(_)
+                    | Shape::Switch(_)
+                    | Shape::Plugins
+            );
+            let level = if is_merged { Level::Error } else { Level::Lint };
             let message = format!("`{}` stands here twice, in two spellings", field.name);
-            self.note(Level::Error, Effect::Ignores, key, "field-twice", message, "keep one of them");
+            self.note(level, Effect::Ignores, key, "field-twice", message, "keep one of them");
         }
         *seen |= bit;
         if field.is_ignored && mode.fills {
