@@ -9,11 +9,14 @@
 //! What is reported as an error, Traefik refuses or disables; where this module is stricter than Traefik, it is so
 //! about things that nobody means, and `docs/oracle.md` lists them.
 
+mod access;
 mod context;
 mod expression;
+mod fields;
 mod finding;
 mod graph;
 mod install;
+mod known;
 mod links;
 mod middlewares;
 mod nodes;
@@ -28,6 +31,7 @@ mod suggest;
 mod tls;
 mod url;
 mod values;
+
 mod version;
 
 pub use context::{Context, EntryPoint, Others};

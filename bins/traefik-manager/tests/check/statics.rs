@@ -33,6 +33,7 @@ fn what_keeps_traefik_from_starting() {
         ("entryPoints: {a: {address: \":80\"}, b: {address: \":80\"}}", "duplicate-address"),
         ("entryPoints: {a: {address: \":80\"}, b: {address: \"127.0.0.1:80\"}}", "duplicate-address"),
         ("entryPoints: {a: {address: \":99999\"}}", "bad-address"),
+        ("entryPoints: {a: {address: \":80\", http2: {maxConcurrentStreams: -1}}}", "bad-value"),
         ("entryPoints: {a: {address: \":80/sctp\"}}", "bad-address"),
         ("pilot: {token: x}\napi: {}", "unknown-field"),
         ("entryPoints: {a: {address: \":80\", http: {}}}", "empty-element"),
