@@ -203,3 +203,11 @@ fn of_two_spellings_the_last_that_says_something_counts() {
             .any(|line| line.starts_with("error ignores field-twice"))
     );
 }
+
+#[test]
+fn what_an_anchor_breaks_it_breaks_wherever_it_is_used() {
+    let text = "http:\n  routers:\n    a: &r {rule: \"Hots(`a`)\", service: noop@internal}\n    b: *r\n    c: {<<: *r, priority: 3}\n";
+    let found = findings_in(&[text], &context(7));
+    let [finding] = found.as_slice() else { panic!("{found:?}") };
+    assert_eq!(finding.disables, ["http.routers.a", "http.routers.b", "http.routers.c"]);
+}
