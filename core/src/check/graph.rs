@@ -16,7 +16,7 @@ const MOST_FAULTS: usize = 8;
 /// How many routers may stand on top of each other for a fault to climb to the first.
 const MOST_STOREYS: usize = 32;
 /// How many objects a finding names.
-const MOST_NAMES: usize = 1000;
+pub(super) const MOST_NAMES: usize = 1000;
 
 /// The strongly connected parts of the graph, each after all that it leads to (Tarjan, without recursion).
 fn components(objects: &Objects<'_>) -> Vec<Vec<ObjectId>> {

@@ -1,14 +1,13 @@
-//! The static configuration: would Traefik start with it, and what does it tell about the dynamic one?
+//! The static configuration: would Traefik start with it?
 
-use std::collections::{HashMap, HashSet};
+use std::{borrow::Cow, collections::HashSet};
 
 use super::{
     File,
-    context::{Context, EntryPoint, Others},
     finding::{Effect, Finding, Level},
     nodes::{Steps, entries, section, text_of, texts, value_of},
     report::Report,
-    scalar::{Scalar, parse_integer},
+    scalar::parse_integer,
     schema,
     shape::{Walk, is_spelling_of},
     suggest::nearest,
@@ -96,6 +95,12 @@ impl<'t> Install<'_, '_, 't> {
             let message = "no section here is one of Traefik's, and it does not start without any";
             self.add(self.root, &[], "nothing-configured", message, "define an entry point and a provider");
         }
+        for (key, _) in
+            entries(self.root).filter(|(key, value)| is_spelling_of(key.text(), "pilot") && !value.is_null())
+        {
+            let message = "`pilot` is of Traefik 2, and Traefik 3 does not start with it";
+            self.add(key, &[key.text()], "unknown-field", message, "remove it");
+        }
         self.entry_points();
         self.resolvers();
         self.observability();
@@ -113,6 +118,10 @@ impl<'t> Install<'_, '_, 't> {
             let message = format!("there is no rule syntax `{syntax}`");
             self.add(core, &["core", "defaultRuleSyntax"], "bad-value", message, "write v3 or v2");
         }
+    }
+
+    fn text(node: NodeRef<'t>, name: &str) -> Option<(NodeRef<'t>, Cow<'t, str>)> {
+        Some((value_of(node, name)?, text_of(node, name)?))
     }
 
     fn api_base_path(&self) -> Option<(NodeRef<'t>, String)> {
@@ -159,7 +168,7 @@ impl<'t> Install<'_, '_, 't> {
     fn entry_points(&mut self) {
         let points = self.named("entryPoints");
         let names: Vec<&str> = points.iter().map(|(key, _)| key.text()).collect();
-        let mut addresses: HashMap<String, &str> = HashMap::new();
+        let mut places: Vec<((String, String), &str)> = Vec::new();
         for (key, point) in points {
             let name = key.text();
             let path = ["entryPoints", name];
@@ -168,41 +177,59 @@ impl<'t> Install<'_, '_, 't> {
             }
             let address = text_of(point, "address").unwrap_or_default();
             let at = value_of(point, "address").unwrap_or(key);
-            let (place, protocol) = address.rsplit_once('/').unwrap_or((&address, "tcp"));
-            let port = place.rsplit_once(':').map(|(_, port)| port);
-            if !matches!(protocol.to_ascii_lowercase().as_str(), "tcp" | "udp") {
-                let message = format!("an entry point speaks tcp or udp, not `{protocol}`");
-                self.add(
-                    at,
-                    &["entryPoints", name, "address"],
-                    "bad-address",
-                    message,
-                    "write :80 or :53/udp",
-                );
-            } else if port.is_none() {
-                let message = format!("the address `{address}` has no port");
-                self.add(
-                    at,
-                    &["entryPoints", name, "address"],
-                    "bad-address",
-                    message,
-                    "write one like :443",
-                );
-            } else if let Some(other) = addresses.insert(address.to_ascii_lowercase(), name)
-                && !place.ends_with(":0")
+            let path = ["entryPoints", name, "address"];
+            if address.is_empty() {
+                let message = "the entry point has no address, so nobody knows where it listens".to_owned();
+                self.lint(at, &path, "bad-address", message, "write one like :443".into());
+            } else if let Some(place) = self.listens_at(at, &path, &address) {
+                let (host, port) = place.clone();
+                let clash = places.iter().find(|((other, number), _)| {
+                    *number == port && port != "0/tcp" && (*other == host || is_any(other) || is_any(&host))
+                });
+                if let Some((_, other)) = clash {
+                    let message = format!("the entry point `{other}` listens at `{address}` already");
+                    self.add(at, &path, "duplicate-address", message, "give each its own");
+                }
+                places.push((place, name));
+            }
+            let streams = section(point, "http2").and_then(|http2| Self::text(http2, "maxConcurrentStreams"));
+            if let Some((at, text)) = streams
+                && parse_integer(&text, i128::MIN..=-1).is_some()
             {
-                let message = format!("the entry point `{other}` has the same address `{address}`");
-                self.add(
-                    at,
-                    &["entryPoints", name, "address"],
-                    "duplicate-address",
-                    message,
-                    "give each its own",
-                );
+                let path = ["entryPoints", name, "http2", "maxConcurrentStreams"];
+                self.add(at, &path, "bad-value", "a number of streams is not negative", "write 0 or more");
             }
             self.trusted(name, point);
             self.redirection(name, point, &names);
         }
+    }
+
+    /// Host, and port with protocol; says what is wrong with the address otherwise.
+    fn listens_at(&mut self, at: NodeRef<'t>, path: &[&str], address: &str) -> Option<(String, String)> {
+        let (place, protocol) = address.rsplit_once('/').unwrap_or((address, "tcp"));
+        let protocol = protocol.to_ascii_lowercase();
+        if !matches!(protocol.as_str(), "tcp" | "udp") {
+            let message = format!("an entry point speaks tcp or udp, not `{protocol}`");
+            self.add(at, path, "bad-address", message, "write :80 or :53/udp");
+            return None;
+        }
+        let Some((host, port)) = place.rsplit_once(':') else {
+            let message = format!("the address `{address}` has no port");
+            self.add(at, path, "bad-address", message, "write one like :443");
+            return None;
+        };
+        // Names of ports depend on the machine, but for these two.
+        if port.parse::<u16>().is_err() && !matches!(port, "" | "http" | "https") {
+            self.add(
+                at,
+                path,
+                "bad-address",
+                format!("`{port}` is no port"),
+                "write a number from 1 to 65535",
+            );
+            return None;
+        }
+        Some((host.to_owned(), format!("{port}/{protocol}")))
     }
 
     fn trusted(&mut self, name: &str, point: NodeRef<'t>) {
@@ -340,145 +367,7 @@ impl<'t> Install<'_, '_, 't> {
     }
 }
 
-impl Context {
-    /// What a static configuration tells.
-    ///
-    /// Options that stand on Traefik's command line or in its environment are not in the file; who uses them should
-    /// clear what they may add to.
-    pub fn from_static(tree: &Tree, version: TraefikVersion) -> Self {
-        let mut context = Self::for_version(version);
-        let Some(root) = tree.root() else { return context };
-        context.entry_points = Some(entry_points(root));
-        context.resolvers = Some(names(value_of(root, "certificatesResolvers")));
-        let experimental = section(root, "experimental");
-        context.plugins = Some(
-            ["plugins", "localPlugins"]
-                .into_iter()
-                .flat_map(|field| names(experimental.and_then(|node| value_of(node, field))))
-                .collect(),
-        );
-        context.providers = Some(providers(root));
-        context.default_syntax_is_v2 = section(root, "core")
-            .and_then(|core| text_of(core, "defaultRuleSyntax"))
-            .is_some_and(|s| s == "v2");
-        context.internals = Some(internals(root));
-        context
-    }
-}
-
-fn names(node: Option<NodeRef<'_>>) -> HashSet<String> {
-    let all = node.into_iter().flat_map(entries).filter(|(key, value)| !key.is_null() && !value.is_null());
-    all.map(|(key, _)| key.text().to_owned()).collect()
-}
-
-fn entry_points(root: NodeRef<'_>) -> Vec<EntryPoint> {
-    let list = value_of(root, "entryPoints");
-    let mut points: Vec<EntryPoint> = list
-        .into_iter()
-        .flat_map(entries)
-        .filter(|(key, point)| !point.is_null() && !key.is_null())
-        .map(|(key, point)| EntryPoint {
-            name: Scalar::of(key).into_name().unwrap_or_default().into_owned(),
-            is_udp: text_of(point, "address")
-                .is_some_and(|address| address.to_ascii_lowercase().ends_with("/udp")),
-            is_default: text_of(point, "asDefault").and_then(|flag| parse_bool(&flag)) == Some(true),
-            middlewares: section(point, "http")
-                .into_iter()
-                .flat_map(|http| texts(http, "middlewares"))
-                .filter_map(|element| element.text.map(std::borrow::Cow::into_owned))
-                .collect(),
-        })
-        .collect();
-    // Without any, Traefik listens on `http`; what it needs for its own API it makes itself.
-    if points.is_empty() {
-        points.push(EntryPoint {
-            name: "http".into(),
-            is_udp: false,
-            is_default: true,
-            middlewares: Vec::new(),
-        });
-    }
-    let is_insecure =
-        section(root, "api").and_then(|api| text_of(api, "insecure")).and_then(|flag| parse_bool(&flag));
-    let has_ping = section(root, "ping").is_some_and(|ping| text_of(ping, "entryPoint").is_none());
-    if (is_insecure == Some(true) || has_ping) && !points.iter().any(|point| point.name == "traefik") {
-        points.push(EntryPoint {
-            name: "traefik".into(),
-            is_udp: false,
-            is_default: false,
-            middlewares: Vec::new(),
-        });
-    }
-    if !points.iter().any(|point| point.is_default) {
-        for point in &mut points {
-            point.is_default = point.name != "traefik";
-        }
-    }
-    points
-}
-
-/// The providers as they stand behind an `@`.
-fn providers(root: NodeRef<'_>) -> HashSet<String> {
-    let mut found = HashSet::new();
-    for (key, value) in value_of(root, "providers").into_iter().flat_map(entries) {
-        if value.is_null() {
-            continue;
-        }
-        let name = key.text().to_ascii_lowercase();
-        match name.as_str() {
-            "file" | "providersthrottleduration" | "precedence" => {}
-            "kubernetesingress" => {
-                found.insert("kubernetes".to_owned());
-            }
-            "plugin" => {
-                found.extend(entries(value).map(|(plugin, _)| format!("plugin-{}", plugin.text())));
-            }
-            _ => {
-                found.insert(name);
-            }
-        }
-    }
-    found
-}
-
-/// Traefik's own objects.
-fn internals(root: NodeRef<'_>) -> Others {
-    let mut others = Others::default();
-    let [services, ..] = &mut others.services;
-    let [middlewares, ..] = &mut others.middlewares;
-    let mut service = |name: &str| services.insert(format!("{name}@internal"));
-    if let Some(api) = section(root, "api") {
-        service("api");
-        if text_of(api, "dashboard").and_then(|flag| parse_bool(&flag)) != Some(false) {
-            service("dashboard");
-        }
-        if text_of(api, "insecure").and_then(|flag| parse_bool(&flag)) == Some(true) {
-            for name in ["dashboard_redirect", "dashboard_stripprefix"] {
-                middlewares.insert(format!("{name}@internal"));
-            }
-        }
-    }
-    if section(root, "ping").is_some() {
-        service("ping");
-    }
-    if section(root, "metrics").is_some_and(|metrics| section(metrics, "prometheus").is_some()) {
-        service("prometheus");
-    }
-    if value_of(root, "providers").is_some_and(|providers| section(providers, "rest").is_some()) {
-        service("rest");
-    }
-    let resolvers = value_of(root, "certificatesResolvers").into_iter().flat_map(entries);
-    if resolvers
-        .into_iter()
-        .filter_map(|(_, node)| value_of(node, "acme"))
-        .any(|acme| section(acme, "httpChallenge").is_some())
-    {
-        service("acme-http");
-    }
-    for point in value_of(root, "entryPoints").into_iter().flat_map(entries) {
-        if section(point.1, "http").and_then(|http| section(http, "redirections")).is_some() {
-            middlewares.insert(format!("redirect-{}@internal", point.0.text()));
-        }
-    }
-    others
+/// Whether an address stands for all of the machine's.
+fn is_any(host: &str) -> bool {
+    matches!(host, "" | "0.0.0.0" | "[::]")
 }

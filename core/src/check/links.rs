@@ -137,6 +137,25 @@ impl<'t> Links<'_, '_, 't> {
         node: NodeRef<'t>,
         steps: &[Step<'_>],
     ) -> Option<ObjectId> {
+        if let Some(provider) =
+            self.object(id).and_then(|object| object.name.split('@').nth(1)).map(str::to_owned)
+            && !name.contains('@')
+            && provider != "file"
+        {
+            let message = format!(
+                "the @ in this object's name makes Traefik look for the {} `{name}` at a provider `{provider}`",
+                section.noun()
+            );
+            self.fault(
+                id,
+                node,
+                steps,
+                "name-not-referable",
+                message,
+                format!("write `{name}@file`, or rename it"),
+            );
+            return None;
+        }
         match self.resolve(section, name) {
             Some(Target::Object(other)) => {
                 let object = self.objects.all.get_mut(id)?;

@@ -1,19 +1,23 @@
 //! Would Traefik take this configuration? Asked before anything is written.
 //!
 //! Traefik drops every change of every file for one unknown key in one of them, and says so only in its log. So this
-//! module knows what Traefik knows: its [`schema`] per version, how its YAML reader and Go take values
-//! ([`scalar`]), the [`shape`] that each file must have, and what the objects of all files together must satisfy
-//! ([`objects`], [`links`]). [`check`] is the one entry. It does no I/O, takes time linear in the files, and does not
-//! allocate for what is in order.
+//! module knows what Traefik knows: its schema per version (`schema`), how its YAML reader and Go take values
+//! (`scalar`), the shape that each file must have (`shape`, `fields`), what single objects must satisfy (`routers`,
+//! `services`, `middlewares`, `access`, `tls`), and how all of them hang together (`objects`, `links`, `graph`).
+//! [`check()`] is the entry for dynamic files, [`check_static`] for the static one. They do no I/O and take time linear
+//! in the files.
 //!
 //! What is reported as an error, Traefik refuses or disables; where this module is stricter than Traefik, it is so
 //! about things that nobody means, and `docs/oracle.md` lists them.
 
+mod access;
 mod context;
 mod expression;
+mod fields;
 mod finding;
 mod graph;
 mod install;
+mod known;
 mod links;
 mod meaning;
 mod middlewares;
@@ -29,6 +33,7 @@ mod suggest;
 mod tls;
 mod url;
 mod values;
+
 mod version;
 
 pub use context::{Context, EntryPoint, Others};

@@ -60,9 +60,16 @@ pub(super) fn is_switched_on(node: NodeRef<'_>) -> Option<bool> {
     })
 }
 
-/// A value that is there: the one that counts of several spellings of a field, and not null.
+/// A value that is there: of several spellings of a field the one that counts, and not null.
 pub(super) fn value_of<'t>(node: NodeRef<'t>, name: &str) -> Option<NodeRef<'t>> {
-    node.value_of(name)
+    let (_, value) = node.field(name)?;
+    if !value.is_null() {
+        return Some(value);
+    }
+    // Traefik drops what is null before it looks at names, so that another spelling counts.
+    let others =
+        entries(node).filter(|(key, value)| !value.is_null() && key.text().eq_ignore_ascii_case(name));
+    others.max_by(|a, b| a.0.text().cmp(b.0.text())).map(|(_, value)| value)
 }
 
 /// A section below a node that is there, and not switched off.

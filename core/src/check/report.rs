@@ -5,6 +5,7 @@ use std::{collections::HashMap, ops::Range};
 use super::{
     File,
     finding::{Effect, Finding, Level},
+    graph::MOST_NAMES,
 };
 use crate::{
     config::{edit::Path, store::FileId},
@@ -75,10 +76,25 @@ impl<'a> Report<'a> {
                 finding.position = lines.position(finding.span.start);
             }
         }
-        found.sort_by_key(|(file, finding)| (*file, finding.span.start, finding.span.end));
-        // An anchor's node is met once for each alias.
-        found.dedup_by(|(_, a), (_, b)| {
-            a.file == b.file && a.span == b.span && a.code == b.code && a.message == b.message
+        found.sort_by(|(file, a), (other, b)| {
+            let place = |finding: &Finding| (finding.span.start, finding.span.end, finding.code);
+            (file, place(a), &a.message).cmp(&(other, place(b), &b.message))
+        });
+        // The node of an anchor is met once for each alias: it is one finding about all that use it.
+        found.dedup_by(|(file, again), (other, first)| {
+            let is_same = file == other
+                && again.span == first.span
+                && again.code == first.code
+                && again.message == first.message;
+            if is_same {
+                first.level = first.level.max(again.level);
+                for name in std::mem::take(&mut again.disables) {
+                    if first.disables.len() < MOST_NAMES && !first.disables.contains(&name) {
+                        first.disables.push(name);
+                    }
+                }
+            }
+            is_same
         });
         found.into_iter().map(|(_, finding)| finding).collect()
     }

@@ -8,7 +8,7 @@ use super::{
     finding::{Effect, Level},
     nodes::{Entries, Steps, entries, has_children, is_switched_on},
     report::Report,
-    scalar::{self, Scalar},
+    scalar::Scalar,
     schema::{Field, Shape, Struct},
     suggest::nearest,
     version::TraefikVersion,
@@ -31,9 +31,9 @@ pub(super) struct Walk<'r, 'a, 't> {
 
 /// How a value is being read.
 #[derive(Debug, Clone, Copy)]
-struct Mode {
+pub(super) struct Mode {
     /// Whether Traefik reads it, or only matches its shape.
-    fills: bool,
+    pub(super) fills: bool,
 }
 
 impl<'t> Walk<'_, '_, 't> {
@@ -81,7 +81,7 @@ impl<'t> Walk<'_, '_, 't> {
     }
 
     /// The children of a mapping with fixed keys.
-    fn fields(&mut self, of: &'static Struct, node: NodeRef<'t>, mode: Mode) {
+    pub(super) fn fields(&mut self, of: &'static Struct, node: NodeRef<'t>, mode: Mode) {
         if node.kind() == Kind::Sequence {
             // Traefik names the mappings of a list `[0]`, `[1]`, and looks for fields of these names.
             if let Some(item) = node.items().find(|item| item.kind() == Kind::Mapping) {
@@ -125,9 +125,28 @@ impl<'t> Walk<'_, '_, 't> {
         }
         self.steps.push_key(key.text());
         let bit = 1_u128.checked_shl(u32::try_from(index).unwrap_or(u32::MAX)).unwrap_or(0);
+        if !key.text().is_ascii() {
+            // Go takes two letters beyond ASCII for k and s; nobody means that.
+            let message = format!("`{}` is spelled with an odd letter", field.name);
+            self.refuse(key, "unknown-field", message, format!("write `{}`", field.name));
+        }
         if *seen & bit != 0 {
+            // Of single values the last one counts, in the order of bytes; everything else is merged somehow.
+            let is_merged = matches!(
+                field.shape,
+                Shape::Texts
+                    | Shape::Floats
+                    | Shape::List(_)
+                    | Shape::TextMap
+                    | Shape::IntegerMap
+                    | Shape::Objects(_)
+                    | Shape::Section(_)
+                    | Shape::Switch(_)
+                    | Shape::Plugins
+            );
+            let level = if is_merged { Level::Error } else { Level::Lint };
             let message = format!("`{}` stands here twice, in two spellings", field.name);
-            self.note(Level::Error, Effect::Ignores, key, "field-twice", message, "keep one of them");
+            self.note(level, Effect::Ignores, key, "field-twice", message, "keep one of them");
         }
         *seen |= bit;
         if field.is_ignored && mode.fills {
@@ -287,199 +306,8 @@ impl<'t> Walk<'_, '_, 't> {
         }
     }
 
-    /// A list of texts or numbers.
-    fn list(&mut self, field: &'static Field, node: NodeRef<'t>, mode: Mode) {
-        match node.kind() {
-            Kind::Scalar => {
-                self.separator(node);
-                self.bad_scalar(node);
-                if matches!(field.shape, Shape::Floats) && mode.fills {
-                    let Some(text) = Scalar::of(node).into_text() else { return };
-                    if text.split(',').any(|part| !text.is_empty() && !scalar::is_float(part.trim())) {
-                        self.wrong(node, field, "a list of numbers", "write numbers such as 0.5");
-                    }
-                }
-            }
-            Kind::Mapping => {
-                for (key, value) in entries(node) {
-                    self.key(key);
-                    if has_children(value) && value.kind() != Kind::Scalar {
-                        self.wrong(value, field, "a list", "write `- ` before each value");
-                        return;
-                    }
-                    self.free(value, 0);
-                }
-                self.lost(node, "a mapping stands where a list belongs; Traefik takes nothing from it");
-            }
-            Kind::Sequence => {
-                for (index, item) in node.items().enumerate() {
-                    self.steps.push_index(index);
-                    self.list_item(field, item, mode);
-                    self.steps.pop();
-                }
-            }
-        }
-    }
-
-    fn list_item(&mut self, field: &'static Field, item: NodeRef<'t>, mode: Mode) {
-        match item.kind() {
-            Kind::Scalar => {
-                self.null_item(item);
-                self.separator(item);
-                self.bad_scalar(item);
-                if matches!(field.shape, Shape::Floats) && mode.fills {
-                    let text = Scalar::of(item).into_text();
-                    if text.is_some_and(|text| !scalar::is_float(text.trim())) {
-                        self.wrong(item, field, "a list of numbers", "write numbers such as 0.5");
-                    }
-                }
-            }
-            Kind::Mapping if has_children(item) => self.wrong(
-                item,
-                field,
-                "a list of single values",
-                "write only the value; one with `: ` in it needs quotes",
-            ),
-            Kind::Mapping => self.lost(item, "an empty mapping in a list of single values is lost"),
-            Kind::Sequence => self.nested_list(item),
-        }
-    }
-
-    /// A list of mappings.
-    fn structs(&mut self, of: &'static Struct, node: NodeRef<'t>, mode: Mode) {
-        match node.kind() {
-            Kind::Scalar => {
-                self.bad_scalar(node);
-                if Scalar::of(node) != Scalar::Opaque {
-                    self.lost(node, "a list belongs here; Traefik takes a single value for an empty one");
-                }
-            }
-            Kind::Sequence => {
-                for (index, item) in node.items().enumerate() {
-                    self.steps.push_index(index);
-                    match item.kind() {
-                        Kind::Mapping => self.fields(of, item, mode),
-                        Kind::Sequence => self.nested_list(item),
-                        Kind::Scalar => {
-                            self.null_item(item);
-                            self.bad_scalar(item);
-                            if !item.is_null() {
-                                self.lost(item, "a mapping belongs here; Traefik leaves this element out");
-                            }
-                        }
-                    }
-                    self.steps.pop();
-                }
-            }
-            Kind::Mapping => {
-                self.lost(node, "a list belongs here; Traefik makes one element of each key");
-                for (key, value) in entries(node) {
-                    self.key(key);
-                    if value.is_null() || key.is_null() {
-                        continue;
-                    }
-                    self.steps.push_key(key.text());
-                    match value.kind() {
-                        Kind::Scalar => self.bad_scalar(value),
-                        _ => self.fields(of, value, mode),
-                    }
-                    self.steps.pop();
-                }
-            }
-        }
-    }
-
-    /// A single value.
-    fn single(&mut self, field: &'static Field, node: NodeRef<'t>, mode: Mode) {
-        let is_text = matches!(field.shape, Shape::Text);
-        if has_children(node) {
-            self.wrong(node, field, expected(field.shape), "write a single value");
-            return;
-        }
-        if node.kind() != Kind::Scalar {
-            self.plain_items(node);
-            if is_text {
-                self.lost(node, "a text belongs here; Traefik makes nothing useful of a list or mapping");
-            } else if mode.fills {
-                self.wrong(node, field, expected(field.shape), "write a single value");
-            }
-            return;
-        }
-        self.bad_scalar(node);
-        if is_text || !mode.fills {
-            return;
-        }
-        let Some(text) = Scalar::of(node).into_text() else { return };
-        let fits = match field.shape {
-            Shape::Bool => crate::config::value::parse_bool(&text).is_some(),
-            Shape::Integer | Shape::IntegerMap => {
-                scalar::parse_integer(&text, i128::from(i64::MIN)..=i128::from(i64::MAX)).is_some()
-            }
-            Shape::SmallInteger => {
-                scalar::parse_integer(&text, i128::from(i32::MIN)..=i128::from(i32::MAX)).is_some()
-            }
-            Shape::Unsigned => scalar::parse_integer(&text, 0..=i128::from(u32::MAX)).is_some(),
-            Shape::Float => scalar::is_float(&text),
-            Shape::Duration => crate::traefik::duration::is_duration(&text),
-            _ => true,
-        };
-        if !fits {
-            let remedy = match field.shape {
-                Shape::Bool => "write true or false",
-                Shape::Duration => "write a number with a unit, such as 500ms, 30s or 1h30m",
-                Shape::Float => "write a number such as 0.5",
-                _ => "write a whole number",
-            };
-            self.wrong(node, field, expected(field.shape), remedy);
-        }
-    }
-
-    /// Settings of any shape: a plugin's.
-    fn free(&mut self, node: NodeRef<'t>, depth: usize) {
-        match node.kind() {
-            Kind::Scalar => {
-                self.separator(node);
-                self.bad_scalar(node);
-            }
-            Kind::Mapping => {
-                for (key, value) in entries(node) {
-                    self.key(key);
-                    if depth > 0 && key.text().is_empty() && !key.is_null() && !value.is_null() {
-                        self.note(
-                            Level::Error,
-                            Effect::Hangs,
-                            key,
-                            "empty-plugin-key",
-                            "an empty key in a plugin's settings makes Traefik's file provider stop for good",
-                            "give the key a name",
-                        );
-                    }
-                    if !value.is_null() && !key.is_null() {
-                        self.steps.push_key(key.text());
-                        self.free(value, depth + 1);
-                        self.steps.pop();
-                    }
-                }
-            }
-            Kind::Sequence => {
-                for (index, item) in node.items().enumerate() {
-                    self.steps.push_index(index);
-                    match item.kind() {
-                        Kind::Sequence => self.nested_list(item),
-                        Kind::Mapping => self.free(item, depth + 1),
-                        Kind::Scalar => {
-                            self.null_item(item);
-                            self.free(item, depth);
-                        }
-                    }
-                    self.steps.pop();
-                }
-            }
-        }
-    }
-
     /// The single values of a list that stands where none belongs: YAML's own rules hold there too.
-    fn plain_items(&mut self, node: NodeRef<'t>) {
+    pub(super) fn plain_items(&mut self, node: NodeRef<'t>) {
         for item in node.items() {
             match item.kind() {
                 Kind::Sequence => self.nested_list(item),
@@ -492,13 +320,13 @@ impl<'t> Walk<'_, '_, 't> {
         }
     }
 
-    fn key(&mut self, key: NodeRef<'t>) {
+    pub(super) fn key(&mut self, key: NodeRef<'t>) {
         if key.tag().is_some() && Scalar::of(key) == Scalar::BadTag {
             self.bad_tag(key);
         }
     }
 
-    fn null_item(&mut self, item: NodeRef<'t>) {
+    pub(super) fn null_item(&mut self, item: NodeRef<'t>) {
         if item.is_null() {
             self.refuse(
                 item,
@@ -509,7 +337,7 @@ impl<'t> Walk<'_, '_, 't> {
         }
     }
 
-    fn nested_list(&mut self, item: NodeRef<'t>) {
+    pub(super) fn nested_list(&mut self, item: NodeRef<'t>) {
         self.refuse(
             item,
             "nested-list",
@@ -518,7 +346,7 @@ impl<'t> Walk<'_, '_, 't> {
         );
     }
 
-    fn bad_scalar(&mut self, node: NodeRef<'t>) {
+    pub(super) fn bad_scalar(&mut self, node: NodeRef<'t>) {
         match Scalar::of(node) {
             Scalar::Time => self.refuse(
                 node,
@@ -536,7 +364,7 @@ impl<'t> Walk<'_, '_, 't> {
         self.refuse(node, "bad-tag", message, "remove the tag, and put the value in quotes if it is a text");
     }
 
-    fn separator(&mut self, node: NodeRef<'t>) {
+    pub(super) fn separator(&mut self, node: NodeRef<'t>) {
         if node.text().contains(SEPARATOR) {
             let message = format!("Traefik itself cuts lists at {SEPARATOR}");
             self.refuse(node, "separator", message, "use another character");
@@ -565,11 +393,11 @@ impl<'t> Walk<'_, '_, 't> {
         self.refuse(key, "unknown-field", format!("there is no field `{name}` here"), remedy);
     }
 
-    fn wrong(&mut self, node: NodeRef<'t>, field: &Field, wanted: &str, remedy: &str) {
+    pub(super) fn wrong(&mut self, node: NodeRef<'t>, field: &Field, wanted: &str, remedy: &str) {
         self.refuse(node, "wrong-type", format!("`{}` must be {wanted}", field.name), remedy);
     }
 
-    fn lost(&mut self, node: NodeRef<'t>, message: &str) {
+    pub(super) fn lost(&mut self, node: NodeRef<'t>, message: &str) {
         let is_nothing = node.is_vacant() || (node.kind() == Kind::Scalar && node.text().is_empty());
         let remedy = if is_nothing { "remove it" } else { "correct it; Traefik says nothing about it" };
         self.note(Level::Lint, Effect::Ignores, node, "lost-value", message, remedy);
@@ -585,7 +413,7 @@ impl<'t> Walk<'_, '_, 't> {
         self.note(Level::Error, self.effect, node, code, message, remedy);
     }
 
-    fn note(
+    pub(super) fn note(
         &mut self,
         level: Level,
         effect: Effect,
@@ -596,18 +424,6 @@ impl<'t> Walk<'_, '_, 't> {
     ) {
         let path = self.steps.path();
         self.report.add(self.file, node.span(), path, (level, effect, code), message, remedy);
-    }
-}
-
-fn expected(shape: Shape) -> &'static str {
-    match shape {
-        Shape::Text | Shape::TextMap => "a text",
-        Shape::Bool => "true or false",
-        Shape::Float => "a number",
-        Shape::Duration => "a duration",
-        Shape::SmallInteger => "a whole number of at most 32 bits",
-        Shape::Unsigned => "a positive whole number of at most 32 bits",
-        _ => "a whole number",
     }
 }
 

@@ -3,7 +3,7 @@
 //! What the real Traefik says about the same things, the oracle asks; here stands what we say about them: code,
 //! level, effect, place and version.
 
-#![expect(clippy::unwrap_used, reason = "tests")]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "tests")]
 
 mod command;
 mod objects;

@@ -166,3 +166,48 @@ fn middlewares_of_entry_points_are_used() {
     assert_eq!((finding.code, finding.level), ("dangling-entry-point-middleware", Level::Error));
     assert_eq!(finding.disables, ["http.routers.a"]);
 }
+
+#[test]
+fn a_provider_in_a_name_is_taken_for_one() {
+    let text = |service: &str| {
+        format!(
+            "http: {{routers: {{a@b: {{rule: Host(`a`), service: {service}}}}}, services: {{s: {{loadBalancer: {{servers: [{{url: \"http://x\"}}]}}}}}}}}"
+        )
+    };
+    let codes = |service: &str| -> Vec<(Level, &str)> {
+        findings_in(&[&text(service)], &context(7))
+            .iter()
+            .map(|finding| (finding.level, finding.code))
+            .collect()
+    };
+    assert_eq!(codes("s"), [(Level::Lint, "name-not-referable"), (Level::Error, "name-not-referable")]);
+    assert_eq!(codes("s@file"), [(Level::Lint, "name-not-referable")]);
+}
+
+#[test]
+fn of_two_spellings_the_last_that_says_something_counts() {
+    let router = |fields: &str| format!("http: {{routers: {{a: {{rule: Host(`a`), {fields}}}}}}}");
+    let of = |fields: &str| told(&router(fields), 7);
+    assert_eq!(
+        of("SERVICE: nope, service: noop@internal"),
+        ["lint ignores field-twice http.routers.a.service"]
+    );
+    assert!(
+        of("service: ~, SERVICE: nope")
+            .iter()
+            .any(|line| line.starts_with("error disables-object dangling-service"))
+    );
+    assert!(
+        of("service: noop@internal, tls: {}, TLS: {}")
+            .iter()
+            .any(|line| line.starts_with("error ignores field-twice"))
+    );
+}
+
+#[test]
+fn what_an_anchor_breaks_it_breaks_wherever_it_is_used() {
+    let text = "http:\n  routers:\n    a: &r {rule: \"Hots(`a`)\", service: noop@internal}\n    b: *r\n    c: {<<: *r, priority: 3}\n";
+    let found = findings_in(&[text], &context(7));
+    let [finding] = found.as_slice() else { panic!("{found:?}") };
+    assert_eq!(finding.disables, ["http.routers.a", "http.routers.b", "http.routers.c"]);
+}

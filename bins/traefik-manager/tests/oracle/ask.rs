@@ -108,7 +108,7 @@ impl Oracle {
     fn wait_until_up(&self) {
         let start = Instant::now();
         while self.raw_data().is_none() {
-            assert!(start.elapsed() < Duration::from_secs(60), "Traefik does not start");
+            assert!(start.elapsed() < Duration::from_mins(1), "Traefik does not start");
             thread::sleep(Duration::from_millis(20));
         }
     }

@@ -34,7 +34,8 @@ pub(crate) fn markdown(tallies: &[(String, Tally)]) -> String {
          accept is a file that Traefik refuses, or an object that it disables, without an error of ours. A false \
          reject is the opposite. Of an object that depends on files of the machine (`usersFile`, certificates) \
          nothing can be known here, and it is counted by itself. Circles of services are not sent to Traefik before \
-         3.6, which would eat all memory.\n\n\
+         3.6, which would eat all memory. Compared are files, all routers, and the services and middlewares of HTTP; of \
+         those of TCP and UDP Traefik mostly shows errors on their routers only.\n\n\
          | Traefik | mutants | refused | not asked | objects | disabled | depend on files | agreed | false accepts | false rejects |\n\
          |---|---|---|---|---|---|---|---|---|---|\n",
     );
