@@ -8,6 +8,7 @@
 
 mod address;
 mod answer;
+mod timer;
 mod transport;
 
 use std::{fmt, sync::Arc, time::Duration};
@@ -26,6 +27,8 @@ use traefik_manager_core::{
         },
     },
 };
+
+pub use timer::TokioTimer;
 
 use crate::{address::Target, transport::Transport};
 
