@@ -44,9 +44,9 @@ async fn answers(traefik: &Traefik) -> MemoryTraefik {
             if (protocol, kind) == (Protocol::Udp, ObjectKind::Middleware) {
                 continue;
             }
-            for live in api.objects(&at, protocol, kind).await.unwrap() {
-                let object = ObjectRef { protocol: Some(protocol), kind, name: live.name };
-                memory.serve(&object, live.value, LiveStatus::Enabled, &[]);
+            for live in api.objects(&at, protocol, kind).await.unwrap().iter() {
+                let object = ObjectRef { protocol: Some(protocol), kind, name: live.name.clone() };
+                memory.serve(&object, live.value.clone(), LiveStatus::Enabled, &[]);
             }
         }
     }
