@@ -6,7 +6,6 @@
 
 use std::{
     collections::HashMap,
-    fmt::Debug,
     hash::Hash,
     sync::{
         Arc,
@@ -39,7 +38,7 @@ impl Drop for Present<'_> {
     }
 }
 
-impl<K: Eq + Hash, T> Shared<K, T> {
+impl<K: Eq + Hash + Send, T: Send + Sync> Shared<K, T> {
     pub(crate) fn new() -> Self {
         Self { present: AtomicUsize::new(0), lists: Mutex::new(HashMap::new()) }
     }
@@ -47,10 +46,10 @@ impl<K: Eq + Hash, T> Shared<K, T> {
     /// The list of `key` as it is after this call began, fetched here or by somebody else.
     ///
     /// A fetch that fails fails for its caller alone.
-    pub(crate) async fn get<E>(
+    pub(crate) async fn get<E: Send>(
         &self,
         key: K,
-        fetch: impl Future<Output = Result<Vec<T>, E>>,
+        fetch: impl Future<Output = Result<Vec<T>, E>> + Send,
     ) -> Result<Arc<Vec<T>>, E> {
         let asked = Instant::now();
         self.present.fetch_add(1, Ordering::SeqCst);

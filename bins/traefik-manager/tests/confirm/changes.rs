@@ -1,6 +1,7 @@
 //! Changes that the real Traefik takes, refuses, disables, or does not live to see.
 
 use std::{
+    fmt::Write as _,
     fs,
     path::Path,
     time::{Duration, Instant},
@@ -290,7 +291,7 @@ async fn any_name_can_be_asked_for() {
     ];
     let mut text = String::from("http:\n  middlewares:\n");
     for (index, name) in names.iter().enumerate() {
-        text += &format!("    {name:?}: {{addPrefix: {{prefix: /{index}}}}}\n");
+        writeln!(text, "    {name:?}: {{addPrefix: {{prefix: /{index}}}}}").unwrap();
     }
     let Some(world) = World::start(&text).await else { return };
     let at = address(&world.traefik);
@@ -317,9 +318,9 @@ async fn any_name_can_be_asked_for() {
 async fn sixty_four_changes_at_once_are_all_seen() {
     let mut before = String::from("http:\n  routers:\n");
     for index in 0..2000 {
-        before += &format!(
-            "    r{index}: {{rule: 'Host(`r{index}.test`)', service: noop@internal, entryPoints: [web]}}\n"
-        );
+        let rule = format!("Host(`r{index}.test`)");
+        writeln!(before, "    r{index}: {{rule: '{rule}', service: noop@internal, entryPoints: [web]}}")
+            .unwrap();
     }
     let Some(world) = World::start(&before).await else { return };
     let after = before.replace("`r1", "`new1");

@@ -11,8 +11,9 @@ use traefik_manager_core::{
     test_support::{FakeTimer, MemoryTraefik},
     traefik::{
         Protocol,
-        live::{LiveStatus, TraefikApi as _},
+        live::{ApiAddress, LiveStatus, TraefikApi as _},
     },
+    tree::Tree,
 };
 use traefik_manager_traefik_api::HttpTraefikApi;
 
@@ -60,10 +61,9 @@ async fn judge(
     after: &Value,
 ) -> Confirmation {
     let (before, after) = (before.map(Value::to_tree), after.to_tree());
-    let before = before.as_ref().and_then(|tree| tree.root());
+    let before = before.as_ref().and_then(Tree::root);
     let expected = [Expectation::changed(object.clone(), before, after.root())];
-    let at =
-        traefik_manager_core::traefik::live::ApiAddress { url: "http://x".to_owned(), credentials: None };
+    let at = ApiAddress { url: "http://x".to_owned(), credentials: None };
     confirm(traefik, &FakeTimer::default(), &at, &expected, Duration::ZERO).await
 }
 
