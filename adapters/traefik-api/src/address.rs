@@ -6,7 +6,7 @@ use percent_encoding::percent_decode_str;
 use traefik_manager_core::traefik::live::{ApiAddress, LiveError};
 
 /// An [`ApiAddress`] ready for use. Holds the credentials only as a header that does not print.
-#[derive(Debug)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) struct Target {
     /// Scheme, host, port and path, without credentials and without a slash at the end.
     base: String,

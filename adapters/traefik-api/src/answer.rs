@@ -45,15 +45,11 @@ pub(crate) fn service(protocol: Protocol, value: &Value) -> LiveService {
     }
 }
 
-/// An object of the file provider; `None` for one of another.
+/// An object of the file provider; `None` for one of another. Of `a@b@file` Traefik says the provider `b@file`, so
+/// the name alone counts.
 pub(crate) fn object(value: &Value) -> Option<LiveObject> {
-    let (name, provider) = name_and_provider(value);
-    (provider == "file").then(|| LiveObject {
-        name,
-        status: status(value),
-        errors: texts(value, "error"),
-        value: plain(value),
-    })
+    let name = text(value, "name").strip_suffix("@file")?.to_owned();
+    Some(LiveObject { name, status: status(value), errors: texts(value, "error"), value: plain(value) })
 }
 
 pub(crate) fn entry_point(value: &Value) -> LiveEntryPoint {
@@ -177,7 +173,7 @@ mod tests {
     fn an_object_of_a_file_is_read_with_all_its_fields_and_never_printed() {
         let read = object(&json!({
             "basicAuth": {"users": ["ann:hunter2"]}, "numbers": [1, 1.5, u64::MAX, null, true],
-            "status": "disabled", "error": ["no"], "name": "a@b@file", "provider": "file",
+            "status": "disabled", "error": ["no"], "name": "a@b@file", "provider": "b@file",
         }));
         let read = read.unwrap();
         assert_eq!(

@@ -8,6 +8,8 @@
 
 mod address;
 mod answer;
+mod shared;
+mod timer;
 mod transport;
 
 use std::{fmt, sync::Arc, time::Duration};
@@ -27,7 +29,9 @@ use traefik_manager_core::{
     },
 };
 
-use crate::{address::Target, transport::Transport};
+pub use timer::TokioTimer;
+
+use crate::{address::Target, shared::Shared, transport::Transport};
 
 /// How long a call may take from its first to its last byte, however many pages it reads.
 const BUDGET: Duration = Duration::from_secs(3);
@@ -35,6 +39,8 @@ const BUDGET: Duration = Duration::from_secs(3);
 /// Traefik's API over HTTP. Keeps connections open between calls; share it in an `Arc`.
 pub struct HttpTraefikApi {
     transport: Transport,
+    /// By where and how Traefik is asked, and for what.
+    objects: Shared<(Target, String), LiveObject>,
 }
 
 impl fmt::Debug for HttpTraefikApi {
@@ -81,7 +87,7 @@ impl HttpTraefikApi {
             .map_err(TlsError)?
             .with_root_certificates(roots)
             .with_no_client_auth();
-        Ok(Self { transport: Transport::new(tls) })
+        Ok(Self { transport: Transport::new(tls), objects: Shared::new() })
     }
 
     async fn in_time<T>(
@@ -153,11 +159,14 @@ impl TraefikApi for HttpTraefikApi {
         at: &ApiAddress,
         protocol: Protocol,
         kind: ObjectKind,
-    ) -> Result<Vec<LiveObject>, LiveError> {
+    ) -> Result<Arc<Vec<LiveObject>>, LiveError> {
         let target = Target::parse(at)?;
         let section = section(&target, Some(protocol), kind)?;
-        let list = self.in_time(&target, self.transport.list(&target, &section)).await?;
-        Ok(list.iter().filter_map(answer::object).collect())
+        let fetch = async {
+            let list = self.transport.list(&target, &section).await?;
+            Ok(list.iter().filter_map(answer::object).collect())
+        };
+        self.in_time(&target, self.objects.get((target.clone(), section.clone()), fetch)).await
     }
 
     async fn entry_points(&self, at: &ApiAddress) -> Result<Vec<LiveEntryPoint>, LiveError> {

@@ -3,7 +3,7 @@
 use std::{
     collections::HashMap,
     fmt,
-    sync::{Mutex, MutexGuard},
+    sync::{Arc, Mutex, MutexGuard},
     time::Duration,
 };
 
@@ -105,10 +105,11 @@ impl TraefikApi for MemoryTraefik {
         _: &ApiAddress,
         protocol: Protocol,
         kind: ObjectKind,
-    ) -> Result<Vec<LiveObject>, LiveError> {
+    ) -> Result<Arc<Vec<LiveObject>>, LiveError> {
         let state = self.ask(format!("all {protocol} {}", kind.section()))?;
         let of_kind = |object: &ObjectRef| object.protocol == Some(protocol) && object.kind == kind;
-        Ok(state.objects.iter().filter(|(object, _)| of_kind(object)).map(|(_, live)| live.clone()).collect())
+        let found = state.objects.iter().filter(|(object, _)| of_kind(object)).map(|(_, live)| live.clone());
+        Ok(Arc::new(found.collect()))
     }
 
     async fn entry_points(&self, _: &ApiAddress) -> Result<Vec<LiveEntryPoint>, LiveError> {

@@ -1,6 +1,6 @@
 //! What a running Traefik says of itself.
 
-use std::fmt;
+use std::{fmt, sync::Arc};
 
 use async_trait::async_trait;
 
@@ -183,6 +183,8 @@ pub trait TraefikApi: Send + Sync + fmt::Debug {
 
     /// Every router, service or middleware of the file provider and one protocol.
     ///
+    /// Many who ask at the same time cost Traefik little more than one; no answer is older than its question.
+    ///
     /// # Errors
     /// [`LiveError`]; there is no partial answer. Also for kinds that the API does not show.
     async fn objects(
@@ -190,7 +192,7 @@ pub trait TraefikApi: Send + Sync + fmt::Debug {
         at: &ApiAddress,
         protocol: Protocol,
         kind: ObjectKind,
-    ) -> Result<Vec<LiveObject>, LiveError>;
+    ) -> Result<Arc<Vec<LiveObject>>, LiveError>;
 
     /// The entry points, which change only when Traefik starts.
     ///

@@ -11,6 +11,7 @@ use traefik_manager_core::{
     },
     test_support::{FakeTimer, MemoryTraefik},
     traefik::live::{ApiAddress, LiveEntryPoint, LiveError, LiveStatus},
+    tree::Tree,
 };
 
 use super::{ready, router, service, tree, value};
@@ -54,8 +55,8 @@ fn changed(object: &ObjectRef, before: Option<&str>, after: Option<&str>) -> Exp
     let (before, after) = (before.map(tree), after.map(tree));
     Expectation::changed(
         object.clone(),
-        before.as_ref().and_then(|tree| tree.root()),
-        after.as_ref().and_then(|tree| tree.root()),
+        before.as_ref().and_then(Tree::root),
+        after.as_ref().and_then(Tree::root),
     )
 }
 
@@ -296,7 +297,9 @@ fn a_router_may_be_there_only_in_parts() {
         assert_eq!(world.confirm(&[changed(&router("a"), None, Some(file))]), confirmed(), "{file}");
         let gone = [changed(&router("a"), Some(file), None)];
         assert!(matches!(world.confirm(&gone), Confirmation::StillOld { .. }), "{file}");
-        parts.iter().for_each(|name| world.traefik.forget(&router(&format!("{name}-a"))));
+        for name in parts {
+            world.traefik.forget(&router(&format!("{name}-a")));
+        }
         assert_eq!(world.confirm(&gone), confirmed());
     }
 }

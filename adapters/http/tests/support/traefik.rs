@@ -1,6 +1,6 @@
 //! The running Traefik.
 
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
 use traefik_manager_core::{
@@ -43,8 +43,8 @@ impl TraefikApi for FakeTraefik {
         _: &ApiAddress,
         _: Protocol,
         _: ObjectKind,
-    ) -> Result<Vec<LiveObject>, LiveError> {
-        Ok(Vec::new())
+    ) -> Result<Arc<Vec<LiveObject>>, LiveError> {
+        Ok(Arc::default())
     }
 
     async fn entry_points(&self, _: &ApiAddress) -> Result<Vec<LiveEntryPoint>, LiveError> {

@@ -1,6 +1,6 @@
 //! What Traefik says of one expected object, whatever it takes to ask for it.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, sync::Arc};
 
 use super::Expectation;
 use crate::{
@@ -38,8 +38,15 @@ pub(super) struct Asker<'a> {
     at: &'a ApiAddress,
     /// How many objects of each kind are expected.
     counts: HashMap<(Protocol, ObjectKind), usize>,
-    lists: HashMap<(Protocol, ObjectKind), HashMap<String, LiveObject>>,
+    lists: HashMap<(Protocol, ObjectKind), List>,
     entry_points: Option<Vec<LiveEntryPoint>>,
+}
+
+/// The objects of one kind, and the place of each name.
+#[derive(Debug)]
+struct List {
+    objects: Arc<Vec<LiveObject>>,
+    places: HashMap<String, usize>,
 }
 
 /// A router, or the part of one that is on one entry point; any other object.
@@ -140,10 +147,12 @@ impl<'a> Asker<'a> {
             return self.traefik.object(self.at, object).await;
         }
         if !self.lists.contains_key(&kind) {
-            let list = self.traefik.objects(self.at, protocol, object.kind).await?;
-            self.lists.insert(kind, list.into_iter().map(|live| (live.name.clone(), live)).collect());
+            let objects = self.traefik.objects(self.at, protocol, object.kind).await?;
+            let places = objects.iter().enumerate().map(|(place, live)| (live.name.clone(), place)).collect();
+            self.lists.insert(kind, List { objects, places });
         }
-        Ok(self.lists.get(&kind).and_then(|list| list.get(&object.name)).cloned())
+        let find = |list: &List| list.objects.get(*list.places.get(&object.name)?).cloned();
+        Ok(self.lists.get(&kind).and_then(find))
     }
 
     async fn entry_points(&mut self) -> Result<Vec<LiveEntryPoint>, LiveError> {

@@ -38,7 +38,8 @@ use poll::Poll;
 
 /// How long [`confirm`] should look for a change, where nobody says otherwise.
 pub const BUDGET: Duration = Duration::from_secs(10);
-/// When Traefik has loaded every file that was written before: two seconds is what it waits between two loads.
+/// When Traefik has loaded every file that was written before: two seconds is what it waits between two loads, unless
+/// its static configuration has a larger `providersThrottleDuration`.
 pub const SETTLED: Duration = Duration::from_secs(3);
 /// The first pause between two looks, and the longest.
 const PAUSES: (Duration, Duration) = (Duration::from_millis(50), Duration::from_millis(500));

@@ -6,7 +6,7 @@ use super::{
     Confirmation, Expectation, SETTLED,
     ask::{Asker, State},
 };
-use crate::traefik::live::LiveError;
+use crate::{config::object::ObjectRef, traefik::live::LiveError};
 
 /// One look: what was asked for, by the place of the expectation.
 type Pass = Result<Vec<(usize, State)>, LiveError>;
@@ -116,7 +116,7 @@ impl<'a> Poll<'a> {
     }
 
     /// The changed objects whose present state would have been the same without the change.
-    fn unseen(&self, states: &[(usize, State)]) -> Vec<crate::config::object::ObjectRef> {
+    fn unseen(&self, states: &[(usize, State)]) -> Vec<ObjectRef> {
         let is_seen = |index: usize, expected: &Expectation| {
             let is_proof = expected.tells || self.was_old.get(index).copied().unwrap_or(false);
             let has_state = |(at, state): &(usize, State)| {
