@@ -23,7 +23,7 @@ fmt:
 doc:
     RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps
 
-# Kills the manager's writers in the middle of 10,000 saves in each way of writing; some minutes.
+# Kills writers in the middle of 10,000 saves in each way of writing; with TORTURE_FOLDER, on the disk that it is on.
 torture saves="10000":
     TORTURE_SAVES={{saves}} cargo test --release -p traefik-manager-storage-fs --test torture -- --nocapture
 

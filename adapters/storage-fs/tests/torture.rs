@@ -1,9 +1,9 @@
 //! Processes are killed in the middle of saving several files, again and again: no file is torn, no change is half
 //! made, none that was acknowledged is lost, and every journal resolves.
 //!
-//! `TORTURE_SAVES` says how many saves are made in each way of writing (1,000 unless it says otherwise). Where it is
-//! set, the files are in the folder for temporary files; otherwise in memory, where there is such a place, because
-//! a kill spares what the system has taken over already and what a disk costs would be most of the time.
+//! `TORTURE_SAVES` says how many saves are made in each way of writing (1,000 unless it says otherwise), and
+//! `TORTURE_FOLDER` in which folder. Unless it says so they are made in memory, where there is such a place: a kill
+//! spares what the system has taken over already, and waiting for a disk would be most of the time.
 //!
 //! The children are this test binary itself: a test that finds its role in the environment plays that role.
 #![expect(clippy::unwrap_used, clippy::panic, clippy::print_stderr, reason = "tests")]
@@ -310,11 +310,10 @@ fn play(test: &str, in_place: bool) {
         write_on(&place, words[2].parse().unwrap()..words[3].parse().unwrap());
         return;
     }
-    let asked = env::var("TORTURE_SAVES").ok();
-    let saves: u64 = asked.as_deref().map_or(1_000, |number| number.parse().unwrap());
-    let root = match asked {
+    let saves: u64 = env::var("TORTURE_SAVES").map_or(1_000, |number| number.parse().unwrap());
+    let root = match env::var_os("TORTURE_FOLDER") {
         None => TempDir::new_in("/dev/shm").or_else(|_| TempDir::new()).unwrap(),
-        Some(_) => TempDir::new().unwrap(),
+        Some(folder) => TempDir::new_in(folder).unwrap(),
     };
     let place = Place::new(&root, in_place);
     let (mut tally, done) = (Tally::default(), AtomicBool::new(false));
