@@ -9,7 +9,7 @@ use traefik_manager_core::{
     auth::Principal,
     check::Finding,
     config::diff::FileDiff,
-    routes::{Author, ChangeError, Changed, Configuration, Terms},
+    routes::{Author, Changed, Configuration, Terms},
     session::SignInMethod,
 };
 
@@ -17,7 +17,7 @@ use crate::{
     call::{Call, Dialect},
     failure::Failure,
     pages::{layout::Frame, layout::Tab, review},
-    reply::{self, Done, Reply},
+    reply::{self, Done, Message, Reply},
 };
 
 /// The field that asks for a trial: nothing is written.
@@ -69,13 +69,14 @@ impl Call {
     }
 
     /// Makes a change, or tries it where that was asked for.
-    pub(crate) async fn change(
+    pub(crate) async fn change<E: Into<Failure> + Send + 'static>(
         &self,
-        work: impl FnOnce(&Configuration, &Terms) -> Result<Changed, ChangeError> + Send + 'static,
+        work: impl FnOnce(&Configuration, &Terms) -> Result<Changed, E> + Send + 'static,
     ) -> Result<Outcome, Failure> {
         let terms = self.terms()?;
         let is_trial = terms.dry_run;
-        let changed = self.block(move |manager| work(manager.configuration(), &terms)).await??;
+        let made = self.block(move |manager| work(manager.configuration(), &terms)).await?;
+        let changed = made.map_err(Into::into)?;
         Ok(Outcome { changed, is_trial })
     }
 }
@@ -94,6 +95,17 @@ impl Outcome {
         to: &str,
         message: &str,
     ) -> Result<Reply, Failure> {
+        self.reply_with(call, tab, to, Message { message }).await
+    }
+
+    /// The same, with more to say than a message.
+    pub(crate) async fn reply_with(
+        self,
+        call: &Call,
+        tab: Tab,
+        to: &str,
+        more: impl Serialize + Send,
+    ) -> Result<Reply, Failure> {
         if self.is_trial {
             return self.review(call, tab).await;
         }
@@ -101,7 +113,7 @@ impl Outcome {
             return Ok(reply::see_other(to));
         }
         let findings = self.changed.findings.iter().map(FindingJson::from).collect();
-        Ok(Done::reply(Made { message, change: self.changed.number, findings }))
+        Ok(Done::reply(Made { more, change: self.changed.number, findings }))
     }
 
     async fn review(self, call: &Call, tab: Tab) -> Result<Reply, Failure> {
@@ -128,8 +140,9 @@ impl Outcome {
 }
 
 #[derive(Serialize)]
-struct Made<'a> {
-    message: &'a str,
+struct Made<'a, T> {
+    #[serde(flatten)]
+    more: T,
     #[serde(skip_serializing_if = "Option::is_none")]
     change: Option<u64>,
     #[serde(skip_serializing_if = "Vec::is_empty")]

@@ -8,8 +8,12 @@ use percent_encoding::percent_decode_str;
 use crate::{
     call::Call,
     failure::Failure,
-    handlers::{account, api_keys, backups, files, info, middlewares, raw, routes, save, sign_in},
+    handlers::{
+        account, api_keys, backups, files, info, middlewares, object_pages, objects, raw, routes, save,
+        sign_in,
+    },
     reply::Reply,
+    shelf::{Middlewares, Services, Tls, TlsCertificates, TlsOptions, TlsStores, Transports},
 };
 
 /// Who may come in.
@@ -53,6 +57,12 @@ macro_rules! endpoints {
 
 /// Everything that is answered.
 pub fn endpoints() -> Vec<Endpoint> {
+    let mut all = of_routes_and_people();
+    all.extend(of_objects());
+    all
+}
+
+fn of_routes_and_people() -> Vec<Endpoint> {
     endpoints! {
         GET  "/assets/{*id}"                    Public  info::asset;
         GET  "/static/icons/icon.png"           Public  info::icon;
@@ -79,10 +89,8 @@ pub fn endpoints() -> Vec<Endpoint> {
         GET  "/files"                           Inside  files::page;
         GET  "/files/edit"                      Inside  files::edit;
         POST "/files/edit"                      Inside  files::submit;
-        GET  "/middlewares"                     Inside  middlewares::page;
         GET  "/middlewares/new"                 Inside  middlewares::new_form;
         GET  "/middlewares/edit"                Inside  middlewares::edit_form;
-        GET  "/middlewares/delete"              Inside  middlewares::confirm_delete;
         GET  "/backups"                         Inside  backups::page;
         GET  "/backups/restore"                 Inside  backups::confirm_restore;
         GET  "/backups/delete"                  Inside  backups::confirm_delete;
@@ -118,6 +126,57 @@ pub fn endpoints() -> Vec<Endpoint> {
         POST "/api/static/backup/create"        Inside  backups::create_static;
         POST "/api/restore/{*id}"               Inside  backups::restore;
         POST "/api/backup/delete/{*id}"         Inside  backups::delete;
+    }
+}
+
+/// Every kind of object is answered by the same handlers.
+fn of_objects() -> Vec<Endpoint> {
+    endpoints! {
+        GET  "/middlewares"                     Inside  object_pages::page::<Middlewares>;
+        GET  "/middlewares/delete"              Inside  object_pages::confirm_delete::<Middlewares>;
+        POST "/middlewares/delete"              Inside  object_pages::delete::<Middlewares>;
+        GET  "/services"                       Inside  object_pages::page::<Services>;
+        GET  "/services/new"                   Inside  object_pages::new_form::<Services>;
+        GET  "/services/edit"                  Inside  object_pages::edit_form::<Services>;
+        POST "/services/save"                  Inside  object_pages::save::<Services>;
+        GET  "/services/delete"                Inside  object_pages::confirm_delete::<Services>;
+        POST "/services/delete"                Inside  object_pages::delete::<Services>;
+        GET  "/transports"                     Inside  object_pages::page::<Transports>;
+        GET  "/transports/new"                 Inside  object_pages::new_form::<Transports>;
+        GET  "/transports/edit"                Inside  object_pages::edit_form::<Transports>;
+        POST "/transports/save"                Inside  object_pages::save::<Transports>;
+        GET  "/transports/delete"              Inside  object_pages::confirm_delete::<Transports>;
+        POST "/transports/delete"              Inside  object_pages::delete::<Transports>;
+        GET  "/tls"                            Inside  object_pages::page::<Tls>;
+        GET  "/tls/new"                        Inside  object_pages::new_form::<Tls>;
+        GET  "/tls/edit"                       Inside  object_pages::edit_form::<Tls>;
+        POST "/tls/save"                       Inside  object_pages::save::<Tls>;
+        GET  "/tls/delete"                     Inside  object_pages::confirm_delete::<Tls>;
+        POST "/tls/delete"                     Inside  object_pages::delete::<Tls>;
+        GET    "/api/services"                   Inside  objects::list::<Services>;
+        POST   "/api/services"                   Inside  objects::save::<Services>;
+        GET    "/api/services/{*id}"             Inside  objects::read::<Services>;
+        DELETE "/api/services/{*id}"             Inside  objects::delete::<Services>;
+        GET    "/api/middlewares"                Inside  objects::list::<Middlewares>;
+        POST   "/api/middlewares"                Inside  objects::save::<Middlewares>;
+        GET    "/api/middlewares/{*id}"          Inside  objects::read::<Middlewares>;
+        DELETE "/api/middlewares/{*id}"          Inside  objects::delete::<Middlewares>;
+        GET    "/api/transports"                 Inside  objects::list::<Transports>;
+        POST   "/api/transports"                 Inside  objects::save::<Transports>;
+        GET    "/api/transports/{*id}"           Inside  objects::read::<Transports>;
+        DELETE "/api/transports/{*id}"           Inside  objects::delete::<Transports>;
+        GET    "/api/tls-options"                Inside  objects::list::<TlsOptions>;
+        POST   "/api/tls-options"                Inside  objects::save::<TlsOptions>;
+        GET    "/api/tls-options/{*id}"          Inside  objects::read::<TlsOptions>;
+        DELETE "/api/tls-options/{*id}"          Inside  objects::delete::<TlsOptions>;
+        GET    "/api/tls-stores"                 Inside  objects::list::<TlsStores>;
+        POST   "/api/tls-stores"                 Inside  objects::save::<TlsStores>;
+        GET    "/api/tls-stores/{*id}"           Inside  objects::read::<TlsStores>;
+        DELETE "/api/tls-stores/{*id}"           Inside  objects::delete::<TlsStores>;
+        GET    "/api/tls-certificates"           Inside  objects::list::<TlsCertificates>;
+        POST   "/api/tls-certificates"           Inside  objects::save::<TlsCertificates>;
+        GET    "/api/tls-certificates/{*id}"     Inside  objects::read::<TlsCertificates>;
+        DELETE "/api/tls-certificates/{*id}"     Inside  objects::delete::<TlsCertificates>;
     }
 }
 

@@ -15,6 +15,7 @@ use traefik_manager_core::{
 use crate::{
     call::Dialect,
     change::FindingJson,
+    json_objects::DeletionJson,
     pages,
     reply::{self, Reply},
 };
@@ -32,6 +33,7 @@ struct Details {
     allow: Option<String>,
     theirs: Option<String>,
     findings: Vec<Finding>,
+    needed: Option<Box<DeletionJson>>,
     by_status: bool,
 }
 
@@ -62,6 +64,8 @@ struct Body<'a> {
     place: &'a Place,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     findings: Vec<FindingJson<'a>>,
+    #[serde(flatten)]
+    needed: Option<&'a DeletionJson>,
 }
 
 impl Failure {
@@ -76,6 +80,7 @@ impl Failure {
             allow: None,
             theirs: None,
             findings: Vec::new(),
+            needed: None,
             by_status: false,
         }))
     }
@@ -147,16 +152,16 @@ impl Failure {
         self
     }
 
-    /// The same failure, in this field where it is one of a text that was sent.
-    #[must_use]
-    pub(crate) fn in_text_of(self, name: &str) -> Self {
-        let is_of_text = self.0.place.line.is_some() && self.0.place.file.is_none();
-        if is_of_text { self.in_field(name) } else { self }
-    }
-
     /// What Traefik would say.
     pub(crate) fn findings(&self) -> &[Finding] {
         &self.0.findings
+    }
+
+    /// The same failure, with who needs the object and what a cascade would take.
+    #[must_use]
+    pub(crate) fn needed(mut self, deletion: Option<DeletionJson>) -> Self {
+        self.0.needed = deletion.map(Box::new);
+        self
     }
 
     /// The present text, where somebody else has changed it meanwhile.
@@ -222,6 +227,7 @@ impl Failure {
                 error: message,
                 place: &self.0.place,
                 findings: self.0.findings.iter().map(FindingJson::from).collect(),
+                needed: self.0.needed.as_deref(),
             },
         )
     }

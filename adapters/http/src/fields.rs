@@ -142,6 +142,26 @@ impl Fields {
     }
 }
 
+impl Fields {
+    /// Whether nothing was sent.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// A check box with a hidden `false` in front of it: the last value counts; nothing where it was not sent.
+    ///
+    /// # Errors
+    /// Anything that is neither yes nor no.
+    pub(crate) fn last_flag(&self, name: &str) -> Result<Option<bool>, Failure> {
+        match self.0.iter().rev().find(|(key, _)| key == name) {
+            None => Ok(None),
+            Some((_, Field::Flag(flag))) => Ok(Some(*flag)),
+            Some((_, Field::Text(text))) => parse_flag(name, text).map(Some),
+            Some(_) => Err(Failure::field(name, "must be true or false")),
+        }
+    }
+}
+
 /// A yes or no as browsers and scripts write it.
 ///
 /// # Errors

@@ -341,7 +341,7 @@ impl<'a> MiddlewareJson<'a> {
             name: middleware.name(),
             protocol: middleware.protocol().as_str(),
             kind: middleware.kind(),
-            yaml: manager.configuration().middleware_text(middleware).unwrap_or_default(),
+            yaml: manager.configuration().object_text(&(*middleware).into()).unwrap_or_default(),
             config_file: middleware.file().as_str(),
         }
     }

@@ -20,12 +20,16 @@ mod fields;
 mod gate;
 mod handlers;
 mod json;
+mod json_objects;
 mod live;
+mod object_input;
 mod pages;
 mod presence;
 mod reply;
 mod route_input;
 mod server;
+mod shelf;
+mod starts;
 mod templates;
 mod view;
 

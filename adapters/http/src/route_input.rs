@@ -13,10 +13,7 @@ use traefik_manager_core::{
     traefik::Protocol,
 };
 
-use crate::{
-    failure::Failure,
-    fields::{Fields, parse_flag},
-};
+use crate::{failure::Failure, fields::Fields};
 
 /// The value of `certResolver` for no TLS at all.
 pub(crate) const TLS_OFF: &str = "__disabled__";
@@ -53,8 +50,8 @@ pub(crate) fn read(fields: &Fields, settings: &Settings) -> Result<RouteForm, Fa
     input.target(&mut form)?;
     input.more(&mut form)?;
     if protocol == Protocol::Http {
-        form.pass_host_header = input.last_flag("passHostHeader")?;
-        form.skip_tls_verify = input.last_flag("insecureSkipVerify")?;
+        form.pass_host_header = input.fields.last_flag("passHostHeader")?;
+        form.skip_tls_verify = input.fields.last_flag("insecureSkipVerify")?;
         if fields.has("streamingPresetPresent") {
             form.streaming = Some(fields.flag("streamingPresetEnabled", false)?);
         }
@@ -79,11 +76,6 @@ impl<'f> Input<'f> {
         };
         let at = if values.len() > 1 { position } else { 0 };
         Ok(values.get(at).map(|value| value.trim()))
-    }
-
-    /// A check box with a hidden `false` in front of it: the last value counts.
-    fn last_flag(&self, name: &str) -> Result<Option<bool>, Failure> {
-        self.fields.texts(name)?.last().map(|text| parse_flag(name, text)).transpose()
     }
 
     fn rule(&self, settings: &Settings) -> Result<Option<RuleInput>, Failure> {
@@ -164,7 +156,8 @@ impl<'f> Input<'f> {
                 _ => Some(TlsInput::On { resolver, options, domain, passthrough: None }),
             }),
             Protocol::Tcp => {
-                let (wanted, passthrough) = (self.last_flag("useTls")?, self.last_flag("tlsPassthrough")?);
+                let (wanted, passthrough) =
+                    (self.fields.last_flag("useTls")?, self.fields.last_flag("tlsPassthrough")?);
                 let on = |resolver, passthrough| TlsInput::On { resolver, options, domain, passthrough };
                 Ok(match (passthrough, wanted, chosen) {
                     (Some(true), _, _) => Some(on(Some(ResolverInput::None), Some(true))),
@@ -181,8 +174,8 @@ impl<'f> Input<'f> {
         let fields = self.fields;
         let text = |name: &str| fields.trimmed(name).map(str::to_owned);
         if self.protocol == Protocol::Http {
-            if let Some(on) = self.last_flag("sticky")? {
-                let flag = |name: &str| Ok::<_, Failure>(self.last_flag(name)?.unwrap_or(false));
+            if let Some(on) = self.fields.last_flag("sticky")? {
+                let flag = |name: &str| Ok::<_, Failure>(self.fields.last_flag(name)?.unwrap_or(false));
                 let input = StickyInput {
                     name: text("stickyName")?,
                     secure: flag("stickySecure")?,
@@ -190,7 +183,7 @@ impl<'f> Input<'f> {
                 };
                 form.sticky = Some(on.then_some(input));
             }
-            if let Some(on) = self.last_flag("healthCheck")? {
+            if let Some(on) = self.fields.last_flag("healthCheck")? {
                 let input = HealthCheckInput {
                     path: text("healthPath")?,
                     interval: text("healthInterval")?,

@@ -1,15 +1,12 @@
 //! What lists and answers need of a snapshot, worked out once for each.
 
-use std::{
-    collections::HashMap,
-    sync::{Arc, PoisonError, RwLock},
-};
+use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 
 use bytes::Bytes;
 use traefik_manager_core::{
     manager::Manager,
-    routes::{Middleware, Route, Snapshot},
-    traefik::{Protocol, live::LiveStatus, name::in_files, router::hosts_in},
+    routes::{Route, Snapshot, Users},
+    traefik::{Protocol, live::LiveStatus, router::hosts_in},
 };
 
 use crate::{
@@ -28,8 +25,8 @@ const PAGE: usize = 50;
 pub(crate) struct View {
     pub(crate) snapshot: Arc<Snapshot>,
     pub(crate) rows: Vec<Row>,
-    /// The routes and chains that use a middleware, by its protocol and name.
-    users: HashMap<(Protocol, String), Vec<String>>,
+    /// Who uses what, worked out for the first page that asks.
+    users: OnceLock<Users>,
     /// How many routes are switched off.
     pub(crate) off: usize,
 }
@@ -191,14 +188,12 @@ impl View {
         // By name, so that a route stays where it is when it is switched off.
         rows.sort_by_cached_key(|row| (row.name.to_lowercase(), row.id.clone()));
         let off = rows.iter().filter(|row| !row.enabled).count();
-        let users = users_of_middlewares(&rows, &snapshot);
-        Self { snapshot, rows, users, off }
+        Self { snapshot, rows, users: OnceLock::new(), off }
     }
 
-    /// Who uses a middleware.
-    pub(crate) fn users(&self, middleware: &Middleware<'_>) -> &[String] {
-        let key = (middleware.protocol(), middleware.name().to_owned());
-        self.users.get(&key).map(Vec::as_slice).unwrap_or_default()
+    /// Who uses what.
+    pub(crate) fn users(&self) -> &Users {
+        self.users.get_or_init(|| Users::of(&self.snapshot))
     }
 
     /// The routes that a query asks for, one page of them.
@@ -230,26 +225,6 @@ impl View {
         let rows = rows.into_iter().skip((page - 1) * PAGE).take(PAGE).collect();
         Found { rows, total, trouble, page, pages }
     }
-}
-
-/// Asked middleware by middleware, the core would look at every route each time.
-fn users_of_middlewares(rows: &[Row], snapshot: &Snapshot) -> HashMap<(Protocol, String), Vec<String>> {
-    let mut users: HashMap<(Protocol, String), Vec<String>> = HashMap::new();
-    let mut add = |protocol, reference: &str, user: String| {
-        let name = in_files(reference).to_owned();
-        users.entry((protocol, name)).or_default().push(user);
-    };
-    for row in rows {
-        for reference in &row.middlewares {
-            add(row.protocol, reference, format!("route {}", row.name));
-        }
-    }
-    for chain in snapshot.middlewares() {
-        for reference in chain.members() {
-            add(chain.protocol(), reference, format!("middleware {}", chain.name()));
-        }
-    }
-    users
 }
 
 /// One page of routes.

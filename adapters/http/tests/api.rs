@@ -327,7 +327,7 @@ async fn backups_are_made_restored_and_deleted() {
     assert_eq!(answer.json()["ok"], true, "{}", answer.text());
     assert_eq!(house.files.text("media.yml").unwrap(), FILE);
     let list = device.send(Method::GET, "/api/backups", &[], "").await.json();
-    assert_eq!(list.as_array().unwrap().len(), 2, "what the restore replaced is kept too");
+    assert_eq!(list.as_array().unwrap().len(), 3, "what the editor and the restore replaced is kept too");
     assert_eq!(list[0]["kind"], "routes");
     let answer = device.send(Method::POST, &format!("/api/backup/delete/{name}"), &[], "").await;
     assert_eq!(answer.json(), json!({"ok": true, "success": true}));

@@ -19,7 +19,7 @@ fn address(endpoint: &Endpoint) -> String {
 }
 
 fn changes(endpoint: &Endpoint) -> bool {
-    endpoint.method == Method::POST
+    endpoint.method != Method::GET
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -56,14 +56,14 @@ async fn a_session_alone_changes_nothing_and_with_its_token_may() {
     for endpoint in endpoints().iter().filter(|endpoint| changes(endpoint) && endpoint.door != Door::SignIn) {
         let (path, owner) = (address(endpoint), house.owner().await);
         for headers in [vec![], vec![("x-csrf-token", "wrong")], vec![("x-csrf-token", "w\u{f6}ng")]] {
-            let answer = owner.send(Method::POST, &path, &headers, "").await;
+            let answer = owner.send(endpoint.method.clone(), &path, &headers, "").await;
             assert_eq!(answer.status, StatusCode::FORBIDDEN, "{path} {headers:?}");
         }
         let other = house.owner().await;
-        let answer = owner.send(Method::POST, &path, &[("x-csrf-token", &other.token)], "").await;
+        let answer = owner.send(endpoint.method.clone(), &path, &[("x-csrf-token", &other.token)], "").await;
         assert_eq!(answer.status, StatusCode::FORBIDDEN, "{path} with the token of another session");
         assert_eq!(house.files.text("media.yml").unwrap(), FILE);
-        let answer = owner.send(Method::POST, &path, &[("x-csrf-token", &owner.token)], "").await;
+        let answer = owner.send(endpoint.method.clone(), &path, &[("x-csrf-token", &owner.token)], "").await;
         assert!(
             !matches!(answer.status, StatusCode::FORBIDDEN | StatusCode::UNAUTHORIZED),
             "{path}: {}",
@@ -204,7 +204,7 @@ async fn large_and_odd_bodies_are_refused() {
     for endpoint in endpoints().iter().filter(|endpoint| changes(endpoint) && endpoint.door == Door::Inside) {
         for body in ["[1,2]", "\"text\"", "7", "{\"a\":", "{]", "\u{fffd}"] {
             let json = [("content-type", "application/json")];
-            let answer = device.send(Method::POST, &address(endpoint), &json, body).await;
+            let answer = device.send(endpoint.method.clone(), &address(endpoint), &json, body).await;
             assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{} {body}", endpoint.path);
         }
     }
@@ -297,10 +297,10 @@ async fn an_open_house_still_asks_changes_for_their_token() {
     let house = House::build(Plan { files: &[("media.yml", FILE)], access, ..Plan::default() });
     for endpoint in endpoints().iter().filter(|endpoint| changes(endpoint) && endpoint.door == Door::Inside) {
         let mut visitor = house.stranger();
-        let answer = visitor.send(Method::POST, &address(endpoint), &[], "").await;
+        let answer = visitor.send(endpoint.method.clone(), &address(endpoint), &[], "").await;
         assert_eq!(answer.status, StatusCode::UNAUTHORIZED, "{}", endpoint.path);
         visitor.get("/").await;
-        let answer = visitor.send(Method::POST, &address(endpoint), &[], "").await;
+        let answer = visitor.send(endpoint.method.clone(), &address(endpoint), &[], "").await;
         assert_eq!(answer.status, StatusCode::FORBIDDEN, "{}", endpoint.path);
         house.clock.advance(60);
     }

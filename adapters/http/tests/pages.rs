@@ -262,7 +262,7 @@ async fn a_broken_file_is_shown_with_the_line_and_mended() {
     let page = owner.submit("/files/edit", &still_broken).await;
     assert_eq!(page.status, StatusCode::BAD_REQUEST);
     assert!(page.text().contains("data-line=\"1\""), "{}", page.text());
-    let good = "http:\n  routers:\n    a:\n      rule: Host(`a`)\n      service: b\n";
+    let good = "http:\n  routers:\n    a:\n      rule: Host(`a`)\n      service: api@internal\n";
     let fields = [("file", "broken.yml"), ("content", good), ("revision", revision.as_str())];
     assert_eq!(owner.submit("/files/edit", &fields).await.location(), "/files?done=saved");
     assert_eq!(house.files.text("broken.yml").unwrap(), good);

@@ -61,7 +61,9 @@ fn a_route_that_is_switched_by_both_is_in_one_place_at_least() {
             });
         }
     });
-    let after = program(folder.path()).snapshot();
+    let after = program(folder.path());
+    after.refresh();
+    let after = after.snapshot();
     let mut names: Vec<String> = after.routes().map(|route| route.name().to_owned()).collect();
     names.sort_unstable();
     let expected: Vec<String> = (0..ROUTES).map(|number| format!("r{number}")).collect();

@@ -12,6 +12,8 @@ use crate::traefik::Protocol;
 pub struct Context {
     /// The Traefik that reads the files.
     pub version: TraefikVersion,
+    /// Whether Traefik may read files that are not among the checked ones, so that a name may be defined in them.
+    pub has_other_files: bool,
     /// The entry points.
     pub entry_points: Option<Vec<EntryPoint>>,
     /// The names of the certificate resolvers.

@@ -100,7 +100,7 @@ impl<'t> Links<'_, '_, 't> {
     fn in_files(&self, section: Section, name: &str) -> Option<Target> {
         match self.objects.get(section, name) {
             Some(id) => Some(Target::Object(id)),
-            None if self.objects.is_open(section) => None,
+            None if self.objects.is_open(section) || self.context.has_other_files => None,
             None => Some(Target::Missing),
         }
     }

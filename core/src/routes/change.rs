@@ -76,6 +76,10 @@ impl Deed {
         Self::new(action, "file", None, file).in_file(&FileId::new(file))
     }
 
+    pub(super) fn of_object(action: &'static str, object: &ObjectRef) -> Self {
+        Self::new(action, object.kind.noun(), object.protocol, &object.name)
+    }
+
     /// A deed to the route of this id, which may turn out not to be there.
     pub(super) fn of_route(action: &'static str, snapshot: &Snapshot, id: &str) -> Self {
         match snapshot.route(id) {
@@ -394,21 +398,4 @@ pub struct HealthCheckInput {
     pub interval: String,
     /// How long one may take; empty leaves Traefik's default.
     pub timeout: String,
-}
-
-/// A middleware as somebody wants it.
-#[derive(Debug, Clone)]
-pub struct MiddlewareForm {
-    /// The name.
-    pub name: String,
-    /// HTTP or TCP.
-    pub protocol: Protocol,
-    /// What it does: the YAML below its name.
-    pub content: String,
-    /// Name and protocol of the middleware that is edited; `None` makes a new one.
-    pub edit_of: Option<(String, Protocol)>,
-    /// The file; `None` means where the middleware is, or the first file.
-    pub file: Option<String>,
-    /// The version that the form was filled from, see [`Middleware::version`](super::Middleware::version).
-    pub version: Option<String>,
 }

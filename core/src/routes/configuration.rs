@@ -80,6 +80,7 @@ impl Configuration {
             static_file: None,
             settings: settings.current(),
             problems: Vec::new(),
+            has_other_files: false,
             running: Arc::clone(&running),
         };
         let snapshot = Snapshot::build(0, empty, ports.syntax.as_ref());
@@ -160,7 +161,8 @@ impl Configuration {
             && same_running;
         if !same {
             let by_others = by_others(&old, &files, &written);
-            let parts = Parts { files, static_file, settings, problems, running };
+            let has_other_files = !self.ports.files.can_create();
+            let parts = Parts { files, static_file, settings, problems, has_other_files, running };
             let snapshot = Snapshot::build(old.id() + 1, parts, self.ports.syntax.as_ref());
             if let Some(findings) = findings.filter(|_| by_others.is_empty() && same_static && same_running) {
                 snapshot.found_before(findings);

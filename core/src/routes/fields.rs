@@ -323,7 +323,7 @@ pub(super) fn service(
     Ok(())
 }
 
-fn address(server: &ServerInput, protocol: Protocol) -> Result<String, ChangeError> {
+pub(super) fn address(server: &ServerInput, protocol: Protocol) -> Result<String, ChangeError> {
     let text = if protocol == Protocol::Http {
         HttpServer::parse(&server.scheme, &server.host, &server.port).map(|server| server.to_string())
     } else {

@@ -233,7 +233,7 @@ impl<'s> Route<'s> {
 /// Removes the middleware of a route that goes, where it follows from choices and nothing else uses it.
 pub(super) fn remove_made(files: &mut FileEdits, snapshot: &Snapshot, route: &Route<'_>) {
     if let (PresetState::On(_), Some(middleware)) = (route.headers_preset(), route.headers_middleware())
-        && super::middlewares::users_but(snapshot, &middleware, Some(route.id())).is_empty()
+        && super::objects::users_but(snapshot, &middleware, Some(route)).is_empty()
     {
         files.add(middleware.file(), [Edit::remove(path_of(&middleware))]);
     }
@@ -413,7 +413,7 @@ impl Plan<'_> {
 
     /// Everything but this route that uses the middleware.
     fn others(&self, middleware: &Middleware<'_>) -> Vec<String> {
-        super::middlewares::users_but(self.snapshot, middleware, self.old.map(|route| route.id()))
+        super::objects::users_but(self.snapshot, middleware, self.old.as_ref())
     }
 }
 

@@ -8,7 +8,7 @@ mod detached;
 mod fields;
 mod headers_preset;
 mod lookup;
-mod middlewares;
+mod objects;
 mod others;
 mod patch;
 mod raw;
@@ -25,12 +25,16 @@ use std::{
 };
 
 pub use change::{
-    Author, ChangeError, Changed, HealthCheckInput, MiddlewareForm, ResolverInput, RouteForm, RuleInput,
-    ServerInput, StickyInput, TargetInput, Terms, TlsInput,
+    Author, ChangeError, Changed, HealthCheckInput, ResolverInput, RouteForm, RuleInput, ServerInput,
+    StickyInput, TargetInput, Terms, TlsInput,
 };
 pub use configuration::{Configuration, ConfigurationPorts};
 pub use headers_preset::{
     FEATURES, FeatureAccess, HeadersPreset, HeadersPresetInput, PresetState, REFERRER_POLICIES,
+};
+pub use objects::{
+    BalancerInput, ChildInput, Deletion, Loss, Object, ObjectContent, ObjectForm, ObjectId, ServiceForm,
+    TlsOptionsForm, User, Users, WeightInput, WeightedServer,
 };
 pub use raw::{RawFile, RawRoute};
 pub use snapshot::{NoSuchRoute, Parts, Running, Snapshot};
@@ -101,6 +105,11 @@ impl<'s> Route<'s> {
     /// The rule; empty for UDP.
     pub fn rule(&self) -> &'s str {
         self.router().map(|router| router.rule()).unwrap_or_default()
+    }
+
+    /// The service that is kept with a route that is switched off.
+    fn recorded_service(&self) -> Option<NodeRef<'s>> {
+        self.snapshot.slot_recorded_service(self.slot)
     }
 
     /// The name that the router gives of its service.

@@ -29,6 +29,11 @@ impl<'t> Patch<'t> {
         Self { base, node, edits: Vec::new(), draft: Vec::new() }
     }
 
+    /// The object, where it exists.
+    pub(super) fn object(&self) -> Option<NodeRef<'t>> {
+        self.node
+    }
+
     /// The node at a way of field names, if it is there.
     pub(super) fn at(&self, fields: &[&str]) -> Option<NodeRef<'t>> {
         fields.iter().try_fold(self.node?, |node, field| node.value_of(field))

@@ -37,6 +37,7 @@ pub struct Snapshot {
     /// Names of HTTP servers transports that do not check certificates.
     unverified: HashSet<Box<str>>,
     problems: Vec<Problem>,
+    has_other_files: bool,
     running: Arc<Running>,
     context: OnceLock<Context>,
     findings: OnceLock<Vec<Finding>>,
@@ -94,6 +95,8 @@ pub struct Parts {
     pub settings: Arc<Settings>,
     /// Problems that belong to no file's text, such as a folder that cannot be listed.
     pub problems: Vec<Problem>,
+    /// Whether Traefik may read files that are not among these.
+    pub has_other_files: bool,
     /// The running Traefik.
     pub running: Arc<Running>,
 }
@@ -128,7 +131,7 @@ impl Slot {
 impl Snapshot {
     /// Indexes the parts.
     pub fn build(id: u64, parts: Parts, syntax: &dyn ConfigSyntax) -> Self {
-        let Parts { files, static_file, settings, problems, running } = parts;
+        let Parts { files, static_file, settings, problems, has_other_files, running } = parts;
         let mut snapshot = Self {
             id,
             files,
@@ -142,6 +145,7 @@ impl Snapshot {
             headers_middlewares: HashMap::new(),
             unverified: HashSet::new(),
             problems,
+            has_other_files,
             running,
             context: OnceLock::new(),
             findings: OnceLock::new(),
@@ -307,6 +311,7 @@ impl Snapshot {
             let known = self.static_file.as_ref().and_then(|file| file.tree().ok());
             let mut context = known
                 .map_or_else(|| Context::for_version(*version), |tree| Context::from_static(tree, *version));
+            context.has_other_files = self.has_other_files;
             context.others.clone_from(others);
             context.internals.clone_from(internals);
             context
@@ -458,11 +463,14 @@ impl Snapshot {
     /// The service of a route: the one that its router names, else the copy kept with a switched-off route.
     pub(super) fn slot_service<'s>(&'s self, slot: &Slot) -> Option<Service<'s>> {
         let reference = self.slot_router(slot)?.service();
-        self.service(slot.protocol, reference).or_else(|| {
-            let Origin::Disabled(at) = slot.origin else { return None };
-            let node = self.disabled.get(at)?.service.as_ref()?.root()?;
-            Some(Service::new(slot.protocol, node))
-        })
+        self.service(slot.protocol, reference)
+            .or_else(|| Some(Service::new(slot.protocol, self.slot_recorded_service(slot)?)))
+    }
+
+    /// The copy of its service that is kept with a switched-off route.
+    pub(super) fn slot_recorded_service<'s>(&'s self, slot: &Slot) -> Option<NodeRef<'s>> {
+        let Origin::Disabled(at) = slot.origin else { return None };
+        self.disabled.get(at)?.service.as_ref()?.root()
     }
 
     pub(super) fn slot_source(&self, slot: &Slot) -> Option<&Arc<SourceFile>> {

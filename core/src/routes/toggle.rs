@@ -29,6 +29,8 @@ impl Configuration {
     /// [`ChangeError`]; then nothing was changed.
     pub fn set_enabled(&self, terms: &Terms, id: &str, enable: bool) -> Result<Changed, ChangeError> {
         let action = if enable { ENABLE } else { DISABLE };
+        // A route that comes back breaks nothing that worked, whatever it lacks by now.
+        let terms = &Terms { accepts_disabled: terms.accepts_disabled || enable, ..terms.clone() };
         let deed = Deed::of_route(action, &self.snapshot(), id);
         self.change(terms, &deed, |snapshot| {
             let route = save::find(snapshot, id)?;

@@ -3,6 +3,7 @@
 pub mod duration;
 pub mod live;
 pub mod name;
+pub mod reference;
 pub mod router;
 pub mod rule;
 pub mod service;

@@ -14,7 +14,7 @@ pub struct Service<'t> {
 }
 
 /// The kinds of service, as Traefik spells them.
-const KINDS: [&str; 5] = ["loadBalancer", "weighted", "mirroring", "failover", "highestRandomWeight"];
+pub const KINDS: [&str; 5] = ["loadBalancer", "weighted", "mirroring", "failover", "highestRandomWeight"];
 
 /// What a client may be pinned to one server by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,5 +1,6 @@
 use traefik_manager_core::{
-    routes::{ChangeError, MiddlewareForm},
+    config::object::{ObjectKind, ObjectRef},
+    routes::{ChangeError, ObjectContent, ObjectForm, ObjectId},
     traefik::Protocol,
 };
 
@@ -26,15 +27,16 @@ http:
           - office
 ";
 
-fn form(name: &str, content: &str) -> MiddlewareForm {
-    MiddlewareForm {
-        name: name.to_owned(),
-        protocol: Protocol::Http,
-        content: content.to_owned(),
-        edit_of: None,
-        file: None,
-        version: None,
-    }
+fn middleware(name: &str) -> ObjectRef {
+    ObjectRef::new(Some(Protocol::Http), ObjectKind::Middleware, name)
+}
+
+fn form(name: &str, content: &str) -> ObjectForm {
+    ObjectForm::new(middleware(name), ObjectContent::Text(content.to_owned()))
+}
+
+fn edit(old: &str, name: &str, content: &str) -> ObjectForm {
+    ObjectForm { edit_of: Some(ObjectId::anywhere(middleware(old))), ..form(name, content) }
 }
 
 fn world() -> World {
@@ -45,7 +47,7 @@ fn world() -> World {
 fn a_new_middleware_is_written_as_it_was_typed() {
     let world = world();
     let content = "# squeeze\ncompress:\n  excludedContentTypes: [text/event-stream]\n";
-    world.configuration.save_middleware(&terms(), &form("gzip", content)).unwrap();
+    world.configuration.save_object(&terms(), &form("gzip", content)).unwrap();
     let added =
         "    gzip:\n      # squeeze\n      compress:\n        excludedContentTypes: [text/event-stream]\n";
     assert_eq!(world.text("a.yml"), format!("{FILE}{added}"));
@@ -55,12 +57,11 @@ fn a_new_middleware_is_written_as_it_was_typed() {
 fn what_was_read_can_be_saved_back_without_a_change() {
     let world = world();
     let snapshot = world.configuration.snapshot();
-    for middleware in snapshot.middlewares() {
-        let content = world.configuration.middleware_text(&middleware).unwrap();
+    for middleware in snapshot.objects(ObjectKind::Middleware) {
+        let content = world.configuration.object_text(&middleware).unwrap();
         let name = middleware.name();
-        let form =
-            MiddlewareForm { edit_of: Some((name.to_owned(), Protocol::Http)), ..form(name, &content) };
-        world.configuration.save_middleware(&terms(), &form).unwrap();
+        let changed = world.configuration.save_object(&terms(), &edit(name, name, &content)).unwrap();
+        assert!(changed.files.is_empty(), "{name}");
     }
     assert_eq!(world.text("a.yml"), FILE);
 }
@@ -69,9 +70,7 @@ fn what_was_read_can_be_saved_back_without_a_change() {
 fn a_rename_is_carried_into_routers_and_chains() {
     let world = world();
     let content = "ipAllowList:\n  sourceRange: [10.0.0.0/8]\n";
-    let form =
-        MiddlewareForm { edit_of: Some(("office".to_owned(), Protocol::Http)), ..form("lan", content) };
-    world.configuration.save_middleware(&terms(), &form).unwrap();
+    world.configuration.save_object(&terms(), &edit("office", "lan", content)).unwrap();
     let expected = FILE
         .replace("office@file", "lan@file")
         .replace("    office:", "    lan:")
@@ -82,13 +81,15 @@ fn a_rename_is_carried_into_routers_and_chains() {
 #[test]
 fn one_in_use_is_not_deleted_and_its_users_are_named() {
     let world = world();
-    match world.configuration.delete_middleware(&terms(), "secure", None, None) {
+    let delete =
+        |name: &str| world.configuration.delete_object(&terms(), &ObjectId::anywhere(middleware(name)), None);
+    match delete("secure") {
         Err(ChangeError::InUse { users, .. }) => assert_eq!(users, ["route `a`", "middleware `both`"]),
         other => panic!("{other:?}"),
     }
-    world.configuration.delete_middleware(&terms(), "both", None, None).unwrap();
+    delete("both").unwrap();
     assert!(!world.text("a.yml").contains("both"));
-    let unknown = world.configuration.delete_middleware(&terms(), "both", None, None);
+    let unknown = delete("both");
     assert!(matches!(unknown, Err(ChangeError::NotFound { .. })));
 }
 
@@ -96,24 +97,21 @@ fn one_in_use_is_not_deleted_and_its_users_are_named() {
 fn bad_content_is_refused() {
     let world = world();
     for content in ["", "# nothing\n", "compress", "- a\n", "compress: {}\nretry:\n  attempts: 2\n"] {
-        let error = world.configuration.save_middleware(&terms(), &form("x", content)).unwrap_err();
-        assert!(
-            matches!(error, ChangeError::Invalid { field: "middlewareContent", .. }),
-            "{content:?}: {error}"
-        );
+        let error = world.configuration.save_object(&terms(), &form("x", content)).unwrap_err();
+        assert!(matches!(error, ChangeError::Invalid { field: "content", .. }), "{content:?}: {error}");
     }
     for content in ["a: [", "\tcompress: {}", "compress: {}\ncompress: {}\n"] {
-        let error = world.configuration.save_middleware(&terms(), &form("x", content)).unwrap_err();
+        let error = world.configuration.save_object(&terms(), &form("x", content)).unwrap_err();
         assert!(
             matches!(&error, ChangeError::Text(_)) && error.to_string().contains("line"),
             "{content:?}: {error}"
         );
     }
     for name in ["", "a/b", "a@file"] {
-        let error = world.configuration.save_middleware(&terms(), &form(name, "compress: {}")).unwrap_err();
-        assert!(matches!(error, ChangeError::Invalid { field: "middlewareName", .. }), "{name:?}: {error}");
+        let error = world.configuration.save_object(&terms(), &form(name, "compress: {}")).unwrap_err();
+        assert!(matches!(error, ChangeError::Invalid { field: "name", .. }), "{name:?}: {error}");
     }
-    let taken = world.configuration.save_middleware(&terms(), &form("secure", "compress: {}")).unwrap_err();
+    let taken = world.configuration.save_object(&terms(), &form("secure", "compress: {}")).unwrap_err();
     assert!(matches!(taken, ChangeError::Exists { .. }));
     assert_eq!(world.text("a.yml"), FILE);
 }
@@ -122,7 +120,7 @@ fn bad_content_is_refused() {
 fn names_that_yaml_would_take_for_something_else_are_quoted() {
     for name in ["1", "true", "a b", "1.5", "null"] {
         let world = World::new([("a.yml", "")]);
-        match world.configuration.save_middleware(&terms(), &form(name, "compress: {}")) {
+        match world.configuration.save_object(&terms(), &form(name, "compress: {}")) {
             Ok(_) => {
                 let snapshot = world.configuration.snapshot();
                 assert_eq!(snapshot.middlewares().next().unwrap().name(), name);

@@ -1,7 +1,8 @@
 //! Middlewares: list, edit, delete.
 
 use traefik_manager_core::{
-    routes::{Middleware, MiddlewareForm, Snapshot},
+    config::object::{ObjectKind, ObjectRef},
+    routes::{ChangeError, Middleware, ObjectContent, ObjectForm, ObjectId, Snapshot},
     traefik::Protocol,
 };
 
@@ -12,18 +13,11 @@ use crate::{
     pages::{
         layout::{Frame, Tab},
         middleware_form::{self as forms, Values},
-        middlewares as pages,
     },
     reply::Reply,
 };
 
 use super::files::unix_lines;
-
-pub(crate) async fn page(call: Call) -> Result<Reply, Failure> {
-    let frame = Frame::of(&call).await;
-    let view = call.app.views().present(call.app.manager()).await?;
-    Ok(frame.reply("Middlewares", Tab::Middlewares, &pages::content(&view, call.query.trimmed("q")?)))
-}
 
 pub(crate) async fn new_form(call: Call) -> Result<Reply, Failure> {
     let values = Values::from_template(call.query.trimmed("template")?);
@@ -39,7 +33,7 @@ pub(crate) async fn edit_form(call: Call) -> Result<Reply, Failure> {
         version: middleware.version(),
         name: middleware.name().to_owned(),
         protocol: middleware.protocol(),
-        content: configuration.middleware_text(&middleware)?,
+        content: configuration.object_text(&middleware.into())?,
         file: middleware.file().as_str().to_owned(),
         template: "",
     };
@@ -128,16 +122,35 @@ async fn write(call: &Call) -> Result<Outcome, Failure> {
     } else {
         None
     };
-    let form = MiddlewareForm {
-        name: name.to_owned(),
-        protocol: protocol("mwProtocol")?,
-        content,
-        edit_of,
+    let form = ObjectForm {
+        object: named_in(protocol("mwProtocol")?, name),
+        content: ObjectContent::Text(content),
+        edit_of: edit_of.map(|(name, protocol)| ObjectId::anywhere(named_in(protocol, &name))),
         file: some(fields.trimmed("configFile")?),
         version: call.seen_version()?,
     };
-    let saved = call.change(move |configuration, terms| configuration.save_middleware(terms, &form)).await;
-    saved.map_err(|failure| failure.in_text_of("middlewareContent"))
+    call.change(move |configuration, terms| configuration.save_object(terms, &form).map_err(in_own_field))
+        .await
+}
+
+/// A refusal in the words of this form, whose fields are those of 1.5.2.
+fn in_own_field(error: ChangeError) -> Failure {
+    let field = match &error {
+        ChangeError::Text(_) => "middlewareContent",
+        ChangeError::Invalid { field, .. } => match *field {
+            "name" => "middlewareName",
+            "content" => "middlewareContent",
+            "protocol" => "mwProtocol",
+            other => other,
+        },
+        _ => return error.into(),
+    };
+    Failure::from(error).in_field(field)
+}
+
+/// The fields of this form are those of 1.5.2; the object is one like all others.
+fn named_in(protocol: Protocol, name: &str) -> ObjectRef {
+    ObjectRef::new(Some(protocol), ObjectKind::Middleware, name)
 }
 
 /// An id may have its file in front.
@@ -158,24 +171,18 @@ fn typed(call: &Call) -> Result<Values, Failure> {
     })
 }
 
-pub(crate) async fn confirm_delete(call: Call) -> Result<Reply, Failure> {
-    let view = call.app.views().present(call.app.manager()).await?;
-    let middleware = named(&call, &view.snapshot)?;
-    let frame = Frame::of(&call).await.narrow();
-    let content = pages::confirm_delete(&view, &middleware, &frame.csrf);
-    Ok(frame.reply("Delete a middleware", Tab::Middlewares, &content))
-}
-
 pub(crate) async fn delete(call: Call) -> Result<Reply, Failure> {
-    call.for_this_host()?;
-    let name = call.id.clone();
-    let protocol = Protocol::parse(call.fields.trimmed("mwProtocol")?);
+    let protocol = match Protocol::parse(call.fields.trimmed("mwProtocol")?) {
+        Some(protocol) => protocol,
+        None => {
+            let snapshot = call.app.manager().configuration().snapshot();
+            let found = snapshot.middlewares().find(|middleware| middleware.name() == call.id);
+            found.map_or(Protocol::Http, |middleware| middleware.protocol())
+        }
+    };
     let file = Some(call.fields.trimmed("configFile")?.to_owned()).filter(|file| !file.is_empty());
-    let outcome = call
-        .change(move |configuration, terms| {
-            configuration.delete_middleware(terms, &name, protocol, file.as_deref())
-        })
-        .await?;
+    let id = ObjectId { object: named_in(protocol, &call.id), file };
+    let outcome = super::objects::remove(&call, id, &call.fields).await?;
     let message = format!("middleware `{}` is deleted", outcome.changed.name);
     outcome.reply(&call, Tab::Middlewares, "/middlewares?done=deleted", &message).await
 }

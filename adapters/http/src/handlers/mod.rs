@@ -6,6 +6,8 @@ pub(crate) mod backups;
 pub(crate) mod files;
 pub(crate) mod info;
 pub(crate) mod middlewares;
+pub(crate) mod object_pages;
+pub(crate) mod objects;
 pub(crate) mod raw;
 pub(crate) mod routes;
 pub(crate) mod save;

@@ -19,15 +19,19 @@ use crate::{
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Tab {
     Routes,
+    Services,
     Middlewares,
+    Tls,
     Files,
     Backups,
     Access,
 }
 
-const TABS: [(Tab, &str, &str); 5] = [
+const TABS: [(Tab, &str, &str); 7] = [
     (Tab::Routes, "/", "Routes"),
+    (Tab::Services, "/services", "Services"),
     (Tab::Middlewares, "/middlewares", "Middlewares"),
+    (Tab::Tls, "/tls", "TLS"),
     (Tab::Files, "/files", "Files"),
     (Tab::Backups, "/backups", "Backups"),
     (Tab::Access, "/keys", "Access"),

@@ -6,13 +6,15 @@ pub(crate) mod icons;
 pub(crate) mod keys;
 pub(crate) mod layout;
 pub(crate) mod middleware_form;
-pub(crate) mod middlewares;
+pub(crate) mod object_form;
+pub(crate) mod objects;
 pub(crate) mod raw;
 pub(crate) mod review;
 pub(crate) mod route_form;
 mod route_more;
 pub(crate) mod route_values;
 pub(crate) mod routes;
+pub(crate) mod service_form;
 pub(crate) mod sign_in;
 
 use maud::html;

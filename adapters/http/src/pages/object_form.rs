@@ -1,0 +1,219 @@
+//! The form of an object: a name, a file, and YAML, with something to begin from.
+
+use maud::{Markup, html};
+use traefik_manager_core::{config::object::ObjectKind, routes::Snapshot, traefik::Protocol};
+
+use super::{encoded, icons, layout::token, objects::shown_name, service_form};
+use crate::{
+    failure::Failure,
+    shelf::words,
+    starts::{START_PAGE, starts},
+};
+
+/// What stands in the fields.
+#[derive(Debug)]
+pub(crate) struct Values {
+    pub(crate) kind: ObjectKind,
+    pub(crate) protocol: Option<Protocol>,
+    /// The name of the object that is edited; `None` for a new one.
+    pub(crate) edit_of: Option<String>,
+    pub(crate) original_file: String,
+    pub(crate) version: String,
+    pub(crate) name: String,
+    pub(crate) file: String,
+    pub(crate) new_file: String,
+    pub(crate) content: Content,
+    /// What the content began from.
+    pub(crate) start: String,
+}
+
+/// What the object says.
+#[derive(Debug)]
+pub(crate) enum Content {
+    Yaml(String),
+    Service(service_form::Values),
+}
+
+/// Everything that the page shows.
+#[derive(Debug)]
+pub(crate) struct ObjectFormPage<'a> {
+    pub(crate) values: &'a Values,
+    pub(crate) snapshot: &'a Snapshot,
+    pub(crate) can_create_files: bool,
+    /// Whether what is edited can be edited as a form too.
+    pub(crate) has_form: bool,
+    pub(crate) failure: Option<&'a Failure>,
+    pub(crate) csrf: &'a str,
+}
+
+impl ObjectFormPage<'_> {
+    /// What is wrong with a field.
+    pub(crate) fn wrong(&self, field: &str) -> Option<&str> {
+        self.failure.and_then(|failure| failure.about(field))
+    }
+}
+
+/// The page's content.
+pub(crate) fn content(page: &ObjectFormPage<'_>) -> Markup {
+    let values = page.values;
+    let words = words(values.kind);
+    html! {
+        div.head {
+            div.head-text {
+                h1 {
+                    @match &values.edit_of {
+                        None => { "Add " (words.one) },
+                        Some(name) => (shown_name(name)),
+                    }
+                }
+                @if values.edit_of.is_some() && values.kind != ObjectKind::TlsCertificate {
+                    p.muted { "A new name is carried into everything that uses it." }
+                }
+            }
+            (other_way(page))
+        }
+        @if let Some(theirs) = page.failure.and_then(Failure::theirs) { (super::raw::present(theirs)) }
+        div .two[values.edit_of.is_none()] {
+            (form(page))
+            @if values.edit_of.is_none() { (beginnings(values)) }
+        }
+    }
+}
+
+/// The same object as YAML, or as a form.
+fn other_way(page: &ObjectFormPage<'_>) -> Markup {
+    let values = page.values;
+    let Some(name) = values.edit_of.as_ref().filter(|_| page.has_form) else { return html! {} };
+    let at = |way: &str| {
+        let protocol = values.protocol.map_or("", Protocol::as_str);
+        let (name, file) = (encoded(name), encoded(&values.original_file));
+        format!("{}/edit?name={name}&protocol={protocol}&file={file}{way}", words(values.kind).page)
+    };
+    html! {
+        @match values.content {
+            Content::Yaml(_) => a.button.small href=(at("")) { (icons::pencil()) "Edit as a form" },
+            Content::Service(_) => a.button.small href=(at("&as=yaml")) { (icons::code()) "Edit as YAML" },
+        }
+    }
+}
+
+fn form(page: &ObjectFormPage<'_>) -> Markup {
+    let values = page.values;
+    let words = words(values.kind);
+    let is_new = values.edit_of.is_none();
+    html! {
+        form.panel method="post" action={ (words.page) "/save" } data-guard data-changed[page.failure.is_some()] {
+            (token(page.csrf))
+            input type="hidden" name="kind" value=(values.kind.section());
+            @if let Some(name) = &values.edit_of {
+                input type="hidden" name="originalName" value=(name);
+                input type="hidden" name="originalFile" value=(values.original_file);
+                input type="hidden" name="version" value=(values.version);
+            }
+            div.pair {
+                @if values.kind != ObjectKind::TlsCertificate { (name_field(page)) }
+                div.row.top {
+                    (protocol_field(values))
+                    (file_field(page))
+                }
+            }
+            @match &values.content {
+                Content::Yaml(yaml) => (yaml_field(page, yaml)),
+                Content::Service(service) => (service_form::fields(page, service)),
+            }
+            div.foot {
+                button.primary type="submit" { @if is_new { "Add " (values.kind.noun()) } @else { "Save" } }
+                a.button.quiet href=(words.page) { "Cancel" }
+            }
+        }
+    }
+}
+
+fn name_field(page: &ObjectFormPage<'_>) -> Markup {
+    let wrong = page.wrong("name");
+    html! {
+        div.field .bad[wrong.is_some()] {
+            label for="name" { "Name" }
+            input #name type="text" name="name" value=(page.values.name) required autocomplete="off" spellcheck="false"
+                autofocus[page.values.edit_of.is_none()];
+            @if let Some(wrong) = wrong { p.wrong { (super::sentence(wrong)) } }
+        }
+    }
+}
+
+fn protocol_field(values: &Values) -> Markup {
+    let Some(chosen) = values.protocol else { return html! {} };
+    html! {
+        div.field.grow {
+            label for="protocol" { "For" }
+            @if values.edit_of.is_none() && matches!(values.content, Content::Yaml(_)) {
+                select #protocol name="protocol" {
+                    @for protocol in values.kind.protocols().iter().flatten() {
+                        option value=(protocol) selected[*protocol == chosen] { (protocol.as_str().to_uppercase()) }
+                    }
+                }
+            } @else {
+                input type="hidden" name="protocol" value=(chosen);
+                input #protocol type="text" value=(chosen.as_str().to_uppercase()) disabled;
+            }
+        }
+    }
+}
+
+fn file_field(page: &ObjectFormPage<'_>) -> Markup {
+    let files = page.snapshot.files();
+    let sound = files.iter().find(|file| file.problem().is_none()).map(|file| file.id().as_str());
+    let chosen = if page.values.file.is_empty() { sound.unwrap_or_default() } else { &page.values.file };
+    let wrong = page.wrong("configFile");
+    html! {
+        @if files.len() > 1 || page.can_create_files {
+            div.field.grow .bad[wrong.is_some()] {
+                label for="file" { "File" }
+                @if !files.is_empty() {
+                    select #file name="configFile" {
+                        @for file in files {
+                            option value=(file.id()) selected[file.id().as_str() == chosen] { (file.id()) }
+                        }
+                    }
+                }
+                @if page.can_create_files {
+                    input id=[files.is_empty().then_some("file")] type="text" name="newFile" value=(page.values.new_file)
+                        placeholder="or a new file" aria-label="New file" autocomplete="off" spellcheck="false";
+                }
+                @if let Some(wrong) = wrong { p.wrong { (super::sentence(wrong)) } }
+            }
+        }
+    }
+}
+
+fn yaml_field(page: &ObjectFormPage<'_>, yaml: &str) -> Markup {
+    let wrong = page.wrong("yaml").or(page.wrong("kind")).or(page.wrong("protocol"));
+    let line = page.failure.and_then(|failure| failure.place().line);
+    let about = if page.values.kind == ObjectKind::TlsCertificate {
+        "the whole entry"
+    } else {
+        "the YAML below its name"
+    };
+    html! {
+        div.field .bad[wrong.is_some()] {
+            label for="yaml" { "What it says" span.hint { " · " (about) } }
+            textarea.code #yaml name="yaml" data-line=[line] spellcheck="false" autocapitalize="off" autocomplete="off" required { "\n" (yaml) }
+            @if let Some(wrong) = wrong { p.wrong { (super::sentence(wrong)) } }
+        }
+    }
+}
+
+fn beginnings(values: &Values) -> Markup {
+    let words = words(values.kind);
+    html! {
+        nav.panel aria-label="Beginnings" {
+            h2 { "Begin from" }
+            ul.templates {
+                @for start in starts(values.kind) {
+                    li { a href={ (words.page) "/new?kind=" (values.kind.section()) "&" (START_PAGE) "=" (start.id) }
+                        aria-current=[(start.id == values.start).then_some("true")] { (start.title) } }
+                }
+            }
+        }
+    }
+}

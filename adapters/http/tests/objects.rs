@@ -1,0 +1,464 @@
+//! Services, middlewares, servers transports and TLS: their endpoints and their pages.
+
+#![expect(clippy::unwrap_used, clippy::panic, reason = "tests")]
+#![expect(dead_code, reason = "each test file uses a part of the support")]
+
+mod support;
+
+use hyper::{Method, StatusCode};
+use serde_json::{Value as Json, json};
+use support::House;
+
+const FILE: &str = "\
+# by hand
+http:
+  routers:
+    shop:
+      rule: Host(`shop.test`)
+      service: split          # by weight
+      middlewares: [safe]
+      tls: {options: strict}
+  services:
+    split:
+      weighted:
+        services:
+          - name: old   # the old one
+            weight: 9
+          - name: new
+            weight: 1
+    old:
+      loadBalancer:
+        serversTransport: inside
+        passHostHeader: false
+        servers:
+          - url: http://10.0.0.1
+            preservePath: true
+          - url: http://10.0.0.3
+            weight: 2
+        sticky:
+          cookie: {name: pin, sameSite: lax}
+        healthCheck: {path: /up, interval: 10s, mode: http}
+    new: {loadBalancer: {servers: [{url: 'http://10.0.0.2'}]}}
+    copy:
+      mirroring:
+        service: old
+        mirrors:
+          - name: new
+            percent: 5
+  middlewares:
+    safe:
+      headers: {frameDeny: true}
+  serversTransports:
+    inside:
+      insecureSkipVerify: true   # our own
+tcp:
+  services:
+    db:
+      loadBalancer:
+        servers:
+          - address: 10.0.0.4:5432
+tls:
+  options:
+    strict:
+      minVersion: VersionTLS13
+      cipherSuites: [TLS_A, TLS_B]
+      clientAuth:
+        caFiles: [ca.pem]
+        clientAuthType: RequireAndVerifyClientCert
+    default:
+      minVersion: VersionTLS12
+  stores:
+    default:
+      defaultCertificate: {certFile: a.pem, keyFile: a.key}
+  certificates:
+    - certFile: /certs/a.pem   # the first
+      keyFile: /certs/a.key
+";
+
+fn house() -> House {
+    House::with_files(&[("edge.yml", FILE), ("more.yml", "")])
+}
+
+fn names(list: &Json) -> Vec<&str> {
+    list.as_array().unwrap().iter().map(|object| object["name"].as_str().unwrap()).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_kind_is_listed_with_its_users() {
+    let house = house();
+    let device = house.device(false).await;
+    for (path, key, expected) in [
+        ("/api/services", "services", vec!["split", "old", "new", "copy", "db"]),
+        ("/api/middlewares", "middlewares", vec!["safe"]),
+        ("/api/transports", "transports", vec!["inside"]),
+        ("/api/tls-stores", "stores", vec!["default"]),
+        ("/api/tls-certificates", "certificates", vec!["/certs/a.pem"]),
+    ] {
+        let answer = device.send(Method::GET, path, &[], "").await.json();
+        assert_eq!((&answer["ok"], names(&answer[key])), (&json!(true), expected), "{path}");
+    }
+    let services = device.send(Method::GET, "/api/services", &[], "").await.json();
+    let old = &services["services"][1];
+    assert_eq!((&old["protocol"], &old["kind"]), (&json!("http"), &json!("loadBalancer")));
+    assert_eq!((&old["configFile"], &old["line"]), (&json!("edge.yml"), &json!(17)));
+    assert_eq!(old["servers"], json!(["http://10.0.0.1", "http://10.0.0.3"]));
+    assert_eq!((names(&old["users"]), &old["used"]), (vec!["split", "copy"], &json!(true)));
+    assert_eq!(services["services"][3]["used"], false);
+    assert_eq!(services["services"][0]["services"], json!(["old", "new"]));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn tls_options_have_the_fields_that_they_had() {
+    let house = house();
+    let device = house.device(true).await;
+    let list = device.send(Method::GET, "/api/tls-options", &[], "").await.json();
+    let strict = &list.as_array().unwrap()[0];
+    for (field, value) in [
+        ("name", json!("strict")),
+        ("configFile", json!("edge.yml")),
+        ("configFilePath", json!("/etc/traefik/dynamic/edge.yml")),
+        ("minVersion", json!("VersionTLS13")),
+        ("maxVersion", json!("")),
+        ("sniStrict", json!(false)),
+        ("cipherSuites", json!(["TLS_A", "TLS_B"])),
+        ("curvePreferences", json!([])),
+        ("alpnProtocols", json!([])),
+        ("clientAuthType", json!("RequireAndVerifyClientCert")),
+        ("clientAuthCAs", json!(["ca.pem"])),
+    ] {
+        assert_eq!(strict[field], value, "{field}");
+    }
+    assert!(strict["yaml"].as_str().unwrap().starts_with("minVersion: VersionTLS13\n"));
+    let body = json!({"name": "strict", "minVersion": "VersionTLS12", "sniStrict": true});
+    let answer = device.post_json("/api/tls-options", &body.to_string()).await.json();
+    assert_eq!(answer["ok"], true, "{answer}");
+    let expected = FILE.replace("minVersion: VersionTLS13", "minVersion: VersionTLS12").replace(
+        "        clientAuthType: RequireAndVerifyClientCert\n",
+        "        clientAuthType: RequireAndVerifyClientCert\n      sniStrict: true\n",
+    );
+    assert_eq!(house.files.text("edge.yml").unwrap(), expected, "what was not sent stays");
+    let body = json!({"name": "modern", "configFile": "more.yml", "minVersion": "VersionTLS13", "alpnProtocols": ["h2"]});
+    device.post_json("/api/tls-options", &body.to_string()).await;
+    let answer =
+        device.send(Method::DELETE, "/api/tls-options/modern?configFile=more.yml", &[], "").await.json();
+    assert_eq!(answer["ok"], true, "{answer}");
+    assert_eq!(house.files.text("more.yml").unwrap(), "", "no empty section is left");
+    let refused = device.send(Method::DELETE, "/api/tls-options/nothing", &[], "").await.json();
+    assert_eq!(refused["ok"], false);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_object_is_read_edited_renamed_and_deleted() {
+    let house = house();
+    let device = house.device(false).await;
+    let read = device.send(Method::GET, "/api/services/copy?configFile=edge.yml", &[], "").await.json();
+    let yaml = read["yaml"].as_str().unwrap();
+    assert_eq!(yaml, "mirroring:\n  service: old\n  mirrors:\n    - name: new\n      percent: 5\n");
+    let mut body = json!({
+        "originalName": "copy", "name": "copy", "version": read["version"], "yaml": yaml,
+    });
+    let saved = device.post_json("/api/services", &body.to_string()).await;
+    assert_eq!((saved.status, &saved.json()["version"]), (StatusCode::OK, &read["version"]));
+    assert_eq!(house.files.text("edge.yml").unwrap(), FILE);
+
+    body["yaml"] = json!(yaml.replace("5", "50"));
+    let saved = device.post_json("/api/services", &body.to_string()).await.json();
+    assert_eq!(saved["ok"], true, "{saved}");
+    let edited = FILE.replace("percent: 5", "percent: 50");
+    assert_eq!(house.files.text("edge.yml").unwrap(), edited);
+    let stale = device.post_json("/api/services", &body.to_string()).await;
+    assert_eq!(stale.status, StatusCode::CONFLICT);
+
+    let rename = json!({"originalName": "old", "name": "first"}).to_string();
+    assert_eq!(device.post_json("/api/services", &rename).await.json()["ok"], true);
+    let renamed = edited
+        .replace("    old:", "    first:")
+        .replace("name: old ", "name: first ")
+        .replace("service: old\n", "service: first\n");
+    assert_eq!(house.files.text("edge.yml").unwrap(), renamed);
+
+    let refused = device.send(Method::DELETE, "/api/services/first", &[], "").await;
+    assert_eq!(refused.status, StatusCode::CONFLICT);
+    let refused = refused.json();
+    assert_eq!((names(&refused["users"]), names(&refused["goes"])), (vec!["split", "copy"], vec!["copy"]));
+    assert_eq!(names(&refused["loses"]), ["split"]);
+    let stale = device.send(Method::DELETE, "/api/services/first?cascade=true&mark=x", &[], "").await;
+    assert_eq!(stale.status, StatusCode::CONFLICT);
+    assert_eq!(house.files.text("edge.yml").unwrap(), renamed);
+    let path = format!("/api/services/first?cascade=true&mark={}", refused["mark"].as_str().unwrap());
+    assert_eq!(device.send(Method::DELETE, &path, &[], "").await.json()["ok"], true);
+    let text = house.files.text("edge.yml").unwrap();
+    assert!(!text.contains("first:") && !text.contains("copy") && text.contains("- name: new"), "{text}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_makes_no_sense_is_refused_with_its_field() {
+    let house = house();
+    let device = house.device(false).await;
+    for (path, body, field) in [
+        ("/api/services", json!({"yaml": "loadBalancer: {}"}), "name"),
+        ("/api/services", json!({"name": "x"}), "yaml"),
+        ("/api/services", json!({"name": "x", "yaml": "loadBalancer: ["}), "yaml"),
+        ("/api/services", json!({"name": "x", "yaml": "servers: []"}), "yaml"),
+        ("/api/services", json!({"name": "x", "server": ["http://a b"]}), "server"),
+        ("/api/services", json!({"name": "x", "server": ["http://a"], "serverWeight": ["many"]}), "server"),
+        ("/api/services", json!({"name": "x", "server": []}), "server"),
+        ("/api/services", json!({"name": "a@b", "yaml": "loadBalancer: {}"}), "name"),
+        ("/api/services", json!({"name": "x", "protocol": "sctp", "yaml": "a: b"}), "protocol"),
+        ("/api/transports", json!({"name": "x", "protocol": "udp", "yaml": "a: b"}), "protocol"),
+        ("/api/transports", json!({"name": "x", "configFile": "../x", "yaml": "a: b"}), "configFile"),
+        ("/api/tls-certificates", json!({"yaml": "- a"}), "yaml"),
+    ] {
+        let answer = device.post_json(path, &body.to_string()).await;
+        assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{body}: {}", answer.text());
+        assert_eq!(answer.json()["field"], field, "{body}: {}", answer.text());
+    }
+    let taken = json!({"name": "old", "yaml": "loadBalancer: {servers: []}"});
+    assert_eq!(device.post_json("/api/services", &taken.to_string()).await.status, StatusCode::CONFLICT);
+    for path in ["/api/services/nothing", "/api/transports/nothing", "/api/tls-stores/nothing"] {
+        assert_eq!(device.send(Method::GET, path, &[], "").await.status, StatusCode::NOT_FOUND, "{path}");
+        assert_eq!(device.send(Method::DELETE, path, &[], "").await.status, StatusCode::NOT_FOUND, "{path}");
+    }
+    assert_eq!(house.files.text("edge.yml").unwrap(), FILE);
+}
+
+/// The fields of a form as they would be sent, with what a test types in their place.
+fn typed<'f>(fields: &'f [(String, String)], changed: &[(&str, &'f str)]) -> Vec<(&'f str, &'f str)> {
+    let value = |name: &str, value: &'f str| {
+        changed.iter().find(|(field, _)| *field == name).map_or(value, |(_, value)| *value)
+    };
+    fields.iter().map(|(name, old)| (name.as_str(), value(name, old))).collect()
+}
+
+const FORMS: [(&str, &str); 8] = [
+    ("/services", "name=split&protocol=http&file=edge.yml"),
+    ("/services", "name=old&protocol=http&file=edge.yml"),
+    ("/services", "name=old&protocol=http&file=edge.yml&as=yaml"),
+    ("/services", "name=new&protocol=http&file=edge.yml"),
+    ("/services", "name=db&protocol=tcp"),
+    ("/transports", "name=inside"),
+    ("/tls", "kind=options&name=strict"),
+    ("/tls", "kind=certificates&name=%2Fcerts%2Fa.pem"),
+];
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_form_that_nobody_changed_writes_nothing() {
+    let house = house();
+    let mut owner = house.owner().await;
+    for (page, query) in FORMS.into_iter().chain([
+        ("/services", "name=copy"),
+        ("/tls", "kind=stores&name=default"),
+        ("/tls", "kind=options&name=default"),
+    ]) {
+        let form = owner.get(&format!("{page}/edit?{query}")).await;
+        assert_eq!(form.status, StatusCode::OK, "{query}: {}", form.text());
+        let fields = form.form_fields(&format!("{page}/save"));
+        let answer = owner.send_form(&format!("{page}/save"), &typed(&fields, &[])).await;
+        assert_eq!(answer.location(), format!("{page}?done=unchanged"), "{query}: {}", answer.text());
+    }
+    assert_eq!(house.files.text("edge.yml").unwrap(), FILE);
+    assert_eq!(house.files.writes(), 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_new_name_in_any_form_is_carried_along_and_nothing_else_changes() {
+    for (page, query) in FORMS.into_iter().filter(|(_, query)| !query.contains("certificates")) {
+        let house = house();
+        let mut owner = house.owner().await;
+        let form = owner.get(&format!("{page}/edit?{query}")).await;
+        let fields = form.form_fields(&format!("{page}/save"));
+        let answer = owner.send_form(&format!("{page}/save"), &typed(&fields, &[("name", "fresh")])).await;
+        assert_eq!(answer.location(), format!("{page}?done=saved"), "{query}: {}", answer.text());
+        let text = house.files.text("edge.yml").unwrap();
+        let old = query.split("name=").nth(1).unwrap().split('&').next().unwrap();
+        assert!(!text.contains(&format!(" {old}:")), "{query}: {text}");
+        let back = text.replace(" fresh:", &format!(" {old}:")).replace(": fresh", &format!(": {old}"));
+        assert_eq!(back, FILE, "{query}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_service_is_made_with_the_form_and_each_start_gives_one() {
+    let house = house();
+    let mut owner = house.owner().await;
+    let token = owner.token.clone();
+    let fields = [
+        ("csrf_token", token.as_str()),
+        ("kind", "services"),
+        ("name", "trio"),
+        ("protocol", "http"),
+        ("configFile", "more.yml"),
+        ("newFile", ""),
+        ("serverAt", ""),
+        ("server", "10.1.0.1:80"),
+        ("serverWeight", "3"),
+        ("serverAt", ""),
+        ("server", "https://10.1.0.2"),
+        ("serverWeight", ""),
+        ("serverAt", ""),
+        ("server", ""),
+        ("serverWeight", ""),
+        ("passHostHeader", "false"),
+        ("passHostHeader", "true"),
+        ("sticky", "false"),
+        ("sticky", "true"),
+        ("stickyName", "pin"),
+        ("stickySecure", "false"),
+        ("healthCheck", "false"),
+        ("serversTransport", "inside"),
+    ];
+    let answer = owner.send_form("/services/save", &fields).await;
+    assert_eq!(answer.location(), "/services?done=saved", "{}", answer.text());
+    let expected = "http:\n  services:\n    trio:\n      loadBalancer:\n        servers:\n          - url: http://10.1.0.1:80\n            weight: 3\n          - url: https://10.1.0.2\n        sticky:\n          cookie:\n            name: pin\n        serversTransport: inside\n";
+    assert_eq!(house.files.text("more.yml").unwrap(), expected);
+    for (page, kind) in [
+        ("/services", "services"),
+        ("/transports", "serversTransports"),
+        ("/tls", "options"),
+        ("/tls", "stores"),
+        ("/tls", "certificates"),
+    ] {
+        let list = owner.get(&format!("{page}/new?kind={kind}")).await.text().to_owned();
+        let mark = format!("{page}/new?kind={kind}&amp;from=");
+        let starts: Vec<String> =
+            list.split(&mark).skip(1).map(|rest| rest.split('"').next().unwrap().to_owned()).collect();
+        assert!(!starts.is_empty(), "{page} {kind}");
+        for start in starts {
+            let form = owner.get(&format!("{page}/new?kind={kind}&from={start}")).await;
+            let fields = form.form_fields(&format!("{page}/save"));
+            let name = format!("from-{start}");
+            let changed = [
+                ("name", name.as_str()),
+                ("server", "10.2.0.1:81"),
+                ("child", "old"),
+                ("configFile", "more.yml"),
+            ];
+            let answer = owner.send_form(&format!("{page}/save"), &typed(&fields, &changed)).await;
+            assert_eq!(answer.location(), format!("{page}?done=saved"), "{start}: {}", answer.text());
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_refused_form_comes_back_as_it_was_typed() {
+    let house = house();
+    let mut owner = house.owner().await;
+    let form = owner.get("/services/edit?name=old").await;
+    let fields = form.form_fields("/services/save");
+    let changed = [("server", "http://a b"), ("serverWeight", "7"), ("stickyName", "other")];
+    let answer = owner.send_form("/services/save", &typed(&fields, &changed)).await;
+    assert_eq!(answer.status, StatusCode::BAD_REQUEST);
+    for part in
+        ["value=\"http://a b\"", "value=\"7\"", "value=\"other\"", "class=\"wrong\"", "role=\"alert\""]
+    {
+        assert!(answer.text().contains(part), "{part} is not in {}", answer.text());
+    }
+    let form = owner.get("/transports/edit?name=inside").await;
+    let fields = form.form_fields("/transports/save");
+    let answer = owner.send_form("/transports/save", &typed(&fields, &[("yaml", "a: [")])).await;
+    assert_eq!((answer.status, answer.area().as_str()), (StatusCode::BAD_REQUEST, "a: ["));
+    house.files.edit_behind_the_back(
+        "edge.yml",
+        &FILE.replace("insecureSkipVerify: true", "insecureSkipVerify: false"),
+    );
+    let mine = [("yaml", "serverName: a\n")];
+    let answer = owner.send_form("/transports/save", &typed(&fields, &mine)).await;
+    assert_eq!(answer.status, StatusCode::CONFLICT);
+    assert!(answer.text().contains("insecureSkipVerify: false"), "it shows what is there now");
+    let fields = answer.form_fields("/transports/save");
+    let answer = owner.send_form("/transports/save", &typed(&fields, &[])).await;
+    assert_eq!(answer.location(), "/transports?done=saved", "{}", answer.text());
+    assert_eq!(
+        house.files.text("edge.yml").unwrap(),
+        FILE.replace("insecureSkipVerify: true   # our own", "serverName: a")
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn before_a_deletion_its_users_and_what_goes_are_shown() {
+    let house = house();
+    let mut owner = house.owner().await;
+    let page = owner.get("/services/delete?name=new&protocol=http&file=edge.yml").await;
+    let text = page.text();
+    for part in ["new is in use", "Would stay, without it", "service split", "service copy"] {
+        assert!(text.contains(part), "{part} is not in {text}");
+    }
+    let page = owner.get("/services/delete?name=split&protocol=http").await;
+    assert!(page.text().contains("would be deleted too") && page.text().contains("route shop"));
+    let fields = page.form_fields("/services/delete");
+    let answer = owner.send_form("/services/delete", &typed(&fields, &[])).await;
+    assert_eq!(answer.location(), "/services?done=deleted", "{}", answer.text());
+    let text = house.files.text("edge.yml").unwrap();
+    assert!(!text.contains("shop") && !text.contains("split"), "{text}");
+
+    let page = owner.get("/tls/delete?kind=options&name=strict").await;
+    assert!(page.text().contains("Nothing uses it"));
+    let fields = page.form_fields("/tls/delete");
+    // Meanwhile somebody has begun to use it.
+    let used = format!("{text}udp: ~\n").replace(
+        "http:\n",
+        "http:\n  routers:\n    r:\n      rule: Host(`r`)\n      service: old\n      tls:\n        options: strict\n",
+    );
+    house.files.edit_behind_the_back("edge.yml", &used);
+    let answer = owner.send_form("/tls/delete", &typed(&fields, &[])).await;
+    assert_eq!(answer.status, StatusCode::CONFLICT);
+    assert_eq!(house.files.text("edge.yml").unwrap(), used);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_lists_find_page_and_say_what_is_unused() {
+    use std::fmt::Write as _;
+    let mut many = String::from("http:\n  services:\n");
+    for n in 0..120 {
+        write!(
+            many,
+            "    s{n}:\n      loadBalancer:\n        servers:\n          - url: http://10.9.0.{n}\n"
+        )
+        .unwrap();
+    }
+    let house = House::with_files(&[("edge.yml", FILE), ("many.yml", &many)]);
+    let mut owner = house.owner().await;
+    let page = owner.get("/services").await;
+    assert!(page.text().contains("Page 1 of 3") && page.text().contains(">split<"));
+    assert!(owner.get("/services?page=3").await.text().contains(">s119<"));
+    for (query, shown, hidden) in [
+        ("q=10.9.0.77", "Edit s77<", "Edit s78<"),
+        ("q=MIRROR", "Edit copy<", "Edit old<"),
+        ("q=old&state=unused", "Edit copy<", "Edit old<"),
+    ] {
+        let text = owner.get(&format!("/services?{query}")).await.text().to_owned();
+        assert!(text.contains(shown) && !text.contains(hidden), "{query}: {text}");
+    }
+    let text = owner.get("/tls").await.text().to_owned();
+    for part in [">strict<", ">default<", "/certs/a.pem", "route shop", "Whatever names none"] {
+        assert!(text.contains(part), "{part} is not in {text}");
+    }
+    let empty = House::with_files(&[]);
+    let mut owner = empty.owner().await;
+    for (path, words) in [
+        ("/services", "Add your first service"),
+        ("/transports", "Add your first servers transport"),
+        ("/tls", "None yet"),
+    ] {
+        assert!(owner.get(path).await.text().contains(words), "{path}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_written_in_files_stays_text() {
+    let evil = "http:\n  services:\n    '<b>x</b>':\n      loadBalancer: {servers: [{url: '\"><img src=x>'}]}\ntls:\n  certificates:\n    - certFile: '<b>'\n";
+    let house = House::with_files(&[("edge.yml", evil)]);
+    let mut owner = house.owner().await;
+    for path in [
+        "/services",
+        "/services/edit?name=%3Cb%3Ex%3C%2Fb%3E",
+        "/services/delete?name=%3Cb%3Ex%3C%2Fb%3E",
+        "/tls",
+        "/tls/edit?kind=certificates&name=%3Cb%3E",
+        "/services?q=%22%3E%3Cb%3E",
+    ] {
+        let page = owner.get(path).await;
+        assert_eq!(page.status, StatusCode::OK, "{path}");
+        assert!(!page.text().contains("<b>") && !page.text().contains("<img"), "{path}");
+    }
+}
