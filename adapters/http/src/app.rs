@@ -11,7 +11,8 @@ use std::{
 };
 
 use hyper::{
-    HeaderMap, Method, Request, Version, body::Body, header, header::HeaderValue, http::request::Parts,
+    HeaderMap, Method, Request, StatusCode, Version, body::Body, header, header::HeaderValue,
+    http::request::Parts,
 };
 use tokio::sync::Semaphore;
 use traefik_manager_core::{auth::TrustedProxies, manager::Manager};
@@ -100,7 +101,7 @@ impl App {
             Ok(Err(failure)) => failure.reply(dialect),
             Err(Panicked) => Failure::internal(&"a handler panicked").reply(dialect),
         };
-        tracing::debug!(method = %head.method, path = head.uri.path(), status = reply.status().as_u16(), "answered");
+        self.note(peer, &head, reply.status());
         reply::protect(reply.headers_mut(), self.0.policy.secure_cookies);
         if head.version == Version::HTTP_11 && head.headers.contains_key(header::TRANSFER_ENCODING) {
             // hyper does not tell whether a Content-Length contradicted it; what follows on the connection may then
@@ -113,6 +114,18 @@ impl App {
             *reply.body_mut() = reply::full(bytes::Bytes::new());
         }
         reply
+    }
+
+    /// Writes down who asked for what. Reading is for those who look closely, or nobody would find the changes and
+    /// the sign-ins.
+    fn note(&self, peer: IpAddr, head: &Parts, status: StatusCode) {
+        let (method, path, status) = (&head.method, head.uri.path(), status.as_u16());
+        if method.is_safe() {
+            tracing::debug!(%method, path, status, "answered");
+        } else {
+            let client = gate::client_address(&self.0.policy.trusted_proxies, peer, &head.headers);
+            tracing::info!(%client, %method, path, status, "answered");
+        }
     }
 
     async fn handle<B>(&self, peer: IpAddr, head: &Parts, body: B, dialect: Dialect) -> Result<Reply, Failure>

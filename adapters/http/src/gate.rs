@@ -3,12 +3,12 @@
 use std::{borrow::Cow, net::IpAddr, sync::Arc};
 
 use hyper::{
-    StatusCode, Version, header,
+    HeaderMap, StatusCode, Version, header,
     header::{HeaderName, HeaderValue},
     http::{request::Parts, uri::Authority},
 };
 use traefik_manager_core::{
-    auth::{Access, Client, Principal},
+    auth::{Access, Client, Principal, TrustedProxies},
     session::SignInMethod,
 };
 
@@ -75,15 +75,9 @@ impl<'r> Gate<'r> {
             return Err(Failure::bad_request("the request states its length in two ways"));
         }
         let proxies = &app.policy().trusted_proxies;
-        // Read loosely: what a client put in front must not hide the address that a proxy has added behind it.
-        let forwarded: Vec<Cow<'_, str>> = headers
-            .get_all("x-forwarded-for")
-            .iter()
-            .map(|value| String::from_utf8_lossy(value.as_bytes()))
-            .collect();
-        let forwarded = forwarded.iter().map(|value| &**value);
         let agent = headers.get(header::USER_AGENT).and_then(|text| text.to_str().ok()).unwrap_or_default();
-        let client = Client { address: Some(proxies.resolve(peer, forwarded)), user_agent: agent.to_owned() };
+        let address = client_address(proxies, peer, headers);
+        let client = Client { address: Some(address), user_agent: agent.to_owned() };
         Ok(Self { app, head, client, host: host.to_owned(), is_forwarded: proxies.trusts(peer) })
     }
 
@@ -245,6 +239,17 @@ impl<'r> Gate<'r> {
             "this page is out of date: load it again and repeat the step",
         ))
     }
+}
+
+/// Whose request this is, as far as trusted proxies tell.
+pub(crate) fn client_address(proxies: &TrustedProxies, peer: IpAddr, headers: &HeaderMap) -> IpAddr {
+    // Read loosely: what a client put in front must not hide the address that a proxy has added behind it.
+    let forwarded: Vec<Cow<'_, str>> = headers
+        .get_all("x-forwarded-for")
+        .iter()
+        .map(|value| String::from_utf8_lossy(value.as_bytes()))
+        .collect();
+    proxies.resolve(peer, forwarded.iter().map(|value| &**value))
 }
 
 fn other_site() -> Failure {

@@ -35,6 +35,9 @@ pub(crate) fn writing(name: &str, error: WriteError) -> StorageError {
             io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => {
                 StorageError::ReadOnly { name, reason: error.to_string() }
             }
+            io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => {
+                StorageError::ReadOnly { name, reason: "its folder is not there".to_owned() }
+            }
             io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => StorageError::NoSpace { name },
             _ => other(&name, error),
         },
@@ -48,6 +51,10 @@ pub(crate) fn folder(path: &Path, error: io::Error) -> StorageError {
         io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => {
             StorageError::ReadOnly { name, reason: error.to_string() }
         }
+        io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => StorageError::Unreadable {
+            name,
+            reason: "there is no such folder; create it, or correct the path".to_owned(),
+        },
         _ => other(&name, error),
     }
 }

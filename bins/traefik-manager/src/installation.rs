@@ -98,11 +98,27 @@ impl Identity {
         Ok(Self { access, settings, temporary_password, cipher, clock })
     }
 
+    /// Warns of settings with which nobody can sign in.
+    pub(crate) fn warn_of_lockout(&self) {
+        let has_password =
+            self.access.has_admin_password() || !self.settings.current().password_hash.is_empty();
+        if self.access.asks_to_sign_in() && !has_password {
+            tracing::warn!(
+                "the settings hold no password, so nobody can sign in; set one with reset-password"
+            );
+        }
+    }
+
     /// Adds Traefik's files and API.
     pub(crate) fn into_manager(self, options: &Options) -> Result<Manager, Failure> {
         let state = options.settings_folder().join("state");
         if let Some(sample) = &options.sample {
             write_sample(sample)?;
+        }
+        if let ConfigLocation::Directory(folder) = &options.configuration
+            && !folder.is_dir()
+        {
+            tracing::warn!("{} is not a folder; create it, or correct CONFIG_DIR", folder.display());
         }
         let files = FsConfigStore::open(options.configuration.clone(), &state)
             .map_err(|error| Failure::of("configuration files", &error))?

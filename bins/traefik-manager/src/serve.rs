@@ -38,7 +38,10 @@ async fn serve(options: &Options) -> Result<(), Failure> {
     let mut terminate = signals(SignalKind::terminate())?;
     let mut interrupt = signals(SignalKind::interrupt())?;
     let identity = Identity::open(options, true)?;
-    if let Some(password) = &identity.temporary_password {
+    // While `ADMIN_PASSWORD` is the password, another one would only be tried in vain.
+    if let Some(password) =
+        identity.temporary_password.as_ref().filter(|_| !identity.access.has_admin_password())
+    {
         cli::banner(&[
             "TRAEFIK MANAGER - AUTO-GENERATED PASSWORD",
             &format!("Password: {}", password.expose()),
@@ -46,6 +49,7 @@ async fn serve(options: &Options) -> Result<(), Failure> {
         ]);
     }
     installation::warn_of_permissions(options);
+    identity.warn_of_lockout();
     let manager = Arc::new(identity.into_manager(options)?);
     let policy = HttpPolicy {
         secure_cookies: options.secure_cookies,

@@ -26,6 +26,9 @@ use crate::{
     tree::{Kind, NodeRef},
 };
 
+/// The longest rule that a message repeats, in bytes.
+const MAX_SHOWN: usize = 1_000;
+
 /// Entry point of a new HTTP route whose form names none, as scripts written for 1.5.2 expect.
 const DEFAULT_ENTRY_POINT: &str = "https";
 
@@ -128,7 +131,8 @@ pub(super) fn fault_in_rule(text: &str, protocol: Protocol, syntax: &str) -> Opt
         return None;
     }
     let error = Rule::parse(text, protocol, Syntax::of_setting(Some(syntax))).err()?;
-    Some(format!("the rule `{text}` is not valid: {error}"))
+    let rule = if text.len() > MAX_SHOWN { "" } else { &format!("`{text}` ") };
+    Some(format!("the rule {rule}is not valid: {error}"))
 }
 
 fn cleaned(names: &[String], field: &'static str) -> Result<Vec<String>, ChangeError> {

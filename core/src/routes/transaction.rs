@@ -184,7 +184,7 @@ impl Configuration {
             objects.extend(delta::of_file(&file.id, old, file.tree()));
         }
         let all = if files.is_empty() {
-            Vec::new()
+            snapshot.findings().to_vec()
         } else {
             check::check(&after(snapshot, &files), snapshot.context())
         };

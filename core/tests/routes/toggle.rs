@@ -310,3 +310,16 @@ fn what_is_no_mapping_is_not_filed_as_one() {
     world.configuration.set_enabled(&terms(), "a.yml::half", true).unwrap();
     assert_eq!(world.text("a.yml"), text);
 }
+
+#[test]
+fn nothing_that_was_broken_before_is_blamed_on_what_follows_a_change_of_records() {
+    let good = "http:\n  routers:\n    a:\n      rule: Host(`a.test`)\n      service: a-service\n    b:\n      rule: Host(`b.test`)\n      service: a-service\n  services:\n    a-service: {loadBalancer: {servers: [{url: 'http://10.0.0.1'}]}}\n";
+    let world = World::new([("a.yml", good), ("broken.yml", "a: [\n")]);
+    for id in ["a", "b"] {
+        world.configuration.set_enabled(&terms(), id, false).unwrap();
+    }
+    // Only its record goes, and no file is written.
+    world.configuration.delete_route(&terms(), "b", None).unwrap();
+    world.configuration.set_enabled(&terms(), "a", true).unwrap();
+    assert!(world.text("a.yml").contains("a.test"), "{}", world.text("a.yml"));
+}

@@ -7,6 +7,7 @@ mod forms;
 mod house;
 mod process;
 mod settings;
+mod start;
 mod strangers;
 #[path = "../support/mod.rs"]
 mod support;

@@ -41,6 +41,10 @@ impl ManagerOptions {
         self
     }
 
+    fn sets(&self, name: &str) -> bool {
+        self.variables.iter().any(|(set, _)| set == name)
+    }
+
     /// The settings file that it will use.
     fn settings(&self) -> PathBuf {
         let named = self.variables.iter().rev().find(|(name, _)| name == "SETTINGS_PATH");
@@ -91,7 +95,7 @@ impl Manager {
     /// # Panics
     /// With everything it wrote, when it ends or does not listen in time.
     pub async fn start(options: ManagerOptions) -> Self {
-        let is_new = !options.settings().exists();
+        let shows_password = !options.settings().exists() && !options.sets("ADMIN_PASSWORD");
         let mut process = Running(options.spawn());
         let log = capture(&mut process.0);
         let url = eventually("the manager to listen", async || {
@@ -101,7 +105,7 @@ impl Manager {
         })
         .await;
         // The banner goes to another stream than the address, so it may be read a moment later.
-        let password = if is_new {
+        let password = if shows_password {
             Some(eventually("the temporary password", async || log.find("Password: ")).await)
         } else {
             None

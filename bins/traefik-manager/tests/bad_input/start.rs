@@ -1,0 +1,54 @@
+//! Starts that go well and yet not as their owner thinks: the log says so.
+
+use std::fs;
+
+use crate::{
+    house::{House, route},
+    support::manager::{Manager, ManagerOptions},
+};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_folder_that_is_not_there_is_named_with_its_remedy() {
+    let house = House::open_with(&[("CONFIG_DIR", "{}/no-folder")]).await;
+    assert!(house.manager.log().contains("no-folder is not a folder; create it"), "{}", house.manager.log());
+    let list = house.key.get("/api/routes").await.json();
+    let error = list["configErrors"][0]["error"].as_str().unwrap_or_default().to_owned();
+    assert!(error.contains("there is no such folder; create it"), "{list}");
+    let fields = route(&[]);
+    let answer = house.key.post_form("/save", &fields).await;
+    assert_eq!(answer.status.as_u16(), 409, "{}", answer.text());
+    assert!(answer.text().contains("folder"), "{}", answer.text());
+    // Once it is there, nothing has to be started again.
+    fs::create_dir(house.path("no-folder")).unwrap();
+    let answer = house.key.post_form("/save", &fields).await;
+    assert_eq!(answer.status.as_u16(), 200, "{}", answer.text());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_password_is_shown_that_would_not_be_taken() {
+    let folder = tempfile::TempDir::new().unwrap();
+    let options = ManagerOptions::new(folder.path()).variable("ADMIN_PASSWORD", "one-of-their-own");
+    let manager = Manager::start(options).await;
+    let (_, log) = manager.stop().await;
+    assert!(!log.contains("Password") && !log.contains("one-of-their-own"), "{log}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn settings_without_a_password_are_named() {
+    let folder = tempfile::TempDir::new().unwrap();
+    fs::create_dir_all(folder.path().join("data/config")).unwrap();
+    fs::write(folder.path().join("data/config/manager.yml"), "domains: [a.test]\n").unwrap();
+    let manager = Manager::start(ManagerOptions::new(folder.path())).await;
+    let (_, log) = manager.stop().await;
+    assert!(log.contains("hold no password") && log.contains("reset-password"), "{log}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_log_says_who_asked_for_a_change_and_what_came_of_it() {
+    let house = House::open().await;
+    house.manager.visitor().post_form("/login", &[("password", "a guess")]).await;
+    let log = house.manager.log();
+    let line = log.lines().find(|line| line.contains("path=\"/login\"") && line.contains("status=403"));
+    assert!(line.is_some_and(|line| line.contains("client=127.0.0.1") && line.contains("INFO")), "{log}");
+    assert!(!log.contains("a guess") && !log.contains(&house.secret), "{log}");
+}
