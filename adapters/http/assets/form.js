@@ -1,3 +1,6 @@
+// What one types into: a row may say in a hidden field which of the written ones it is.
+const FIRST = "input:not([type=hidden])";
+
 // Long forms: warns before typed text is lost, and lets lists of servers grow.
 export function watchForms() {
   for (const form of document.querySelectorAll("form[data-guard]")) {
@@ -30,7 +33,7 @@ export function watchForms() {
       }
       rows.append(row);
       watchRow(row);
-      row.querySelector("input")?.focus();
+      row.querySelector(FIRST)?.focus();
     });
   }
   for (const area of document.querySelectorAll("textarea.code")) {
@@ -47,13 +50,13 @@ export function watchForms() {
 // One server at least stays, if only as an empty field.
 function watchRow(row) {
   row.querySelector("button[data-remove]")?.addEventListener("click", () => {
-    const input = row.querySelector("input");
+    const input = row.querySelector(FIRST);
     input.dispatchEvent(new Event("input", { bubbles: true }));
     if (row.parentElement.children.length > 1) {
-      (row.previousElementSibling ?? row.nextElementSibling).querySelector("input")?.focus();
+      (row.previousElementSibling ?? row.nextElementSibling).querySelector(FIRST)?.focus();
       row.remove();
     } else {
-      input.value = "";
+      for (const field of row.querySelectorAll("input")) field.value = "";
       input.focus();
     }
   });

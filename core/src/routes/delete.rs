@@ -5,6 +5,7 @@ use super::{
     change::Deed,
     headers_preset,
     lookup::{find, transport_place, transport_users, users},
+    objects::users_but,
     own_transport_name,
     patch::FileEdits,
     raw::check_version,
@@ -17,7 +18,8 @@ impl Configuration {
     /// unless something else uses them; shared ones stay.
     ///
     /// # Errors
-    /// [`ChangeError`]; then nothing was changed.
+    /// [`ChangeError::InUse`] with the routes that have it as their parent, or another [`ChangeError`]; then nothing
+    /// was changed.
     pub fn delete_route(
         &self,
         terms: &Terms,
@@ -28,6 +30,14 @@ impl Configuration {
         self.change(terms, &deed, |snapshot| {
             let route = find(snapshot, id)?;
             check_version(self.ports.syntax.as_ref(), &route, version)?;
+            let children: Vec<String> =
+                users_but(snapshot, route.to_ref(), Some(&route)).map(|user| user.to_string()).collect();
+            if !children.is_empty() {
+                return Err(ChangeError::InUse {
+                    what: format!("route `{}`", route.name()),
+                    users: children,
+                });
+            }
             let mut files = FileEdits::default();
             if !route.is_enabled() {
                 own_service(&mut files, snapshot, &route);

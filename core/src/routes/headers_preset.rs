@@ -10,6 +10,7 @@ use std::borrow::Cow;
 use super::{
     ChangeError, Configuration, Middleware, Route, RouteForm, Snapshot,
     lookup::find,
+    objects::users_but,
     patch::{FileEdits, Patch},
 };
 use crate::{
@@ -233,7 +234,7 @@ impl<'s> Route<'s> {
 /// Removes the middleware of a route that goes, where it follows from choices and nothing else uses it.
 pub(super) fn remove_made(files: &mut FileEdits, snapshot: &Snapshot, route: &Route<'_>) {
     if let (PresetState::On(_), Some(middleware)) = (route.headers_preset(), route.headers_middleware())
-        && super::objects::users_but(snapshot, &middleware, Some(route)).is_empty()
+        && users_but(snapshot, middleware.to_ref(), Some(route)).next().is_none()
     {
         files.add(middleware.file(), [Edit::remove(path_of(&middleware))]);
     }
@@ -413,7 +414,9 @@ impl Plan<'_> {
 
     /// Everything but this route that uses the middleware.
     fn others(&self, middleware: &Middleware<'_>) -> Vec<String> {
-        super::objects::users_but(self.snapshot, middleware, self.old.as_ref())
+        users_but(self.snapshot, middleware.to_ref(), self.old.as_ref())
+            .map(|user| user.to_string())
+            .collect()
     }
 }
 

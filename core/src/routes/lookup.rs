@@ -1,8 +1,12 @@
 //! Finds a route, and whoever else refers to what it uses.
 
-use super::{ChangeError, NoSuchRoute, Route, Snapshot};
+use super::{ChangeError, NoSuchRoute, Route, Snapshot, objects::users_but};
 use crate::{
-    config::{edit::Path, store::FileId},
+    config::{
+        edit::Path,
+        object::{ObjectKind, ObjectRef},
+        store::FileId,
+    },
     traefik::{Protocol, name::in_files},
 };
 
@@ -26,23 +30,8 @@ pub(super) fn users<'s>(
     route: &Route<'_>,
     service: &str,
 ) -> impl Iterator<Item = String> + use<'s> {
-    let (protocol, own_id) = (route.protocol(), route.id().to_owned());
-    let bare = in_files(service).to_owned();
-    let same = move |name: &str| in_files(name) == bare;
-    let by_service = {
-        let same = same.clone();
-        snapshot
-            .services_of(protocol)
-            .filter(move |(_, service)| service.children().into_iter().any(&same))
-            .map(|(name, _)| format!("service `{name}`"))
-    };
-    snapshot
-        .routes()
-        .filter(move |other| {
-            other.protocol() == protocol && other.id() != own_id && same(other.service_name())
-        })
-        .map(|other| format!("route `{}`", other.name()))
-        .chain(by_service)
+    let service = ObjectRef::new(Some(route.protocol()), ObjectKind::Service, in_files(service));
+    users_but(snapshot, service, Some(route)).map(|user| user.to_string())
 }
 
 /// How many services use a servers transport.

@@ -40,7 +40,11 @@ pub use raw::{RawFile, RawRoute};
 pub use snapshot::{NoSuchRoute, Parts, Running, Snapshot};
 
 use crate::{
-    config::{source::SourceFile, store::FileId},
+    config::{
+        object::{ObjectKind, ObjectRef},
+        source::SourceFile,
+        store::FileId,
+    },
     settings::DisabledRoute,
     traefik::{
         Protocol, listed,
@@ -100,6 +104,11 @@ impl<'s> Route<'s> {
     /// The router.
     pub fn router(&self) -> Option<Router<'s>> {
         self.snapshot.slot_router(self.slot)
+    }
+
+    /// The router's name with its kind and protocol.
+    fn to_ref(self) -> ObjectRef {
+        ObjectRef::new(Some(self.protocol()), ObjectKind::Router, self.name())
     }
 
     /// The rule; empty for UDP.
@@ -222,6 +231,11 @@ impl<'s> Middleware<'s> {
     /// HTTP or TCP.
     pub fn protocol(&self) -> Protocol {
         self.protocol
+    }
+
+    /// The name with its kind and protocol.
+    fn to_ref(self) -> ObjectRef {
+        ObjectRef::new(Some(self.protocol), ObjectKind::Middleware, self.name())
     }
 
     /// The file.

@@ -7,10 +7,10 @@ use super::{
     detached::Detached,
     fields, headers_preset,
     lookup::{SERVERS_TRANSPORTS, transport_place, transport_users, users},
-    own_service_name, own_transport_name,
+    objects, own_service_name, own_transport_name,
     patch::{FileEdits, Patch},
     raw,
-    transaction::Plan,
+    transaction::{Plan, SettingsStep},
 };
 
 pub(super) use super::lookup::{find, not_found};
@@ -162,8 +162,20 @@ impl<'a> Saving<'a> {
         if old.name() != self.form.name {
             edits.push(Edit::Rename { path, to: self.form.name.clone() });
         }
+        let before = self.carry_name(old)?;
         self.files.add(&self.file, edits);
-        Ok(Plan { files: self.files.into_plan(), ..Plan::default() })
+        Ok(Plan { files: self.files.into_plan(), before, ..Plan::default() })
+    }
+
+    /// Tells the routers that have this one as their parent its new name.
+    fn carry_name(&mut self, old: &Route<'a>) -> Result<Option<SettingsStep>, ChangeError> {
+        let is_other = |route: &Route<'_>| route.to_ref() == old.to_ref() && route.id() != old.id();
+        if old.name() == self.form.name || self.snapshot.routes().any(|route| is_other(&route)) {
+            return Ok(None);
+        }
+        let (router, name) = (old.to_ref(), &self.form.name);
+        let records = objects::carry(self.syntax, self.snapshot, &router, old.file(), name, &mut self.files)?;
+        Ok(objects::step(records))
     }
 
     /// Takes the router with its text to another file; its own service goes along if it stood beside it.
@@ -180,7 +192,8 @@ impl<'a> Saving<'a> {
         self.files.add(&self.file, [Edit::Insert { path, node: moved.new_node(), before: None }]);
         self.files.add(from.id(), [Edit::remove(old_path)]);
         self.relocate_service(old);
-        Ok(Plan { files: self.files.into_plan(), ..Plan::default() })
+        let before = self.carry_name(old)?;
+        Ok(Plan { files: self.files.into_plan(), before, ..Plan::default() })
     }
 
     /// An own service stays behind when the form has changed it or others use it: references reach across files.

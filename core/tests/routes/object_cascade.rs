@@ -2,7 +2,7 @@
 
 use traefik_manager_core::{
     config::object::{ObjectKind, ObjectRef},
-    routes::{ChangeError, Deletion, ObjectId, User},
+    routes::{ChangeError, Deletion, ObjectId, RouteForm, User},
     traefik::Protocol,
 };
 
@@ -178,9 +178,7 @@ fn one_of_two_with_the_same_name_goes_without_a_word() {
     assert!(!world.text("a.yml").contains("services"));
 }
 
-#[test]
-fn a_layered_route_goes_with_the_last_of_its_parents() {
-    let text = "\
+const LAYERS: &str = "\
 http:
   routers:
     parent:
@@ -192,7 +190,10 @@ http:
       parentRefs: [parent, other]
       service: s@docker
 ";
-    let world = World::new([("a.yml", text)]);
+
+#[test]
+fn a_layered_route_goes_with_the_last_of_its_parents() {
+    let world = World::new([("a.yml", LAYERS)]);
     let cascade = |name: &str| {
         let id = id(ObjectKind::Router, name);
         world.configuration.delete_cascading(&terms(), &id, None, None).unwrap();
@@ -200,4 +201,38 @@ http:
     };
     assert!(cascade("parent").contains("parentRefs: [other]"));
     assert_eq!(cascade("other"), "");
+}
+
+#[test]
+fn a_route_with_others_below_it_is_renamed_with_them_and_not_deleted_under_them() {
+    let world = World::new([("a.yml", LAYERS)]);
+    let form =
+        RouteForm { edit_of: Some("a.yml::parent".to_owned()), ..RouteForm::new("top", Protocol::Http) };
+    world.save(&form).unwrap();
+    assert_eq!(world.text("a.yml"), LAYERS.replace("parent:", "top:").replace("[parent,", "[top,"));
+    let error = world.configuration.delete_route(&terms(), "a.yml::top", None).unwrap_err();
+    assert!(matches!(&error, ChangeError::InUse { users, .. } if users == &["route `child`"]), "{error}");
+}
+
+#[test]
+fn a_route_s_own_service_stays_where_an_error_page_needs_it() {
+    let text = "\
+http:
+  routers:
+    app:
+      rule: Host(`a`)
+      service: app-service
+  services:
+    app-service:
+      loadBalancer: {servers: [{url: 'http://a'}]}
+  middlewares:
+    sorry:
+      errors:
+        status: [500]
+        service: app-service
+        query: /
+";
+    let world = World::new([("a.yml", text)]);
+    world.configuration.delete_route(&terms(), "a.yml::app", None).unwrap();
+    assert!(world.text("a.yml").contains("    app-service:"), "{}", world.text("a.yml"));
 }

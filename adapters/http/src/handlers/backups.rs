@@ -66,7 +66,7 @@ pub(crate) async fn restore(call: Call) -> Result<Reply, Failure> {
 async fn put_back(call: &Call, name: String) -> Result<Reply, Failure> {
     call.app.manager().access().admit(Action::Restore, &call.client)?;
     let outcome = call.change(move |configuration, terms| configuration.restore(terms, &name)).await?;
-    outcome.reply(call, Tab::Backups, "/backups?done=restored", "the backup is restored").await
+    outcome.reply(call, Tab::Files, "/backups?done=restored", "the backup is restored").await
 }
 
 pub(crate) async fn delete(call: Call) -> Result<Reply, Failure> {
@@ -82,7 +82,7 @@ pub(crate) async fn page(call: Call) -> Result<Reply, Failure> {
     let frame = Frame::of(&call).await;
     let backups = call.block(|manager| manager.configuration().backups()).await??;
     let content = pages::content(&backups, &frame.csrf);
-    Ok(frame.reply("Backups", Tab::Backups, &content))
+    Ok(frame.reply("Backups", Tab::Files, &content))
 }
 
 pub(crate) async fn confirm_restore(call: Call) -> Result<Reply, Failure> {
@@ -104,7 +104,7 @@ async fn confirm(call: &Call, question: Question) -> Result<Reply, Failure> {
         .ok_or_else(|| Failure::not_found("there is no such backup"))?;
     let frame = Frame::of(call).await.narrow();
     let content = question(backup, &frame.csrf);
-    Ok(frame.reply("Backups", Tab::Backups, &content))
+    Ok(frame.reply("Backups", Tab::Files, &content))
 }
 
 pub(crate) async fn create_form(call: Call) -> Result<Reply, Failure> {

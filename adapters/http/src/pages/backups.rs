@@ -3,7 +3,10 @@
 use maud::{Markup, html};
 use traefik_manager_core::config::store::{Backup, BackupKind};
 
-use super::{encoded, icons, layout::token};
+use super::{
+    encoded, icons,
+    layout::{files_and_backups, token},
+};
 
 /// The page's content.
 pub(crate) fn content(backups: &[Backup], csrf: &str) -> Markup {
@@ -18,6 +21,7 @@ pub(crate) fn content(backups: &[Backup], csrf: &str) -> Markup {
                 button.primary type="submit" { (icons::plus()) "Back up now" }
             }
         }
+        (files_and_backups("/backups"))
         @if backups.is_empty() {
             div.panel.empty {
                 h2 { "No backups yet" }

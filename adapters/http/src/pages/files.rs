@@ -2,14 +2,16 @@
 
 use maud::{Markup, html};
 use traefik_manager_core::{
-    config::source::{Problem, SourceFile},
+    config::{
+        object::ObjectKind,
+        source::{Problem, SourceFile},
+    },
     routes::Snapshot,
-    traefik::Protocol,
 };
 
 use super::{
     encoded, icons,
-    layout::{save_buttons, token},
+    layout::{files_and_backups, save_buttons, token},
 };
 use crate::failure::Failure;
 
@@ -20,6 +22,7 @@ pub(crate) fn content(snapshot: &Snapshot) -> Markup {
             h1 { "Files" }
             p.muted { "Traefik's dynamic configuration, as it is on the disk." }
         } }
+        (files_and_backups("/files"))
         @if snapshot.files().is_empty() {
             div.panel.empty {
                 h2 { "No configuration files yet" }
@@ -52,14 +55,14 @@ pub(crate) fn content(snapshot: &Snapshot) -> Markup {
 }
 
 fn holds(file: &SourceFile) -> String {
-    let count = |section: &str| {
-        Protocol::ALL.iter().map(|protocol| file.objects(*protocol, section).count()).sum::<usize>()
-    };
-    let named = [("routers", "router"), ("services", "service"), ("middlewares", "middleware")]
-        .into_iter()
-        .map(|(section, name)| (count(section), name))
+    let count = |kind: &ObjectKind| file.entries().filter(|entry| entry.kind == *kind).count();
+    let named = ObjectKind::ALL
+        .iter()
+        .map(|kind| (count(kind), kind.noun()))
         .filter(|(count, _)| *count > 0)
-        .map(|(count, name)| format!("{count} {name}{}", if count == 1 { "" } else { "s" }))
+        .map(|(count, name)| {
+            format!("{count} {name}{}", if count == 1 || name.ends_with('s') { "" } else { "s" })
+        })
         .collect::<Vec<_>>();
     if named.is_empty() { "—".to_owned() } else { named.join(", ") }
 }

@@ -23,17 +23,15 @@ pub(crate) enum Tab {
     Middlewares,
     Tls,
     Files,
-    Backups,
     Access,
 }
 
-const TABS: [(Tab, &str, &str); 7] = [
+const TABS: [(Tab, &str, &str); 6] = [
     (Tab::Routes, "/", "Routes"),
     (Tab::Services, "/services", "Services"),
     (Tab::Middlewares, "/middlewares", "Middlewares"),
     (Tab::Tls, "/tls", "TLS"),
     (Tab::Files, "/files", "Files"),
-    (Tab::Backups, "/backups", "Backups"),
     (Tab::Access, "/keys", "Access"),
 ];
 
@@ -117,6 +115,22 @@ impl Frame {
         };
         document(title, Some(&self.csrf), &body)
     }
+}
+
+/// Lists that share a tab, side by side; the one that is shown is marked.
+pub(crate) fn beside(lists: [(&str, &str); 2], shown: &str) -> Markup {
+    html! {
+        nav.views aria-label="Lists" {
+            @for (address, name) in lists {
+                a.protocol href=(address) aria-current=[(address == shown).then_some("true")] { (name) }
+            }
+        }
+    }
+}
+
+/// The files, and the copies of them that were kept.
+pub(crate) fn files_and_backups(shown: &str) -> Markup {
+    beside([("/files", "Files"), ("/backups", "Backups")], shown)
 }
 
 /// What a page says after a redirect. Only codes travel in addresses, so that nobody can make us say anything else.

@@ -9,7 +9,11 @@ use traefik_manager_core::{
     traefik::{Protocol, service::Service},
 };
 
-use super::{encoded, icons, layout::token, routes::broken};
+use super::{
+    encoded, icons,
+    layout::{self, token},
+    routes::broken,
+};
 use crate::{
     live::Live,
     shelf::{Words, words},
@@ -67,16 +71,8 @@ pub(crate) fn content(page: &ObjectsPage<'_>) -> Markup {
 /// Services and servers transports are two lists under one tab.
 fn beside(kind: ObjectKind) -> Option<Markup> {
     let kinds = [ObjectKind::Service, ObjectKind::ServersTransport];
-    kinds.contains(&kind).then(|| {
-        html! {
-            nav.views aria-label="Lists" {
-                @for other in kinds {
-                    @let words = words(other);
-                    a.protocol href=(words.page) aria-current=[(other == kind).then_some("true")] { (words.many) }
-                }
-            }
-        }
-    })
+    let lists = || kinds.map(words).map(|words| (words.page, words.many));
+    kinds.contains(&kind).then(|| layout::beside(lists(), words(kind).page))
 }
 
 fn add(words: &Words, kind: ObjectKind) -> Markup {
@@ -103,11 +99,16 @@ fn address(words: &Words, kind: ObjectKind, page: &str) -> String {
 }
 
 fn search(page: &ObjectsPage<'_>, words: &Words, title: &str) -> Markup {
+    let placeholder = match page.kinds {
+        [ObjectKind::Service] => "Search names, types, servers",
+        [ObjectKind::Middleware] => "Search names and types",
+        _ => "Search names",
+    };
     html! {
         form.filters method="get" action=(words.page) role="search" {
             div.search {
                 (icons::search())
-                input type="search" name="q" value=(page.query.text) placeholder="Search names, types, servers"
+                input type="search" name="q" value=(page.query.text) placeholder=(placeholder)
                     aria-label={ "Search " (title) };
                 kbd.needs-js aria-hidden="true" { "/" }
             }
@@ -275,8 +276,29 @@ fn used_by(object: &Object<'_>, users: &[User]) -> Markup {
 
 fn one_user(user: &User) -> Markup {
     html! {
-        (user.noun()) " " (shown_name(&user.object.name)) @if !user.is_enabled { span.muted { " (off)" } }
+        (user.noun()) " "
+        @match user_address(user) {
+            Some(address) => a href=(address) { (shown_name(&user.object.name)) },
+            None => (shown_name(&user.object.name)),
+        }
+        @if !user.is_enabled { span.muted { " (off)" } }
     }
+}
+
+/// Where a user is edited.
+fn user_address(user: &User) -> Option<String> {
+    let (object, file) = (&user.object, user.file.as_str());
+    let protocol = object.protocol?;
+    Some(match object.kind {
+        ObjectKind::Router => {
+            let id = [file, protocol.as_str(), &object.name].join("::");
+            format!("/routes/edit?id={}", encoded(&id))
+        }
+        kind => {
+            let (page, name, file) = (words(kind).page, encoded(&object.name), encoded(file));
+            format!("{page}/edit?name={name}&protocol={protocol}&file={file}")
+        }
+    })
 }
 
 fn pager(page: &ObjectsPage<'_>, words: &Words, number: usize, all: usize) -> Markup {
@@ -328,6 +350,9 @@ pub(crate) fn confirm_delete(object: &Object<'_>, deletion: &Deletion, csrf: &st
                         }
                     }).collect::<Vec<_>>()))
                 }
+                @if !deletion.loses.is_empty() && matches!(object.kind(), ObjectKind::Middleware | ObjectKind::TlsOptions) {
+                    p.note.warn { "What it asked of visitors, such as a password or a certificate, is then asked no longer." }
+                }
                 p.muted { "Backups of all files are kept." }
             }
             div.foot {
@@ -335,8 +360,7 @@ pub(crate) fn confirm_delete(object: &Object<'_>, deletion: &Deletion, csrf: &st
                     @match deletion.goes.len() {
                         _ if is_free => "Delete",
                         0 => "Delete and take it out of these",
-                        1 => "Delete both",
-                        more => { "Delete all " (more + 1) },
+                        more => { "Delete it and " (more) " more" },
                     }
                 }
                 a.button.quiet.cancel href=(words.page) { "Cancel" }

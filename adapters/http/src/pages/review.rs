@@ -35,7 +35,7 @@ pub(crate) fn content(page: &ReviewPage<'_>) -> Markup {
         (findings(&changed.findings))
         @for diff in &changed.diffs { (file(diff)) }
         @if !changed.affected.is_empty() { (affected(&changed.affected)) }
-        form method="post" action=(page.action) {
+        form data-review method="post" action=(page.action) {
             (token(page.csrf))
             @for (name, value) in page.fields.iter().filter(|(name, _)| is_kept(name)) {
                 input type="hidden" name=(name) value=(value);

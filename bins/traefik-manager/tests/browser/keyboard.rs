@@ -36,6 +36,9 @@ async fn a_route_is_found_added_and_deleted_without_a_mouse() {
     tab_to(&site, "server").await;
     press(&site, "http://10.0.0.9:80").await;
     press(&site, ENTER).await;
+    site.says("h1", &["Review"]).await;
+    tab_to(&site, "Apply").await;
+    press(&site, ENTER).await;
     site.says("#messages", &["Saved."]).await;
     assert!(site.text("home.yml").contains("keys.test"));
 
@@ -60,6 +63,74 @@ async fn a_route_is_found_added_and_deleted_without_a_mouse() {
     press(&site, ENTER).await;
     site.says("#messages", &["Deleted."]).await;
     assert_eq!(site.text("home.yml"), FILES[0].1);
+    site.nothing_went_wrong().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_service_is_added_renamed_and_deleted_with_its_users_without_a_mouse() {
+    let Some(site) = Site::open_without_traefik(&FILES).await else { return };
+    site.sign_in_for_the_first_time().await;
+    site.goto("/services").await;
+    press(&site, "/").await;
+    focus_comes_to(&site, "q").await;
+    press(&site, "rehearsal").await;
+    press(&site, ENTER).await;
+    site.browser.wait_for_url("q=rehearsal").await;
+    site.says("table.list tbody", &["rehearsal", "mirroring"]).await;
+
+    site.goto("/services").await;
+    tab_to(&site, "Add service").await;
+    press(&site, ENTER).await;
+    site.browser.wait_for_url("/services/new").await;
+    focus_comes_to(&site, "name").await;
+    press(&site, "pair").await;
+    tab_to(&site, "server").await;
+    press(&site, "http://10.0.0.8:80").await;
+    tab_to(&site, "Add server").await;
+    press(&site, ENTER).await;
+    focus_comes_to(&site, "server").await;
+    press(&site, "http://10.0.0.9:80").await;
+    press(&site, TAB).await;
+    focus_comes_to(&site, "serverWeight").await;
+    press(&site, "3").await;
+    press(&site, ENTER).await;
+    site.says("h1", &["Review"]).await;
+    tab_to(&site, "Apply").await;
+    press(&site, ENTER).await;
+    site.says("#messages", &["Saved."]).await;
+    let written = "    pair:\n      loadBalancer:\n        servers:\n          - url: http://10.0.0.8:80\n          - url: http://10.0.0.9:80\n            weight: 3\n";
+    assert!(site.text("home.yml").contains(written), "{}", site.text("home.yml"));
+
+    site.goto("/services/edit?name=shop-old").await;
+    site.browser.find("#name").await;
+    tab_to(&site, "name").await;
+    press(&site, "shop-old-2").await;
+    press(&site, ENTER).await;
+    site.says("h1", &["Review"]).await;
+    tab_to(&site, "Apply").await;
+    press(&site, ENTER).await;
+    site.says("#messages", &["Saved."]).await;
+    let text = site.text("network.yml");
+    let names = ["name: shop-old-2", "    shop-old-2:", "service: shop-old-2"];
+    assert!(names.iter().all(|name| text.contains(name)), "{text}");
+
+    tab_to(&site, "Delete shop-old-2").await;
+    press(&site, ENTER).await;
+    site.browser.find("dialog[open]").await;
+    site.says("dialog", &["rehearsal", "deleted too", "stay"]).await;
+    press(&site, ESCAPE).await;
+    focus_comes_to(&site, "Delete shop-old-2").await;
+    assert_eq!(site.text("network.yml"), text, "Escape takes nothing away");
+    press(&site, ENTER).await;
+    site.browser.find("dialog[open]").await;
+    tab_to(&site, "Delete it and 1 more").await;
+    press(&site, ENTER).await;
+    site.says("#messages", &["Deleted."]).await;
+    let text = site.text("network.yml");
+    assert!(
+        !text.contains("shop-old") && !text.contains("rehearsal") && text.contains("- name: shop-new"),
+        "{text}"
+    );
     site.nothing_went_wrong().await;
 }
 

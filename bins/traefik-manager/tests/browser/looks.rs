@@ -12,7 +12,7 @@ use crate::{
 };
 
 /// Addresses and names of the pages of somebody who is in.
-const PAGES: [(&str, &str); 16] = [
+const PAGES: [(&str, &str); 27] = [
     ("/", "routes"),
     ("/?view=cards", "routes-cards"),
     ("/?q=nothing-of-that-name", "routes-none-found"),
@@ -25,6 +25,17 @@ const PAGES: [(&str, &str); 16] = [
     ("/routes/delete?id=media.yml::photos", "route-delete"),
     ("/middlewares", "middlewares"),
     ("/middlewares/new?template=secure-headers", "middleware-new"),
+    ("/middlewares/delete?name=secure-headers", "middleware-delete"),
+    ("/services", "services"),
+    ("/services/new", "service-new"),
+    ("/services/new?from=weighted", "service-new-weighted"),
+    ("/services/edit?name=shop-old", "service-edit"),
+    ("/services/edit?name=rehearsal", "service-edit-yaml"),
+    ("/services/delete?name=shop-old", "service-delete"),
+    ("/transports", "transports"),
+    ("/transports/edit?name=private-ca", "transport-edit"),
+    ("/tls", "tls"),
+    ("/tls/new?kind=options", "tls-options-new"),
     ("/files", "files"),
     ("/files/edit?file=tenants.yml", "file-edit"),
     ("/backups", "backups"),
@@ -78,6 +89,8 @@ async fn no_page_is_wider_than_its_window_and_all_text_can_be_read() {
     for (address, name) in [
         ("/", "empty-routes"),
         ("/middlewares", "empty-middlewares"),
+        ("/services", "empty-services"),
+        ("/tls", "empty-tls"),
         ("/files", "empty-files"),
         ("/backups", "empty-backups"),
     ] {

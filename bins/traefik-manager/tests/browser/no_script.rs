@@ -14,7 +14,7 @@ async fn the_pages_work_without_scripts() {
     browser.find("#name").await.type_text("plain").await;
     browser.find("#hosts").await.type_text("plain.test").await;
     browser.find("input[name=server]").await.type_text("http://10.0.0.9:80").await;
-    site.submit().await;
+    site.save().await;
     site.says("#messages", &["Saved."]).await;
     assert!(site.text("home.yml").contains("http://10.0.0.9:80"));
 
@@ -36,7 +36,7 @@ async fn the_pages_work_without_scripts() {
     let servers = browser.find_all("input[name=server]").await;
     assert_eq!(servers.len(), 2, "there is room for another server");
     servers[1].type_text("http://10.0.0.10:80").await;
-    site.submit().await;
+    site.save().await;
     site.says("#messages", &["Saved."]).await;
     assert!(site.text("home.yml").contains("http://10.0.0.10:80"));
 
@@ -47,7 +47,7 @@ async fn the_pages_work_without_scripts() {
     assert_eq!(site.text("home.yml"), FILES[0].1);
 
     site.goto("/middlewares/new?template=compress").await;
-    site.submit().await;
+    site.save().await;
     site.says("#messages", &["Saved."]).await;
     browser.find("form[action='/logout'] button").await.click().await;
     browser.wait_for_url("/login").await;

@@ -125,7 +125,7 @@ async fn send(site: &Site, fields: &[(&str, &str)]) {
         site.browser.find(css).await.fill(text).await;
     }
     let what = format!("{fields:?}");
-    site.submit().await;
+    site.save().await;
     eventually(&what, async || {
         let refused = site
             .browser
@@ -329,7 +329,7 @@ async fn edits_yaml(site: &Site, [first, second]: &[backend::Http; 2]) {
     assert_eq!(selected, json!("\tbroken: ["), "the line at fault is shown");
     assert_eq!(site.text("home.yml"), before, "nothing was written");
     set_text(site, "#text", &text.replace(&first.url, &second.url).replace("wiki.test", "raw.test")).await;
-    site.submit().await;
+    site.save().await;
     site.says("#messages", &["Saved."]).await;
     serves(site, "raw.test", "second").await;
     site.goto("/").await;
@@ -346,7 +346,7 @@ async fn edits_a_whole_file(site: &Site) {
     assert_eq!(text, FILES[3].1);
     let more = text.replace("\"south\"", "\"south\" \"west\"");
     set_text(site, "#text", &more).await;
-    site.submit().await;
+    site.save().await;
     site.says("#messages", &["Saved."]).await;
     assert_eq!(site.text("tenants.yml"), more);
     if let Some(traefik) = &site.traefik {

@@ -88,6 +88,13 @@ impl Site {
         self.browser.find("form button.primary[type=submit]").await.click().await;
     }
 
+    /// Sends the page's main form, looks at what it would write, and has it written.
+    pub(crate) async fn save(&self) {
+        self.submit().await;
+        self.says("h1", &["Review"]).await;
+        self.browser.find("form[data-review] button.primary").await.click().await;
+    }
+
     pub(crate) fn file(&self, name: &str) -> PathBuf {
         self.folder.path().join("data/dynamic").join(name)
     }

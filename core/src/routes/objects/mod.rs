@@ -19,6 +19,7 @@ pub use service_form::{BalancerInput, ChildInput, ServiceForm, WeightInput, Weig
 pub use tls_form::TlsOptionsForm;
 pub use users::{User, Users};
 
+pub(super) use rename::{carry, step};
 pub(super) use users::users_but;
 
 use super::{ChangeError, Middleware, Snapshot, version_of};

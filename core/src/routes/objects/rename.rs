@@ -1,8 +1,8 @@
 //! Carries a new name into every place where the old one stands: all files, and the routes that are switched off.
 
 use super::{
-    super::{Configuration, Route, detached::Detached, patch::FileEdits, transaction::SettingsStep},
-    ChangeError, Object, Snapshot,
+    super::{Route, detached::Detached, patch::FileEdits, transaction::SettingsStep},
+    ChangeError, Snapshot,
     users::{Holder, names},
 };
 use crate::{
@@ -18,38 +18,37 @@ use crate::{
 };
 
 /// What a route that is switched off becomes; `None` for one that goes.
-pub(super) type Records = Vec<(String, Option<DisabledRoute>)>;
+pub(in crate::routes) type Records = Vec<(String, Option<DisabledRoute>)>;
 
-/// Adds the edits of all files, and returns the records that change. The object itself is left out.
-pub(super) fn carry(
-    configuration: &Configuration,
+/// Adds the edits of all files, and returns the records that change. The object itself, `old` in `file`, is left out.
+pub(in crate::routes) fn carry(
+    syntax: &dyn ConfigSyntax,
     snapshot: &Snapshot,
-    object: &Object<'_>,
+    old: &ObjectRef,
+    file: &FileId,
     name: &str,
     files: &mut FileEdits,
 ) -> Result<Records, ChangeError> {
-    let old = object.to_ref();
     let mut records = Records::new();
     for holder in Holder::all(snapshot) {
-        let is_meant = |reference: &Reference<'_>| names(reference, &old);
+        let is_meant = |reference: &Reference<'_>| names(reference, old);
         match &holder {
-            Holder::Object(other) if other.to_ref() == old && other.file() == object.file() => {}
+            Holder::Object(other) if other.to_ref() == *old && other.file() == file => {}
             Holder::Object(other) => {
                 let found: Vec<_> = holder.references().into_iter().filter(is_meant).collect();
                 if !found.is_empty() {
-                    let edits = renamed(other.file(), &other.path(), &found, &old, name)?;
+                    let edits = renamed(other.file(), &other.path(), &found, old, name)?;
                     files.add(other.file(), edits);
                 }
             }
             Holder::Route(route) => {
                 if holder.references().iter().any(is_meant) {
-                    let syntax = configuration.ports.syntax.as_ref();
                     let record = edited_record(syntax, route, |kind, base, node| {
                         let found: Vec<_> = references(kind, Some(route.protocol()), node)
                             .into_iter()
                             .filter(is_meant)
                             .collect();
-                        renamed(route.file(), base, &found, &old, name)
+                        renamed(route.file(), base, &found, old, name)
                     })?;
                     records.extend(record.map(|record| (record.id.clone(), Some(record))));
                 }
@@ -140,7 +139,7 @@ pub(super) fn edited_record(
 }
 
 /// Writes the records, each only where it is still there.
-pub(super) fn step(records: Records) -> Option<SettingsStep> {
+pub(in crate::routes) fn step(records: Records) -> Option<SettingsStep> {
     if records.is_empty() {
         return None;
     }

@@ -40,7 +40,6 @@ impl Configuration {
 
 /// One attempt at planning a save.
 struct Saving<'a> {
-    configuration: &'a Configuration,
     syntax: &'a dyn ConfigSyntax,
     snapshot: &'a Snapshot,
     form: &'a ObjectForm,
@@ -78,16 +77,7 @@ impl<'a> Saving<'a> {
             (Some(old), None) => old.file().clone(),
             (_, named) => configuration.target_file(snapshot, named)?,
         };
-        let mut saving = Self {
-            configuration,
-            syntax,
-            snapshot,
-            form,
-            text: None,
-            old,
-            file,
-            files: FileEdits::default(),
-        };
+        let mut saving = Self { syntax, snapshot, form, text: None, old, file, files: FileEdits::default() };
         saving.text = saving.changed_text()?;
         Ok(saving)
     }
@@ -162,7 +152,8 @@ impl<'a> Saving<'a> {
         if !self.snapshot.is_meant(old) {
             return Ok(Records::new());
         }
-        rename::carry(self.configuration, self.snapshot, old, &self.form.object.name, &mut self.files)
+        let (object, name) = (old.to_ref(), &self.form.object.name);
+        rename::carry(self.syntax, self.snapshot, &object, old.file(), name, &mut self.files)
     }
 
     fn create(&mut self) -> Result<(), ChangeError> {

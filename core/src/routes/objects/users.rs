@@ -8,10 +8,7 @@ use crate::{
         object::{ObjectKind, ObjectRef},
         store::FileId,
     },
-    traefik::{
-        Protocol,
-        reference::{Reference, references},
-    },
+    traefik::reference::{Reference, references},
     tree::NodeRef,
 };
 
@@ -69,11 +66,9 @@ impl<'s> Holder<'s> {
             Self::Object(object) => {
                 User { object: object.to_ref(), file: object.file().clone(), is_enabled: true }
             }
-            Self::Route(route) => User {
-                object: ObjectRef::new(Some(route.protocol()), ObjectKind::Router, route.name()),
-                file: route.file().clone(),
-                is_enabled: false,
-            },
+            Self::Route(route) => {
+                User { object: route.to_ref(), file: route.file().clone(), is_enabled: false }
+            }
         }
     }
 
@@ -132,27 +127,20 @@ pub(super) fn names(reference: &Reference<'_>, object: &ObjectRef) -> bool {
 
 /// Who names an object, looked for one by one.
 pub(super) fn users_of(snapshot: &Snapshot, object: &ObjectRef) -> Vec<User> {
-    Holder::all(snapshot)
-        .filter(|holder| holder.references().iter().any(|reference| names(reference, object)))
-        .map(|holder| holder.user())
-        .collect()
+    users_but(snapshot, object.clone(), None).collect()
 }
 
-/// Who but one route names an HTTP middleware.
-pub(in crate::routes) fn users_but(
-    snapshot: &Snapshot,
-    middleware: &super::Middleware<'_>,
+/// Who but one route names an object.
+pub(in crate::routes) fn users_but<'s>(
+    snapshot: &'s Snapshot,
+    object: ObjectRef,
     route: Option<&Route<'_>>,
-) -> Vec<String> {
-    let object = ObjectRef::new(Some(middleware.protocol()), ObjectKind::Middleware, middleware.name());
-    let is_it = |user: &User| {
-        route.is_some_and(|route| {
-            user.object == own(route.protocol(), route.name()) && user.file == *route.file()
+) -> impl Iterator<Item = User> + use<'s> {
+    let route = route.map(|route| (route.to_ref(), route.file().clone()));
+    Holder::all(snapshot)
+        .filter(move |holder| holder.references().iter().any(|reference| names(reference, &object)))
+        .map(|holder| holder.user())
+        .filter(move |user| {
+            route.as_ref().is_none_or(|(own, file)| (own, file) != (&user.object, &user.file))
         })
-    };
-    users_of(snapshot, &object).iter().filter(|user| !is_it(user)).map(User::to_string).collect()
-}
-
-fn own(protocol: Protocol, name: &str) -> ObjectRef {
-    ObjectRef::new(Some(protocol), ObjectKind::Router, name)
 }
