@@ -116,7 +116,7 @@ fn an_empty_or_missing_folder() {
     let place = Place::new();
     assert_eq!(names(&place.folder()), [""; 0]);
     let store = place.open(ConfigLocation::Directory(place.at("missing")));
-    assert!(matches!(store.list(), Err(StorageError::Other { .. })));
+    assert!(matches!(store.list(), Err(StorageError::Unreadable { .. })));
 }
 
 #[test]
