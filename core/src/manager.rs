@@ -4,10 +4,12 @@ use std::sync::Arc;
 
 use crate::{
     auth::Access,
+    clock::Timer,
+    config::confirm::{self, Confirmation, Expectation},
     crypto::{CryptoError, SecretCipher},
     routes::Configuration,
     settings::SettingsCell,
-    traefik::live::{ApiAddress, TraefikApi},
+    traefik::live::{ApiAddress, LiveError, TraefikApi},
 };
 
 /// Everything that pages, the API and the command line do, behind one value.
@@ -17,6 +19,7 @@ pub struct Manager {
     configuration: Configuration,
     settings: Arc<SettingsCell>,
     traefik: Arc<dyn TraefikApi>,
+    timer: Arc<dyn Timer>,
     cipher: Arc<dyn SecretCipher>,
 }
 
@@ -27,9 +30,10 @@ impl Manager {
         configuration: Configuration,
         settings: Arc<SettingsCell>,
         traefik: Arc<dyn TraefikApi>,
+        timer: Arc<dyn Timer>,
         cipher: Arc<dyn SecretCipher>,
     ) -> Self {
-        Self { access, configuration, settings, traefik, cipher }
+        Self { access, configuration, settings, traefik, timer, cipher }
     }
 
     /// Who may come in.
@@ -64,5 +68,19 @@ impl Manager {
             (user, sealed) => Some((user.to_owned(), self.cipher.open(sealed)?)),
         };
         Ok(ApiAddress { url: settings.traefik_api_url.clone(), credentials })
+    }
+
+    /// Waits until Traefik serves a change that was written, for ten seconds at most and one call of its API more.
+    ///
+    /// # Cancel safety
+    /// Dropping the future stops the asking; nothing else happens.
+    pub async fn confirm(&self, expected: &[Expectation]) -> Confirmation {
+        match self.traefik_address() {
+            Ok(at) => confirm::confirm(&*self.traefik, &*self.timer, &at, expected, confirm::BUDGET).await,
+            Err(error) => {
+                let url = self.settings.current().traefik_api_url.clone();
+                Confirmation::Unreachable(LiveError::Unreachable { url, reason: error.to_string() })
+            }
+        }
     }
 }

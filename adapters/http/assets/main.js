@@ -3,12 +3,14 @@ import { watchForms } from "./form.js";
 import { watchConfirmations } from "./confirm.js";
 import { watchCopies } from "./copy.js";
 import { watchRoutes } from "./routes.js";
+import { watchTrial } from "./trial.js";
 
 document.documentElement.classList.add("js");
 watchForms();
 watchConfirmations();
 watchCopies();
 watchRoutes();
+watchTrial();
 
 addEventListener("keydown", (event) => {
   const typing = event.target.closest?.("input, textarea, select, dialog");

@@ -162,6 +162,7 @@ impl App {
             caller: admitted.caller,
             dialect,
             path: head.uri.path().to_owned(),
+            host: gate.host_through_proxy(),
             if_match: if_match(&head.headers),
             id,
             query: Fields::urlencoded(head.uri.query().unwrap_or_default().as_bytes())?,

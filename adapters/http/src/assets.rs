@@ -24,6 +24,7 @@ assets! {
     "confirm.js": "text/javascript; charset=utf-8",
     "copy.js": "text/javascript; charset=utf-8",
     "form.js": "text/javascript; charset=utf-8",
+    "trial.js": "text/javascript; charset=utf-8",
     "post.js": "text/javascript; charset=utf-8",
     "routes.js": "text/javascript; charset=utf-8",
     "icon.svg": "image/svg+xml",

@@ -3,13 +3,14 @@
 //! Every handler that writes configuration goes through [`Call::change`] and answers through [`Outcome::reply`], so
 //! that each of them can be tried (`dry_run`), is recorded under the right name, and tells the same things.
 
+use hyper::StatusCode;
 use serde::Serialize;
 use traefik_manager_core::{
-    audit::Actor,
+    audit::{Actor, Outcome as AuditOutcome},
     auth::Principal,
     check::Finding,
-    config::diff::FileDiff,
-    routes::{Author, Changed, Configuration, Terms},
+    config::{confirm::Confirmation, diff::FileDiff},
+    routes::{Author, Changed, Configuration, Terms, Trial},
     session::SignInMethod,
 };
 
@@ -18,6 +19,7 @@ use crate::{
     failure::Failure,
     pages::{layout::Frame, layout::Tab, review},
     reply::{self, Done, Message, Reply},
+    trials,
 };
 
 /// The field that asks for a trial: nothing is written.
@@ -31,12 +33,27 @@ pub(crate) const EDIT_AGAIN: &str = "edit_again";
 #[derive(Debug)]
 pub(crate) struct Outcome {
     pub(crate) changed: Changed,
-    is_trial: bool,
+    is_planned: bool,
+    /// What Traefik says to it; `None` where nothing was written.
+    confirmation: Option<Confirmation>,
+    /// When it puts itself back.
+    trial: Option<Trial>,
 }
 
 impl Call {
     /// For whom, and how far, a change is made.
     fn terms(&self) -> Result<Terms, Failure> {
+        let asks =
+            |name: &str| Ok::<_, Failure>(self.fields.flag(name, false)? || self.query.flag(name, false)?);
+        Ok(Terms {
+            author: self.author()?,
+            dry_run: asks(DRY_RUN)?,
+            accepts_disabled: asks(ACCEPTS_DISABLED)?,
+        })
+    }
+
+    /// Who asks, as the audit trail names it.
+    pub(crate) fn author(&self) -> Result<Author, Failure> {
         let actor = match self.principal()? {
             Principal::Key(holder) => Actor::ApiKey(holder.name.clone()),
             Principal::Session(session) => Actor::Session(
@@ -47,13 +64,7 @@ impl Call {
                 .to_owned(),
             ),
         };
-        let asks =
-            |name: &str| Ok::<_, Failure>(self.fields.flag(name, false)? || self.query.flag(name, false)?);
-        Ok(Terms {
-            author: Author { actor, address: self.client.address },
-            dry_run: asks(DRY_RUN)?,
-            accepts_disabled: asks(ACCEPTS_DISABLED)?,
-        })
+        Ok(Author { actor, address: self.client.address })
     }
 
     /// Whether a reviewed form comes back to be edited on.
@@ -68,23 +79,108 @@ impl Call {
         Ok(Some(version.to_owned()).filter(|version| !version.is_empty()))
     }
 
-    /// Makes a change, or tries it where that was asked for.
+    /// Makes a change, or only plans it where that was asked for, and sees that Traefik takes it: what Traefik does not
+    /// take is put back.
     pub(crate) async fn change<E: Into<Failure> + Send + 'static>(
         &self,
         work: impl FnOnce(&Configuration, &Terms) -> Result<Changed, E> + Send + 'static,
     ) -> Result<Outcome, Failure> {
         let terms = self.terms()?;
-        let is_trial = terms.dry_run;
+        let is_planned = terms.dry_run;
+        let before = self.app.live().soon(self.app.manager()).await;
         let made = self.block(move |manager| work(manager.configuration(), &terms)).await?;
-        let changed = made.map_err(Into::into)?;
-        Ok(Outcome { changed, is_trial })
+        let mut changed = made.map_err(Into::into)?;
+        let Some(number) = changed.number.filter(|_| !changed.files.is_empty()) else {
+            return Ok(Outcome { changed, is_planned, confirmation: None, trial: None });
+        };
+        let trial = match self.trial_seconds(&changed)? {
+            Some(seconds) => Some(trials::begin(&self.app, number, seconds).await?),
+            None => None,
+        };
+        let expected: Vec<_> = std::mem::take(&mut changed.expected)
+            .into_iter()
+            .map(|expectation| {
+                let status = before.status(expectation.object());
+                expectation.after_status(status)
+            })
+            .collect();
+        let confirmation = self.app.manager().confirm(&expected).await;
+        self.app.live().expire();
+        if let Some(why) = refusal(&confirmation) {
+            return Err(self.put_back(number, why).await?);
+        }
+        if matches!(confirmation, Confirmation::Confirmed { .. }) {
+            self.block(move |manager| manager.configuration().conclude(number, AuditOutcome::Confirmed))
+                .await??;
+        }
+        Ok(Outcome { changed, is_planned, confirmation: Some(confirmation), trial })
+    }
+
+    /// Takes a change back that Traefik did not take, sees that it serves what was before, and says all that.
+    async fn put_back(&self, number: u64, why: String) -> Result<Failure, Failure> {
+        let recorded = why.clone();
+        let undone = self.block(move |manager| manager.configuration().put_back(number, recorded)).await?;
+        let outcome = match undone {
+            Ok(undone) => match self.app.manager().confirm(&undone.expected).await {
+                Confirmation::Confirmed { .. } | Confirmation::NotVisible => {
+                    "the files are as they were, and Traefik serves them".to_owned()
+                }
+                _ => "the files are as they were; Traefik has not confirmed that it serves them".to_owned(),
+            },
+            Err(error) => format!("and putting the files back failed: {error}"),
+        };
+        self.app.live().expire();
+        tracing::warn!(change = number, why, "Traefik did not take a change");
+        Ok(Failure::new(StatusCode::UNPROCESSABLE_ENTITY, format!("{why}; {outcome}")))
+    }
+
+    /// How long a change has to be kept before it puts itself back: as long as was asked for, or a minute where it
+    /// touches the way on which this page came.
+    fn trial_seconds(&self, changed: &Changed) -> Result<Option<u64>, Failure> {
+        if let Some(asked) = self.trial_asked()? {
+            return Ok(Some(asked));
+        }
+        let is_own_way = self.dialect == Dialect::Page
+            && self.host.as_deref().is_some_and(|host| trials::reaches(self.app.manager(), changed, host));
+        Ok(is_own_way.then_some(trials::USUAL_SECONDS))
+    }
+
+    /// For how long a trial was asked.
+    fn trial_asked(&self) -> Result<Option<u64>, Failure> {
+        let asked = match self.fields.text("try")? {
+            Some(seconds) => Some(seconds),
+            None => self.query.text("try")?,
+        };
+        let Some(asked) = asked else { return Ok(None) };
+        let seconds = asked.trim().parse::<u64>().ok().filter(|seconds| trials::SECONDS.contains(seconds));
+        seconds.ok_or_else(|| Failure::field("try", "must be a number of seconds from 5 to 600")).map(Some)
+    }
+}
+
+/// Why a change has to be put back; `None` where it need not be.
+fn refusal(confirmation: &Confirmation) -> Option<String> {
+    match confirmation {
+        Confirmation::Confirmed { .. } | Confirmation::NotVisible | Confirmation::Unreachable(_) => None,
+        Confirmation::InError { object, errors } => {
+            Some(format!("Traefik does not serve {object}: {}", errors.join("; ")))
+        }
+        Confirmation::StillOld { objects } => {
+            let object = objects.first().map_or_else(String::new, |(object, _)| format!(" of {object}"));
+            Some(format!(
+                "ten seconds after the change Traefik still serves the old configuration{object}: either it refuses a \
+                 file, which its log tells, or its file provider does not watch these files"
+            ))
+        }
+        Confirmation::Vanished(error) => {
+            Some(format!("Traefik stopped answering after the change ({error})"))
+        }
     }
 }
 
 impl Outcome {
     /// Whether there was nothing to do.
     pub(crate) fn is_unchanged(&self) -> bool {
-        self.changed.files.is_empty() && self.changed.number.is_none() && !self.is_trial
+        self.changed.files.is_empty() && self.changed.number.is_none() && !self.is_planned
     }
 
     /// The answer: what would happen, or a page to go to, or a message.
@@ -106,20 +202,42 @@ impl Outcome {
         to: &str,
         more: impl Serialize + Send,
     ) -> Result<Reply, Failure> {
-        if self.is_trial {
+        if self.is_planned {
             return self.review(call, tab).await;
         }
         if call.dialect == Dialect::Page {
-            return Ok(reply::see_other(to));
+            if let Some(trial) = self.trial {
+                return Ok(reply::see_other(&format!("/history/trial?change={}", trial.number)));
+            }
+            if !matches!(self.confirmation, Some(Confirmation::Unreachable(_))) {
+                return Ok(reply::see_other(to));
+            }
+            let sign = if to.contains('?') { '&' } else { '?' };
+            return Ok(reply::see_other(&format!("{to}{sign}traefik=silent")));
         }
-        let findings = self.changed.findings.iter().map(FindingJson::from).collect();
-        Ok(Done::reply(Made { more, change: self.changed.number, findings }))
+        let note = match &self.confirmation {
+            Some(Confirmation::Unreachable(error)) => Some(format!("written, not confirmed: {error}")),
+            Some(Confirmation::NotVisible) => {
+                Some("written, not confirmed: Traefik's API does not show what was changed".to_owned())
+            }
+            _ => None,
+        };
+        let is_confirmed = |found: &Confirmation| matches!(found, Confirmation::Confirmed { .. });
+        let now = call.app.manager().configuration().now();
+        Ok(Done::reply(Made {
+            more,
+            confirmed: self.confirmation.as_ref().map(is_confirmed),
+            note,
+            change: self.changed.number,
+            reverts_in: self.trial.map(|trial| trial.until.since(now)),
+            findings: self.changed.findings.iter().map(FindingJson::from).collect(),
+        }))
     }
 
     async fn review(self, call: &Call, tab: Tab) -> Result<Reply, Failure> {
         let changed = &self.changed;
         if call.dialect != Dialect::Page {
-            return Ok(Done::reply(Trial {
+            return Ok(Done::reply(Planned {
                 dry_run: true,
                 message: "this is what would be written; nothing was",
                 diff: changed.diffs.iter().map(|diff| diff.text.as_str()).collect(),
@@ -143,6 +261,14 @@ impl Outcome {
 struct Made<'a, T> {
     #[serde(flatten)]
     more: T,
+    /// Whether Traefik was seen to serve the change.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    confirmed: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    note: Option<String>,
+    /// In how many seconds the change puts itself back unless it is kept.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reverts_in: Option<u64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     change: Option<u64>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -150,7 +276,7 @@ struct Made<'a, T> {
 }
 
 #[derive(Serialize)]
-struct Trial<'a> {
+struct Planned<'a> {
     dry_run: bool,
     message: &'static str,
     diff: String,

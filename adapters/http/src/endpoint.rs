@@ -9,8 +9,8 @@ use crate::{
     call::Call,
     failure::Failure,
     handlers::{
-        account, api_keys, backups, files, info, middlewares, object_pages, objects, raw, routes, save,
-        sign_in,
+        account, api_keys, backups, files, history, info, middlewares, object_pages, objects, raw, routes,
+        save, sign_in,
     },
     reply::Reply,
     shelf::{Middlewares, Services, Tls, TlsCertificates, TlsOptions, TlsStores, Transports},
@@ -97,6 +97,10 @@ fn of_routes_and_people() -> Vec<Endpoint> {
         POST "/backups/create"                  Inside  backups::create_form;
         POST "/backups/restore"                 Inside  backups::restore_form;
         POST "/backups/delete"                  Inside  backups::delete_form;
+        GET  "/history"                         Inside  history::page;
+        GET  "/history/trial"                   Inside  history::trial;
+        POST "/history/undo"                    Inside  history::undo_form;
+        POST "/history/keep"                    Inside  history::keep_form;
         GET  "/keys"                            Inside  api_keys::page;
         POST "/keys"                            Inside  api_keys::issue_form;
         GET  "/keys/revoke"                     Inside  api_keys::confirm_revoke;
@@ -124,6 +128,9 @@ fn of_routes_and_people() -> Vec<Endpoint> {
         POST "/api/backup/create"               Inside  backups::create;
         POST "/api/backup/static/create"        Inside  backups::create_static;
         POST "/api/static/backup/create"        Inside  backups::create_static;
+        GET  "/api/history"                     Inside  history::list;
+        POST "/api/history/{*id}/undo"          Inside  history::undo;
+        POST "/api/history/{*id}/keep"          Inside  history::keep_change;
         POST "/api/restore/{*id}"               Inside  backups::restore;
         POST "/api/backup/delete/{*id}"         Inside  backups::delete;
     }

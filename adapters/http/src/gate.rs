@@ -81,6 +81,18 @@ impl<'r> Gate<'r> {
         Ok(Self { app, head, client, host: host.to_owned(), is_forwarded: proxies.trusts(peer) })
     }
 
+    /// The host that the client has asked a trusted proxy for, in lower case and without a port.
+    pub(crate) fn host_through_proxy(&self) -> Option<String> {
+        let headers = &self.head.headers;
+        if !self.is_forwarded || !headers.contains_key("x-forwarded-for") {
+            return None;
+        }
+        let host = headers.get("x-forwarded-host").and_then(|host| host.to_str().ok()).unwrap_or(&self.host);
+        let host = host.split(',').next().unwrap_or_default().trim();
+        let bare = host.rsplit_once(':').filter(|(_, port)| port.bytes().all(|byte| byte.is_ascii_digit()));
+        Some(bare.map_or(host, |(name, _)| name).to_ascii_lowercase())
+    }
+
     /// Decides who asks, and whether they may.
     ///
     /// A key that is sent decides alone: a wrong one is not followed by a look at the cookie.

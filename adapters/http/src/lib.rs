@@ -31,6 +31,7 @@ mod server;
 mod shelf;
 mod starts;
 mod templates;
+mod trials;
 mod view;
 
 pub use app::{App, HttpPolicy};

@@ -8,10 +8,13 @@ use std::{
 
 use tokio::time::Instant;
 use traefik_manager_core::{
+    check::TraefikVersion,
+    config::object::{ObjectKind, ObjectRef},
     manager::Manager,
+    routes::Running,
     traefik::{
         Protocol,
-        live::{LiveError, LiveRouter, LiveService, Version},
+        live::{LiveError, LiveRouter, LiveService, LiveStatus, Version},
         name::in_files,
     },
 };
@@ -110,6 +113,25 @@ impl Live {
         at.and_then(|at| routers.get(*at)).map_or(Verdict::Missing, Verdict::Router)
     }
 
+    /// What Traefik said of an object of a file; `None` where it has none, or shows no objects of that kind.
+    pub(crate) fn status(&self, object: &ObjectRef) -> Option<LiveStatus> {
+        match object.kind {
+            ObjectKind::Router => match self.verdict(object.protocol?, &object.name) {
+                Verdict::Router(router) => Some(router.status),
+                Verdict::Unknown | Verdict::Missing => None,
+            },
+            ObjectKind::Service => {
+                let is_it = |service: &&LiveService| {
+                    service.provider == "file"
+                        && Some(service.protocol) == object.protocol
+                        && service.name == object.name
+                };
+                self.services.iter().find(is_it).map(|service| service.status)
+            }
+            _ => None,
+        }
+    }
+
     /// How many of a service's servers are up, and how many there are; `None` where nothing says that a server is down.
     pub(crate) fn failing(&self, protocol: Protocol, service: &str) -> Option<(usize, usize)> {
         let (up, all) = *self.checked.get(&(protocol, in_files(service).to_owned()))?;
@@ -171,6 +193,10 @@ impl LiveCell {
                 (Err(error.clone()), Err(error.clone()), Err(error))
             }
         };
+        if let Ok(version) = &version {
+            let version = TraefikVersion::parse(&version.number).unwrap_or_default();
+            manager.configuration().observe(Running { version, ..Running::default() });
+        }
         let last = Arc::clone(&self.read().1);
         let mut live = Arc::new(Live::new(last.id + 1, version, routers, services));
         if live.says_the_same(&last) {
@@ -179,6 +205,11 @@ impl LiveCell {
         *self.last.write().unwrap_or_else(PoisonError::into_inner) =
             (Some(Instant::now()), Arc::clone(&live));
         live
+    }
+
+    /// Makes the next one who asks ask Traefik: what it said is about a configuration that has changed since.
+    pub(crate) fn expire(&self) {
+        self.last.write().unwrap_or_else(PoisonError::into_inner).0 = None;
     }
 
     fn fresh(&self) -> Option<Arc<Live>> {

@@ -25,6 +25,7 @@ use traefik_manager_core::manager::Manager;
 use crate::{
     app::{App, HttpPolicy},
     presence::{Connections, Seat},
+    trials,
 };
 
 /// Connections that are open at once. A process may usually have 1,024 files open, and the files that are read and
@@ -98,6 +99,7 @@ impl ServerBuilder {
     pub fn serve(self, listener: TcpListener) -> io::Result<Server> {
         let local_addr = listener.local_addr()?;
         let (stop, stopping) = watch::channel(false);
+        tokio::spawn(trials::resume(self.app.clone()));
         let accepting = tokio::spawn(self.accept(listener, stopping));
         Ok(Server { local_addr, stop, accepting })
     }

@@ -256,6 +256,7 @@ fn head_was_missing(entry: &Entry) -> Entry {
         address: None,
         action: "find head.json of the audit trail missing".to_owned(),
         object: None,
+        regarding: None,
         files: Vec::new(),
         outcome: Outcome::Refused { why },
     }

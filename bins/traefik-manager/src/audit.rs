@@ -94,10 +94,12 @@ fn line(Recorded { number, entry }: &Recorded) -> String {
         Outcome::Done => String::new(),
         Outcome::Confirmed => ": confirmed".to_owned(),
         Outcome::Unconfirmed => ": not confirmed".to_owned(),
+        Outcome::OnTrial { until } => format!(": on trial until {until}"),
         Outcome::RolledBack { why } => format!(": rolled back: {why}"),
         Outcome::Refused { why } => format!(": refused: {why}"),
     };
-    format!("{number:>6}  {}  {}  {}{object}{files}{outcome}", entry.at, who(entry), entry.action)
+    let regarding = entry.regarding.map_or_else(String::new, |number| format!(" {number}"));
+    format!("{number:>6}  {}  {}  {}{regarding}{object}{files}{outcome}", entry.at, who(entry), entry.action)
 }
 
 fn who(entry: &Entry) -> String {

@@ -22,7 +22,7 @@ use traefik_manager_storage_fs::{
     ConfigLocation, FsAuditLog, FsBackupStore, FsConfigStore, FsSessionStore, FsSettingsStore,
     check_permissions, otp_key, session_key,
 };
-use traefik_manager_traefik_api::HttpTraefikApi;
+use traefik_manager_traefik_api::{HttpTraefikApi, TokioTimer};
 use traefik_manager_yaml::{PlainYaml, Yaml};
 
 use crate::{cli::Failure, environment::Options};
@@ -150,7 +150,14 @@ impl Identity {
         };
         let configuration = Configuration::open(ports, Arc::clone(&self.settings));
         let traefik = HttpTraefikApi::new().map_err(|error| Failure::of("Traefik client", &error))?;
-        Ok(Manager::new(self.access, configuration, self.settings, Arc::new(traefik), self.cipher))
+        Ok(Manager::new(
+            self.access,
+            configuration,
+            self.settings,
+            Arc::new(traefik),
+            Arc::new(TokioTimer::start()),
+            self.cipher,
+        ))
     }
 }
 

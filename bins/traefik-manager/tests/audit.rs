@@ -30,6 +30,7 @@ fn write_trail(place: &Path, entries: i64) {
                 name: format!("r{number}"),
                 file: None,
             }),
+            regarding: None,
             files: Vec::new(),
             outcome: Outcome::RolledBack { why: "no\nsuch entry point".to_owned() },
         };

@@ -22,6 +22,8 @@ pub struct Entry {
     pub action: String,
     /// To which object; `None` for what is about no single one.
     pub object: Option<Object>,
+    /// The number of the earlier entry that this one goes on with: what became of a change, or its undoing.
+    pub regarding: Option<u64>,
     /// What it did to files.
     pub files: Vec<FileChange>,
     /// What became of it.
@@ -112,6 +114,11 @@ pub enum Outcome {
     Confirmed,
     /// It was written; whether Traefik serves it is not known.
     Unconfirmed,
+    /// It was written, and puts itself back unless somebody keeps it in time.
+    OnTrial {
+        /// Until when.
+        until: Timestamp,
+    },
     /// It was written and put back.
     RolledBack {
         /// Why, in Traefik's words where they are known.

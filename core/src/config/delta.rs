@@ -36,7 +36,7 @@ pub fn of_file(file: &FileId, old: Option<&Tree>, new: Option<&Tree>) -> Vec<Obj
     let (old, new) = (old.and_then(Tree::root), new.and_then(Tree::root));
     for kind in ObjectKind::ALL {
         for protocol in kind.protocols() {
-            compare(entries(old, *protocol, kind), entries(new, *protocol, kind), |name, before, after| {
+            compare(&entries(old, *protocol, kind), &entries(new, *protocol, kind), |name, before, after| {
                 changes.push(ObjectChange {
                     object: ObjectRef::new(*protocol, kind, name),
                     file: file.clone(),
@@ -84,11 +84,11 @@ fn entries(root: Option<NodeRef<'_>>, protocol: Option<Protocol>, kind: ObjectKi
 
 /// Calls `differs` for every name whose nodes are not equal.
 fn compare<'t>(
-    old: Entries<'t>,
-    new: Entries<'t>,
+    old: &[(&'t str, NodeRef<'t>)],
+    new: &[(&'t str, NodeRef<'t>)],
     mut differs: impl FnMut(&str, Option<NodeRef<'t>>, Option<NodeRef<'t>>),
 ) {
-    let same = old.iter().zip(&new).take_while(|(a, b)| a.0 == b.0 && a.1 == b.1).count();
+    let same = old.iter().zip(new).take_while(|(a, b)| a.0 == b.0 && a.1 == b.1).count();
     let (old, new) = (&old[same..], &new[same..]);
     let alike = old.iter().rev().zip(new.iter().rev()).take_while(|(a, b)| a.0 == b.0 && a.1 == b.1).count();
     let (old, new) = (&old[..old.len() - alike], &new[..new.len() - alike]);

@@ -7,6 +7,7 @@ use crate::{
     audit::{self, Actor},
     check::Finding,
     config::{
+        confirm::Expectation,
         delta::ObjectChange,
         diff::FileDiff,
         edit::{EditError, SyntaxError},
@@ -57,12 +58,21 @@ impl Author {
 pub(super) struct Deed {
     pub(super) action: &'static str,
     pub(super) object: audit::Object,
+    /// The change that it goes on with.
+    pub(super) regarding: Option<u64>,
 }
 
 impl Deed {
     pub(super) fn new(action: &'static str, kind: &str, protocol: Option<Protocol>, name: &str) -> Self {
         let object = audit::Object { kind: kind.to_owned(), protocol, name: name.to_owned(), file: None };
-        Self { action, object }
+        Self { action, object, regarding: None }
+    }
+
+    /// The same, going on with an earlier change.
+    #[must_use]
+    pub(super) fn regarding(mut self, number: u64) -> Self {
+        self.regarding = Some(number);
+        self
     }
 
     /// The same, to an object of this file.
@@ -96,7 +106,7 @@ impl Deed {
 }
 
 /// A change that was made, or in a dry run, one that could be.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct Changed {
     /// The name of the object.
     pub name: String,
@@ -106,6 +116,8 @@ pub struct Changed {
     pub objects: Vec<ObjectChange>,
     /// The routers that the change reaches, as `http.routers.app`.
     pub affected: Vec<String>,
+    /// What Traefik should say once it has loaded the change.
+    pub expected: Vec<Expectation>,
     /// What is new among the findings of the whole configuration.
     pub findings: Vec<Finding>,
     /// What it does to the files' texts; in a dry run only.
@@ -122,6 +134,7 @@ impl Changed {
             files: Vec::new(),
             objects: Vec::new(),
             affected: Vec::new(),
+            expected: Vec::new(),
             findings: Vec::new(),
             diffs: Vec::new(),
             number: None,

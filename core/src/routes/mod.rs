@@ -17,6 +17,7 @@ mod save;
 mod snapshot;
 mod toggle;
 mod transaction;
+mod trial;
 mod undo;
 
 use std::{
@@ -38,6 +39,7 @@ pub use objects::{
 };
 pub use raw::{RawFile, RawRoute};
 pub use snapshot::{NoSuchRoute, Parts, Running, Snapshot};
+pub use trial::Trial;
 
 use crate::{
     config::{

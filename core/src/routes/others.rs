@@ -91,6 +91,7 @@ impl Configuration {
                     name: source.id().to_string(),
                     file: Some(source.id().clone()),
                 }),
+                regarding: None,
                 files: vec![FileChange::between(
                     source.id().clone(),
                     old.as_ref().map(|(text, revision)| (&**text, revision)),

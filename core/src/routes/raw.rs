@@ -178,9 +178,10 @@ impl Configuration {
                     theirs: source.text().to_string(),
                 });
             }
-            let texts = match **source.text() == *text {
-                true => Vec::new(),
-                false => vec![(source.id().clone(), Some(Arc::from(text)))],
+            let texts = if **source.text() == *text {
+                Vec::new()
+            } else {
+                vec![(source.id().clone(), Some(Arc::from(text)))]
             };
             Ok(Plan { texts, ..Plan::default() })
         })

@@ -28,10 +28,21 @@ impl Configuration {
     /// # Errors
     /// [`ChangeError`]; then nothing was changed.
     pub fn set_enabled(&self, terms: &Terms, id: &str, enable: bool) -> Result<Changed, ChangeError> {
+        self.switch(terms, id, enable, None)
+    }
+
+    /// The same, also as the undoing of an earlier change.
+    pub(super) fn switch(
+        &self,
+        terms: &Terms,
+        id: &str,
+        enable: bool,
+        regarding: Option<u64>,
+    ) -> Result<Changed, ChangeError> {
         let action = if enable { ENABLE } else { DISABLE };
         // A route that comes back breaks nothing that worked, whatever it lacks by now.
         let terms = &Terms { accepts_disabled: terms.accepts_disabled || enable, ..terms.clone() };
-        let deed = Deed::of_route(action, &self.snapshot(), id);
+        let deed = Deed { regarding, ..Deed::of_route(action, &self.snapshot(), id) };
         self.change(terms, &deed, |snapshot| {
             let route = save::find(snapshot, id)?;
             match (route.is_enabled(), enable) {

@@ -11,19 +11,27 @@ use crate::{
     audit,
     check::{self, Finding, Level},
     config::{
+        confirm::Expectation,
         delta::{self, ObjectChange},
         diff::FileDiff,
         edit::Edit,
         guard,
+        object::{ObjectKind, ObjectRef},
         source::{Problem, check_root},
         store::{BackupKind, FileId, FileWrite, Revision, StorageError, WriteCondition},
     },
     settings::{DisabledRoute, Settings},
-    tree::Tree,
+    traefik::Protocol,
+    tree::{NodeRef, Tree},
 };
 
 /// How often a change is planned again because a file was changed in between by another program.
 const ATTEMPTS: usize = 32;
+
+/// Of how many changed objects Traefik is asked afterwards.
+const MOST_EXPECTED: usize = 256;
+/// Of how many routers that a change reaches without changing them.
+const MOST_KEPT: usize = 64;
 
 /// A step of a plan that writes to the settings.
 pub(super) type SettingsStep = Box<dyn Fn(&mut Settings)>;
@@ -72,6 +80,8 @@ impl Ready {
 struct Draft {
     files: Vec<Ready>,
     objects: Vec<ObjectChange>,
+    expected: Vec<Expectation>,
+    affected: Vec<String>,
     findings: Vec<Finding>,
     /// Every finding of the configuration as it will be.
     all: Vec<Finding>,
@@ -118,7 +128,8 @@ impl Configuration {
         let mut changed = Changed {
             name: deed.name().to_owned(),
             files: draft.files.iter().map(|file| file.id.clone()).collect(),
-            affected: self.affected(snapshot, &draft),
+            affected: draft.affected.clone(),
+            expected: draft.expected.clone(),
             findings: draft.findings.clone(),
             diffs: Vec::new(),
             objects: draft.objects.clone(),
@@ -151,7 +162,7 @@ impl Configuration {
             Ok(number) => changed.number = Some(number),
             Err(error) => {
                 // What cannot be recorded is not done.
-                self.put_back(&draft.files, &revisions);
+                self.unwrite(&draft.files, &revisions);
                 take_back();
                 return Err(error.into());
             }
@@ -194,7 +205,10 @@ impl Configuration {
         if findings.iter().any(|finding| breaks(finding, snapshot.findings(), &objects, terms)) {
             return Err(ChangeError::WouldBreak { findings });
         }
-        Ok(Draft { files, objects, findings, all })
+        let (old, new) = (before(snapshot), after(snapshot, &files));
+        let affected = reach::routers(&new, &objects);
+        let expected = expectations(&old, &new, &objects, &affected);
+        Ok(Draft { files, objects, expected, affected, findings, all })
     }
 
     fn edited(&self, snapshot: &Snapshot, id: FileId, edits: &[Edit]) -> Result<Ready, ChangeError> {
@@ -246,10 +260,6 @@ impl Configuration {
         Ok(Ready { id, old, new })
     }
 
-    fn affected(&self, snapshot: &Snapshot, draft: &Draft) -> Vec<String> {
-        reach::routers(&after(snapshot, &draft.files), &draft.objects)
-    }
-
     fn entry(
         &self,
         terms: &Terms,
@@ -269,13 +279,14 @@ impl Configuration {
             address: terms.author.address,
             action: deed.action.to_owned(),
             object: Some(deed.object.clone()),
+            regarding: deed.regarding,
             files: changes.collect(),
             outcome: if files.is_empty() { audit::Outcome::Done } else { audit::Outcome::Unconfirmed },
         }
     }
 
     /// Puts the old texts back after a write that could not be recorded.
-    fn put_back(&self, files: &[Ready], revisions: &[Option<Revision>]) {
+    fn unwrite(&self, files: &[Ready], revisions: &[Option<Revision>]) {
         let writes = files.iter().zip(revisions).map(|(file, revision)| FileWrite {
             id: &file.id,
             text: file.old.as_ref().map(|(text, _)| &**text),
@@ -360,7 +371,47 @@ fn breaks(finding: &Finding, before: &[Finding], objects: &[ObjectChange], terms
     };
     let was_broken =
         |object: &String| was_disabled(object) || renamed_from(object).is_some_and(|old| was_disabled(&old));
-    !terms.accepts_disabled && !(finding.disables.iter().all(was_broken) && !finding.disables.is_empty())
+    !terms.accepts_disabled && (finding.disables.is_empty() || !finding.disables.iter().all(was_broken))
+}
+
+/// What Traefik should say after the change: of the changed objects, and of the routers that need them.
+fn expectations(
+    old: &[check::File<'_>],
+    new: &[check::File<'_>],
+    objects: &[ObjectChange],
+    affected: &[String],
+) -> Vec<Expectation> {
+    let changed = objects.iter().take(MOST_EXPECTED).map(|change| {
+        let object = &change.object;
+        Expectation::changed(object.clone(), node_of(old, object), node_of(new, object))
+    });
+    let mut expected: Vec<Expectation> = changed.collect();
+    let is_changed = |place: &String| objects.iter().any(|change| change.object.place() == *place);
+    for place in affected.iter().filter(|place| !is_changed(place)).take(MOST_KEPT) {
+        let mut parts = place.splitn(3, '.');
+        let (Some(protocol), Some(_), Some(name)) = (parts.next(), parts.next(), parts.next()) else {
+            continue;
+        };
+        let object = ObjectRef::new(Protocol::parse(protocol), ObjectKind::Router, name);
+        if let Some(node) = node_of(new, &object) {
+            expected.push(Expectation::kept(object, node));
+        }
+    }
+    expected
+}
+
+/// Where Traefik finds an object: in the first file that has one of that name.
+fn node_of<'a>(files: &[check::File<'a>], object: &ObjectRef) -> Option<NodeRef<'a>> {
+    let root = object.protocol.map_or("tls", Protocol::as_str);
+    files.iter().find_map(|file| {
+        let section = file.tree.ok()?.root()?.value_of(root)?.value_of(object.kind.section())?;
+        section.get(&object.name)
+    })
+}
+
+/// All files as they are, in Traefik's order.
+fn before(snapshot: &Snapshot) -> Vec<check::File<'_>> {
+    snapshot.files().iter().map(|source| check::File::from(&**source)).collect()
 }
 
 /// All files as they will be, in Traefik's order.

@@ -7,6 +7,7 @@ use super::{
     change::Deed,
     toggle::{DISABLE, ENABLE},
     transaction::Plan,
+    trial::UNDO,
 };
 use crate::{
     audit::{Cursor, Entry, FileChange, Recorded},
@@ -40,12 +41,12 @@ impl Configuration {
         let Recorded { entry, .. } =
             recorded.ok_or_else(|| ChangeError::NotFound { what: format!("change {number}") })?;
         if let Some(enable) = toggled(&entry) {
-            let object = entry.object.as_ref();
-            let id = object.map(|object| match &object.file {
-                Some(file) => format!("{file}::{}", object.name),
-                None => object.name.clone(),
-            });
-            return self.set_enabled(terms, &id.unwrap_or_default(), !enable);
+            self.refresh();
+            let id = self.route_of(&entry).ok_or_else(|| ChangeError::NotUndoable {
+                number,
+                reason: "the route that it switched is gone".to_owned(),
+            })?;
+            return self.switch(terms, &id, !enable, Some(number));
         }
         if entry.files.is_empty() {
             return Err(ChangeError::NotUndoable {
@@ -57,8 +58,20 @@ impl Configuration {
         for change in &entry.files {
             sides.push(self.sides(number, change)?);
         }
-        let deed = Deed::new("undo", "change", None, &number.to_string());
+        let deed = Deed::new(UNDO, "change", None, &number.to_string()).regarding(number);
         self.change(terms, &deed, |snapshot| self.plan_undo(snapshot, number, &sides))
+    }
+
+    /// The id of the route that an entry is about.
+    fn route_of(&self, entry: &Entry) -> Option<String> {
+        let object = entry.object.as_ref()?;
+        let snapshot = self.snapshot();
+        let route = snapshot.routes().find(|route| {
+            route.name() == object.name
+                && Some(route.protocol()) == object.protocol
+                && object.file.as_ref().is_none_or(|file| file == route.file())
+        })?;
+        Some(route.id().to_owned())
     }
 
     /// The texts on both sides of a change.

@@ -4,6 +4,7 @@ pub(crate) mod account;
 pub(crate) mod api_keys;
 pub(crate) mod backups;
 pub(crate) mod files;
+pub(crate) mod history;
 pub(crate) mod info;
 pub(crate) mod middlewares;
 pub(crate) mod object_pages;

@@ -42,6 +42,8 @@ pub(crate) struct Frame {
     pub(crate) live: Arc<Live>,
     signed_in: bool,
     notice: Option<&'static str>,
+    /// Whether a change was written that Traefik could not be asked about.
+    is_unconfirmed: bool,
     failure: Option<Failure>,
     narrow: bool,
 }
@@ -55,6 +57,7 @@ impl Frame {
             live: call.app.live().soon(call.app.manager()).await,
             signed_in: call.signed_in(),
             notice: NOTICES.iter().find(|(code, _)| *code == done).map(|(_, text)| *text),
+            is_unconfirmed: call.query.text("traefik").ok().flatten() == Some("silent"),
             failure: None,
             narrow: false,
         }
@@ -108,6 +111,9 @@ impl Frame {
             main #content .narrow[self.narrow] {
                 div #messages aria-live="polite" {
                     @if let Some(notice) = self.notice { p.note.good { (notice) } }
+                    @if self.is_unconfirmed && !matches!(self.live.reach, Reach::Answers(_)) {
+                        p.note.warn { "Written, not confirmed: Traefik's API does not answer, so nobody knows whether it serves the change." }
+                    }
                     @if let Some(failure) = &self.failure { (refusal(failure)) }
                 }
                 (content)
@@ -118,7 +124,7 @@ impl Frame {
 }
 
 /// Lists that share a tab, side by side; the one that is shown is marked.
-pub(crate) fn beside(lists: [(&str, &str); 2], shown: &str) -> Markup {
+pub(crate) fn beside<const N: usize>(lists: [(&str, &str); N], shown: &str) -> Markup {
     html! {
         nav.views aria-label="Lists" {
             @for (address, name) in lists {
@@ -130,11 +136,11 @@ pub(crate) fn beside(lists: [(&str, &str); 2], shown: &str) -> Markup {
 
 /// The files, and the copies of them that were kept.
 pub(crate) fn files_and_backups(shown: &str) -> Markup {
-    beside([("/files", "Files"), ("/backups", "Backups")], shown)
+    beside([("/files", "Files"), ("/backups", "Backups"), ("/history", "History")], shown)
 }
 
 /// What a page says after a redirect. Only codes travel in addresses, so that nobody can make us say anything else.
-const NOTICES: [(&str, &str); 10] = [
+const NOTICES: [(&str, &str); 12] = [
     ("saved", "Saved."),
     ("on", "The route is switched on."),
     ("off", "The route is switched off. Its settings are kept."),
@@ -143,6 +149,8 @@ const NOTICES: [(&str, &str); 10] = [
     ("backed-up", "The configuration is backed up."),
     ("restored", "The backup is restored. What it replaced is backed up too."),
     ("removed", "The backup is deleted."),
+    ("undone", "The change is undone."),
+    ("kept", "The change is kept."),
     ("revoked", "The key is revoked. Whoever uses it is out."),
     ("password", "The password is changed. All other sessions have ended."),
 ];

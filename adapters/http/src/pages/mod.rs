@@ -2,6 +2,7 @@
 
 pub(crate) mod backups;
 pub(crate) mod files;
+pub(crate) mod history;
 pub(crate) mod icons;
 pub(crate) mod keys;
 pub(crate) mod layout;

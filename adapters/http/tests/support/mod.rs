@@ -20,8 +20,9 @@ use traefik_manager_core::{
     routes::{Configuration, ConfigurationPorts},
     settings::{Settings, SettingsCell},
     test_support::{
-        FakeCipher, FakeClock, FakeDigests, FakeEntropy, FakeOneTimePasswords, FakePasswords, MemoryAuditLog,
-        MemoryBackupStore, MemoryConfigStore, MemorySessionStore, MemorySettingsStore, sample_settings,
+        FakeCipher, FakeClock, FakeDigests, FakeEntropy, FakeOneTimePasswords, FakePasswords, FakeTimer,
+        MemoryAuditLog, MemoryBackupStore, MemoryConfigStore, MemorySessionStore, MemorySettingsStore,
+        sample_settings,
     },
     traefik::live::{MockTraefikApi, TraefikApi},
 };
@@ -116,7 +117,8 @@ impl House {
             Some(api) => Arc::new(api),
             None => traefik.clone(),
         };
-        let manager = Arc::new(Manager::new(access, configuration, cell, api, cipher));
+        let manager =
+            Arc::new(Manager::new(access, configuration, cell, api, Arc::new(FakeTimer::default()), cipher));
         let policy = HttpPolicy {
             secure_cookies: plan.secure_cookies,
             trusted_proxies: TrustedProxies::default(),

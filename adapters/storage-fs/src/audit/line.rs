@@ -27,6 +27,8 @@ struct Line {
     action: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     object: Option<ObjectLine>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    regarding: Option<u64>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     files: Vec<FileLine>,
     outcome: Named,
@@ -91,6 +93,7 @@ pub(super) fn render(link: Link, entry: &Entry) -> io::Result<Vec<u8>> {
         address: entry.address,
         action: entry.action.clone(),
         object: entry.object.as_ref().map(object),
+        regarding: entry.regarding,
         files: entry.files.iter().map(file).collect(),
         outcome: outcome(&entry.outcome),
     };
@@ -115,6 +118,7 @@ pub(super) fn parse(line: &[u8]) -> Option<Recorded> {
             Some(object) => Some(parse_object(object)?),
             None => None,
         },
+        regarding: line.regarding,
         files: line.files.into_iter().map(parse_file).collect(),
         outcome: parse_outcome(line.outcome)?,
     };
@@ -153,6 +157,7 @@ fn outcome(outcome: &Outcome) -> Named {
         Outcome::Done => named("done", None),
         Outcome::Confirmed => named("confirmed", None),
         Outcome::Unconfirmed => named("not confirmed", None),
+        Outcome::OnTrial { until } => named("on trial", Some(&until.0.to_string())),
         Outcome::RolledBack { why } => named("rolled back", Some(why)),
         Outcome::Refused { why } => named("refused", Some(why)),
     }
@@ -163,6 +168,7 @@ fn parse_outcome(Named { kind, text }: Named) -> Option<Outcome> {
         ("done", None) => Outcome::Done,
         ("confirmed", None) => Outcome::Confirmed,
         ("not confirmed", None) => Outcome::Unconfirmed,
+        ("on trial", Some(until)) => Outcome::OnTrial { until: Timestamp(until.parse().ok()?) },
         ("rolled back", Some(why)) => Outcome::RolledBack { why },
         ("refused", Some(why)) => Outcome::Refused { why },
         _ => return None,

@@ -34,6 +34,7 @@ pub fn sample_entry(number: u64) -> Entry {
         Outcome::Done,
         Outcome::Confirmed,
         Outcome::Unconfirmed,
+        Outcome::OnTrial { until: Timestamp(1_795_251_660) },
         Outcome::RolledBack { why: why.clone() },
         Outcome::Refused { why },
     ];
@@ -53,6 +54,7 @@ pub fn sample_entry(number: u64) -> Entry {
             name: format!("r{number}"),
             file: (number % 2 == 1).then(|| FileId::new("media.yml")),
         }),
+        regarding: number.is_multiple_of(3).then_some(number / 2),
         files: if number.is_multiple_of(5) { Vec::new() } else { vec![change, made] },
         outcome: outcomes[pick(outcomes.len())].clone(),
     }

@@ -1,0 +1,132 @@
+//! What became of a change after it was written: taken by Traefik or put back, on trial or kept.
+//!
+//! The audit trail only grows, so each of these is an entry of its own that names the change's.
+
+use super::{Author, ChangeError, Changed, Configuration, Terms};
+use crate::{
+    audit::{Cursor, Entry, Outcome, Page, Recorded},
+    clock::Timestamp,
+};
+
+/// What keeping a change on trial is called in the audit trail.
+const KEEP: &str = "keep";
+/// What the entry is called that tells whether Traefik took a change.
+const CONFIRM: &str = "confirm";
+/// What undoing is called.
+pub(super) const UNDO: &str = "undo";
+/// How many of the newest entries may hold a trial: none lasts longer than it takes to make so many changes.
+const RECENT: usize = 512;
+
+/// A change that puts itself back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Trial {
+    /// The change.
+    pub number: u64,
+    /// When it does.
+    pub until: Timestamp,
+}
+
+impl Configuration {
+    /// Records what became of a change.
+    ///
+    /// # Errors
+    /// [`ChangeError::Storage`] when the trail cannot be written.
+    pub fn conclude(&self, number: u64, outcome: Outcome) -> Result<(), ChangeError> {
+        let author = Author::program();
+        self.ports.audit.append(&self.about(number, CONFIRM, author, outcome))?;
+        Ok(())
+    }
+
+    /// Puts a change back that Traefik did not take, and records why.
+    ///
+    /// # Errors
+    /// [`ChangeError`] as [`undo`](Self::undo).
+    pub fn put_back(&self, number: u64, why: String) -> Result<Changed, ChangeError> {
+        let undone = self.undo(&Terms::of(Author::program()), number)?;
+        self.conclude(number, Outcome::RolledBack { why })?;
+        Ok(undone)
+    }
+
+    /// Puts a change on trial: it is undone at that moment unless it is kept.
+    ///
+    /// # Errors
+    /// [`ChangeError::Storage`] when the trail cannot be written.
+    pub fn try_until(&self, number: u64, until: Timestamp) -> Result<Trial, ChangeError> {
+        self.conclude(number, Outcome::OnTrial { until })?;
+        Ok(Trial { number, until })
+    }
+
+    /// The present time, by which trials end.
+    pub fn now(&self) -> Timestamp {
+        self.ports.clock.now()
+    }
+
+    /// Keeps a change that is on trial.
+    ///
+    /// # Errors
+    /// [`ChangeError::NotFound`] when it is not, or not any more.
+    pub fn keep(&self, author: Author, number: u64) -> Result<(), ChangeError> {
+        let _changing = self.lock_changes()?;
+        if !self.trials()?.iter().any(|trial| trial.number == number) {
+            return Err(ChangeError::NotFound { what: format!("change {number} on trial") });
+        }
+        self.ports.audit.append(&self.about(number, KEEP, author, Outcome::Done))?;
+        Ok(())
+    }
+
+    /// Ends a trial: the change is undone where nobody has kept it. `None` when that was not needed.
+    ///
+    /// # Errors
+    /// [`ChangeError`] as [`undo`](Self::undo).
+    pub fn end_trial(&self, number: u64) -> Result<Option<Changed>, ChangeError> {
+        if !self.trials()?.iter().any(|trial| trial.number == number) {
+            return Ok(None);
+        }
+        self.put_back(number, "nobody kept it in time".to_owned()).map(Some)
+    }
+
+    /// The changes that are on trial, newest first, also those whose time has passed while this program was not running.
+    ///
+    /// # Errors
+    /// [`ChangeError::Storage`] when the trail cannot be read.
+    pub fn trials(&self) -> Result<Vec<Trial>, ChangeError> {
+        let page = self.ports.audit.newest(None, RECENT)?;
+        let mut ended = Vec::new();
+        let mut trials = Vec::new();
+        for Recorded { entry, .. } in &page.entries {
+            let Some(number) = entry.regarding else { continue };
+            match entry.outcome {
+                Outcome::OnTrial { until } if !ended.contains(&number) => {
+                    ended.push(number);
+                    trials.push(Trial { number, until });
+                }
+                // Kept, undone, put back: whatever came after the trial began and is no word of Traefik's.
+                Outcome::RolledBack { .. } => ended.push(number),
+                _ if entry.action != CONFIRM => ended.push(number),
+                _ => {}
+            }
+        }
+        Ok(trials)
+    }
+
+    fn about(&self, number: u64, action: &str, Author { actor, address }: Author, outcome: Outcome) -> Entry {
+        Entry {
+            at: self.ports.clock.now(),
+            actor,
+            address,
+            action: action.to_owned(),
+            object: None,
+            regarding: Some(number),
+            files: Vec::new(),
+            outcome,
+        }
+    }
+
+    /// Entries of the audit trail, newest first.
+    ///
+    /// # Errors
+    /// [`ChangeError::Storage`] when the trail cannot be read.
+    pub fn history(&self, before: Option<&Cursor>, limit: usize) -> Result<Page, ChangeError> {
+        Ok(self.ports.audit.newest(before, limit)?)
+    }
+}
