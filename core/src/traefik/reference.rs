@@ -36,7 +36,7 @@ pub struct Reference<'t> {
     pub is_shared: bool,
     /// Its place in a text of several names with commas between them.
     pub part: Option<usize>,
-    steps: Vec<Step<'t>>,
+    way: Way<'t>,
     /// How many steps lead to the list that it is an element of, for members.
     list: usize,
 }
@@ -45,6 +45,33 @@ pub struct Reference<'t> {
 enum Step<'t> {
     Key(&'t str),
     Index(usize),
+}
+
+/// The longest way there is: `weighted.services[0].name`.
+const MAX_STEPS: usize = 4;
+
+/// The steps from an object to a name in it. Every object of every file is looked at for who uses what, so it is kept
+/// without memory of its own.
+#[derive(Debug, Clone, Copy)]
+struct Way<'t> {
+    steps: [Step<'t>; MAX_STEPS],
+    length: usize,
+}
+
+impl<'t> Way<'t> {
+    const NONE: Self = Self { steps: [Step::Index(0); MAX_STEPS], length: 0 };
+
+    fn steps(&self) -> &[Step<'t>] {
+        self.steps.get(..self.length).unwrap_or_default()
+    }
+
+    fn then(mut self, step: Step<'t>) -> Self {
+        if let Some(slot) = self.steps.get_mut(self.length) {
+            *slot = step;
+            self.length += 1;
+        }
+        self
+    }
 }
 
 impl<'t> Reference<'t> {
@@ -60,7 +87,7 @@ impl<'t> Reference<'t> {
 
     /// The path of the name, below that of the object.
     pub fn path(&self, object: &Path) -> Path {
-        self.steps_to(object, self.steps.len())
+        self.steps_to(object, self.way.length)
     }
 
     /// The path of the list that it is an element of; of the name itself for any other.
@@ -70,24 +97,24 @@ impl<'t> Reference<'t> {
 
     /// The path of its element in that list.
     pub fn item(&self, object: &Path) -> Path {
-        self.steps_to(object, (self.list + 1).min(self.steps.len()))
+        self.steps_to(object, (self.list + 1).min(self.way.length))
     }
 
     /// Whether both are elements of the same list of the same object.
     pub fn is_beside(&self, other: &Self) -> bool {
-        self.list == other.list && self.steps.get(..self.list) == other.steps.get(..other.list)
+        self.list == other.list && self.way.steps().get(..self.list) == other.way.steps().get(..other.list)
     }
 
     /// The element's index.
     pub fn index(&self) -> Option<usize> {
-        match self.steps.get(self.list) {
+        match self.way.steps().get(self.list) {
             Some(Step::Index(index)) => Some(*index),
             _ => None,
         }
     }
 
     fn steps_to(&self, object: &Path, count: usize) -> Path {
-        self.steps.iter().take(count).fold(object.clone(), |path, step| match step {
+        self.way.steps().iter().take(count).fold(object.clone(), |path, step| match step {
             Step::Key(key) => path.key(*key),
             Step::Index(index) => path.index(*index),
         })
@@ -98,7 +125,7 @@ impl<'t> Reference<'t> {
 pub fn references(kind: ObjectKind, protocol: Option<Protocol>, node: NodeRef<'_>) -> Vec<Reference<'_>> {
     use ObjectKind::{Middleware, Router, ServersTransport, Service, TlsCertificate, TlsOptions, TlsStore};
     let mut found = Found { protocol, references: Vec::new() };
-    let object = Walk { node, steps: Vec::new(), is_shared: node.is_alias() };
+    let object = Walk { node, way: Way::NONE, is_shared: node.is_alias() };
     match kind {
         Router => {
             found.one(object.field("service"), Service, Role::Needed);
@@ -139,10 +166,10 @@ pub fn references(kind: ObjectKind, protocol: Option<Protocol>, node: NodeRef<'_
 }
 
 /// A node, and how it was reached.
-#[derive(Clone)]
+#[derive(Clone, Copy)]
 struct Walk<'t> {
     node: NodeRef<'t>,
-    steps: Vec<Step<'t>>,
+    way: Way<'t>,
     is_shared: bool,
 }
 
@@ -159,10 +186,8 @@ impl<'t> Walk<'t> {
     }
 
     fn step(&self, step: Step<'t>, node: NodeRef<'t>, is_inherited: bool) -> Self {
-        let mut steps = Vec::with_capacity(self.steps.len() + 3);
-        steps.extend_from_slice(&self.steps);
-        steps.push(step);
-        Self { node, steps, is_shared: self.is_shared || is_inherited || node.is_alias() }
+        let way = self.way.then(step);
+        Self { node, way, is_shared: self.is_shared || is_inherited || node.is_alias() }
     }
 }
 
@@ -176,7 +201,7 @@ impl<'t> Found<'t> {
         if let Some(place) = place
             && let Some(written) = place.node.as_str()
         {
-            let list = place.steps.len();
+            let list = place.way.length;
             self.add(place, written, kind, role, list, None);
         }
     }
@@ -184,7 +209,7 @@ impl<'t> Found<'t> {
     /// A list of names, or a text of names with commas between them.
     fn list(&mut self, place: Option<Walk<'t>>, kind: ObjectKind, role: Role) {
         let Some(place) = place else { return };
-        let list = place.steps.len();
+        let list = place.way.length;
         if place.node.kind() == Kind::Sequence {
             for item in place.items() {
                 if let Some(written) = item.node.as_str() {
@@ -195,14 +220,14 @@ impl<'t> Found<'t> {
         }
         let text = place.node.as_str().unwrap_or_default();
         for (part, written) in text.split(',').map(str::trim).filter(|name| !name.is_empty()).enumerate() {
-            self.add(place.clone(), written, kind, role, list, Some(part));
+            self.add(place, written, kind, role, list, Some(part));
         }
     }
 
     /// A list of mappings with a `name` each.
     fn named(&mut self, place: Option<Walk<'t>>, kind: ObjectKind, role: Role) {
         let Some(place) = place else { return };
-        let list = place.steps.len();
+        let list = place.way.length;
         for name in place.items().filter_map(|item| item.field("name")) {
             if let Some(written) = name.node.as_str() {
                 self.add(name, written, kind, role, list, None);
@@ -219,18 +244,8 @@ impl<'t> Found<'t> {
         list: usize,
         part: Option<usize>,
     ) {
-        let Walk { steps, is_shared, node } = place;
+        let Walk { way, is_shared, node } = place;
         let (protocol, whole) = (self.protocol, node.text());
-        self.references.push(Reference {
-            kind,
-            protocol,
-            written,
-            whole,
-            role,
-            is_shared,
-            part,
-            steps,
-            list,
-        });
+        self.references.push(Reference { kind, protocol, written, whole, role, is_shared, part, way, list });
     }
 }

@@ -154,6 +154,27 @@ fn sticky_health_and_transport_come_and_go() {
 }
 
 #[test]
+fn a_form_takes_a_service_to_another_file_with_every_line() {
+    let world = World::new([("a.yml", FILE), ("b.yml", "# other\n")]);
+    let servers = vec![
+        server(Some(0), "http://10.0.0.1", Some(2)),
+        server(Some(1), "http://10.0.0.2", Some(7)),
+        server(Some(2), "http://10.0.0.3", Some(1)),
+    ];
+    let form = ServiceForm::Balancer(BalancerInput { servers, ..unchanged() });
+    let form = ObjectForm {
+        file: Some("b.yml".to_owned()),
+        ..ObjectForm::edit(http(ObjectKind::Service, "app"), ObjectContent::Service(form))
+    };
+    world.configuration.save_object(&form).unwrap();
+    let (start, end) = (FILE.find("    app:").unwrap(), FILE.find("    split:").unwrap());
+    let app = FILE[start..end]
+        .replace("- url: http://10.0.0.2\n", "- url: http://10.0.0.2\n            weight: 7\n");
+    assert_eq!(world.text("b.yml"), format!("# other\nhttp:\n  services:\n{app}"));
+    assert_eq!(world.text("a.yml"), format!("{}{}", &FILE[..start], &FILE[end..]));
+}
+
+#[test]
 fn a_new_service_is_written_from_its_form() {
     let world = world();
     let tcp = ObjectRef::new(Some(Protocol::Tcp), ObjectKind::Service, "db");

@@ -332,7 +332,11 @@ pub(crate) fn confirm_delete(object: &Object<'_>, deletion: &Deletion, csrf: &st
             @if let Some(protocol) = object.protocol() { input type="hidden" name="protocol" value=(protocol); }
             @if is_free {
                 h1 #question { "Delete " (name) "?" }
-                p { "Nothing uses it. A backup of " code { (object.file()) } " is kept." }
+                p {
+                    @if object.is_default() { "It counts wherever none are named; Traefik's own default takes its place." }
+                    @else { "Nothing uses it." }
+                    " A backup of " code { (object.file()) } " is kept."
+                }
             } @else {
                 input type="hidden" name="cascade" value="true";
                 input type="hidden" name="mark" value=(deletion.mark);

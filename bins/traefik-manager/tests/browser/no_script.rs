@@ -49,6 +49,25 @@ async fn the_pages_work_without_scripts() {
     site.goto("/middlewares/new?template=compress").await;
     site.save().await;
     site.says("#messages", &["Saved."]).await;
+
+    site.goto("/services/edit?name=shop").await;
+    let children = browser.find_all("input[name=child]").await;
+    assert_eq!(children.len(), 4, "there is room for two more");
+    children[2].type_text("photos").await;
+    browser.find_all("input[name=childWeight]").await[2].type_text("5").await;
+    site.submit().await;
+    site.says("#messages", &["Saved."]).await;
+    let added = "          - name: shop-new\n            weight: 1\n          - name: photos\n            weight: 5\n";
+    assert_eq!(
+        site.text("network.yml"),
+        FILES[2].1.replace("          - name: shop-new\n            weight: 1\n", added)
+    );
+    site.goto("/services").await;
+    browser.find("a[href^='/services/delete'][href*='name=photos']").await.click().await;
+    site.says("form[data-confirmation]", &["photos is in use", "route photos", "service shop"]).await;
+    browser.find("button.danger").await.click().await;
+    site.says("#messages", &["Deleted."]).await;
+    assert_eq!(site.text("network.yml"), FILES[2].1);
     browser.find("form[action='/logout'] button").await.click().await;
     browser.wait_for_url("/login").await;
 }
