@@ -166,7 +166,7 @@ fn a_form_takes_a_service_to_another_file_with_every_line() {
         file: Some("b.yml".to_owned()),
         ..ObjectForm::edit(http(ObjectKind::Service, "app"), ObjectContent::Service(form))
     };
-    world.configuration.save_object(&form).unwrap();
+    world.configuration.save_object(&terms(), &form).unwrap();
     let (start, end) = (FILE.find("    app:").unwrap(), FILE.find("    split:").unwrap());
     let app = FILE[start..end]
         .replace("- url: http://10.0.0.2\n", "- url: http://10.0.0.2\n            weight: 7\n");
