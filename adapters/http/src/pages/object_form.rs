@@ -3,7 +3,12 @@
 use maud::{Markup, html};
 use traefik_manager_core::{config::object::ObjectKind, routes::Snapshot, traefik::Protocol};
 
-use super::{encoded, icons, layout::token, objects::shown_name, service_form};
+use super::{
+    encoded, icons,
+    layout::{save_buttons, token},
+    objects::shown_name,
+    service_form,
+};
 use crate::{
     failure::Failure,
     shelf::words,
@@ -122,7 +127,7 @@ fn form(page: &ObjectFormPage<'_>) -> Markup {
                 Content::Service(service) => (service_form::fields(page, service)),
             }
             div.foot {
-                button.primary type="submit" { @if is_new { "Add " (values.kind.noun()) } @else { "Save" } }
+                @if is_new { (save_buttons(&format!("Add {}", values.kind.noun()))) } @else { (save_buttons("Save")) }
                 a.button.quiet href=(words.page) { "Cancel" }
             }
         }

@@ -112,7 +112,7 @@ impl House {
             },
             cell.clone(),
         );
-        let traefik = Arc::new(FakeTraefik::default());
+        let traefik = Arc::new(FakeTraefik::new(files.clone()));
         let api: Arc<dyn TraefikApi> = match plan.api {
             Some(api) => Arc::new(api),
             None => traefik.clone(),

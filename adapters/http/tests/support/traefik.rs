@@ -4,7 +4,12 @@ use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
 use traefik_manager_core::{
-    config::object::{ObjectKind, ObjectRef},
+    config::{
+        object::{ObjectKind, ObjectRef},
+        store::{ConfigStore as _, ConfigSyntax as _},
+        value::Value,
+    },
+    test_support::MemoryConfigStore,
     traefik::{
         Protocol,
         live::{
@@ -13,11 +18,44 @@ use traefik_manager_core::{
         },
     },
 };
+use traefik_manager_yaml::Yaml;
 
-/// A Traefik that says what it is told to.
-#[derive(Debug, Default)]
+/// A Traefik that serves the files at once, and has the routers that it is told to have.
+#[derive(Debug)]
 pub(crate) struct FakeTraefik {
     pub(crate) routers: Mutex<Vec<LiveRouter>>,
+    files: Arc<MemoryConfigStore>,
+}
+
+impl FakeTraefik {
+    pub(crate) fn new(files: Arc<MemoryConfigStore>) -> Self {
+        Self { routers: Mutex::default(), files }
+    }
+
+    fn served(&self, object: &ObjectRef) -> Option<LiveObject> {
+        let root = object.protocol.map_or("tls", Protocol::as_str);
+        let value = self.files.list().unwrap().iter().find_map(|entry| {
+            let text = self.files.read(&entry.id).unwrap()?.text;
+            let tree = Yaml.parse(text).ok()?;
+            let section = tree.root()?.value_of(root)?.value_of(object.kind.section())?;
+            section.get(&object.name).map(Value::from)
+        })?;
+        let value = with_lists(value);
+        let (name, status) = (object.name.clone(), LiveStatus::Enabled);
+        Some(LiveObject { name, status, errors: Vec::new(), value })
+    }
+}
+
+/// The value with lists where Traefik takes a lone text for one.
+fn with_lists(value: Value) -> Value {
+    let Value::Map(fields) = value else { return value };
+    let listed = |(key, value): (String, Value)| match &value {
+        Value::Text(text) | Value::Verbatim(text) if key == "entryPoints" || key == "middlewares" => {
+            (key, Value::texts(text.split(',').map(str::trim)))
+        }
+        _ => (key, value),
+    };
+    Value::Map(fields.into_iter().map(listed).collect())
 }
 
 #[async_trait]
@@ -34,8 +72,8 @@ impl TraefikApi for FakeTraefik {
         Ok(Vec::new())
     }
 
-    async fn object(&self, _: &ApiAddress, _: &ObjectRef) -> Result<Option<LiveObject>, LiveError> {
-        Ok(None)
+    async fn object(&self, _: &ApiAddress, object: &ObjectRef) -> Result<Option<LiveObject>, LiveError> {
+        Ok(self.served(object))
     }
 
     async fn objects(
