@@ -33,6 +33,7 @@ struct Details {
     allow: Option<String>,
     theirs: Option<String>,
     findings: Vec<Finding>,
+    versions: Option<Box<Versions>>,
     needed: Option<Box<DeletionJson>>,
     by_status: bool,
 }
@@ -54,6 +55,14 @@ pub(crate) struct Place {
     pub(crate) column: Option<usize>,
 }
 
+/// An object before a change, after it, and now; `None` where it was not there.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub(crate) struct Versions {
+    pub(crate) before: Option<String>,
+    pub(crate) after: Option<String>,
+    pub(crate) present: Option<String>,
+}
+
 #[derive(Serialize)]
 struct Body<'a> {
     ok: bool,
@@ -64,6 +73,8 @@ struct Body<'a> {
     place: &'a Place,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     findings: Vec<FindingJson<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    versions: Option<&'a Versions>,
     #[serde(flatten)]
     needed: Option<&'a DeletionJson>,
 }
@@ -80,6 +91,7 @@ impl Failure {
             allow: None,
             theirs: None,
             findings: Vec::new(),
+            versions: None,
             needed: None,
             by_status: false,
         }))
@@ -150,6 +162,11 @@ impl Failure {
     pub(crate) fn in_field(mut self, name: &str) -> Self {
         self.0.place.field = Some(name.to_owned());
         self
+    }
+
+    /// The versions of an object that a change and later ones have touched.
+    pub(crate) fn versions(&self) -> Option<&Versions> {
+        self.0.versions.as_deref()
     }
 
     /// What Traefik would say.
@@ -227,6 +244,7 @@ impl Failure {
                 error: message,
                 place: &self.0.place,
                 findings: self.0.findings.iter().map(FindingJson::from).collect(),
+                versions: self.0.versions.as_deref(),
                 needed: self.0.needed.as_deref(),
             },
         )
@@ -262,9 +280,11 @@ impl From<ChangeError> for Failure {
         match error {
             ChangeError::NotFound { .. } => Self::not_found(message),
             ChangeError::Invalid { field, .. } => Self::bad_request(message).in_field(field),
-            ChangeError::Ambiguous { .. } | ChangeError::Exists { .. } | ChangeError::InUse { .. } => {
-                Self::new(StatusCode::CONFLICT, message)
-            }
+            ChangeError::Ambiguous { .. }
+            | ChangeError::Exists { .. }
+            | ChangeError::InUse { .. }
+            | ChangeError::NotUndoable { .. }
+            | ChangeError::Settings(SettingsError::Broken { .. }) => Self::new(StatusCode::CONFLICT, message),
             ChangeError::Conflict { theirs, .. } => {
                 let mut failure = Self::new(StatusCode::CONFLICT, message);
                 failure.0.theirs = Some(theirs);
@@ -283,8 +303,10 @@ impl From<ChangeError> for Failure {
                 failure.0.findings = findings;
                 failure
             }
-            ChangeError::NotUndoable { .. } | ChangeError::Overtaken { .. } => {
-                Self::new(StatusCode::CONFLICT, message)
+            ChangeError::Overtaken { before, after, present, .. } => {
+                let mut failure = Self::new(StatusCode::CONFLICT, message);
+                failure.0.versions = Some(Box::new(Versions { before, after, present }));
+                failure
             }
             ChangeError::Broken(problem) => Self::new(StatusCode::CONFLICT, message).at(Place::of(&problem)),
             ChangeError::Text(error) => Self::bad_request(message).at(Place {
@@ -297,7 +319,6 @@ impl From<ChangeError> for Failure {
             ChangeError::Storage(error) | ChangeError::Settings(SettingsError::Storage(error)) => {
                 error.into()
             }
-            ChangeError::Settings(SettingsError::Broken { .. }) => Self::new(StatusCode::CONFLICT, message),
             error => Self::internal(&error),
         }
     }

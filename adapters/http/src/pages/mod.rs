@@ -32,6 +32,7 @@ pub(crate) fn failure(failure: &Failure) -> Reply {
     let content = html! {
         h1 { (title) }
         p { (sentence(failure.message())) }
+        @if let Some(versions) = failure.versions() { (review::versions(versions)) }
         p { a href="/" { "Back to the routes" } }
     };
     reply::page(failure.status(), layout::alone(title, &content))

@@ -8,7 +8,10 @@ use traefik_manager_core::{
 };
 
 use super::layout::token;
-use crate::change::{ACCEPTS_DISABLED, DRY_RUN, EDIT_AGAIN};
+use crate::{
+    change::{ACCEPTS_DISABLED, DRY_RUN, EDIT_AGAIN},
+    failure::Versions,
+};
 
 /// Everything that the page shows.
 #[derive(Debug)]
@@ -66,6 +69,19 @@ pub(crate) fn findings(findings: &[Finding]) -> Markup {
                         p.sub.mono { (finding.file) ":" (finding.position) " · " (finding.path) }
                     }
                 }
+            }
+        }
+    }
+}
+
+/// Three versions of one object, side by side where there is room.
+pub(crate) fn versions(versions: &Versions) -> Markup {
+    let shown =
+        [("Before that change", &versions.before), ("After it", &versions.after), ("Now", &versions.present)];
+    html! {
+        div.versions {
+            @for (name, text) in shown {
+                section { h2 { (name) } pre { @match text { Some(text) => (text), None => "not there" } } }
             }
         }
     }
