@@ -70,7 +70,7 @@ fn item(Recorded { number, entry }: &Recorded, later: Option<&Entry>, page: &His
                 div.actions {
                     (mark(outcome, is_undone))
                     @if is_on_trial { a.button.small href={ "/history/trial?change=" (number) } { "Keep or revert" } }
-                    @else if is_undoable(entry) && !is_undone {
+                    @else if is_undoable(entry) && !is_undone && !matches!(outcome, Outcome::RolledBack { .. }) {
                         form method="post" action="/history/undo" {
                             (token(page.csrf))
                             input type="hidden" name="change" value=(number);
@@ -132,8 +132,8 @@ fn file(change: &FileChange) -> Markup {
             summary.mono { (change.file) }
             div.diff {
                 pre {
-                    @for line in change.before.text.lines() { del { "-" (line) } "\n" }
-                    @for line in change.after.text.lines() { ins { "+" (line) } "\n" }
+                    @for line in change.before.text.lines() { del { "-" (line) } }
+                    @for line in change.after.text.lines() { ins { "+" (line) } }
                 }
                 @if change.before.is_cut || change.after.is_cut { p.sub { "Too long to be kept in full; the backup holds it." } }
             }

@@ -100,7 +100,7 @@ pub(crate) fn file(diff: &FileDiff) -> Markup {
     html! {
         section.panel.diff aria-label={ "Changes of " (diff.file) } {
             h2.mono { (diff.file) }
-            pre { @for line in diff.text.lines().skip(2) { (diff_line(line)) "\n" } }
+            pre { @for line in diff.text.lines().skip(2) { (diff_line(line)) } }
         }
     }
 }
@@ -109,8 +109,7 @@ fn diff_line(line: &str) -> Markup {
     html! {
         @if line.starts_with('+') { ins { (line) } }
         @else if line.starts_with('-') { del { (line) } }
-        @else if line.starts_with("@@") { span.muted { (line) } }
-        @else { (line) }
+        @else { span .muted[line.starts_with("@@")] { (line) } }
     }
 }
 
