@@ -123,6 +123,14 @@ impl<T: Serialize> Done<T> {
     }
 }
 
+/// The same answer with the version of what it shows, which `If-Match` may name later (RFC 9110, section 8.8.3).
+pub(crate) fn tagged(mut reply: Reply, version: &str) -> Reply {
+    if let Ok(tag) = HeaderValue::from_str(&format!("\"{version}\"")) {
+        reply.headers_mut().insert(header::ETAG, tag);
+    }
+    reply
+}
+
 /// A sentence for people.
 #[derive(Debug, Serialize)]
 pub(crate) struct Message<'a> {

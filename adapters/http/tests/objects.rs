@@ -151,7 +151,10 @@ async fn tls_options_have_the_fields_that_they_had() {
 async fn an_object_is_read_edited_renamed_and_deleted() {
     let house = house();
     let device = house.device(false).await;
-    let read = device.send(Method::GET, "/api/services/copy?configFile=edge.yml", &[], "").await.json();
+    let answer = device.send(Method::GET, "/api/services/copy?configFile=edge.yml", &[], "").await;
+    let read = answer.json();
+    let tag = format!("\"{}\"", read["version"].as_str().unwrap());
+    assert_eq!(answer.headers["etag"], tag.as_str());
     let yaml = read["yaml"].as_str().unwrap();
     assert_eq!(yaml, "mirroring:\n  service: old\n  mirrors:\n    - name: new\n      percent: 5\n");
     let mut body = json!({

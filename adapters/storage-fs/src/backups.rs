@@ -122,6 +122,11 @@ impl BackupStore for FsBackupStore {
             number: 1,
         };
         loop {
+            // Nobody writes a whole copy to learn that its name is taken.
+            if self.folder.join(name.to_string()).symlink_metadata().is_ok() {
+                name.number += 1;
+                continue;
+            }
             match create(&System, &self.folder.join(name.to_string()), text.as_bytes(), 0o600) {
                 Err(WriteError::Changed) => name.number += 1,
                 Err(error) => return Err(errors::writing(&name.to_string(), error)),

@@ -1,6 +1,6 @@
 //! The part of a text that a change touched.
 
-use super::mask;
+use super::mask::Masking;
 
 /// How many unchanged lines are kept on either side.
 const CONTEXT: usize = 3;
@@ -31,14 +31,19 @@ impl Excerpt {
         let alike = before.iter().rev().zip(after.iter().rev()).take_while(|(a, b)| a == b).count();
         let tail = alike.min(shorter - same);
         let start = same.saturating_sub(CONTEXT);
-        let cut_out = |text: &str, lines: usize| Self::of(text, start, (lines - tail + CONTEXT).min(lines));
-        (cut_out(old, before.len()), cut_out(new, after.len()))
+        // What stands before is the same in both.
+        let masking = Masking::default().pass(before.iter().take(start).copied());
+        let cut_out = |lines: &[&str]| {
+            let end = (lines.len() - tail + CONTEXT).min(lines.len());
+            Self::of(masking, lines.get(start..end).unwrap_or_default(), start)
+        };
+        (cut_out(&before), cut_out(&after))
     }
 
-    /// The lines from `start` to before `end`, counted from 0.
-    fn of(text: &str, start: usize, end: usize) -> Self {
+    /// These lines, of which the first has `start` lines before it.
+    fn of(masking: Masking, lines: &[&str], start: usize) -> Self {
         let mut excerpt = Self { first_line: start + 1, ..Self::default() };
-        for line in mask::lines(text).take(end).skip(start) {
+        for line in masking.go_on(lines.iter().copied()) {
             if excerpt.text.len() + line.len() >= MAX_TEXT {
                 excerpt.is_cut = true;
                 break;

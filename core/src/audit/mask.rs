@@ -30,12 +30,36 @@ const VALUES: [&str; 11] =
 
 /// The lines of a text, as many as it has, with secrets hidden.
 pub fn lines(text: &str) -> impl Iterator<Item = Cow<'_, str>> {
-    let mut state = State::Open;
-    text.lines().map(move |line| {
-        let (shown, next) = state.line(line);
-        state = next;
-        shown
-    })
+    Masking::default().go_on(text.lines())
+}
+
+/// What the lines so far say of those that follow.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Masking(State);
+
+impl Default for Masking {
+    fn default() -> Self {
+        Self(State::Open)
+    }
+}
+
+impl Masking {
+    /// Goes over lines that nobody will see.
+    pub(super) fn pass<'t>(self, lines: impl Iterator<Item = &'t str>) -> Self {
+        Self(lines.fold(self.0, |state, line| state.line(line).1))
+    }
+
+    /// The lines that follow, with secrets hidden.
+    pub(super) fn go_on<'t>(
+        mut self,
+        lines: impl Iterator<Item = &'t str>,
+    ) -> impl Iterator<Item = Cow<'t, str>> {
+        lines.map(move |line| {
+            let (shown, next) = self.0.line(line);
+            self.0 = next;
+            shown
+        })
+    }
 }
 
 /// A text with its secrets hidden.
@@ -134,9 +158,12 @@ impl State {
 
     /// A line that belongs to no secret of the lines before.
     fn fresh(line: &str, indent: usize) -> (Cow<'_, str>, Self) {
-        let key = line.find("-----BEGIN").filter(|_| line.contains("PRIVATE KEY"));
+        // Most lines have none of the letters that any of this begins with, and looking for a letter is cheap.
+        let key = line.contains('-').then(|| line.find("-----BEGIN")).flatten();
+        let key = key.filter(|_| line.contains("PRIVATE KEY"));
         let named = named_secret(line);
-        let looks = VALUES.iter().filter_map(|value| line.find(value));
+        let values = if line.contains(['$', '{', 'B']) { &VALUES[..] } else { &[] };
+        let looks = values.iter().filter_map(|value| line.find(value));
         let next = match (key, named) {
             (Some(_), _) if !line.contains("-----END") => Self::Key,
             (_, Some(at)) => {
@@ -188,6 +215,9 @@ fn named_secret(line: &str) -> Option<usize> {
 }
 
 fn is_secret(name: &str, value: &str) -> bool {
+    if !may_be_secret(name) {
+        return false;
+    }
     let plain: String = name.chars().filter(|c| !"-_.".contains(*c)).collect::<String>().to_ascii_lowercase();
     match plain.as_str() {
         "pass" => true,
@@ -197,8 +227,19 @@ fn is_secret(name: &str, value: &str) -> bool {
     }
 }
 
+/// Whether a name has a letter pair that every name of a secret has; it saves most names the closer look.
+fn may_be_secret(name: &str) -> bool {
+    const PAIRS: [&[u8; 2]; 7] = [b"pa", b"se", b"to", b"ke", b"ut", b"oo", b"cr"];
+    let letters = name.bytes().filter(|byte| !b"-_.".contains(byte)).map(|byte| byte.to_ascii_lowercase());
+    let behind = letters.clone().skip(1);
+    letters.zip(behind).any(|(a, b)| PAIRS.iter().any(|pair| **pair == [a, b]))
+}
+
 /// `https://user:…@host`.
 fn without_passwords_in_urls(line: Cow<'_, str>) -> Cow<'_, str> {
+    if !line.contains('@') {
+        return line;
+    }
     let (mut shown, mut rest) = (String::new(), &*line);
     while let Some((start, end)) = password_in_url(rest) {
         shown.push_str(rest.get(..start).unwrap_or_default());

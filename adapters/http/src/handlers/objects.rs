@@ -47,7 +47,8 @@ pub(crate) async fn read<S: Shelf>(call: Call) -> Result<Reply, Failure> {
     let view = call.app.views().present(call.app.manager()).await?;
     call.block(move |manager| {
         let object = view.snapshot.object(&id, None)?;
-        Ok(Done::reply(ObjectJson::new(&object, view.users()).with_text(manager, &object)))
+        let json = ObjectJson::new(&object, view.users()).with_text(manager, &object);
+        Ok(reply::tagged(Done::reply(json), &object.version()))
     })
     .await?
 }

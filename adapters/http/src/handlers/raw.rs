@@ -35,7 +35,7 @@ pub(crate) async fn read(call: Call) -> Result<Reply, Failure> {
         proto: raw.protocol.as_str(),
         version: &raw.version,
     };
-    Ok(reply::json(StatusCode::OK, &answer))
+    Ok(reply::tagged(reply::json(StatusCode::OK, &answer), &raw.version))
 }
 
 async fn fetch(call: &Call, id: String) -> Result<RawRoute, Failure> {

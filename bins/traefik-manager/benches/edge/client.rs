@@ -74,12 +74,21 @@ impl Client {
 
     /// Gives one route another target, as the phone app's form does.
     pub(crate) async fn save_route(&mut self, route: usize, round: usize) {
+        self.send_route("/save", route, round).await;
+    }
+
+    /// Plans, checks and shows the same, and writes nothing.
+    pub(crate) async fn plan_route(&mut self, route: usize, round: usize) {
+        self.send_route("/save?dry_run=1", route, round).await;
+    }
+
+    async fn send_route(&mut self, path: &str, route: usize, round: usize) {
         let form = format!(
             "serviceName=app-{route}&protocol=http&isEdit=true&originalId=app-{route}\
              &httpRule=Host(`app-{route}.example.com`)&targetIp=10.200.0.{}&targetPort=8080",
             round + 1
         );
-        let request = self.request(Method::POST, "/save", Bytes::from(form.replace('`', "%60")));
+        let request = self.request(Method::POST, path, Bytes::from(form.replace('`', "%60")));
         let mut request = request;
         request.headers_mut().insert("x-requested-with", header::HeaderValue::from_static("fetch"));
         self.sender.ready().await.unwrap();

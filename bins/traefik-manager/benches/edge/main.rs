@@ -1,7 +1,8 @@
 //! What the running program costs, against the physical limit in the same run.
 //!
 //! Every figure is a ratio of two things that this program measures in turn, so that a slow or busy machine slows
-//! both. `just bench` runs it on a release build; an argument limits it to one table: `routes`, `save`, `start`.
+//! both. `just bench` runs it on a release build; an argument limits it to one table: `routes`, `save`, `plan`,
+//! `start`.
 
 #![expect(clippy::unwrap_used, clippy::print_stdout, reason = "a benchmark")]
 #![expect(clippy::cast_precision_loss, reason = "figures for people")]
@@ -35,6 +36,9 @@ fn main() {
     }
     if wanted("save") {
         runtime.block_on(save());
+    }
+    if wanted("plan") {
+        runtime.block_on(plan());
     }
     if wanted("start") {
         runtime.block_on(start());
@@ -99,6 +103,33 @@ async fn save() {
         }
         let (ratio, ours, limit) = median(figures);
         println!("{count:>9} {:>12} {ours:>12.1} {limit:>12.1} {ratio:>8.2} {:>8}", text.len(), "≤ 3");
+    }
+}
+
+/// Planning, checking and showing one change against reading the file twice with `serde_yaml`.
+async fn plan() {
+    println!("\nPOST /save?dry_run=1 of one route, against serde_yaml reading the file twice");
+    println!("{:>9} {:>12} {:>12} {:>8} {:>8}", "routers", "plan ms", "limit ms", "ratio", "to reach");
+    for count in [200, 1_000, 10_000, 100_000] {
+        let installation = Installation::new(count).start();
+        let mut client = Client::connect(installation.address(), Some(&installation.key)).await;
+        client.get("/api/routes").await;
+        let text = configuration(count);
+        let rounds = if count < 100_000 { ROUNDS * 2 } else { 3 };
+        let mut figures = Vec::new();
+        for round in 0..rounds {
+            let began = Instant::now();
+            client.plan_route(count / 2, round).await;
+            let ours = began.elapsed().as_secs_f64() * 1e3;
+            let began = Instant::now();
+            for _ in 0..2 {
+                black_box(serde_yaml::from_str::<serde_yaml::Value>(&text).unwrap());
+            }
+            let limit = began.elapsed().as_secs_f64() * 1e3;
+            figures.push((ours / limit, ours, limit));
+        }
+        let (ratio, ours, limit) = median(figures);
+        println!("{count:>9} {ours:>12.1} {limit:>12.1} {ratio:>8.2} {:>8}", "≤ 1");
     }
 }
 
