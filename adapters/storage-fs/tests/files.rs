@@ -71,9 +71,10 @@ fn the_programs_own_files_are_no_configuration_whatever_leads_to_them() {
         assert!(matches!(store.read(&id), Err(StorageError::NotFound { .. })), "{name}");
         assert!(store.write(&id, text, &WriteCondition::CreateNew).is_err(), "{name}");
     }
-    for name in ["manager.yml", "agents"] {
+    for name in ["manager.yml", "agents", "soft", "hard.yml"] {
         assert!(matches!(store.new_file(name), Err(StorageError::BadName { .. })), "{name}");
     }
+    assert_eq!(store.new_file("a").unwrap(), FileId::new("a.yml"), "there is one, and it is configuration");
     assert!(store.write(&FileId::new("agents.yml"), text, &WriteCondition::CreateNew).is_err());
     assert!(!gone.exists());
 
@@ -104,6 +105,9 @@ fn a_folder_is_gone_through_as_traefik_does() {
     let store = place.folder();
     assert_eq!(names(&store), ["a/deep/er/x.YML", "a/z.yaml", "a.yml", "b.yml", "link.yml"]);
     assert_eq!(&*store.read(&FileId::new("link.yml")).unwrap().unwrap().text, "far: 1\n");
+    for name in ["dangling", "folder", "loop"] {
+        assert!(matches!(store.new_file(name), Err(StorageError::BadName { .. })), "{name}");
+    }
     for name in ["folder/far.yml", ".x.yml", "t.toml", "../elsewhere/far.yml", "dangling.yml", "folder.yml"] {
         let read = store.read(&FileId::new(name));
         assert!(matches!(read, Err(StorageError::NotFound { .. })), "{name}: {read:?}");
