@@ -374,6 +374,34 @@ fn use_is_written_down_now_and_then_and_brings_nobody_back() {
 }
 
 #[test]
+fn a_session_that_ends_is_over_before_that_can_be_written() {
+    let place = Place::new();
+    let path = place.at("sessions.json");
+    let open = || FsSessionStore::open(&path, &place.at("state")).unwrap();
+    let store = open();
+    (1..=2).for_each(|number| store.add(record(number), &|_| false).unwrap());
+    // A lock that cannot be had stands for all that can keep a file from being written.
+    let lock = place.at("state/sessions.lock");
+    fs::remove_file(&lock).unwrap();
+    fs::create_dir(&lock).unwrap();
+    let first = |other: &SessionRecord| other.key == record(1).key;
+    assert!(store.remove(&first).is_err());
+    assert!(store.find(&record(1).key).unwrap().is_some());
+    store.end_here(&first);
+    assert_eq!(store.find(&record(1).key).unwrap(), None);
+    // Somebody else writes the file, and it is read again.
+    let text = fs::read_to_string(&path).unwrap();
+    fs::write(&path, text.replace(&"02".repeat(32), &"03".repeat(32))).unwrap();
+    eventually("it is read again", || store.find(&record(3).key).unwrap().is_some());
+    assert_eq!(store.list().unwrap().len(), 1);
+
+    fs::remove_dir(&lock).unwrap();
+    eventually("it is written down", || !fs::read_to_string(&path).unwrap().contains(&"01".repeat(32)));
+    drop(store);
+    assert_eq!(open().list().unwrap().len(), 1);
+}
+
+#[test]
 fn keys_are_made_once_and_never_again() {
     let place = Place::new();
     let (folder, entropy) = (place.at("settings"), FakeEntropy::default());

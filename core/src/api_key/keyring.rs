@@ -148,7 +148,7 @@ impl Access {
     /// # Errors
     /// [`Refusal::Invalid`] naming `device_name`, also when there are ten keys already; [`Refusal::Conflict`] for a
     /// name that is taken; [`Refusal::TooMany`] after 5 in an hour; [`Refusal::Forbidden`] for a session that must
-    /// change its password first; [`Refusal::Unavailable`].
+    /// change its password first; [`Refusal::NotKept`]; [`Refusal::Unavailable`].
     pub fn issue_key(
         &self,
         device_name: &str,
@@ -187,7 +187,7 @@ impl Access {
     ///
     /// # Errors
     /// [`Refusal::NotFound`]; [`Refusal::Conflict`] when several keys of an old file have that name;
-    /// [`Refusal::Unavailable`].
+    /// [`Refusal::NotKept`]; [`Refusal::Unavailable`].
     pub fn revoke_key(&self, handle: &KeyHandle) -> Result<(), Refusal> {
         let is_meant = |key: &ApiKey| match handle {
             KeyHandle::Name(name) => key.name == *name,

@@ -318,6 +318,11 @@ fn nobody_makes_keys_before_a_temporary_password_is_changed() {
 fn a_key_that_cannot_be_saved_does_not_exist() {
     let world = World::new();
     world.store.fail_next_save(StorageError::NoSpace { name: "manager.yml".to_owned() }.into());
-    assert!(matches!(issue(&world, "phone"), Err(Refusal::Unavailable(_))));
+    match issue(&world, "phone") {
+        Err(Refusal::NotKept { message, is_full: true }) => {
+            assert!(message.contains("manager.yml"), "{message}")
+        }
+        other => panic!("{other:?}"),
+    }
     assert!(world.access.keys().is_empty());
 }
