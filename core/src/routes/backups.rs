@@ -97,7 +97,7 @@ impl Configuration {
         let snapshot = self.snapshot();
         let tree = self.ports.syntax.parse(Arc::from(text)).map_err(ChangeError::Text)?;
         let tree = check_root(origin, tree).map_err(ChangeError::Broken)?;
-        self.check_static(&snapshot, origin, &tree)?;
+        can_start(&snapshot, origin, &tree)?;
         let condition = match snapshot.static_file().map(|file| (file, file.revision())) {
             Some((_, None)) => {
                 let name = origin.to_string();
@@ -119,21 +119,6 @@ impl Configuration {
         Ok(Changed { files: vec![origin.clone()], ..Changed::nothing(origin.as_str()) })
     }
 
-    /// What is wrong with the present static configuration as well forbids nothing.
-    fn check_static(&self, snapshot: &Snapshot, origin: &FileId, tree: &Tree) -> Result<(), ChangeError> {
-        let version = snapshot.context().version;
-        let before = match snapshot.static_file() {
-            Some(file) => check::check_static(check::File::from(&**file), version),
-            None => Vec::new(),
-        };
-        let after = check::check_static(check::File { id: origin, tree: Ok(tree) }, version);
-        let findings: Vec<Finding> = check::newly_broken(&before, &after).into_iter().cloned().collect();
-        if findings.iter().any(|finding| finding.level == Level::Error) {
-            return Err(ChangeError::WouldBreak { findings });
-        }
-        Ok(())
-    }
-
     /// Deletes a backup.
     ///
     /// # Errors
@@ -141,6 +126,22 @@ impl Configuration {
     pub fn remove_backup(&self, name: &str) -> Result<(), ChangeError> {
         if self.ports.backups.remove(name).map_err(bad_name)? { Ok(()) } else { Err(unknown(name)) }
     }
+}
+
+/// Whether Traefik would start with this text. What is wrong with the present static configuration as well forbids
+/// nothing.
+fn can_start(snapshot: &Snapshot, origin: &FileId, tree: &Tree) -> Result<(), ChangeError> {
+    let version = snapshot.context().version;
+    let before = match snapshot.static_file() {
+        Some(file) => check::check_static(check::File::from(&**file), version),
+        None => Vec::new(),
+    };
+    let after = check::check_static(check::File { id: origin, tree: Ok(tree) }, version);
+    let findings: Vec<Finding> = check::newly_broken(&before, &after).into_iter().cloned().collect();
+    if findings.iter().any(|finding| finding.level == Level::Error) {
+        return Err(ChangeError::WouldBreak { findings });
+    }
+    Ok(())
 }
 
 fn unknown(name: &str) -> ChangeError {
