@@ -85,6 +85,13 @@ impl App {
         }))
     }
 
+    /// Whether a browser finds a page at this address once somebody is signed in.
+    pub(crate) fn has_page(&self, address: &str) -> bool {
+        let path = address.split(['?', '#']).next().unwrap_or_default();
+        let found = self.0.router.find(&Method::GET, path);
+        found.is_ok_and(|(endpoint, _)| endpoint.door == Door::Inside || endpoint.door == Door::Account)
+    }
+
     /// Answers a request that came from `peer`, the other end of the connection.
     ///
     /// # Cancel safety

@@ -147,12 +147,12 @@ impl Call {
 
     /// For how long a trial was asked.
     fn trial_asked(&self) -> Result<Option<u64>, Failure> {
-        let asked = match self.fields.text("try")? {
-            Some(seconds) => Some(seconds),
-            None => self.query.text("try")?,
-        };
-        let Some(asked) = asked else { return Ok(None) };
-        let seconds = asked.trim().parse::<u64>().ok().filter(|seconds| trials::SECONDS.contains(seconds));
+        let fields = if self.fields.has("try") { &self.fields } else { &self.query };
+        if !fields.has("try") {
+            return Ok(None);
+        }
+        let asked = fields.figure("try")?;
+        let seconds = asked.parse::<u64>().ok().filter(|seconds| trials::SECONDS.contains(seconds));
         seconds.ok_or_else(|| Failure::field("try", "must be a number of seconds from 5 to 600")).map(Some)
     }
 }

@@ -265,6 +265,11 @@ impl From<Refusal> for Failure {
             Refusal::Conflict { .. } => Self::new(StatusCode::CONFLICT, message),
             Refusal::NotFound { .. } => Self::not_found(message),
             Refusal::Forbidden { .. } => Self::forbidden(message),
+            Refusal::NotKept { is_full, .. } => {
+                tracing::error!(message, "access could not be changed");
+                let status = if is_full { StatusCode::INSUFFICIENT_STORAGE } else { StatusCode::CONFLICT };
+                Self::new(status, message)
+            }
             Refusal::Unavailable(detail) => {
                 tracing::error!(detail, "access could not be decided or changed");
                 Self::new(StatusCode::SERVICE_UNAVAILABLE, message)

@@ -102,8 +102,16 @@ impl Fields {
     pub(crate) fn text(&self, name: &str) -> Result<Option<&str>, Failure> {
         match self.0.iter().find(|(key, _)| key == name) {
             None => Ok(None),
-            Some((_, Field::Text(text) | Field::Number(text))) => Ok(Some(text)),
+            Some((_, Field::Text(text))) => Ok(Some(text)),
             Some(_) => Err(Failure::field(name, "must be text")),
+        }
+    }
+
+    /// Like [`trimmed`](Self::trimmed), for a field that takes a number, which JSON may write with quotes or without.
+    pub(crate) fn figure(&self, name: &str) -> Result<&str, Failure> {
+        match self.0.iter().find(|(key, _)| key == name) {
+            Some((_, Field::Number(number))) => Ok(number),
+            _ => self.trimmed(name),
         }
     }
 
@@ -114,18 +122,24 @@ impl Fields {
 
     /// All values of a repeated field.
     pub(crate) fn texts(&self, name: &str) -> Result<Vec<&str>, Failure> {
-        self.0
-            .iter()
-            .filter(|(key, _)| key == name)
-            .flat_map(|(_, value)| match value {
-                Field::List(items) => items.as_slice(),
-                value => std::slice::from_ref(value),
-            })
-            .map(|value| match value {
-                Field::Text(text) | Field::Number(text) => Ok(text.as_str()),
-                _ => Err(Failure::field(name, "must be text")),
-            })
-            .collect()
+        self.values(name, |value| matches!(value, Field::Text(_)))
+    }
+
+    /// Like [`texts`](Self::texts), for a field that takes numbers.
+    pub(crate) fn figures(&self, name: &str) -> Result<Vec<&str>, Failure> {
+        self.values(name, |value| matches!(value, Field::Text(_) | Field::Number(_)))
+    }
+
+    fn values(&self, name: &str, is_wanted: impl Fn(&Field) -> bool) -> Result<Vec<&str>, Failure> {
+        let sent = self.0.iter().filter(|(key, _)| key == name).flat_map(|(_, value)| match value {
+            Field::List(items) => items.as_slice(),
+            value => std::slice::from_ref(value),
+        });
+        sent.map(|value| match value {
+            Field::Text(text) | Field::Number(text) if is_wanted(value) => Ok(text.as_str()),
+            _ => Err(Failure::field(name, "must be text")),
+        })
+        .collect()
     }
 
     /// A yes or no; `default` where it was not sent.

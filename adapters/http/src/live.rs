@@ -2,7 +2,10 @@
 
 use std::{
     collections::HashMap,
-    sync::{Arc, PoisonError, RwLock},
+    sync::{
+        Arc, PoisonError, RwLock,
+        atomic::{AtomicU64, Ordering},
+    },
     time::Duration,
 };
 
@@ -147,12 +150,18 @@ impl Live {
 #[derive(Debug)]
 pub(crate) struct LiveCell {
     last: RwLock<(Option<Instant>, Arc<Live>)>,
+    /// How often the configuration has changed under an answer.
+    changes: AtomicU64,
     asking: tokio::sync::Mutex<()>,
 }
 
 impl Default for LiveCell {
     fn default() -> Self {
-        Self { last: RwLock::new((None, Arc::new(Live::waiting()))), asking: tokio::sync::Mutex::default() }
+        Self {
+            last: RwLock::new((None, Arc::new(Live::waiting()))),
+            changes: AtomicU64::new(0),
+            asking: tokio::sync::Mutex::default(),
+        }
     }
 }
 
@@ -181,6 +190,7 @@ impl LiveCell {
         if let Some(live) = self.fresh() {
             return live;
         }
+        let changes = self.changes.load(Ordering::Acquire);
         let address = manager.traefik_address();
         let (version, routers, services) = match &address {
             Ok(address) => {
@@ -202,14 +212,18 @@ impl LiveCell {
         if live.says_the_same(&last) {
             live = last;
         }
-        *self.last.write().unwrap_or_else(PoisonError::into_inner) =
-            (Some(Instant::now()), Arc::clone(&live));
+        let mut last = self.last.write().unwrap_or_else(PoisonError::into_inner);
+        // An answer to a question from before a change says nothing of what came of it.
+        let is_present = self.changes.load(Ordering::Acquire) == changes;
+        *last = (is_present.then(Instant::now), Arc::clone(&live));
         live
     }
 
     /// Makes the next one who asks ask Traefik: what it said is about a configuration that has changed since.
     pub(crate) fn expire(&self) {
-        self.last.write().unwrap_or_else(PoisonError::into_inner).0 = None;
+        let mut last = self.last.write().unwrap_or_else(PoisonError::into_inner);
+        self.changes.fetch_add(1, Ordering::AcqRel);
+        last.0 = None;
     }
 
     fn fresh(&self) -> Option<Arc<Live>> {

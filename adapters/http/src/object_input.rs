@@ -127,7 +127,7 @@ fn children(fields: &Fields) -> Result<Vec<ChildInput>, Failure> {
 fn rows(fields: &Fields, name: &str) -> Result<Vec<(Option<usize>, String, WeightInput)>, Failure> {
     let names = fields.texts(name)?;
     let (at_field, weight_field) = (format!("{name}At"), format!("{name}Weight"));
-    let (places, weights) = (fields.texts(&at_field)?, fields.texts(&weight_field)?);
+    let (places, weights) = (fields.figures(&at_field)?, fields.figures(&weight_field)?);
     let rows = names.into_iter().enumerate().map(|(number, typed)| {
         let at = places.get(number).and_then(|at| at.trim().parse().ok());
         let weight = match weights.get(number).map(|weight| weight.trim()) {

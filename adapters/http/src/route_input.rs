@@ -68,14 +68,17 @@ struct Input<'f> {
 impl<'f> Input<'f> {
     /// The value that is meant for this protocol among positional ones; `None` where the field was not sent.
     fn at_position(&self, name: &str) -> Result<Option<&'f str>, Failure> {
-        let values = self.fields.texts(name)?;
+        Ok(self.meant(&self.fields.texts(name)?))
+    }
+
+    fn meant(&self, values: &[&'f str]) -> Option<&'f str> {
         let position = match self.protocol {
             Protocol::Http => 0,
             Protocol::Tcp => 1,
             Protocol::Udp => 2,
         };
         let at = if values.len() > 1 { position } else { 0 };
-        Ok(values.get(at).map(|value| value.trim()))
+        values.get(at).map(|value| value.trim())
     }
 
     fn rule(&self, settings: &Settings) -> Result<Option<RuleInput>, Failure> {
@@ -193,7 +196,7 @@ impl<'f> Input<'f> {
             }
         }
         if fields.has("priority") {
-            let typed = fields.trimmed("priority")?;
+            let typed = fields.figure("priority")?;
             let number =
                 typed.parse().map_err(|_| Failure::field("priority", "must be a whole number, such as 10"));
             form.priority = Some(if typed.is_empty() { None } else { Some(number?) });
@@ -266,7 +269,7 @@ impl<'f> Input<'f> {
         }
         let host = self.at_position("targetIp")?.unwrap_or_default();
         if !host.is_empty() {
-            let port = self.at_position("targetPort")?.unwrap_or_default();
+            let port = self.meant(&fields.figures("targetPort")?).unwrap_or_default();
             form.target = Some(TargetInput::First(ServerInput {
                 scheme: scheme.to_owned(),
                 host: host.to_owned(),

@@ -42,6 +42,9 @@ async fn a_stranger_is_led_to_the_sign_in_form_and_back() {
 async fn signing_in_leads_to_no_other_site() {
     let house = House::with_files(&[]);
     for next in [
+        "/logout",
+        "/nowhere",
+        "/login",
         "//evil.example",
         "/\\evil.example",
         "https://evil.example",
@@ -100,6 +103,9 @@ async fn a_temporary_password_opens_nothing_but_its_own_change() {
     let answer = visitor.send(Method::GET, "/api/routes", &[], "").await;
     assert_eq!(answer.status, StatusCode::FORBIDDEN);
     let form = visitor.get("/force-change-password").await;
+    let focused =
+        form.text().split_once("autofocus").map(|(before, _)| before.matches("type=\"password\"").count());
+    assert_eq!(focused, Some(1), "typing begins in the first field: {}", form.text());
     let token = form.field("csrf_token");
     let short = [("csrf_token", token.as_str()), ("new_password", "short"), ("confirm_password", "short")];
     let answer = visitor.send_form("/force-change-password", &short).await;

@@ -198,6 +198,10 @@ impl ConfigStore for FsConfigStore {
         if self.private.names(folder, id.as_str()) {
             return Err(refused("a file of this program's own has that name; choose another"));
         }
+        // A folder, a link to nowhere, or one to a file of this program's own.
+        if fs::symlink_metadata(folder.join(id.as_str())).is_ok() && self.listed(&id)?.is_none() {
+            return Err(refused("something that is no configuration file has that name; choose another"));
+        }
         Ok(id)
     }
 

@@ -3,7 +3,7 @@
 mod file;
 
 use std::{
-    collections::HashMap,
+    collections::{HashMap, HashSet},
     path::{Path, PathBuf},
     sync::{
         Arc, Mutex, MutexGuard, OnceLock, PoisonError, Weak,
@@ -54,6 +54,8 @@ struct Memory {
     records: HashMap<SessionKey, SessionRecord>,
     /// When each was last seen, according to the file.
     on_disk: HashMap<SessionKey, Timestamp>,
+    /// Sessions that are over, although the file could not be told yet.
+    over: HashSet<SessionKey>,
 }
 
 impl FsSessionStore {
@@ -123,6 +125,14 @@ impl SessionStore for FsSessionStore {
         })
     }
 
+    fn end_here(&self, which: &(dyn Fn(&SessionRecord) -> bool + Send + Sync)) {
+        let mut memory = self.records.memory();
+        let over: Vec<SessionKey> =
+            memory.records.values().filter(|record| which(record)).map(|record| record.key).collect();
+        memory.records.retain(|key, _| !over.contains(key));
+        memory.over.extend(over);
+    }
+
     fn list(&self) -> Result<Vec<SessionRecord>, StorageError> {
         let mut records: Vec<SessionRecord> = self.records.fresh()?.records.values().cloned().collect();
         records.sort_by_key(|record| std::cmp::Reverse((record.created_at, record.key)));
@@ -172,6 +182,8 @@ impl Records {
     /// Takes over what the file says; later uses that only memory knows of stay.
     fn remember(memory: &mut Memory, mut records: Vec<SessionRecord>) {
         memory.on_disk = records.iter().map(|record| (record.key, record.last_seen)).collect();
+        memory.over.retain(|key| memory.on_disk.contains_key(key));
+        records.retain(|record| !memory.over.contains(&record.key));
         for record in &mut records {
             if let Some(known) = memory.records.get(&record.key) {
                 record.last_seen = record.last_seen.max(known.last_seen);
@@ -205,6 +217,7 @@ impl Records {
         let (mut records, expected) = self.load_for_change()?;
         {
             let memory = self.memory();
+            records.retain(|record| !memory.over.contains(&record.key));
             for record in &mut records {
                 if let Some(known) = memory.records.get(&record.key) {
                     record.last_seen = record.last_seen.max(known.last_seen);
@@ -218,13 +231,14 @@ impl Records {
         Ok(result)
     }
 
-    /// Writes down when sessions were used, if any was used so much later than the file says.
+    /// Writes down when sessions were used, if any was used so much later than the file says, and which are over.
     fn flush(&self, seconds: u64) {
         let due = {
             let memory = self.memory();
-            memory.records.values().any(|record| {
+            let is_later = |record: &SessionRecord| {
                 memory.on_disk.get(&record.key).is_some_and(|known| record.last_seen.since(*known) >= seconds)
-            })
+            };
+            !memory.over.is_empty() || memory.records.values().any(is_later)
         };
         if due && let Err(error) = self.change(|_| ()) {
             tracing::warn!(%error, "the use of sessions could not be written down");

@@ -71,9 +71,10 @@ fn the_programs_own_files_are_no_configuration_whatever_leads_to_them() {
         assert!(matches!(store.read(&id), Err(StorageError::NotFound { .. })), "{name}");
         assert!(store.write(&id, text, &WriteCondition::CreateNew).is_err(), "{name}");
     }
-    for name in ["manager.yml", "agents"] {
+    for name in ["manager.yml", "agents", "soft", "hard.yml"] {
         assert!(matches!(store.new_file(name), Err(StorageError::BadName { .. })), "{name}");
     }
+    assert_eq!(store.new_file("a").unwrap(), FileId::new("a.yml"), "there is one, and it is configuration");
     assert!(store.write(&FileId::new("agents.yml"), text, &WriteCondition::CreateNew).is_err());
     assert!(!gone.exists());
 
@@ -104,6 +105,9 @@ fn a_folder_is_gone_through_as_traefik_does() {
     let store = place.folder();
     assert_eq!(names(&store), ["a/deep/er/x.YML", "a/z.yaml", "a.yml", "b.yml", "link.yml"]);
     assert_eq!(&*store.read(&FileId::new("link.yml")).unwrap().unwrap().text, "far: 1\n");
+    for name in ["dangling", "folder", "loop"] {
+        assert!(matches!(store.new_file(name), Err(StorageError::BadName { .. })), "{name}");
+    }
     for name in ["folder/far.yml", ".x.yml", "t.toml", "../elsewhere/far.yml", "dangling.yml", "folder.yml"] {
         let read = store.read(&FileId::new(name));
         assert!(matches!(read, Err(StorageError::NotFound { .. })), "{name}: {read:?}");
@@ -367,6 +371,34 @@ fn use_is_written_down_now_and_then_and_brings_nobody_back() {
     let store = open();
     assert_eq!(seen(&store), None);
     assert!(store.find(&record(2).key).unwrap().is_some());
+}
+
+#[test]
+fn a_session_that_ends_is_over_before_that_can_be_written() {
+    let place = Place::new();
+    let path = place.at("sessions.json");
+    let open = || FsSessionStore::open(&path, &place.at("state")).unwrap();
+    let store = open();
+    (1..=2).for_each(|number| store.add(record(number), &|_| false).unwrap());
+    // A lock that cannot be had stands for all that can keep a file from being written.
+    let lock = place.at("state/sessions.lock");
+    fs::remove_file(&lock).unwrap();
+    fs::create_dir(&lock).unwrap();
+    let first = |other: &SessionRecord| other.key == record(1).key;
+    assert!(store.remove(&first).is_err());
+    assert!(store.find(&record(1).key).unwrap().is_some());
+    store.end_here(&first);
+    assert_eq!(store.find(&record(1).key).unwrap(), None);
+    // Somebody else writes the file, and it is read again.
+    let text = fs::read_to_string(&path).unwrap();
+    fs::write(&path, text.replace(&"02".repeat(32), &"03".repeat(32))).unwrap();
+    eventually("it is read again", || store.find(&record(3).key).unwrap().is_some());
+    assert_eq!(store.list().unwrap().len(), 1);
+
+    fs::remove_dir(&lock).unwrap();
+    eventually("it is written down", || !fs::read_to_string(&path).unwrap().contains(&"01".repeat(32)));
+    drop(store);
+    assert_eq!(open().list().unwrap().len(), 1);
 }
 
 #[test]

@@ -66,6 +66,14 @@ impl std::error::Error for TlsError {
 }
 
 impl HttpTraefikApi {
+    /// Whether Traefik could be asked at this address at all; asks nobody.
+    ///
+    /// # Errors
+    /// [`LiveError::Unreachable`] with what is wrong, without the credentials that the address may hold.
+    pub fn check_address(url: &str) -> Result<(), LiveError> {
+        Target::parse(&ApiAddress { url: url.to_owned(), credentials: None }).map(|_| ())
+    }
+
     /// A reader that trusts the certificates of the system (`SSL_CERT_FILE` and `SSL_CERT_DIR` name others).
     ///
     /// Without any certificate only `http://` addresses work; that is logged, not an error.

@@ -10,6 +10,7 @@ use traefik_manager_core::{
     secret::Secret,
 };
 use traefik_manager_storage_fs::{ConfigLocation, FsBackupStore};
+use traefik_manager_traefik_api::HttpTraefikApi;
 
 use crate::cli::Failure;
 
@@ -108,7 +109,7 @@ impl Options {
             },
             domains: list(&text("DOMAINS", "example.com")),
             cert_resolvers: list(&text("CERT_RESOLVER", layout.cert_resolver)),
-            traefik_api_url: text("TRAEFIK_API_URL", layout.traefik_api_url),
+            traefik_api_url: api_url(&text("TRAEFIK_API_URL", layout.traefik_api_url))?,
             traefik_api_user: text("TRAEFIK_API_USER", ""),
             traefik_api_password: get("TRAEFIK_API_PASSWORD").map(Secret::new),
             log_level: parsed(get, "LOG_LEVEL", "DEBUG, INFO, WARNING or ERROR", log_level)?
@@ -202,6 +203,13 @@ fn parsed<T>(
     })
 }
 
+/// Traefik's address, which the settings keep from the first start on. What is wrong with it is told without its
+/// password.
+fn api_url(text: &str) -> Result<String, Failure> {
+    HttpTraefikApi::check_address(text).map_err(|error| Failure::of("TRAEFIK_API_URL", &error))?;
+    Ok(text.trim().to_owned())
+}
+
 fn list(text: &str) -> Vec<String> {
     text.split(',').map(|item| item.trim().to_owned()).filter(|item| !item.is_empty()).collect()
 }
@@ -271,9 +279,13 @@ mod tests {
             ("BACKUP_KEEP", "-1"),
             ("LOG_LEVEL", "LOUD"),
             ("TRUSTED_PROXIES", "10.0.0.0/99"),
+            ("TRAEFIK_API_URL", "traefik:8080"),
+            ("TRAEFIK_API_URL", "ftp://me:hunter2@traefik"),
+            ("TRAEFIK_API_URL", "http://me:hunter2@"),
         ] {
-            let failure = read(&[(name, value)]).err().unwrap();
-            assert!(format!("{failure:?}").contains(name), "{failure:?}");
+            let failure = format!("{:?}", read(&[(name, value)]).err().unwrap());
+            assert_eq!(failure.matches(name).count(), 1, "{failure}");
+            assert!(!failure.contains("hunter2"), "{failure}");
         }
     }
 

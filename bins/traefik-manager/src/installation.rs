@@ -187,6 +187,17 @@ pub(crate) fn warn_of_permissions(options: &Options) {
     }
 }
 
+/// Warns of a session key that can be guessed: whoever has it writes cookies of their own.
+pub(crate) fn warn_of_short_key(options: &Options) {
+    const ENOUGH: usize = 16;
+    if options.secret_key.as_ref().is_some_and(|key| key.expose().len() < ENOUGH) {
+        tracing::warn!(
+            "SECRET_KEY has fewer than {ENOUGH} characters and can be guessed; set a random one, \
+             or unset it and one is made"
+        );
+    }
+}
+
 fn cipher(options: &Options, folder: &Path, session_key: &[u8]) -> Result<FernetCipher, Failure> {
     let written = match &options.otp_key {
         Some(key) => Some((key.clone(), "OTP_ENCRYPTION_KEY")),

@@ -39,9 +39,8 @@ async fn serve(options: &Options) -> Result<(), Failure> {
     let mut interrupt = signals(SignalKind::interrupt())?;
     let identity = Identity::open(options, true)?;
     // While `ADMIN_PASSWORD` is the password, another one would only be tried in vain.
-    if let Some(password) =
-        identity.temporary_password.as_ref().filter(|_| !identity.access.has_admin_password())
-    {
+    let made = identity.temporary_password.as_ref().filter(|_| !identity.access.has_admin_password());
+    if let Some(password) = made.filter(|_| identity.access.asks_to_sign_in()) {
         cli::banner(&[
             "TRAEFIK MANAGER - AUTO-GENERATED PASSWORD",
             &format!("Password: {}", password.expose()),
@@ -49,6 +48,12 @@ async fn serve(options: &Options) -> Result<(), Failure> {
         ]);
     }
     installation::warn_of_permissions(options);
+    installation::warn_of_short_key(options);
+    if made.is_some() && !identity.access.asks_to_sign_in() {
+        tracing::info!(
+            "nobody is asked to sign in; before that is changed, get a password with reset-password"
+        );
+    }
     identity.warn_of_lockout();
     let manager = Arc::new(identity.into_manager(options)?);
     let policy = HttpPolicy {

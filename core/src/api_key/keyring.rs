@@ -82,43 +82,38 @@ impl Access {
     /// otherwise.
     ///
     /// A valid key always works, whatever was tried before and from where: it cannot be guessed, so holding it
-    /// up would only help whoever sends wrong ones from the same address. Wrong ones are counted by client.
-    /// Hashes from before 1.5 (bcrypt) are only compared while the client is under that limit and everybody
+    /// up would only help whoever sends wrong ones. Wrong ones are counted by client, and of everybody together.
+    /// Hashes from before 1.5 (bcrypt) are only compared while the client is under its limit and everybody
     /// together under 30 a minute; a key that fits one is from then on kept as a SHA-256 digest.
     ///
     /// # Errors
-    /// [`Refusal::WrongKey`]; [`Refusal::TooMany`] after 20 wrong ones in a minute.
+    /// [`Refusal::WrongKey`]; [`Refusal::TooMany`] after 20 wrong ones in a minute, or beyond the budget of everybody.
     pub fn authenticate_key(&self, key: &str, client: &Client) -> Result<KeyHolder, Refusal> {
         if let Some(holder) = self.recognise_key(key) {
             return Ok(holder);
         }
-        let now = self.now();
-        self.throttle.admit(Action::WrongKey, client.place(), now)?;
+        // Another process may have made it just now.
         if !self.settings.is_fresh() {
             self.settings.refresh();
+            if let Some(holder) = self.recognise_key(key) {
+                return Ok(holder);
+            }
         }
-        if let Some(holder) = self.recognise_key(key) {
-            self.throttle.forget(Action::WrongKey, client.place());
-            return Ok(holder);
+        let settings = self.settings.current();
+        let candidates = slow_candidates(&settings, key);
+        if candidates.is_empty() {
+            self.throttle.admit_wrong_key(client.place(), self.now())?;
+            return Err(Refusal::WrongKey);
         }
-        let holder = self.compare_with_slow_hashes(key)?;
+        // It may be a right one, so the wrong ones of others must not hold it up.
+        self.throttle.admit(Action::WrongKey, client.place(), self.now())?;
+        let holder = self.compare_with(&candidates, key)?;
         self.throttle.forget(Action::WrongKey, client.place());
         Ok(holder)
     }
 
-    /// bcrypt hashes whose preview cannot be this key's are not worth the time.
-    fn compare_with_slow_hashes(&self, key: &str) -> Result<KeyHolder, Refusal> {
-        if key.is_empty() || key.len() > MAX_KEY_BYTES {
-            return Err(Refusal::WrongKey);
-        }
-        let settings = self.settings.current();
-        let preview = preview_of(key);
+    fn compare_with(&self, candidates: &[&ApiKey], key: &str) -> Result<KeyHolder, Refusal> {
         let secret = Secret::new(key);
-        let candidates = settings
-            .api_keys
-            .iter()
-            .filter(|stored| stored.hash.starts_with("$2"))
-            .filter(|stored| !is_preview(&stored.preview) || stored.preview == preview);
         for stored in candidates {
             self.throttle.admit_everybody(Action::SlowKey, self.now())?;
             if self.ports.passwords.verify(&secret, &stored.hash) {
@@ -148,7 +143,7 @@ impl Access {
     /// # Errors
     /// [`Refusal::Invalid`] naming `device_name`, also when there are ten keys already; [`Refusal::Conflict`] for a
     /// name that is taken; [`Refusal::TooMany`] after 5 in an hour; [`Refusal::Forbidden`] for a session that must
-    /// change its password first; [`Refusal::Unavailable`].
+    /// change its password first; [`Refusal::NotKept`]; [`Refusal::Unavailable`].
     pub fn issue_key(
         &self,
         device_name: &str,
@@ -187,7 +182,7 @@ impl Access {
     ///
     /// # Errors
     /// [`Refusal::NotFound`]; [`Refusal::Conflict`] when several keys of an old file have that name;
-    /// [`Refusal::Unavailable`].
+    /// [`Refusal::NotKept`]; [`Refusal::Unavailable`].
     pub fn revoke_key(&self, handle: &KeyHandle) -> Result<(), Refusal> {
         let is_meant = |key: &ApiKey| match handle {
             KeyHandle::Name(name) => key.name == *name,
@@ -207,6 +202,16 @@ impl Access {
             }
         })
     }
+}
+
+/// The bcrypt hashes that may be this key's; those whose preview cannot be are not worth the time.
+fn slow_candidates<'s>(settings: &'s Settings, key: &str) -> Vec<&'s ApiKey> {
+    if key.is_empty() || key.len() > MAX_KEY_BYTES {
+        return Vec::new();
+    }
+    let preview = preview_of(key);
+    let slow = settings.api_keys.iter().filter(|stored| stored.hash.starts_with("$2"));
+    slow.filter(|stored| !is_preview(&stored.preview) || stored.preview == preview).collect()
 }
 
 fn same(stored: &str, digest: &str) -> Choice {

@@ -6,9 +6,9 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TrustedProxies(Vec<Network>);
 
-/// An entry of `TRUSTED_PROXIES` that is no address and no network.
+/// An entry of a list of proxies that is no address and no network.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("TRUSTED_PROXIES: {entry:?} is not an IP address or a network such as 10.0.0.0/8")]
+#[error("{entry:?} is not an IP address or a network such as 10.0.0.0/8")]
 pub struct NotANetwork {
     /// The entry.
     pub entry: String,

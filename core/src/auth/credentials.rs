@@ -51,7 +51,7 @@ impl Access {
     /// # Errors
     /// [`Refusal::Conflict`] while `ADMIN_PASSWORD` is set; [`Refusal::Invalid`] naming `current_password`,
     /// `new_password` or `confirm_password`; [`Refusal::WrongPassword`]; [`Refusal::Forbidden`] for a session that
-    /// has ended; [`Refusal::TooMany`]; [`Refusal::Unavailable`].
+    /// has ended; [`Refusal::TooMany`]; [`Refusal::NotKept`]; [`Refusal::Unavailable`].
     pub fn change_password(
         &self,
         session: &Session,
@@ -106,7 +106,7 @@ impl Access {
     /// `ADMIN_PASSWORD` is set, that one goes on being the password.
     ///
     /// # Errors
-    /// [`Refusal::Unavailable`].
+    /// [`Refusal::NotKept`]; [`Refusal::Unavailable`].
     pub fn reset_password(&self, disable_otp: bool) -> Result<Secret, Refusal> {
         let password = Secret::new(random_token(self.ports.entropy.as_ref(), TEMPORARY_BYTES)?);
         let hash = self.ports.passwords.hash(&password)?;

@@ -19,6 +19,6 @@ impl Access {
         }
         let now = self.now();
         self.throttle.admit(Action::ExternalSession, client.place(), now)?;
-        self.begin_session(SignInMethod::External, false, client, now)
+        self.begin_session(SignInMethod::External, false, client, now).map_err(Refusal::for_strangers)
     }
 }

@@ -2,7 +2,8 @@
 
 use crate::{config::store::StorageError, crypto::CryptoError, settings::SettingsError};
 
-/// A refusal. Its text is meant for the person who asked; it holds no secret, hash or path.
+/// A refusal. Its text is meant for the person who asked; it holds no secret or hash, and names files only to people
+/// who are in.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Refusal {
@@ -53,6 +54,15 @@ pub enum Refusal {
     /// The second factor is switched on but its secret cannot be used: nobody signs in until it is mended.
     #[error("{0}")]
     SecondFactorBroken(String),
+    /// What was changed cannot be kept: the disk is full, or may not be written (507, 409). Only for people who are
+    /// in: the text names the file and the remedy.
+    #[error("{message}")]
+    NotKept {
+        /// What could not be written, and what to do.
+        message: String,
+        /// Whether space is what is missing.
+        is_full: bool,
+    },
     /// Settings, sessions or randomness are not to be had (503). The detail is for the log: it names files.
     #[error("Signing in and changing access are not possible at present; the log says why.")]
     Unavailable(String),
@@ -71,6 +81,24 @@ impl Refusal {
         Self::Forbidden { message: message.into() }
     }
 
+    /// The same, for somebody who has not come in: what is wrong here goes to the log.
+    pub(super) fn for_strangers(self) -> Self {
+        match self {
+            Self::NotKept { message, .. } => Self::Unavailable(message),
+            other => other,
+        }
+    }
+
+    /// The same for what has happened nevertheless, as far as this process goes.
+    pub(super) fn but(self, happened: &str) -> Self {
+        match self {
+            Self::NotKept { message, is_full } => {
+                Self::NotKept { message: format!("{happened} {message}"), is_full }
+            }
+            other => other,
+        }
+    }
+
     pub(crate) fn not_found(message: impl Into<String>) -> Self {
         Self::NotFound { message: message.into() }
     }
@@ -78,13 +106,21 @@ impl Refusal {
 
 impl From<SettingsError> for Refusal {
     fn from(error: SettingsError) -> Self {
-        Self::Unavailable(error.to_string())
+        match error {
+            SettingsError::Storage(error) => error.into(),
+            broken => Self::Unavailable(broken.to_string()),
+        }
     }
 }
 
 impl From<StorageError> for Refusal {
     fn from(error: StorageError) -> Self {
-        Self::Unavailable(error.to_string())
+        let message = error.to_string();
+        match error {
+            StorageError::NoSpace { .. } => Self::NotKept { message, is_full: true },
+            StorageError::ReadOnly { .. } => Self::NotKept { message, is_full: false },
+            _ => Self::Unavailable(message),
+        }
     }
 }
 

@@ -23,6 +23,10 @@ impl Access {
         code: &str,
         client: &Client,
     ) -> Result<SignedIn, Refusal> {
+        self.check_code(pending, code, client).map_err(Refusal::for_strangers)
+    }
+
+    fn check_code(&self, pending: &str, code: &str, client: &Client) -> Result<SignedIn, Refusal> {
         let now = self.now();
         let key = Signed::SECOND_FACTOR
             .open(self.ports.digests.as_ref(), pending)

@@ -97,11 +97,17 @@ impl Access {
     /// Ends a session for good. Blocks: writes the records.
     ///
     /// # Errors
-    /// [`Refusal::Unavailable`]; the session may then still be open.
+    /// [`Refusal::NotKept`], [`Refusal::Unavailable`]; the session is over all the same, but a restart may bring it
+    /// back, see [`SessionStore::end_here`](crate::session::SessionStore::end_here).
     pub fn sign_out(&self, session: &Session) -> Result<(), Refusal> {
         let key = session.key();
-        self.ports.sessions.remove(&move |record| record.key == key)?;
-        Ok(())
+        let is_this = move |record: &SessionRecord| record.key == key;
+        let removed = self.ports.sessions.remove(&is_this);
+        removed.map(drop).map_err(|error| {
+            self.ports.sessions.end_here(&is_this);
+            Refusal::from(error)
+                .but("You are signed out, which a restart would undo while it is not written down:")
+        })
     }
 
     /// The token that state-changing requests of this session must carry (ASVS 5.0 no. 3.5.1).

@@ -69,6 +69,10 @@ impl Access {
     /// [`Refusal::SecondFactorBroken`] after the right password; [`Refusal::Conflict`] when nobody is asked to
     /// sign in; [`Refusal::Unavailable`].
     pub fn sign_in(&self, attempt: SignIn) -> Result<SignedIn, Refusal> {
+        self.check_password(attempt).map_err(Refusal::for_strangers)
+    }
+
+    fn check_password(&self, attempt: SignIn) -> Result<SignedIn, Refusal> {
         if !self.asks_to_sign_in() {
             return Err(Refusal::conflict("Nobody signs in here: another service guards the pages."));
         }

@@ -2,10 +2,14 @@
 
 use std::sync::Arc;
 
-use super::{ChangeError, Changed, Configuration, Terms, change::Deed, transaction::Plan};
-use crate::config::{
-    source::check_root,
-    store::{Backup, BackupKind, FileId, StorageError, WriteCondition},
+use super::{ChangeError, Changed, Configuration, Snapshot, Terms, change::Deed, transaction::Plan};
+use crate::{
+    check::{self, Finding, Level},
+    config::{
+        source::check_root,
+        store::{Backup, BackupKind, FileId, StorageError, WriteCondition},
+    },
+    tree::Tree,
 };
 
 impl Configuration {
@@ -84,14 +88,16 @@ impl Configuration {
         }
     }
 
-    /// The static configuration changes nothing before Traefik is restarted.
+    /// The static configuration changes nothing before Traefik is restarted, and then all: what Traefik would not start
+    /// with is not put back.
     fn restore_static(&self, name: &str, origin: &FileId, text: &str) -> Result<Changed, ChangeError> {
         let _changing = self.lock_changes()?;
         let Some(store) = &self.ports.static_file else { return Err(unknown(name)) };
         self.refresh();
         let snapshot = self.snapshot();
         let tree = self.ports.syntax.parse(Arc::from(text)).map_err(ChangeError::Text)?;
-        check_root(origin, tree).map_err(ChangeError::Broken)?;
+        let tree = check_root(origin, tree).map_err(ChangeError::Broken)?;
+        can_start(&snapshot, origin, &tree)?;
         let condition = match snapshot.static_file().map(|file| (file, file.revision())) {
             Some((_, None)) => {
                 let name = origin.to_string();
@@ -120,6 +126,22 @@ impl Configuration {
     pub fn remove_backup(&self, name: &str) -> Result<(), ChangeError> {
         if self.ports.backups.remove(name).map_err(bad_name)? { Ok(()) } else { Err(unknown(name)) }
     }
+}
+
+/// Whether Traefik would start with this text. What is wrong with the present static configuration as well forbids
+/// nothing.
+fn can_start(snapshot: &Snapshot, origin: &FileId, tree: &Tree) -> Result<(), ChangeError> {
+    let version = snapshot.context().version;
+    let before = match snapshot.static_file() {
+        Some(file) => check::check_static(check::File::from(&**file), version),
+        None => Vec::new(),
+    };
+    let after = check::check_static(check::File { id: origin, tree: Ok(tree) }, version);
+    let findings: Vec<Finding> = check::newly_broken(&before, &after).into_iter().cloned().collect();
+    if findings.iter().any(|finding| finding.level == Level::Error) {
+        return Err(ChangeError::WouldBreak { findings });
+    }
+    Ok(())
 }
 
 fn unknown(name: &str) -> ChangeError {

@@ -135,6 +135,10 @@ pub trait SessionStore: Send + Sync + fmt::Debug {
     /// [`StorageError`]; the sessions may then still be there.
     fn remove(&self, which: &(dyn Fn(&SessionRecord) -> bool + Send + Sync)) -> Result<usize, StorageError>;
 
+    /// Ends the sessions for which `which` holds where [`remove`](Self::remove) could not: for this process at once, and
+    /// for good as soon as that can be written. Until then another process, or a restart, finds them open. Never blocks.
+    fn end_here(&self, which: &(dyn Fn(&SessionRecord) -> bool + Send + Sync));
+
     /// All records, the newest first.
     ///
     /// # Errors

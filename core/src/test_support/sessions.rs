@@ -72,6 +72,10 @@ impl SessionStore for MemorySessionStore {
         Ok(before - state.records.len())
     }
 
+    fn end_here(&self, which: &(dyn Fn(&SessionRecord) -> bool + Send + Sync)) {
+        lock(&self.state).records.retain(|record| !which(record));
+    }
+
     fn list(&self) -> Result<Vec<SessionRecord>, StorageError> {
         let mut state = lock(&self.state);
         if let Some(error) = state.next_read.take() {

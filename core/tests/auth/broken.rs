@@ -21,7 +21,7 @@ fn unreadable() -> StorageError {
 }
 
 fn is_unavailable<T>(result: &Result<T, Refusal>) -> bool {
-    matches!(result, Err(Refusal::Unavailable(_)))
+    matches!(result, Err(Refusal::Unavailable(_) | Refusal::NotKept { .. }))
 }
 
 #[test]
@@ -83,6 +83,27 @@ fn signing_out_that_fails_says_so() {
     let mine = world.sign_in(false);
     world.sessions.fail_next_write(unreadable());
     assert!(is_unavailable(&world.access.sign_out(&mine.session)));
+    assert!(!world.is_open(&mine), "and the session is over");
+}
+
+#[test]
+fn a_full_disk_is_told_to_those_who_are_in_and_to_nobody_else() {
+    let full = || StorageError::NoSpace { name: "sessions.json".to_owned() };
+    let world = World::new();
+    let mine = world.sign_in(false);
+    world.sessions.fail_next_write(full());
+    match world.access.sign_out(&mine.session) {
+        Err(Refusal::NotKept { message, is_full: true }) => {
+            assert!(message.contains("signed out") && message.contains("sessions.json"), "{message}");
+            assert!(message.contains("free some"), "{message}");
+        }
+        other => panic!("{other:?}"),
+    }
+    assert!(!world.is_open(&mine));
+    world.sessions.fail_next_write(full());
+    let refusal = world.try_password(PASSWORD, "192.0.2.1").unwrap_err();
+    assert!(matches!(&refusal, Refusal::Unavailable(_)), "{refusal:?}");
+    assert!(!refusal.to_string().contains("sessions.json"));
 }
 
 /// Otherwise the password would be new while a stolen session goes on.

@@ -188,6 +188,36 @@ fn wrong_keys_are_counted_and_a_right_one_is_not_held_up_by_them() {
 }
 
 #[test]
+fn many_addresses_buy_few_wrong_keys_and_hold_no_right_one_up() {
+    let mut world = World::new();
+    let key = issue(&world, "phone").unwrap();
+    let mut looked_at = 0;
+    for number in 0..600 {
+        match authenticate(&world, "wrong", &format!("2001:db8:0:{number:x}::1")).unwrap_err() {
+            Refusal::WrongKey => looked_at += 1,
+            refusal => assert_eq!(retry_after(refusal), 1),
+        }
+        assert_eq!(authenticate(&world, &key, "192.0.2.1").unwrap(), "phone");
+    }
+    assert_eq!(looked_at, 31, "the budget, and one more");
+    world.clock.advance(1);
+    assert_eq!(
+        authenticate(&world, "wrong", "192.0.2.7").unwrap_err(),
+        Refusal::WrongKey,
+        "slowed, not locked"
+    );
+    assert!(matches!(authenticate(&world, "wrong", "192.0.2.8"), Err(Refusal::TooMany { .. })));
+    // One that was made a moment ago somewhere else works too.
+    let by_another = world.another_process().issue_key("script", &by(), &from("192.0.2.1")).unwrap();
+    assert_eq!(authenticate(&world, by_another.key.expose(), "192.0.2.8").unwrap(), "script");
+    // Passwords have a budget of their own.
+    let again = world.try_password(crate::world::PASSWORD, "192.0.2.9");
+    assert!(again.is_ok(), "{again:?}");
+    world.restart();
+    assert_eq!(authenticate(&world, &key, "192.0.2.1").unwrap(), "phone");
+}
+
+#[test]
 fn a_right_key_costs_no_slow_hash() {
     let world = World::new();
     let key = issue(&world, "phone").unwrap();
@@ -291,6 +321,17 @@ mod old_hashes {
     }
 
     #[test]
+    fn a_key_of_the_old_kind_works_while_many_addresses_guess() {
+        let old = old(vec![stored("Default", &slow_hash(), "abcdefgh...wxyz")]);
+        let held_up = (0..500).filter(|net| {
+            let client = from(&format!("2001:db8:0:{net:x}::1"));
+            matches!(old.access.authenticate_key("wrong", &client), Err(Refusal::TooMany { .. }))
+        });
+        assert!(held_up.count() > 400);
+        assert_eq!(old.access.authenticate_key(KEY, &from("192.0.2.1")).unwrap().name, "Default");
+    }
+
+    #[test]
     fn many_addresses_do_not_buy_many_slow_hashes() {
         let old = old((0..10).map(|n| stored(&format!("k{n}"), &slow_hash(), "")).collect());
         let mut held_up = 0;
@@ -318,6 +359,11 @@ fn nobody_makes_keys_before_a_temporary_password_is_changed() {
 fn a_key_that_cannot_be_saved_does_not_exist() {
     let world = World::new();
     world.store.fail_next_save(StorageError::NoSpace { name: "manager.yml".to_owned() }.into());
-    assert!(matches!(issue(&world, "phone"), Err(Refusal::Unavailable(_))));
+    match issue(&world, "phone") {
+        Err(Refusal::NotKept { message, is_full: true }) => {
+            assert!(message.contains("manager.yml"), "{message}")
+        }
+        other => panic!("{other:?}"),
+    }
     assert!(world.access.keys().is_empty());
 }

@@ -37,3 +37,33 @@ fn unknown_names_are_not_found() {
     }
     assert!(matches!(World::new([]).configuration.create_backups(), Err(ChangeError::NotFound { .. })));
 }
+
+#[test]
+fn a_static_backup_that_traefik_would_not_start_with_is_not_put_back() {
+    let good = "entryPoints:\n  web: {address: ':80'}\nproviders:\n  file: {directory: /etc/traefik}\n";
+    let world = World::with_static(good);
+    let text = || world.static_file.as_ref().unwrap().text("traefik.yml").unwrap();
+    let keep =
+        |text: &str| world.backups.keep(&FileId::new("traefik.yml"), BackupKind::Static, text).unwrap();
+    for bad in [
+        "entryPoints: {}\n",
+        "# nothing\n",
+        "entryPoint:\n  web: {address: ':80'}\n",
+        "entryPoints:\n  web: {address: '80'}\n",
+    ] {
+        match world.configuration.restore(&terms(), &keep(bad)) {
+            Err(ChangeError::WouldBreak { findings }) => assert!(!findings.is_empty(), "{bad}"),
+            other => panic!("{bad}: {other:?}"),
+        }
+        assert_eq!(text(), good);
+    }
+    let other = good.replace(":80", ":8080");
+    world.configuration.restore(&terms(), &keep(&other)).unwrap();
+    assert_eq!(text(), other);
+
+    // What is wrong already can be put back to what was wrong in the same way.
+    let world = World::with_static(&format!("{good}entryPoint: {{}}\n"));
+    let same = format!("# older\n{good}entryPoint: {{}}\n");
+    let name = world.backups.keep(&FileId::new("traefik.yml"), BackupKind::Static, &same).unwrap();
+    world.configuration.restore(&terms(), &name).unwrap();
+}

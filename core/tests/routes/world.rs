@@ -20,6 +20,8 @@ use traefik_manager_yaml::Yaml;
 
 pub(crate) struct World {
     pub(crate) files: Arc<MemoryConfigStore>,
+    /// Holds `traefik.yml`, where there is a static configuration.
+    pub(crate) static_file: Option<Arc<MemoryConfigStore>>,
     pub(crate) backups: Arc<MemoryBackupStore>,
     pub(crate) settings: Arc<MemorySettingsStore>,
     pub(crate) audit: Arc<MemoryAuditLog>,
@@ -32,18 +34,28 @@ impl World {
         Self::with(MemoryConfigStore::directory(files), sample_settings())
     }
 
+    /// No files but a static configuration.
+    pub(crate) fn with_static(text: &str) -> Self {
+        let static_file = Some(Arc::new(MemoryConfigStore::directory([("traefik.yml", text)])));
+        Self::of(MemoryConfigStore::directory([]), static_file, sample_settings())
+    }
+
     pub(crate) fn with(files: MemoryConfigStore, settings: Settings) -> Self {
+        Self::of(files, None, settings)
+    }
+
+    fn of(files: MemoryConfigStore, static_file: Option<Arc<MemoryConfigStore>>, settings: Settings) -> Self {
         let files = Arc::new(files);
         let backups = Arc::new(MemoryBackupStore::new(Arc::new(FakeClock::at(Timestamp(1_790_000_000))), 50));
         let settings = Arc::new(MemorySettingsStore::with(settings));
         let audit = Arc::new(MemoryAuditLog::default());
-        let configuration = open(&files, &backups, &settings, &audit);
-        Self { files, backups, settings, audit, configuration }
+        let configuration = open(&files, static_file.as_ref(), &backups, &settings, &audit);
+        Self { files, static_file, backups, settings, audit, configuration }
     }
 
     /// The same files as another process sees them after a restart.
     pub(crate) fn restarted(&self) -> Configuration {
-        open(&self.files, &self.backups, &self.settings, &self.audit)
+        open(&self.files, self.static_file.as_ref(), &self.backups, &self.settings, &self.audit)
     }
 
     pub(crate) fn text(&self, file: &str) -> String {
@@ -69,6 +81,7 @@ impl World {
 
 fn open(
     files: &Arc<MemoryConfigStore>,
+    static_file: Option<&Arc<MemoryConfigStore>>,
     backups: &Arc<MemoryBackupStore>,
     settings: &Arc<MemorySettingsStore>,
     audit: &Arc<MemoryAuditLog>,
@@ -76,7 +89,7 @@ fn open(
     let cell = SettingsCell::open(Arc::clone(settings) as _, || unreachable!("the settings exist")).unwrap();
     let ports = ConfigurationPorts {
         files: Arc::clone(files) as Arc<dyn ConfigStore>,
-        static_file: None,
+        static_file: static_file.map(|file| Arc::clone(file) as Arc<dyn ConfigStore>),
         backups: Arc::clone(backups) as _,
         syntax: Arc::new(Yaml),
         audit: Arc::clone(audit) as _,

@@ -24,8 +24,11 @@ use super::{
 
 pub(crate) async fn sign_out(call: Call) -> Result<Reply, Failure> {
     let session = call.session()?.clone();
-    call.block(move |manager| manager.access().sign_out(&session)).await??;
-    let mut reply = done(&call, "/login", "signed out");
+    let mut reply = match call.block(move |manager| manager.access().sign_out(&session)).await? {
+        Ok(()) => done(&call, "/login", "signed out"),
+        // The session is over all the same.
+        Err(refusal) => Failure::from(refusal).reply(call.dialect),
+    };
     append(&mut reply, Jar::Session.clear(call.app.policy().secure_cookies));
     Ok(reply)
 }

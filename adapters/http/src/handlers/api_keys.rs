@@ -2,7 +2,10 @@
 
 use hyper::StatusCode;
 use serde::Serialize;
-use traefik_manager_core::api_key::{IssuedKey, KeyHandle};
+use traefik_manager_core::{
+    api_key::{IssuedKey, KeyHandle},
+    auth::Refusal,
+};
 
 use crate::{
     call::{Call, Dialect},
@@ -59,7 +62,11 @@ pub(crate) async fn generate(call: Call) -> Result<Reply, Failure> {
 async fn issue(call: &Call) -> Result<IssuedKey, Failure> {
     let name = call.fields.trimmed("device_name")?.to_owned();
     let (by, client) = (call.principal()?.clone(), call.client.clone());
-    Ok(call.block(move |manager| manager.access().issue_key(&name, &by, &client)).await??)
+    let issued = call.block(move |manager| manager.access().issue_key(&name, &by, &client)).await?;
+    issued.map_err(|refusal| match refusal {
+        refusal @ Refusal::Conflict { .. } => Failure::from(refusal).in_field("device_name"),
+        refusal => refusal.into(),
+    })
 }
 
 pub(crate) async fn revoke(call: Call) -> Result<Reply, Failure> {

@@ -65,7 +65,7 @@ pub(crate) async fn undo_form(call: Call) -> Result<Reply, Failure> {
     if call.edits_again()? {
         return Ok(reply::see_other("/history"));
     }
-    let number = number(call.fields.trimmed("change")?)?;
+    let number = number(call.fields.figure("change")?)?;
     take_back(&call, number)
         .await?
         .reply(&call, Tab::Files, "/history?done=undone", "the change is undone")
@@ -83,7 +83,7 @@ async fn take_back(call: &Call, number: u64) -> Result<Outcome, Failure> {
 }
 
 pub(crate) async fn keep_form(call: Call) -> Result<Reply, Failure> {
-    let number = number(call.fields.trimmed("change")?)?;
+    let number = number(call.fields.figure("change")?)?;
     match keep(&call, number).await {
         Ok(()) => Ok(done(&call, "/history?done=kept", "the change is kept")),
         // Too late: the page says so by itself.

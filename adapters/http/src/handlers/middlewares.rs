@@ -137,6 +137,7 @@ async fn write(call: &Call) -> Result<Outcome, Failure> {
 fn in_own_field(error: ChangeError) -> Failure {
     let field = match &error {
         ChangeError::Text(_) => "middlewareContent",
+        ChangeError::Exists { .. } => "middlewareName",
         ChangeError::Invalid { field, .. } => match *field {
             "name" => "middlewareName",
             "content" => "middlewareContent",

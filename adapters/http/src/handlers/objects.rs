@@ -98,6 +98,7 @@ pub(super) async fn write(call: &Call, kind: ObjectKind) -> Result<(ObjectForm, 
                 error @ (ChangeError::Text(_) | ChangeError::Invalid { field: "content", .. }) => {
                     Failure::from(error).in_field("yaml")
                 }
+                error @ ChangeError::Exists { .. } => Failure::from(error).in_field("name"),
                 error => error.into(),
             })
         })

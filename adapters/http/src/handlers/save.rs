@@ -1,7 +1,7 @@
 //! Adding, editing and deleting a route.
 
 use traefik_manager_core::{
-    routes::{NoSuchRoute, Route, Snapshot},
+    routes::{ChangeError, NoSuchRoute, Route, Snapshot},
     traefik::Protocol,
 };
 
@@ -50,7 +50,26 @@ async fn write(call: &Call) -> Result<Outcome, Failure> {
     call.for_this_host()?;
     let mut form = route_input::read(&call.fields, &call.app.manager().settings().current())?;
     form.version = call.seen_version()?;
-    call.change(move |configuration, terms| configuration.save_route(terms, &form)).await
+    call.change(move |configuration, terms| {
+        configuration.save_route(terms, &form).map_err(|error| in_own_field(error, form.protocol))
+    })
+    .await
+}
+
+/// A refusal in the words of this form, where fields of one meaning have a name for each protocol.
+fn in_own_field(error: ChangeError, protocol: Protocol) -> Failure {
+    let field = match &error {
+        ChangeError::Exists { .. } => "serviceName",
+        ChangeError::Invalid { field, .. } => match (*field, protocol) {
+            ("rule", Protocol::Tcp) => "tcpRule",
+            ("rule", _) => "httpRule",
+            ("middlewares", Protocol::Tcp) => "middlewaresTcp",
+            ("entryPoints", Protocol::Udp) => "udpEntryPoint",
+            (other, _) => other,
+        },
+        _ => return error.into(),
+    };
+    Failure::from(error).in_field(field)
 }
 
 pub(crate) async fn new_form(call: Call) -> Result<Reply, Failure> {

@@ -17,7 +17,7 @@ use crate::{
 use super::done;
 
 pub(crate) async fn form(call: Call) -> Result<Reply, Failure> {
-    let next = ReturnPath::parse(call.query.trimmed("next")?);
+    let next = next(&call, call.query.trimmed("next")?);
     if matches!(call.caller, Caller::Known(_)) {
         return Ok(reply::see_other(next.as_str()));
     }
@@ -25,6 +25,12 @@ pub(crate) async fn form(call: Call) -> Result<Reply, Failure> {
         return Ok(reply::see_other("/"));
     }
     show_form(&call, &next, None)
+}
+
+/// Where to go after signing in: to a page, since only that can be asked for in passing.
+fn next(call: &Call, text: &str) -> ReturnPath {
+    let next = ReturnPath::parse(text);
+    if call.app.has_page(next.as_str()) { next } else { ReturnPath::default() }
 }
 
 fn show_form(call: &Call, next: &ReturnPath, failure: Option<&Failure>) -> Result<Reply, Failure> {
@@ -46,7 +52,7 @@ fn login_token(call: &Call) -> Result<(String, Option<HeaderValue>), Failure> {
 }
 
 pub(crate) async fn submit(call: Call) -> Result<Reply, Failure> {
-    let next = ReturnPath::parse(call.fields.trimmed("next")?);
+    let next = next(&call, call.fields.trimmed("next")?);
     let attempt = SignIn {
         password: Secret::new(call.fields.text("password")?.unwrap_or_default()),
         remember: call.fields.flag("remember", false)?,
@@ -79,7 +85,7 @@ fn show_code_form(call: &Call, failure: Option<&Failure>) -> Result<Reply, Failu
 }
 
 pub(crate) async fn submit_code(call: Call) -> Result<Reply, Failure> {
-    let code: String = call.fields.trimmed("code")?.chars().filter(|c| !c.is_whitespace()).collect();
+    let code: String = call.fields.figure("code")?.chars().filter(|c| !c.is_whitespace()).collect();
     let pending = call.pending_cookie.clone().unwrap_or_default();
     let client = call.client.clone();
     let result =

@@ -184,9 +184,8 @@ fn file(page: &RouteFormPage<'_>) -> Markup {
 fn rule(page: &RouteFormPage<'_>) -> Markup {
     let values = page.values;
     let name = if values.protocol == Protocol::Http { "httpRule" } else { "tcpRule" };
-    let wrong = page
-        .failure
-        .and_then(|failure| ["rule", "domains"].into_iter().find_map(|field| failure.about(field)));
+    let wrong =
+        page.failure.and_then(|failure| [name, "domains"].into_iter().find_map(|field| failure.about(field)));
     html! {
         fieldset {
             span.label { "Takes requests for" }

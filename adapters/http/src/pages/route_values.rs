@@ -91,7 +91,7 @@ impl More {
             path: text("healthPath")?,
             interval: text("healthInterval")?,
             timeout: text("healthTimeout")?,
-            priority: text("priority")?,
+            priority: fields.figure("priority")?.to_owned(),
         })
     }
 

@@ -80,7 +80,8 @@ impl Values {
     pub(crate) fn typed(fields: &Fields) -> Result<Self, Failure> {
         let is_weighted = fields.has("child");
         let field = if is_weighted { "child" } else { "server" };
-        let (at, weights) = (fields.texts(&format!("{field}At"))?, fields.texts(&format!("{field}Weight"))?);
+        let (at, weights) =
+            (fields.figures(&format!("{field}At"))?, fields.figures(&format!("{field}Weight"))?);
         let nth = |texts: &[&str], number: usize| texts.get(number).copied().unwrap_or_default().to_owned();
         let rows = fields.texts(field)?.into_iter().enumerate().map(|(number, name)| Row {
             at: nth(&at, number),

@@ -79,7 +79,7 @@ pub(crate) fn first_password(csrf: &str, failure: Option<&Failure>) -> Reply {
         @if let Some(failure) = failure { (refusal(failure)) }
         form.stack method="post" action="/force-change-password" {
             (token(csrf))
-            (twice(failure))
+            (twice(failure, true))
             button.primary type="submit" { "Save and go on" }
         }
         form method="post" action="/logout" { (token(csrf)) button.quiet.small type="submit" { "Sign out" } }
@@ -95,9 +95,9 @@ pub(crate) fn password_change(csrf: &str, failure: Option<&Failure>) -> Markup {
             (token(csrf))
             div.field .bad[about(failure, "current_password")] {
                 label for="current" { "Present password" }
-                input #current type="password" name="current_password" autocomplete="current-password" required;
+                input #current type="password" name="current_password" autocomplete="current-password" required autofocus;
             }
-            (twice(failure))
+            (twice(failure, false))
             p.muted { "All other sessions end. API keys stay valid." }
             div.foot {
                 button.primary type="submit" { "Change the password" }
@@ -107,11 +107,12 @@ pub(crate) fn password_change(csrf: &str, failure: Option<&Failure>) -> Markup {
     }
 }
 
-fn twice(failure: Option<&Failure>) -> Markup {
+fn twice(failure: Option<&Failure>, comes_first: bool) -> Markup {
     html! {
         div.field .bad[about(failure, "new_password")] {
             label for="new" { "New password" span.hint { " · 8 characters or more" } }
-            input #new type="password" name="new_password" autocomplete="new-password" minlength="8" required;
+            input #new type="password" name="new_password" autocomplete="new-password" minlength="8" required
+                autofocus[comes_first];
         }
         div.field .bad[about(failure, "confirm_password")] {
             label for="confirm" { "New password again" }

@@ -7,7 +7,12 @@ use std::{
     process::Command,
 };
 
-use crate::house::{Body, HAND_WRITTEN, House, Rude, route};
+use serde_json::json;
+
+use crate::{
+    house::{Body, HAND_WRITTEN, House, PASSWORD, Rude, route},
+    world::token,
+};
 
 /// A mount that ends with the test.
 struct Mount(PathBuf);
@@ -114,6 +119,46 @@ async fn a_disk_without_space() {
     let names: Vec<_> =
         fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
     assert_eq!(names, ["edge.yml"], "nothing is left lying about");
+}
+
+/// Who is in is told the file and the remedy, who is not the least that can be said; and signing out signs out.
+#[tokio::test(flavor = "multi_thread")]
+async fn settings_without_space() {
+    let folder = tempfile::TempDir::new().unwrap();
+    let Some(_mount) = Mount::new(&["-t", "tmpfs", "-o", "size=256k", "tmpfs"], folder.path()) else {
+        return;
+    };
+    let settings = folder.path().join("config/manager.yml").display().to_string();
+    let house = House::open_with(&[("SETTINGS_PATH", &settings)]).await;
+    let (owner, csrf) = house.owner().await;
+    let session = owner.cookie("session").unwrap();
+    let mut filler = fs::File::create(folder.path().join("filler")).unwrap();
+    while filler.write_all(&[0; 512]).is_ok() {}
+    filler.sync_all().ok();
+
+    let preview = house.key.get_json("/api/auth/apikey/status").await["keys"][0]["preview"].clone();
+    for (path, body) in [
+        ("/api/auth/apikey/generate", json!({"device_name": "one more", "csrf_token": csrf})),
+        ("/api/auth/apikey/revoke", json!({"preview": preview, "csrf_token": csrf})),
+        ("/logout", json!({"csrf_token": csrf})),
+    ] {
+        let answer = owner.post_json(path, &body).await;
+        assert_eq!(answer.status.as_u16(), 507, "{path}: {}", answer.text());
+        let message = answer.json()["message"].to_string();
+        let file = if path == "/logout" { "sessions.json" } else { "manager.yml" };
+        for word in ["no space", file, "free some"] {
+            assert!(message.contains(word), "{path}: {message}");
+        }
+    }
+    owner.set_cookie("session", &session);
+    assert_eq!(owner.get("/").await.status.as_u16(), 303, "the session is over");
+    assert_eq!(house.key.get_json("/api/auth/apikey/status").await["count"], 1);
+
+    let stranger = house.manager.visitor();
+    let csrf = token(&stranger.get("/login").await.text());
+    let answer = stranger.post_json("/login", &json!({"csrf_token": csrf, "password": PASSWORD})).await;
+    assert_eq!(answer.status.as_u16(), 503, "{}", answer.text());
+    assert!(!answer.text().contains("sessions.json"), "{}", answer.text());
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -35,7 +35,7 @@ async fn routes_that_cannot_be() {
                 "a taken name",
                 &[("serviceName", "wild")],
                 409,
-                "",
+                "serviceName",
                 &["wild", "edge.yml", "choose another"],
             ),
             save(
@@ -77,16 +77,28 @@ async fn routes_that_cannot_be() {
             save("a target of another kind", &[("targetIp", "ftp://10.0.0.1:21")], 400, "", &["ftp"]),
             save("half an IPv6 address", &[("targetIp", "[::1")], 400, "targetIp", &[]),
             save("no target", &[("targetIp", ""), ("targetPort", "")], 400, "targetIp", &[]),
-            save("a matcher that there is not", &[("httpRule", "Hots(`a.test`)")], 400, "rule", &["Hots"]),
-            save("an open parenthesis", &[("httpRule", "Host(`a.test`")], 400, "rule", &["Host(`a.test`"]),
-            save("an operator in the air", &[("httpRule", "Host(`a`) &&")], 400, "rule", &[]),
-            save("a matcher without a value", &[("httpRule", "Host()")], 400, "rule", &[]),
-            save("a pattern that is none", &[("httpRule", "HostRegexp(`[`)")], 400, "rule", &[]),
+            save(
+                "a matcher that there is not",
+                &[("httpRule", "Hots(`a.test`)")],
+                400,
+                "httpRule",
+                &["Hots"],
+            ),
+            save(
+                "an open parenthesis",
+                &[("httpRule", "Host(`a.test`")],
+                400,
+                "httpRule",
+                &["Host(`a.test`"],
+            ),
+            save("an operator in the air", &[("httpRule", "Host(`a`) &&")], 400, "httpRule", &[]),
+            save("a matcher without a value", &[("httpRule", "Host()")], 400, "httpRule", &[]),
+            save("a pattern that is none", &[("httpRule", "HostRegexp(`[`)")], 400, "httpRule", &[]),
             save(
                 "a matcher of HTTP in TCP",
                 &[("protocol", "tcp"), ("tcpRule", "Path(`/a`)")],
                 400,
-                "rule",
+                "tcpRule",
                 &[],
             ),
             save(
@@ -200,7 +212,14 @@ async fn middlewares_backups_and_keys_that_cannot_be() {
             middleware("a slash", "a/b", "compress: {}", 400, "middlewareName", &["'/'"]),
             middleware("no name", "", "compress: {}", 400, "middlewareName", &["name"]),
             middleware("nothing to do", "m", " \n", 400, "middlewareContent", &["YAML"]),
-            middleware("a taken name", "limit", "compress: {}", 409, "", &["limit", "edge.yml"]),
+            middleware(
+                "a taken name",
+                "limit",
+                "compress: {}",
+                409,
+                "middlewareName",
+                &["limit", "edge.yml"],
+            ),
             middleware("broken YAML", "m", "compress: [\n", 400, "middlewareContent", &["line"]),
             middleware("a tab", "m", "headers:\n\tframeDeny: true\n", 400, "middlewareContent", &["line 2"]),
             middleware(
@@ -242,7 +261,14 @@ async fn middlewares_backups_and_keys_that_cannot_be() {
                 "device_name",
                 &["Name the device"],
             ),
-            form("/api/auth/apikey/generate", "a taken name", &[("device_name", "test")], 409, "", &["test"]),
+            form(
+                "/api/auth/apikey/generate",
+                "a taken name",
+                &[("device_name", "test")],
+                409,
+                "device_name",
+                &["test"],
+            ),
         ])
         .await;
 }
@@ -306,9 +332,29 @@ async fn json_of_the_wrong_type() {
                 json!({"content": {}}),
                 "content",
             ),
+            typed("a number for a text", "/api/routes/edge.yml::wild/raw", json!({"content": 5}), "content"),
+            typed("a number for a name", "/save", json!({"serviceName": 5}), "serviceName"),
+            typed(
+                "a number among texts",
+                "/save",
+                json!({"serviceName": "a", "domains": ["a.test", 5]}),
+                "domains",
+            ),
             typed("a list for a key's name", "/api/auth/apikey/revoke", json!({"name": [["test"]]}), "name"),
         ])
         .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_number_may_be_one_in_json_too() {
+    let house = House::open().await;
+    let body = json!({
+        "serviceName": "numbers", "httpRule": "Host(`n.test`)", "targetIp": "10.0.0.1", "targetPort": 8080, "priority": 7,
+    });
+    let answer = house.key.post_json("/save", &body).await;
+    assert_eq!(answer.status.as_u16(), 200, "{}", answer.text());
+    let text = house.text();
+    assert!(text.contains("http://10.0.0.1:8080") && text.contains("priority: 7\n"), "{text}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

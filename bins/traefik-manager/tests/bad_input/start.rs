@@ -34,6 +34,36 @@ async fn no_password_is_shown_that_would_not_be_taken() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn where_nobody_signs_in_no_password_is_shown_but_how_to_get_one() {
+    let folder = tempfile::TempDir::new().unwrap();
+    let options = ManagerOptions::new(folder.path()).variable("AUTH_ENABLED", "false");
+    let (_, log) = Manager::start(options).await.stop().await;
+    assert!(!log.contains("Password:") && !log.contains("Sign in at"), "{log}");
+    assert!(log.contains("get a password with reset-password"), "{log}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_session_key_that_can_be_guessed_is_named_but_not_shown() {
+    for (key, is_short) in [("fifteen-letters", true), ("sixteen-letters!", false)] {
+        let folder = tempfile::TempDir::new().unwrap();
+        let options = ManagerOptions::new(folder.path()).variable("SECRET_KEY", key);
+        let (_, log) = Manager::start(options).await.stop().await;
+        assert_eq!(log.contains("SECRET_KEY has fewer than 16 characters"), is_short, "{log}");
+        assert!(!log.contains(key), "{log}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_address_of_traefik_that_is_none_is_refused_before_anything_is_made() {
+    let folder = tempfile::TempDir::new().unwrap();
+    let options = ManagerOptions::new(folder.path()).variable("TRAEFIK_API_URL", "traefik:8080");
+    let (status, log) = options.run().await;
+    assert_eq!(status.code(), Some(1), "{log}");
+    assert!(log.contains("TRAEFIK_API_URL") && log.contains("must begin with http:// or https://"), "{log}");
+    assert!(!folder.path().join("data").exists());
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn settings_without_a_password_are_named() {
     let folder = tempfile::TempDir::new().unwrap();
     fs::create_dir_all(folder.path().join("data/config")).unwrap();

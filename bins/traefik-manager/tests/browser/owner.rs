@@ -182,6 +182,10 @@ async fn routes_http(site: &Site, [first, second]: &[backend::Http; 2]) {
         ],
     )
     .await;
+    if site.traefik.is_some() {
+        let shown = row(site, "blog").await;
+        assert!(shown.contains("Works"), "a save waits for Traefik, so the list knows: {shown}");
+    }
     serves(site, "blog.test", "first").await;
     switch(site, "home.yml::blog", false).await;
     assert!(!site.text("home.yml").contains("blog.test"));

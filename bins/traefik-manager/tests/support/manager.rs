@@ -95,7 +95,8 @@ impl Manager {
     /// # Panics
     /// With everything it wrote, when it ends or does not listen in time.
     pub async fn start(options: ManagerOptions) -> Self {
-        let shows_password = !options.settings().exists() && !options.sets("ADMIN_PASSWORD");
+        let is_silent = options.sets("ADMIN_PASSWORD") || options.sets("AUTH_ENABLED");
+        let shows_password = !options.settings().exists() && !is_silent;
         let mut process = Running(options.spawn());
         let log = capture(&mut process.0);
         let url = eventually("the manager to listen", async || {

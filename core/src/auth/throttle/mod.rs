@@ -9,7 +9,8 @@
 //! * A budget of failures of everybody together, because many addresses are cheap. Beyond 30 an hour, attempts
 //!   of strangers are admitted one at a time, 1, 3, 10 and at last 30 s apart. That slows and never locks: a
 //!   client that has signed in within the last hour, or from whose address a session is open, is no stranger.
-//! * Wrong API keys are counted, right ones are not held up by the wrong ones of others.
+//! * Wrong API keys are counted by client, and have a budget of everybody together of the same figures. Neither holds
+//!   up a right key, which is recognised before anything is counted.
 //!
 //! Clients are counted by IPv4 address or IPv6 /64. A clock that is set back neither loosens a limit nor
 //! makes one last longer than its own length.
@@ -73,26 +74,49 @@ struct State {
     windows: Table<(Action, Place), Window>,
     failures: Table<Place, Failures>,
     familiar: Table<Place, ()>,
-    everybody: VecDeque<Timestamp>,
-    in_flight: usize,
-    last_stranger: Option<Timestamp>,
+    /// Of signing in.
+    attempts: Budget,
+    /// Of API keys.
+    keys: Budget,
 }
 
-impl State {
-    /// Attempts whose end is not known yet count as failures.
+/// The failures of everybody together.
+#[derive(Debug, Default)]
+struct Budget {
+    failures: VecDeque<Timestamp>,
+    in_flight: usize,
+    /// When an attempt beyond the budget was last admitted.
+    last: Option<Timestamp>,
+}
+
+impl Budget {
+    /// Seconds between attempts; those whose end is not known yet count as failures.
     fn spacing(&mut self, now: Timestamp) -> u64 {
-        expire(&mut self.everybody, BUDGET_SECONDS, now);
-        let at_worst = self.everybody.len() + self.in_flight;
+        expire(&mut self.failures, BUDGET_SECONDS, now);
+        let at_worst = self.failures.len() + self.in_flight;
         let step = SPACING.iter().find(|(failures, _)| at_worst >= *failures);
         step.map_or(0, |(_, seconds)| *seconds)
     }
 
-    fn failed(&mut self, place: Place, now: Timestamp) {
-        self.failures.used(place, now).failed(now);
-        if self.everybody.len() >= MAX_COUNTED {
-            self.everybody.pop_front();
+    /// How many seconds until an attempt of a stranger is admitted; 0 for now.
+    fn wait(&mut self, now: Timestamp) -> u64 {
+        let spacing = self.spacing(now);
+        self.last = self.last.map(|last| now.min(last));
+        let elapsed = self.last.map_or(u64::MAX, |last| now.since(last));
+        spacing.saturating_sub(elapsed)
+    }
+
+    fn admit(&mut self, now: Timestamp) {
+        if self.spacing(now) > 0 {
+            self.last = Some(now);
         }
-        self.everybody.push_back(now);
+    }
+
+    fn failed(&mut self, now: Timestamp) {
+        if self.failures.len() >= MAX_COUNTED {
+            self.failures.pop_front();
+        }
+        self.failures.push_back(now);
     }
 }
 
@@ -102,9 +126,8 @@ impl Throttle {
             windows: Table::with_capacity(MAX_CLIENTS),
             failures: Table::with_capacity(MAX_CLIENTS),
             familiar: Table::with_capacity(MAX_FAMILIAR),
-            everybody: VecDeque::new(),
-            in_flight: 0,
-            last_stranger: None,
+            attempts: Budget::default(),
+            keys: Budget::default(),
         }))
     }
 
@@ -126,6 +149,21 @@ impl Throttle {
         self.admit(action, Place::Everybody, now)
     }
 
+    /// Counts an API key that is none of the stored ones.
+    ///
+    /// # Errors
+    /// [`Refusal::TooMany`], for which nothing is counted.
+    pub(crate) fn admit_wrong_key(&self, place: Place, now: Timestamp) -> Result<(), Refusal> {
+        let mut state = self.state();
+        refuse_for(state.keys.wait(now))?;
+        let window = state.windows.used((Action::WrongKey, place), now);
+        refuse_for(window.wait(Action::WrongKey, now))?;
+        window.admit(now);
+        state.keys.admit(now);
+        state.keys.failed(now);
+        Ok(())
+    }
+
     /// Takes the client's window back to empty.
     pub(crate) fn forget(&self, action: Action, place: Place) {
         self.state().windows.remove((action, place));
@@ -133,7 +171,7 @@ impl Throttle {
 
     /// Whether strangers are being slowed at present.
     pub(crate) fn is_strained(&self, now: Timestamp) -> bool {
-        self.state().spacing(now) > 0
+        self.state().attempts.spacing(now) > 0
     }
 
     /// Admits an attempt that can fail. Dropped without a word, the attempt counts as neither failed nor
@@ -149,16 +187,13 @@ impl Throttle {
         // What is refused must not make entries, or it would push out those of others.
         refuse_for(state.failures.get_mut(place).map_or(0, |failures| failures.wait(now)))?;
         refuse_for(state.windows.get_mut((action, place)).map_or(0, |window| window.wait(action, now)))?;
-        let spacing = state.spacing(now);
-        if spacing > 0 && !is_familiar && !state.familiar.holds(place) {
-            state.last_stranger = state.last_stranger.map(|last| now.min(last));
-            let elapsed = state.last_stranger.map_or(u64::MAX, |last| now.since(last));
-            refuse_for(spacing.saturating_sub(elapsed))?;
-            state.last_stranger = Some(now);
+        if !is_familiar && !state.familiar.holds(place) {
+            refuse_for(state.attempts.wait(now))?;
+            state.attempts.admit(now);
         }
         state.windows.used((action, place), now).admit(now);
         state.failures.used(place, now).begin();
-        state.in_flight += 1;
+        state.attempts.in_flight += 1;
         Ok(Attempt { throttle: self, place, now })
     }
 
@@ -180,7 +215,10 @@ pub(crate) struct Attempt<'a> {
 
 impl Attempt<'_> {
     pub(crate) fn failed(self) {
-        self.throttle.state().failed(self.place, self.now);
+        let mut state = self.throttle.state();
+        state.failures.used(self.place, self.now).failed(self.now);
+        state.attempts.failed(self.now);
+        drop(state);
     }
 
     pub(crate) fn succeeded(self) {
@@ -196,7 +234,7 @@ impl Attempt<'_> {
 impl Drop for Attempt<'_> {
     fn drop(&mut self) {
         let mut state = self.throttle.state();
-        state.in_flight = state.in_flight.saturating_sub(1);
+        state.attempts.in_flight = state.attempts.in_flight.saturating_sub(1);
         if let Some(failures) = state.failures.get_mut(self.place) {
             failures.end();
         }

@@ -80,8 +80,24 @@ fn removes(store: &dyn SessionStore, reopened: &dyn Fn() -> Option<Box<dyn Sessi
         store.add(record(3), &|_| false).expect("added");
         assert_eq!(store.find(&key(2)).expect("known"), None, "adding brings no session back");
     }
+    ends_here(store, reopened);
     store.remove(&|_| true).expect("removed");
     assert_eq!(store.list().expect("listed"), []);
+}
+
+fn ends_here(store: &dyn SessionStore, reopened: &dyn Fn() -> Option<Box<dyn SessionStore>>) {
+    for number in 5..=6 {
+        store.add(record(number), &|_| false).expect("added");
+    }
+    store.end_here(&|record| record.key == key(5));
+    assert_eq!(store.find(&key(5)).expect("known"), None, "it is over at once");
+    assert!(store.find(&key(6)).expect("known").is_some(), "and no other is");
+    store.touch(&key(5), Timestamp(START + 300));
+    store.add(record(7), &|_| false).expect("added");
+    assert_eq!(store.find(&key(5)).expect("known"), None, "it stays over");
+    if let Some(other) = reopened() {
+        assert_eq!(other.find(&key(5)).expect("known"), None, "and the next write tells everybody");
+    }
 }
 
 fn drops_what_is_over(store: &dyn SessionStore) {
