@@ -31,19 +31,23 @@ impl Configuration {
         self.switch(terms, id, enable, None)
     }
 
-    /// The same, also as the undoing of an earlier change.
+    /// The same, also as the undoing of an earlier change that something may speak against by then.
     pub(super) fn switch(
         &self,
         terms: &Terms,
         id: &str,
         enable: bool,
-        regarding: Option<u64>,
+        regarding: Option<(u64, &dyn Fn() -> Result<(), ChangeError>)>,
     ) -> Result<Changed, ChangeError> {
         let action = if enable { ENABLE } else { DISABLE };
         // A route that comes back breaks nothing that worked, whatever it lacks by now.
         let terms = &Terms { accepts_disabled: terms.accepts_disabled || enable, ..terms.clone() };
-        let deed = Deed { regarding, ..Deed::of_route(action, &self.snapshot(), id) };
+        let number = regarding.map(|(number, _)| number);
+        let deed = Deed { regarding: number, ..Deed::of_route(action, &self.snapshot(), id) };
         self.change(terms, &deed, |snapshot| {
+            if let Some((_, may)) = regarding {
+                may()?;
+            }
             let route = save::find(snapshot, id)?;
             match (route.is_enabled(), enable) {
                 (true, false) => self.disable(&route),

@@ -6,7 +6,9 @@
 
 use std::sync::Arc;
 
-use super::{ChangeError, Changed, Configuration, Snapshot, Terms, change::Deed, reach};
+use super::{
+    ChangeError, Changed, Configuration, Snapshot, Terms, change::Deed, configuration::Known, reach,
+};
 use crate::{
     audit,
     check::{self, Finding, Level},
@@ -155,23 +157,41 @@ impl Configuration {
                 self.take_back(&old.disabled_routes, &new.disabled_routes);
             }
         };
-        let writes: Vec<FileWrite<'_>> = draft.files.iter().map(Ready::write).collect();
-        let revisions = self.ports.files.write_all(&writes).inspect_err(|_| take_back())?;
-        let entry = self.entry(terms, deed, &draft.files, &revisions, &backups);
-        match self.ports.audit.append(&entry) {
-            Ok(number) => changed.number = Some(number),
+        // Nobody reads before it is known whose work it is, or he would take it for an edit by somebody else.
+        let mut known = self.known();
+        let recorded = self.write_and_record(terms, deed, &draft.files, &backups);
+        match recorded {
+            Ok((number, revisions)) => {
+                changed.number = Some(number);
+                known.remember(draft, revisions);
+                drop(known);
+            }
             Err(error) => {
-                // What cannot be recorded is not done.
-                self.unwrite(&draft.files, &revisions);
+                drop(known);
                 take_back();
-                return Err(error.into());
+                return Err(error);
             }
         }
-        self.remember(draft, revisions);
         if let Some(step) = &after {
             self.step(step)?;
         }
         Ok(changed)
+    }
+
+    /// Writes all files and the entry about them, or nothing.
+    fn write_and_record(
+        &self,
+        terms: &Terms,
+        deed: &Deed,
+        files: &[Ready],
+        backups: &[Option<String>],
+    ) -> Result<(u64, Vec<Option<Revision>>), ChangeError> {
+        let writes: Vec<FileWrite<'_>> = files.iter().map(Ready::write).collect();
+        let revisions = self.ports.files.write_all(&writes)?;
+        let entry = self.entry(terms, deed, files, &revisions, backups);
+        // What cannot be recorded is not done.
+        let number = self.ports.audit.append(&entry).inspect_err(|_| self.unwrite(files, &revisions))?;
+        Ok((number, revisions))
     }
 
     /// What a plan comes to; refused where it would break what works.
@@ -334,15 +354,16 @@ impl Configuration {
             Ok::<_, ChangeError>(())
         });
     }
+}
 
+impl Known {
     /// Keeps what is known of the texts that were just written, so that the next refresh need not find it out again.
-    fn remember(&self, draft: Draft, revisions: Vec<Option<Revision>>) {
-        let mut known = self.known();
+    fn remember(&mut self, draft: Draft, revisions: Vec<Option<Revision>>) {
         for (file, revision) in draft.files.into_iter().zip(revisions) {
             let tree = file.new.and_then(|new| new.tree.ok());
-            known.written.insert(file.id, (revision, tree));
+            self.written.insert(file.id, (revision, tree));
         }
-        known.findings = Some(draft.all);
+        self.findings = Some(draft.all);
     }
 }
 

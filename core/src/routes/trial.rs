@@ -67,9 +67,7 @@ impl Configuration {
     /// [`ChangeError::NotFound`] when it is not, or not any more.
     pub fn keep(&self, author: Author, number: u64) -> Result<(), ChangeError> {
         let _changing = self.lock_changes()?;
-        if !self.trials()?.iter().any(|trial| trial.number == number) {
-            return Err(ChangeError::NotFound { what: format!("change {number} on trial") });
-        }
+        self.is_on_trial(number)?;
         self.ports.audit.append(&self.about(number, KEEP, author, Outcome::Done))?;
         Ok(())
     }
@@ -77,12 +75,33 @@ impl Configuration {
     /// Ends a trial: the change is undone where nobody has kept it. `None` when that was not needed.
     ///
     /// # Errors
-    /// [`ChangeError`] as [`undo`](Self::undo).
+    /// [`ChangeError`] as [`undo`](Self::undo). The trial goes on then, and [`end_trials`](Self::end_trials) tries again.
     pub fn end_trial(&self, number: u64) -> Result<Option<Changed>, ChangeError> {
-        if !self.trials()?.iter().any(|trial| trial.number == number) {
-            return Ok(None);
+        // Asked where nobody can keep it any more: who was told that it is kept must find it kept.
+        let still = || self.is_on_trial(number);
+        let undone = match self.undo_if(&Terms::of(Author::program()), number, &still) {
+            Err(ChangeError::NotFound { .. }) => return Ok(None),
+            undone => undone?,
+        };
+        self.conclude(number, Outcome::RolledBack { why: "nobody kept it in time".to_owned() })?;
+        Ok(Some(undone))
+    }
+
+    /// Ends all trials whose time has passed, the newest first: one may have stood in the way of another.
+    ///
+    /// # Errors
+    /// [`ChangeError::Storage`] when the trail cannot be read. What became of each trial is in the list.
+    pub fn end_trials(&self) -> Result<Vec<(u64, Result<Option<Changed>, ChangeError>)>, ChangeError> {
+        let now = self.now();
+        let passed = self.trials()?.into_iter().filter(|trial| trial.until <= now);
+        Ok(passed.map(|trial| (trial.number, self.end_trial(trial.number))).collect())
+    }
+
+    fn is_on_trial(&self, number: u64) -> Result<(), ChangeError> {
+        if self.trials()?.iter().any(|trial| trial.number == number) {
+            return Ok(());
         }
-        self.put_back(number, "nobody kept it in time".to_owned()).map(Some)
+        Err(ChangeError::NotFound { what: format!("change {number} on trial") })
     }
 
     /// The changes that are on trial, newest first, also those whose time has passed while this program was not running.

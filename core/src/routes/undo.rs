@@ -35,6 +35,16 @@ impl Configuration {
     /// [`ChangeError::NotFound`] for an unknown number; [`ChangeError::Overtaken`] with three versions of what later
     /// edits have touched; [`ChangeError::NotUndoable`] for what left no trace in the files or whose texts are gone.
     pub fn undo(&self, terms: &Terms, number: u64) -> Result<Changed, ChangeError> {
+        self.undo_if(terms, number, &|| Ok(()))
+    }
+
+    /// The same, unless `may` refuses once nobody else can change anything any more.
+    pub(super) fn undo_if(
+        &self,
+        terms: &Terms,
+        number: u64,
+        may: &dyn Fn() -> Result<(), ChangeError>,
+    ) -> Result<Changed, ChangeError> {
         // The way back is not the place to be strict: what did not work then does not work again.
         let terms = &Terms { accepts_disabled: true, ..terms.clone() };
         let recorded = self.ports.audit.find(number)?;
@@ -46,7 +56,7 @@ impl Configuration {
                 number,
                 reason: "the route that it switched is gone".to_owned(),
             })?;
-            return self.switch(terms, &id, !enable, Some(number));
+            return self.switch(terms, &id, !enable, Some((number, may)));
         }
         if entry.files.is_empty() {
             return Err(ChangeError::NotUndoable {
@@ -59,7 +69,10 @@ impl Configuration {
             sides.push(self.sides(number, change)?);
         }
         let deed = Deed::new(UNDO, "change", None, &number.to_string()).regarding(number);
-        self.change(terms, &deed, |snapshot| self.plan_undo(snapshot, number, &sides))
+        self.change(terms, &deed, |snapshot| {
+            may()?;
+            self.plan_undo(snapshot, number, &sides)
+        })
     }
 
     /// The id of the route that an entry is about.

@@ -14,4 +14,7 @@ mod objects;
 mod raw;
 mod save;
 mod toggle;
+mod transaction;
+mod trials;
+mod undo;
 mod world;

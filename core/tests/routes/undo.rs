@@ -1,0 +1,142 @@
+//! Taking recorded changes back.
+
+use traefik_manager_core::{
+    config::object::{ObjectKind, ObjectRef},
+    routes::{ChangeError, Changed, ObjectContent, ObjectForm, RouteForm},
+    traefik::Protocol,
+};
+
+use crate::{
+    transaction::{EDGE, edge, last, replace, write},
+    world::{World, http, terms},
+};
+
+fn undo(world: &World, number: u64) -> Result<Changed, ChangeError> {
+    world.configuration.undo(&terms(), number)
+}
+
+#[test]
+fn when_nothing_came_after_the_bytes_are_as_they_were() {
+    let world = World::new([
+        (
+            "edge.yml",
+            "# odd\r\nudp:   {services:  {a: {loadBalancer: {servers: [{address: '10.0.0.1:53'}]}}} }\r\n",
+        ),
+        ("b.yml", EDGE),
+    ]);
+    let old = world.text("edge.yml");
+    write(&world, &terms(), "edge.yml", "# another\n").unwrap();
+    let undone = undo(&world, 1).unwrap();
+    assert_eq!((world.text("edge.yml"), undone.number), (old, Some(2)));
+    let entry = last(&world);
+    assert_eq!((entry.action.as_str(), entry.regarding), ("undo", Some(1)));
+}
+
+#[test]
+fn when_other_objects_changed_since_only_its_own_go_back() {
+    let world = edge();
+    replace(&world, "Host(`app.test`)", "Host(`new.test`)").unwrap();
+    replace(&world, "average: 10", "average: 20  # more").unwrap();
+    undo(&world, 1).unwrap();
+    assert_eq!(world.text("edge.yml"), EDGE.replace("average: 10", "average: 20  # more"));
+    // And the later one too, although the file is neither as it left it nor as it found it.
+    undo(&world, 2).unwrap();
+    assert_eq!(world.text("edge.yml"), EDGE);
+}
+
+/// Nothing may be left behind that Traefik refuses, such as a section without entries.
+#[test]
+fn the_first_of_its_kind_goes_with_its_section() {
+    let world = World::new([(
+        "edge.yml",
+        "http:\n  services:\n    web: {loadBalancer: {servers: [{url: 'http://10.0.0.1'}]}}\n",
+    )]);
+    let door = ObjectRef::new(Some(Protocol::Http), ObjectKind::Middleware, "door");
+    let content = ObjectContent::Text("compress: {}\n".to_owned());
+    world.configuration.save_object(&terms(), &ObjectForm::new(door, content)).unwrap();
+    replace(&world, "10.0.0.1", "10.0.0.2").unwrap();
+    undo(&world, 1).unwrap();
+    assert_eq!(
+        world.text("edge.yml"),
+        "http:\n  services:\n    web: {loadBalancer: {servers: [{url: 'http://10.0.0.2'}]}}\n"
+    );
+}
+
+#[test]
+fn when_the_same_object_changed_since_three_versions_are_shown() {
+    let world = edge();
+    replace(&world, "Host(`app.test`)", "Host(`new.test`)").unwrap();
+    replace(&world, "Host(`new.test`)", "Host(`newest.test`)").unwrap();
+    let before = world.text("edge.yml");
+    match undo(&world, 1) {
+        Err(ChangeError::Overtaken { number: 1, object, before, after, present }) => {
+            assert_eq!(object.place(), "http.routers.app");
+            for (text, host) in [(before, "`app.test`"), (after, "`new.test`"), (present, "`newest.test`")] {
+                assert!(text.as_ref().is_some_and(|text| text.contains(host)), "{host}: {text:?}");
+            }
+        }
+        other => panic!("{other:?}"),
+    }
+    assert_eq!((world.text("edge.yml"), world.audit.entries().len()), (before, 2));
+}
+
+#[test]
+fn a_file_that_a_change_made_goes_away_with_it() {
+    let world = edge();
+    let form = |name: &str, file: &str| RouteForm {
+        file: Some(file.to_owned()),
+        ..http(name, &format!("{name}.test"), "10.0.0.9:80")
+    };
+    world.save(&form("new", "new")).unwrap();
+    undo(&world, 1).unwrap();
+    assert_eq!(world.files.text("new.yml"), None);
+    // Undoing that brings it back, and a file that has more in it by now stays for the rest.
+    undo(&world, 2).unwrap();
+    assert!(world.text("new.yml").contains("new.test"));
+    world.save(&form("more", "new.yml")).unwrap();
+    undo(&world, 3).unwrap();
+    let text = world.text("new.yml");
+    assert!(text.contains("more.test") && !text.contains("new.test"), "{text}");
+}
+
+#[test]
+fn switching_is_undone_by_switching_and_an_undo_by_doing_again() {
+    let world = edge();
+    let is_on = |world: &World| world.configuration.snapshot().route("app").unwrap().is_enabled();
+    world.configuration.set_enabled(&terms(), "edge.yml::app", false).unwrap();
+    undo(&world, 1).unwrap();
+    assert!(is_on(&world));
+    assert_eq!(world.text("edge.yml"), EDGE);
+    undo(&world, 2).unwrap();
+    assert!(!is_on(&world));
+    assert_eq!(last(&world).regarding, Some(2));
+    undo(&world, 3).unwrap();
+    assert_eq!(world.text("edge.yml"), EDGE);
+}
+
+#[test]
+fn a_route_that_was_switched_off_and_is_gone_cannot_be_switched_on() {
+    let world = edge();
+    world.configuration.set_enabled(&terms(), "edge.yml::app", false).unwrap();
+    world.configuration.delete_route(&terms(), "edge.yml::app", None).unwrap();
+    assert!(matches!(undo(&world, 1), Err(ChangeError::NotUndoable { number: 1, .. })));
+    assert!(matches!(undo(&world, 77), Err(ChangeError::NotFound { .. })));
+}
+
+#[test]
+fn an_edit_on_disk_is_undone_as_well() {
+    let world = edge();
+    world.files.edit_behind_the_back("edge.yml", &EDGE.replace("# by hand", "# by somebody"));
+    world.configuration.refresh();
+    undo(&world, 1).unwrap();
+    assert_eq!(world.text("edge.yml"), EDGE);
+}
+
+#[test]
+fn twice_is_once_too_often() {
+    let world = edge();
+    replace(&world, "average: 10", "average: 20").unwrap();
+    undo(&world, 1).unwrap();
+    assert!(undo(&world, 1).is_err());
+    assert_eq!(world.text("edge.yml"), EDGE);
+}
