@@ -255,7 +255,8 @@ pub(crate) struct Answer {
     pub(crate) bytes: Bytes,
 }
 
-const ALLOWED_HEADERS: [&str; 16] = [
+const ALLOWED_HEADERS: [&str; 17] = [
+    "etag",
     "allow",
     "connection",
     "cache-control",
