@@ -244,7 +244,7 @@ impl<'a> Saving<'a> {
         record.router = edited.value();
         record.entry = Some(edited.text().to_owned());
         if *old.file() != self.file {
-            (record.before, record.section) = (None, None);
+            (record.before, record.section, record.cut) = (None, None, None);
         }
         let old_id = std::mem::replace(&mut record.id, format!("{}::{}", self.file, self.form.name));
         record.config_file = self.file.as_str().to_owned();
