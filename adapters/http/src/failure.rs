@@ -267,9 +267,12 @@ impl From<ChangeError> for Failure {
         match error {
             ChangeError::NotFound { .. } => Self::not_found(message),
             ChangeError::Invalid { field, .. } => Self::bad_request(message).in_field(field),
-            ChangeError::Ambiguous { .. } | ChangeError::Exists { .. } | ChangeError::InUse { .. } => {
-                Self::new(StatusCode::CONFLICT, message)
-            }
+            ChangeError::Ambiguous { .. }
+            | ChangeError::Exists { .. }
+            | ChangeError::InUse { .. }
+            | ChangeError::NotUndoable { .. }
+            | ChangeError::Overtaken { .. }
+            | ChangeError::Settings(SettingsError::Broken { .. }) => Self::new(StatusCode::CONFLICT, message),
             ChangeError::Conflict { theirs, .. } => {
                 let mut failure = Self::new(StatusCode::CONFLICT, message);
                 failure.0.theirs = Some(theirs);
@@ -288,9 +291,6 @@ impl From<ChangeError> for Failure {
                 failure.0.findings = findings;
                 failure
             }
-            ChangeError::NotUndoable { .. } | ChangeError::Overtaken { .. } => {
-                Self::new(StatusCode::CONFLICT, message)
-            }
             ChangeError::Broken(problem) => Self::new(StatusCode::CONFLICT, message).at(Place::of(&problem)),
             ChangeError::Text(error) => Self::bad_request(message).at(Place {
                 line: Some(error.position.line),
@@ -302,7 +302,6 @@ impl From<ChangeError> for Failure {
             ChangeError::Storage(error) | ChangeError::Settings(SettingsError::Storage(error)) => {
                 error.into()
             }
-            ChangeError::Settings(SettingsError::Broken { .. }) => Self::new(StatusCode::CONFLICT, message),
             error => Self::internal(&error),
         }
     }

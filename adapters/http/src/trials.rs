@@ -59,7 +59,7 @@ fn watch(app: App, trial: Trial, seconds: u64) {
             Ok(Ok(Some(_))) => tracing::warn!(change = number, "a change that nobody kept was put back"),
             Ok(Ok(None)) => {}
             Ok(Err(error)) => {
-                tracing::error!(change = number, %error, "a change on trial could not be put back")
+                tracing::error!(change = number, %error, "a change on trial could not be put back");
             }
             Err(error) => tracing::error!(change = number, %error, "a change on trial could not be put back"),
         }
@@ -74,7 +74,7 @@ pub(crate) fn reaches(manager: &Manager, changed: &Changed, host: &str) -> bool 
         // Without a matcher of hosts it takes all of them; a pattern may take any.
         !rule.contains("host(") || rule.contains("hostregexp(") || rule.contains(&format!("`{host}`"))
     };
-    let rule_takes = |value: &Option<Value>| rule_of(value.as_ref()).is_some_and(|rule| takes(rule));
+    let rule_takes = |value: &Option<Value>| rule_of(value.as_ref()).is_some_and(&takes);
     let is_http_router = |change: &&ObjectChange| {
         change.object.kind == ObjectKind::Router && change.object.protocol == Some(Protocol::Http)
     };

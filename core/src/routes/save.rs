@@ -69,11 +69,7 @@ impl<'a> Saving<'a> {
         if let Some(route) = &old {
             raw::check_version(syntax, route, form.version.as_deref())?;
         }
-        let named = form.file.as_deref().map(str::trim).filter(|name| !name.is_empty());
-        let file = match (old, named) {
-            (Some(route), None) => route.file().clone(),
-            (_, named) => configuration.target_file(snapshot, named)?,
-        };
+        let file = configuration.file_for(snapshot, old.as_ref().map(Route::file), form.file.as_deref())?;
         Ok(Self { syntax, snapshot, form, old, file, files })
     }
 

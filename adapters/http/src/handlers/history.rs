@@ -2,7 +2,10 @@
 
 use hyper::StatusCode;
 use serde::Serialize;
-use traefik_manager_core::audit::{Cursor, Entry, FileChange, Page, Recorded};
+use traefik_manager_core::{
+    audit::{Cursor, Entry, FileChange, Page, Recorded},
+    traefik::Protocol,
+};
 
 use crate::{
     call::{Call, Dialect},
@@ -154,7 +157,7 @@ impl<'a> From<&'a Recorded> for EntryJson<'a> {
             address: address.map(|address| address.to_string()),
             action,
             kind: object.as_ref().map(|object| object.kind.as_str()),
-            protocol: object.as_ref().and_then(|object| object.protocol).map(|protocol| protocol.as_str()),
+            protocol: object.as_ref().and_then(|object| object.protocol).map(Protocol::as_str),
             name: object.as_ref().map(|object| object.name.as_str()),
             regarding: *regarding,
             files: files.iter().map(change).collect(),
