@@ -3,8 +3,8 @@
 use traefik_manager_core::{
     config::object::{ObjectKind, ObjectRef},
     routes::{
-        BalancerInput, ChildInput, HealthCheckInput, ObjectContent, ObjectForm, ObjectId, ServiceForm,
-        StickyInput, TlsOptionsForm, WeightInput, WeightedServer,
+        BalancerInput, ChildInput, ObjectContent, ObjectForm, ObjectId, ServiceForm, TlsOptionsForm,
+        WeightInput, WeightedServer,
     },
 };
 
@@ -12,6 +12,7 @@ use crate::{
     failure::Failure,
     fields::Fields,
     handlers::files::unix_lines,
+    route_input::{health_check, sticky},
     shelf::{protocol_of, words},
 };
 
@@ -91,29 +92,15 @@ fn balancer(fields: &Fields) -> Result<BalancerInput, Failure> {
         .into_iter()
         .map(|(at, address, weight)| WeightedServer { at, address, weight })
         .collect();
-    let text = |name: &str| fields.trimmed(name).map(str::to_owned);
-    let ticked = |name: &str| Ok::<_, Failure>(fields.last_flag(name)?.unwrap_or(false));
-    // A field that was not sent leaves what is written.
-    let sticky = match fields.last_flag("sticky")? {
-        None => None,
-        Some(false) => Some(None),
-        Some(true) => Some(Some(StickyInput {
-            name: text("stickyName")?,
-            secure: ticked("stickySecure")?,
-            http_only: ticked("stickyHttpOnly")?,
-        })),
+    let servers_transport = if fields.has("serversTransport") {
+        Some(fields.trimmed("serversTransport")?.to_owned())
+    } else {
+        None
     };
-    let health_check = match fields.last_flag("healthCheck")? {
-        None => None,
-        Some(false) => Some(None),
-        Some(true) => Some(Some(HealthCheckInput {
-            path: text("healthPath")?,
-            interval: text("healthInterval")?,
-            timeout: text("healthTimeout")?,
-        })),
-    };
-    let servers_transport =
-        if fields.has("serversTransport") { Some(text("serversTransport")?) } else { None };
+    // What was not sent leaves what is written.
+    let (is_sticky, is_checked) = (fields.last_flag("sticky")?, fields.last_flag("healthCheck")?);
+    let sticky = is_sticky.map(|on| on.then(|| sticky(fields)).transpose()).transpose()?;
+    let health_check = is_checked.map(|on| on.then(|| health_check(fields)).transpose()).transpose()?;
     let pass_host_header = fields.last_flag("passHostHeader")?;
     Ok(BalancerInput { servers, sticky, health_check, pass_host_header, servers_transport })
 }

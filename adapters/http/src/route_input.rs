@@ -175,25 +175,11 @@ impl<'f> Input<'f> {
     /// The fields of the page's section for what few routes need; the phone app sends them with its servers.
     fn more(&self, form: &mut RouteForm) -> Result<(), Failure> {
         let fields = self.fields;
-        let text = |name: &str| fields.trimmed(name).map(str::to_owned);
         if self.protocol == Protocol::Http {
-            if let Some(on) = self.fields.last_flag("sticky")? {
-                let flag = |name: &str| Ok::<_, Failure>(self.fields.last_flag(name)?.unwrap_or(false));
-                let input = StickyInput {
-                    name: text("stickyName")?,
-                    secure: flag("stickySecure")?,
-                    http_only: flag("stickyHttpOnly")?,
-                };
-                form.sticky = Some(on.then_some(input));
-            }
-            if let Some(on) = self.fields.last_flag("healthCheck")? {
-                let input = HealthCheckInput {
-                    path: text("healthPath")?,
-                    interval: text("healthInterval")?,
-                    timeout: text("healthTimeout")?,
-                };
-                form.health_check = Some(on.then_some(input));
-            }
+            let (is_sticky, is_checked) = (fields.last_flag("sticky")?, fields.last_flag("healthCheck")?);
+            form.sticky = is_sticky.map(|on| on.then(|| sticky(fields)).transpose()).transpose()?;
+            form.health_check =
+                is_checked.map(|on| on.then(|| health_check(fields)).transpose()).transpose()?;
         }
         if fields.has("priority") {
             let typed = fields.figure("priority")?;
@@ -278,6 +264,26 @@ impl<'f> Input<'f> {
         }
         Ok(())
     }
+}
+
+/// The cookie of sticky sessions, as a form has it.
+pub(crate) fn sticky(fields: &Fields) -> Result<StickyInput, Failure> {
+    let ticked = |name: &str| Ok::<_, Failure>(fields.last_flag(name)?.unwrap_or(false));
+    Ok(StickyInput {
+        name: fields.trimmed("stickyName")?.to_owned(),
+        secure: ticked("stickySecure")?,
+        http_only: ticked("stickyHttpOnly")?,
+    })
+}
+
+/// The health check, as a form has it.
+pub(crate) fn health_check(fields: &Fields) -> Result<HealthCheckInput, Failure> {
+    let text = |name: &str| fields.trimmed(name).map(str::to_owned);
+    Ok(HealthCheckInput {
+        path: text("healthPath")?,
+        interval: text("healthInterval")?,
+        timeout: text("healthTimeout")?,
+    })
 }
 
 /// The servers as the phone app sends them. What it leaves out is switched off there.

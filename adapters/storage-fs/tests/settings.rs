@@ -306,6 +306,7 @@ fn what_was_disabled_is_kept_to_the_byte() {
         entry: Some(entry.to_owned()),
         before: None,
         section: None,
+        cut: None,
     };
     let place = Place::with(BY_HAND);
     place.change(|settings| settings.disabled_routes.push(route.clone())).unwrap();

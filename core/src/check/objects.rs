@@ -175,30 +175,20 @@ impl<'t> Objects<'t> {
             else {
                 continue;
             };
-            if !is_text && !is_open {
+            let odd = if !is_text && !is_open {
                 let message =
                     format!("YAML takes `{}` for no text, and Traefik calls the object `{name}`", key.text());
-                let kind = (Level::Lint, Effect::Ignores, "name-not-text");
-                report.add(
-                    file,
-                    key.span(),
-                    Path::keys(sections).key(key.text()),
-                    kind,
-                    message,
-                    "put the name in quotes",
-                );
+                Some(("name-not-text", message, "put the name in quotes"))
             } else if name.is_empty() || (name.contains('@') && !is_open) {
                 let message =
                     format!("nothing can refer to the name `{name}`: an @ stands before a provider");
-                let kind = (Level::Lint, Effect::Ignores, "name-not-referable");
-                report.add(
-                    file,
-                    key.span(),
-                    Path::keys(sections).key(key.text()),
-                    kind,
-                    message,
-                    "choose another name",
-                );
+                Some(("name-not-referable", message, "choose another name"))
+            } else {
+                None
+            };
+            if let Some((code, message, remedy)) = odd {
+                let kind = (Level::Lint, Effect::Ignores, code);
+                report.add(file, key.span(), Path::keys(sections).key(key.text()), kind, message, remedy);
             }
             self.insert(report, file, protocol, section, sections, key, node, name);
         }

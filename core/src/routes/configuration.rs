@@ -264,6 +264,19 @@ impl Configuration {
         }
     }
 
+    /// Where a save goes: to the file that it names, else to where the object stands, else to the first.
+    pub(super) fn file_for(
+        &self,
+        snapshot: &Snapshot,
+        present: Option<&FileId>,
+        named: Option<&str>,
+    ) -> Result<FileId, ChangeError> {
+        match (present, named.map(str::trim).filter(|name| !name.is_empty())) {
+            (Some(file), None) => Ok(file.clone()),
+            (_, named) => self.target_file(snapshot, named),
+        }
+    }
+
     fn new_file(&self, name: &str) -> Result<FileId, ChangeError> {
         self.ports.files.new_file(name).map_err(|error| match error {
             StorageError::BadName { .. } => ChangeError::invalid("configFile", error.to_string()),

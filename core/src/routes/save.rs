@@ -69,11 +69,7 @@ impl<'a> Saving<'a> {
         if let Some(route) = &old {
             raw::check_version(syntax, route, form.version.as_deref())?;
         }
-        let named = form.file.as_deref().map(str::trim).filter(|name| !name.is_empty());
-        let file = match (old, named) {
-            (Some(route), None) => route.file().clone(),
-            (_, named) => configuration.target_file(snapshot, named)?,
-        };
+        let file = configuration.file_for(snapshot, old.as_ref().map(Route::file), form.file.as_deref())?;
         Ok(Self { syntax, snapshot, form, old, file, files })
     }
 
@@ -244,7 +240,7 @@ impl<'a> Saving<'a> {
         record.router = edited.value();
         record.entry = Some(edited.text().to_owned());
         if *old.file() != self.file {
-            (record.before, record.section) = (None, None);
+            (record.before, record.section, record.cut) = (None, None, None);
         }
         let old_id = std::mem::replace(&mut record.id, format!("{}::{}", self.file, self.form.name));
         record.config_file = self.file.as_str().to_owned();

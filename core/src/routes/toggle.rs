@@ -8,12 +8,12 @@ use super::{
 };
 use crate::{
     config::{
-        edit::{Edit, NewNode, Path, Segment},
+        edit::{Edit, EditError, NewNode, Path, Segment},
         guard,
         store::FileId,
         value::Value,
     },
-    settings::{DisabledRoute, DisabledSection, Settings},
+    settings::{Cut, DisabledRoute, DisabledSection, Settings},
     tree::{Kind, NodeRef, Tree},
 };
 
@@ -85,6 +85,7 @@ impl Configuration {
             entry: self.ports.syntax.excerpt(tree, &path).ok(),
             before,
             section: self.emptied_section(tree, &section),
+            cut: self.without(tree, &path).ok().map(|new| Cut::between(tree.text(), new.text())),
         };
         let step = move |settings: &mut Settings| {
             settings.disabled_routes.retain(|old| old.id != record.id);
@@ -137,7 +138,29 @@ impl Configuration {
         }
         let id = record.id.clone();
         let step = move |settings: &mut Settings| settings.disabled_routes.retain(|old| old.id != id);
-        Ok(Plan { files: vec![(file, edits)], after: Some(Box::new(step)), ..Plan::default() })
+        let plan = Plan { after: Some(Box::new(step)), ..Plan::default() };
+        let present = snapshot.file(file.as_str()).filter(|_| edits.len() == 1);
+        match present.and_then(|source| self.as_it_was(source.text(), &path.key(route.name()), record)) {
+            Some(text) => Ok(Plan { texts: vec![(file, Some(text))], ..plan }),
+            None => Ok(Plan { files: vec![(file, edits)], ..plan }),
+        }
+    }
+
+    /// The file with the very bytes that were taken out: where they hold the router as the record has it, and taking it
+    /// out again would leave what is there now.
+    fn as_it_was(&self, present: &str, path: &Path, record: &DisabledRoute) -> Option<Arc<str>> {
+        let (cut, entry) = (record.cut.as_ref()?, record.entry.as_ref()?);
+        let syntax = self.ports.syntax.as_ref();
+        cut.undone(present).into_iter().map(Arc::from).find(|text: &Arc<str>| {
+            let Ok(tree) = syntax.parse(Arc::clone(text)) else { return false };
+            let is_the_router = syntax.excerpt(&tree, path).is_ok_and(|excerpt| excerpt == *entry);
+            is_the_router && self.without(&tree, path).is_ok_and(|new| new.text() == present)
+        })
+    }
+
+    /// A file's text without a router.
+    fn without(&self, tree: &Tree, path: &Path) -> Result<Tree, EditError> {
+        guard::apply(self.ports.syntax.as_ref(), tree, &[Edit::remove(path.clone())])
     }
 
     /// The text that was taken out. Text that leans on anchors is good only while they are in the file; then the

@@ -4,8 +4,10 @@
 //! keys that this program does not know.
 
 mod cell;
+mod cut;
 
 pub use cell::SettingsCell;
+pub use cut::Cut;
 
 use std::{fmt, sync::Arc};
 
@@ -66,8 +68,8 @@ impl fmt::Debug for Settings {
 
 /// A router that was taken out of its file, kept so that it can be put back as it was.
 ///
-/// The fields up to `service_config_file` are those of 1.5.2 (`disabled_routes.<id>`); `entry`, `before` and
-/// `section` are ours and absent in its records.
+/// The fields up to `service_config_file` are those of 1.5.2 (`disabled_routes.<id>`); `entry`, `before`,
+/// `section` and `cut` are ours and absent in its records.
 #[derive(Debug, Clone, PartialEq)]
 pub struct DisabledRoute {
     /// The key in `disabled_routes`: a route id as it was when the route was disabled.
@@ -90,6 +92,8 @@ pub struct DisabledRoute {
     /// Where it was the last router of its file: the section that went with it, `routers` or the whole protocol, byte
     /// for byte, and the sibling in front of which that stood.
     pub section: Option<DisabledSection>,
+    /// The bytes that taking it out has changed.
+    pub cut: Option<Cut>,
 }
 
 /// A section that had nothing left in it, see [`DisabledRoute::section`].

@@ -361,7 +361,7 @@ fn a_key_that_cannot_be_saved_does_not_exist() {
     world.store.fail_next_save(StorageError::NoSpace { name: "manager.yml".to_owned() }.into());
     match issue(&world, "phone") {
         Err(Refusal::NotKept { message, is_full: true }) => {
-            assert!(message.contains("manager.yml"), "{message}")
+            assert!(message.contains("manager.yml"), "{message}");
         }
         other => panic!("{other:?}"),
     }

@@ -363,6 +363,7 @@ fn a_service_that_only_a_record_holds_has_its_references_renamed() {
         entry: None,
         before: None,
         section: None,
+        cut: None,
     };
     let settings = Settings { disabled_routes: vec![record], ..sample_settings() };
     let world = World::with(MemoryConfigStore::directory([("b-base.yml", BASE)]), settings);

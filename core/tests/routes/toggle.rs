@@ -30,16 +30,123 @@ http:
 
 #[test]
 fn off_and_on_again_gives_back_the_very_bytes() {
-    for id in ["a.yml::one", "a.yml::two"] {
+    for (id, by_entry) in
+        [("a.yml::one", false), ("a.yml::one", true), ("a.yml::two", false), ("a.yml::two", true)]
+    {
         let world = World::new([("a.yml", TWO)]);
         world.configuration.set_enabled(&terms(), id, false).unwrap();
         assert_ne!(world.text("a.yml"), TWO);
         let snapshot = world.configuration.snapshot();
         assert!(!snapshot.route(id).unwrap().is_enabled());
+        if by_entry {
+            world.forget_cuts();
+        }
         world.configuration.set_enabled(&terms(), id, true).unwrap();
         assert_eq!(world.text("a.yml"), TWO, "{id}");
         assert!(world.settings.stored().unwrap().disabled_routes.is_empty());
     }
+}
+
+/// Layouts in which an entry by itself does not say all of its bytes.
+const ODD: [(&str, &[&str]); 8] = [
+    (
+        "http:\r\n  routers:\n    a:\r\n      rule: Host(`a`)\n      service: s@docker\r\n    b:\n      rule: Host(`b`)\r\n      service: s@docker\n",
+        &["a", "b"],
+    ),
+    (
+        "http:\n  routers: {\n    a: {rule: Host(`a`), service: s@docker}, # c1\n    b: {rule: Host(`b`), service: s@docker}, # c2\n    c: {rule: Host(`c`), service: s@docker} # c3\n  }\n",
+        &["a", "b", "c"],
+    ),
+    (
+        "http:\n  routers: {\n      a: {rule: Host(`a`),\n        service: s@docker}\n    }\n  middlewares:\n    m: {compress: {}}\n",
+        &["a"],
+    ),
+    (
+        "{\"http\":{\"routers\":{\"a\":{\"rule\":\"Host(`a`)\",\"service\":\"s@docker\"},\"b\":{\"rule\":\"Host(`b`)\",\"service\":\"s@docker\"}}}}\n",
+        &["a", "b"],
+    ),
+    (
+        "http:\n  routers:\n    a:\n      rule: Host(`a`)\n# at the edge\n      service: s@docker\n    b:\n      rule: Host(`b`)\n      service: s@docker\n",
+        &["a", "b"],
+    ),
+    (
+        "http:\n  routers:\n    a:\n      # {{ .Name }} is not {{ env \"NAME\" }}\n      rule: Host(`a`) # {{ x }}\n      service: s@docker\n    # {{ y }}\n    b:\n      rule: Host(`b`)\n      service: s@docker\n",
+        &["a", "b"],
+    ),
+    (
+        "http:\n  routers:\n\n    a:\n\n      rule: Host(`a`)   \n      service: s@docker\n\n\n    b:\n      rule: Host(`b`)\n      service: s@docker",
+        &["a", "b"],
+    ),
+    ("# only\nhttp: {routers: {a: {rule: Host(`a`), service: s@docker}}} # all\n# end", &["a"]),
+];
+
+#[test]
+fn any_layout_gives_back_the_very_bytes() {
+    for (text, names) in ODD {
+        for name in names {
+            let world = World::new([("a.yml", text)]);
+            world.configuration.set_enabled(&terms(), name, false).unwrap();
+            assert_ne!(world.text("a.yml"), text, "{name}");
+            world.restarted().set_enabled(&terms(), name, true).unwrap();
+            assert_eq!(world.text("a.yml"), text, "{name}");
+        }
+        // All of them, and in the other order on again.
+        let world = World::new([("a.yml", text)]);
+        for name in names {
+            world.configuration.set_enabled(&terms(), name, false).unwrap();
+        }
+        for name in names.iter().rev() {
+            world.configuration.set_enabled(&terms(), name, true).unwrap();
+        }
+        assert_eq!(world.text("a.yml"), text);
+    }
+}
+
+#[test]
+fn what_was_written_meanwhile_above_or_below_does_not_matter() {
+    let (text, _) = ODD[0];
+    for (above, below) in [("# new\n", ""), ("", "tls: {}\n"), ("# ünicode\r\n", "")] {
+        let world = World::new([("a.yml", text)]);
+        world.configuration.set_enabled(&terms(), "a", false).unwrap();
+        let now = [above, &world.text("a.yml"), below].concat();
+        world.files.edit_behind_the_back("a.yml", &now);
+        world.configuration.set_enabled(&terms(), "a", true).unwrap();
+        assert_eq!(world.text("a.yml"), [above, text, below].concat());
+    }
+    // On both sides: it comes back with its own lines, in front of its sibling.
+    let world = World::new([("a.yml", TWO)]);
+    world.configuration.set_enabled(&terms(), "one", false).unwrap();
+    let now = ["# above\n", &world.text("a.yml"), "# below\n"].concat();
+    world.files.edit_behind_the_back("a.yml", &now);
+    world.configuration.set_enabled(&terms(), "one", true).unwrap();
+    let back = world.text("a.yml");
+    assert!(
+        back.contains("    # the first\n    one:   # yes\n      rule: Host(`{{ env \"ONE\" }}`)\n"),
+        "{back}"
+    );
+}
+
+#[test]
+fn old_bytes_are_not_put_back_over_an_edit() {
+    let (text, _) = ODD[1];
+    let world = World::new([("a.yml", text)]);
+    world.configuration.set_enabled(&terms(), "b", false).unwrap();
+    let form = RouteForm {
+        rule: Some(RuleInput::Hosts(vec!["new.test".to_owned()])),
+        ..edit("b", "b", Protocol::Http)
+    };
+    world.save(&form).unwrap();
+    world.configuration.set_enabled(&terms(), "b", true).unwrap();
+    let back = world.text("a.yml");
+    assert!(back.contains("Host(`new.test`)") && !back.contains("Host(`b`)"), "{back}");
+
+    // And not over a router of that name that somebody has written meanwhile.
+    let world = World::new([("a.yml", text)]);
+    world.configuration.set_enabled(&terms(), "c", false).unwrap();
+    let now = world.text("a.yml").replace("    b:", "    c:");
+    world.files.edit_behind_the_back("a.yml", &now);
+    assert!(world.configuration.set_enabled(&terms(), "c", true).is_ok());
+    assert_eq!(world.text("a.yml"), now, "the live one counts");
 }
 
 #[test]
@@ -79,6 +186,13 @@ fn a_switched_off_route_can_be_edited_enabled_and_deleted() {
 }
 
 impl World {
+    /// Leaves the records their entries alone, as if the file had changed on both sides of them.
+    fn forget_cuts(&self) {
+        self.settings.edit_behind_the_back(|settings| {
+            settings.disabled_routes.iter_mut().for_each(|record| record.cut = None);
+        });
+    }
+
     fn save_and_check(&self, form: &RouteForm) {
         self.save(form).unwrap();
         let snapshot = self.configuration.snapshot();
@@ -110,6 +224,7 @@ fn old_record(id: &str, file: &str) -> DisabledRoute {
         entry: None,
         before: None,
         section: None,
+        cut: None,
     }
 }
 
@@ -247,6 +362,7 @@ fn the_last_router_of_a_section_comes_back_where_it_was() {
     for (text, id) in [(only, "app"), (alone, "dns"), (alone, "db"), (last, "app")] {
         let world = World::new([("a.yml", text)]);
         world.configuration.set_enabled(&terms(), id, false).unwrap();
+        world.forget_cuts();
         assert!(!world.text("a.yml").contains(&format!("    {id}:")), "{}", world.text("a.yml"));
         world.restarted().set_enabled(&terms(), id, true).unwrap();
         assert_eq!(world.text("a.yml"), text, "{id}");

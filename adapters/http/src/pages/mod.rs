@@ -1,6 +1,7 @@
 //! The pages, rendered on the server. They hold no rule: what is shown and sent comes from the handlers.
 
 pub(crate) mod backups;
+mod balancing;
 pub(crate) mod files;
 pub(crate) mod history;
 pub(crate) mod icons;

@@ -7,6 +7,7 @@ use super::{
     encoded, icons,
     layout::{save_buttons, token},
     objects::shown_name,
+    route_form::file_choice,
     service_form,
 };
 use crate::{
@@ -166,25 +167,13 @@ fn protocol_field(values: &Values) -> Markup {
 }
 
 fn file_field(page: &ObjectFormPage<'_>) -> Markup {
-    let files = page.snapshot.files();
-    let sound = files.iter().find(|file| file.problem().is_none()).map(|file| file.id().as_str());
-    let chosen = if page.values.file.is_empty() { sound.unwrap_or_default() } else { &page.values.file };
+    let choice = file_choice(page.snapshot, page.can_create_files, &page.values.file, &page.values.new_file);
     let wrong = page.wrong("configFile");
     html! {
-        @if files.len() > 1 || page.can_create_files {
+        @if let Some(choice) = choice {
             div.field.grow .bad[wrong.is_some()] {
                 label for="file" { "File" }
-                @if !files.is_empty() {
-                    select #file name="configFile" {
-                        @for file in files {
-                            option value=(file.id()) selected[file.id().as_str() == chosen] { (file.id()) }
-                        }
-                    }
-                }
-                @if page.can_create_files {
-                    input id=[files.is_empty().then_some("file")] type="text" name="newFile" value=(page.values.new_file)
-                        placeholder="or a new file" aria-label="New file" autocomplete="off" spellcheck="false";
-                }
+                (choice)
                 @if let Some(wrong) = wrong { p.wrong { (super::sentence(wrong)) } }
             }
         }

@@ -157,28 +157,39 @@ pub(super) fn tick(name: &str, label: &str, hint: &str, ticked: bool) -> Markup 
 }
 
 fn file(page: &RouteFormPage<'_>) -> Markup {
-    let files = page.snapshot.files();
-    let sound = files.iter().find(|file| file.problem().is_none()).map(|file| file.id().as_str());
-    let chosen = if page.values.file.is_empty() { sound.unwrap_or_default() } else { &page.values.file };
+    let choice = file_choice(page.snapshot, page.can_create_files, &page.values.file, &page.values.new_file);
     html! {
-        @if files.len() > 1 || page.can_create_files {
-            (field(page, "configFile", "file", "File", "", &html! {
-                div.row {
-                    @if !files.is_empty() {
-                        select #file name="configFile" {
-                            @for file in files {
-                                option value=(file.id()) selected[file.id().as_str() == chosen] { (file.id()) }
-                            }
-                        }
-                    }
-                    @if page.can_create_files {
-                        input id=[files.is_empty().then_some("file")] type="text" name="newFile" value=(page.values.new_file)
-                            placeholder="or a new file" aria-label="New file" autocomplete="off" spellcheck="false";
-                    }
-                }
-            }))
+        @if let Some(choice) = choice {
+            (field(page, "configFile", "file", "File", "", &html! { div.row { (choice) } }))
         }
     }
+}
+
+/// The files to choose from, and a field for a new one where one may be made; `None` where there is nothing to choose.
+pub(super) fn file_choice(
+    snapshot: &Snapshot,
+    can_create_files: bool,
+    chosen: &str,
+    new_file: &str,
+) -> Option<Markup> {
+    let files = snapshot.files();
+    let sound = files.iter().find(|file| file.problem().is_none()).map(|file| file.id().as_str());
+    let chosen = if chosen.is_empty() { sound.unwrap_or_default() } else { chosen };
+    (files.len() > 1 || can_create_files).then(|| {
+        html! {
+            @if !files.is_empty() {
+                select #file name="configFile" {
+                    @for file in files {
+                        option value=(file.id()) selected[file.id().as_str() == chosen] { (file.id()) }
+                    }
+                }
+            }
+            @if can_create_files {
+                input id=[files.is_empty().then_some("file")] type="text" name="newFile" value=(new_file)
+                    placeholder="or a new file" aria-label="New file" autocomplete="off" spellcheck="false";
+            }
+        }
+    })
 }
 
 fn rule(page: &RouteFormPage<'_>) -> Markup {

@@ -10,6 +10,7 @@ use traefik_manager_core::{
     },
 };
 
+use super::balancing::Balancing;
 use crate::{
     failure::Failure,
     fields::Fields,
@@ -43,61 +44,27 @@ pub(crate) struct Values {
 
 /// What few routes need.
 #[derive(Debug, Default)]
-#[expect(clippy::struct_excessive_bools, reason = "one for each check box")]
 pub(crate) struct More {
-    pub(super) sticky: bool,
-    pub(super) cookie: String,
-    pub(super) secure: bool,
-    pub(super) http_only: bool,
-    pub(super) health_check: bool,
-    pub(super) path: String,
-    pub(super) interval: String,
-    pub(super) timeout: String,
+    pub(super) balancing: Balancing,
     pub(super) priority: String,
 }
 
 impl More {
-    fn fresh() -> Self {
-        Self { http_only: true, ..Self::default() }
-    }
-
     fn of(route: &Route<'_>) -> Self {
-        let service = route.service();
-        let mut more = Self::fresh();
-        if let Some(cookie) = service.and_then(|service| service.sticky()) {
-            more.sticky = true;
-            more.cookie = cookie.name.to_owned();
-            (more.secure, more.http_only) = (cookie.secure, cookie.http_only);
-        }
-        if let Some(check) = service.and_then(|service| service.health_check()) {
-            more.health_check = true;
-            more.path = check.path.to_owned();
-            more.interval = check.interval.to_owned();
-            more.timeout = check.timeout.to_owned();
-        }
         let priority = route.router().and_then(|router| router.priority());
-        more.priority = priority.map(|priority| priority.to_string()).unwrap_or_default();
-        more
+        Self {
+            balancing: route.service().as_ref().map(Balancing::of).unwrap_or_default(),
+            priority: priority.map(|priority| priority.to_string()).unwrap_or_default(),
+        }
     }
 
     fn typed(fields: &Fields) -> Result<Self, Failure> {
-        let text = |name: &str| Ok::<_, Failure>(fields.text(name)?.unwrap_or_default().to_owned());
-        Ok(Self {
-            sticky: ticked(fields, "sticky")?,
-            cookie: text("stickyName")?,
-            secure: ticked(fields, "stickySecure")?,
-            http_only: ticked(fields, "stickyHttpOnly")?,
-            health_check: ticked(fields, "healthCheck")?,
-            path: text("healthPath")?,
-            interval: text("healthInterval")?,
-            timeout: text("healthTimeout")?,
-            priority: fields.figure("priority")?.to_owned(),
-        })
+        Ok(Self { balancing: Balancing::typed(fields)?, priority: fields.figure("priority")?.to_owned() })
     }
 
     /// Whether there is anything to see.
     pub(super) fn says_something(&self) -> bool {
-        self.sticky || self.health_check || !self.priority.is_empty()
+        self.balancing.says_something() || !self.priority.is_empty()
     }
 }
 
@@ -130,7 +97,7 @@ impl Values {
             skip_tls_verify: false,
             file: String::new(),
             new_file: String::new(),
-            more: More::fresh(),
+            more: More::default(),
         }
     }
 

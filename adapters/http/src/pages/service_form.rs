@@ -7,25 +7,17 @@ use traefik_manager_core::{
     traefik::{Protocol, service::Service},
 };
 
-use super::{icons, object_form::ObjectFormPage, route_form::tick};
+use super::{balancing::Balancing, icons, object_form::ObjectFormPage, route_form::tick};
 use crate::{failure::Failure, fields::Fields};
 
 /// What stands in the fields.
 #[derive(Debug, Default)]
-#[expect(clippy::struct_excessive_bools, reason = "the form's own check boxes")]
 pub(crate) struct Values {
     pub(crate) is_weighted: bool,
     pub(crate) rows: Vec<Row>,
     transport: String,
     pass_host_header: bool,
-    sticky: bool,
-    cookie: String,
-    secure: bool,
-    http_only: bool,
-    health_check: bool,
-    path: String,
-    interval: String,
-    timeout: String,
+    balancing: Balancing,
 }
 
 /// A server or a child.
@@ -58,21 +50,12 @@ impl Values {
             name: node.text_of(field).to_owned(),
             weight: node.text_of("weight").to_owned(),
         });
-        let (sticky, health) = (service.sticky(), service.health_check());
-        let owned = |text: Option<&str>| text.unwrap_or_default().to_owned();
         Self {
             is_weighted,
             rows: rows.collect(),
             transport: service.servers_transport().to_owned(),
             pass_host_header: service.pass_host_header().unwrap_or(true),
-            sticky: sticky.is_some(),
-            cookie: owned(sticky.map(|cookie| cookie.name)),
-            secure: sticky.is_some_and(|cookie| cookie.secure),
-            http_only: sticky.is_some_and(|cookie| cookie.http_only),
-            health_check: health.is_some(),
-            path: owned(health.map(|check| check.path)),
-            interval: owned(health.map(|check| check.interval)),
-            timeout: owned(health.map(|check| check.timeout)),
+            balancing: Balancing::of(&service),
         }
     }
 
@@ -88,21 +71,12 @@ impl Values {
             name: name.to_owned(),
             weight: nth(&weights, number),
         });
-        let text = |name: &str| fields.trimmed(name).map(str::to_owned);
-        let ticked = |name: &str| Ok::<_, Failure>(fields.last_flag(name)?.unwrap_or(false));
         Ok(Self {
             is_weighted,
             rows: rows.filter(|row| !row.name.trim().is_empty()).collect(),
-            transport: text("serversTransport")?,
-            pass_host_header: ticked("passHostHeader")?,
-            sticky: ticked("sticky")?,
-            cookie: text("stickyName")?,
-            secure: ticked("stickySecure")?,
-            http_only: ticked("stickyHttpOnly")?,
-            health_check: ticked("healthCheck")?,
-            path: text("healthPath")?,
-            interval: text("healthInterval")?,
-            timeout: text("healthTimeout")?,
+            transport: fields.trimmed("serversTransport")?.to_owned(),
+            pass_host_header: fields.last_flag("passHostHeader")?.unwrap_or(false),
+            balancing: Balancing::typed(fields)?,
         })
     }
 }
@@ -122,7 +96,7 @@ pub(super) fn fields(page: &ObjectFormPage<'_>, values: &Values) -> Markup {
         }
         @if !values.is_weighted {
             @if is_http { (tick("passHostHeader", "Pass the client's host name on", "Most applications expect it.", values.pass_host_header)) }
-            @if is_http { (sticky(values)) (health_check(page, values)) }
+            @if is_http { (values.balancing.fields(page.failure)) }
             @if protocol != Protocol::Udp { (transport(page, values, protocol)) }
         }
     }
@@ -175,50 +149,6 @@ fn one_row(values: &Values, row: &Row, protocol: Protocol) -> Markup {
                     inputmode="numeric" autocomplete="off";
             }
             button.quiet.small.needs-js type="button" data-remove aria-label="Remove" title="Remove" { (icons::bin()) }
-        }
-    }
-}
-
-fn sticky(values: &Values) -> Markup {
-    html! {
-        fieldset.group {
-            (tick("sticky", "Sticky sessions", "A cookie keeps each visitor on the same server.", values.sticky))
-            div.pair.only-if-ticked {
-                div.field {
-                    label for="sticky-name" { "Name of the cookie" }
-                    input #sticky-name type="text" name="stickyName" value=(values.cookie) autocomplete="off" spellcheck="false";
-                    span.hint { "Empty: Traefik makes one." }
-                }
-                div.stack.tight {
-                    (tick("stickySecure", "Only over HTTPS (Secure)", "", values.secure))
-                    (tick("stickyHttpOnly", "Not for scripts (HttpOnly)", "", values.http_only))
-                }
-            }
-        }
-    }
-}
-
-fn health_check(page: &ObjectFormPage<'_>, values: &Values) -> Markup {
-    let wrong = page.wrong("healthCheck");
-    let part = |name: &str, label: &str, value: &str, placeholder: &str| {
-        html! {
-            div.field .bad[wrong.is_some()] {
-                label for=(name) { (label) }
-                input id=(name) type="text" name=(name) value=(value) placeholder=(placeholder) autocomplete="off" spellcheck="false";
-            }
-        }
-    };
-    html! {
-        fieldset.group {
-            (tick("healthCheck", "Health check", "Servers that do not answer get no requests until they do.", values.health_check))
-            div.only-if-ticked.stack.tight {
-                div.three {
-                    (part("healthPath", "Path", &values.path, "/health"))
-                    (part("healthInterval", "Every", &values.interval, "30s"))
-                    (part("healthTimeout", "Gives up after", &values.timeout, "5s"))
-                }
-                @if let Some(wrong) = wrong { p.wrong { (super::sentence(wrong)) } }
-            }
         }
     }
 }

@@ -5,7 +5,7 @@ use traefik_manager_core::{
         edit::{Edit, Path},
         value::{Value, parse_bool},
     },
-    settings::Settings,
+    settings::{Cut, Settings},
     tree::Tree,
 };
 
@@ -166,10 +166,22 @@ fn disabled_routes(settings: &Settings) -> Vec<Item> {
             ("before", route.before.as_deref().map(Value::text)),
             ("section", section.map(|section| Value::text(&section.entry))),
             ("sectionBefore", section.and_then(|section| section.before.as_deref()).map(Value::text)),
+            ("cut", route.cut.as_ref().and_then(cut)),
         ];
         Item { name: route.id.clone(), content: Content::Fields(fields) }
     });
     routes.collect()
+}
+
+/// `None` for what is beyond the numbers of the file, which no text in memory is.
+fn cut(cut: &Cut) -> Option<Value> {
+    let number = |bytes: usize| i64::try_from(bytes).ok().map(Value::Int);
+    Some(Value::map([
+        ("ahead", number(cut.ahead)?),
+        ("behind", number(cut.behind)?),
+        ("old", Value::text(cut.old.as_str())),
+        ("new", Value::text(cut.new.as_str())),
+    ]))
 }
 
 fn list(items: &[Item]) -> Value {

@@ -6,7 +6,7 @@
 use traefik_manager_core::{
     api_key::ApiKey,
     config::value::Value,
-    settings::{DisabledRoute, DisabledSection, Settings},
+    settings::{Cut, DisabledRoute, DisabledSection, Settings},
     traefik::Protocol,
     tree::{Kind, NodeRef, Style, Tree},
 };
@@ -184,5 +184,16 @@ fn disabled_route(routes: &Section<'_>, id: &str, node: NodeRef<'_>) -> Read<Dis
             Some(entry) => Some(DisabledSection { entry, before: route.text("sectionBefore")? }),
             None => None,
         },
+        cut: route.get("cut").map(|node| cut(node, route.path_of("cut"))).transpose()?,
     })
+}
+
+fn cut(node: NodeRef<'_>, path: String) -> Read<Cut> {
+    let cut = Section::mapping(node, path)?;
+    let number = |key: &str| {
+        let number = cut.number(key)?.and_then(|number| usize::try_from(number).ok());
+        number.ok_or_else(|| wrong(&node, &cut.path_of(key), "a whole number"))
+    };
+    let text = |key: &str| Ok::<_, String>(cut.text(key)?.unwrap_or_default());
+    Ok(Cut { ahead: number("ahead")?, behind: number("behind")?, old: text("old")?, new: text("new")? })
 }

@@ -6,7 +6,6 @@ use std::{
     io::{Read as _, Seek as _, Write as _},
     net::TcpStream,
     path::{Path, PathBuf},
-    process::{Command, Stdio},
     thread,
     time::{Duration, Instant},
 };
@@ -14,7 +13,7 @@ use std::{
 use serde_json::Value;
 use tempfile::TempDir;
 
-use crate::support::{Running, free_tcp_port, free_udp_port};
+use crate::support::{Running, free_tcp_port, free_udp_port, traefik::launch_with_log};
 
 /// How long Traefik may take to say anything about a configuration.
 const PATIENCE: Duration = Duration::from_secs(12);
@@ -148,17 +147,7 @@ fn launch(program: &Path, home: &Path) -> (Running, fs::File, u16) {
     let log = fs::File::options().create(true).append(true).read(true).open(home.join("log")).unwrap();
     let mut reader = fs::File::open(home.join("log")).unwrap();
     reader.seek(std::io::SeekFrom::End(0)).unwrap();
-    let child = Command::new(program)
-        .arg(format!("--configFile={}", home.join("traefik.yml").display()))
-        .env_clear()
-        .env("HOME", home)
-        .current_dir(home)
-        .stdin(Stdio::null())
-        .stdout(log.try_clone().unwrap())
-        .stderr(log)
-        .spawn()
-        .unwrap();
-    (Running(child), reader, api)
+    (launch_with_log(program, home, log), reader, api)
 }
 
 /// The reason in the log for which Traefik refuses a file of this ask.

@@ -112,9 +112,12 @@ fn local(port: u16) -> SocketAddr {
     ([127, 0, 0, 1], port).into()
 }
 
-/// Its own home, so that it reads nobody's configuration.
 fn launch(program: &Path, home: &Path) -> Running {
-    let log = fs::File::create(home.join("traefik.log")).unwrap();
+    launch_with_log(program, home, fs::File::create(home.join("traefik.log")).unwrap())
+}
+
+/// Starts it with its own home, so that it reads nobody's configuration but `traefik.yml` there.
+pub fn launch_with_log(program: &Path, home: &Path, log: fs::File) -> Running {
     let child = Command::new(program)
         .arg(format!("--configFile={}", home.join("traefik.yml").display()))
         .env_clear()

@@ -72,11 +72,7 @@ impl<'a> Saving<'a> {
                 return Err(ChangeError::invalid("protocol", message));
             }
         }
-        let named = form.file.as_deref().map(str::trim).filter(|name| !name.is_empty());
-        let file = match (&old, named) {
-            (Some(old), None) => old.file().clone(),
-            (_, named) => configuration.target_file(snapshot, named)?,
-        };
+        let file = configuration.file_for(snapshot, old.as_ref().map(Object::file), form.file.as_deref())?;
         let mut saving = Self { syntax, snapshot, form, text: None, old, file, files: FileEdits::default() };
         saving.text = saving.changed_text()?;
         Ok(saving)

@@ -7,7 +7,7 @@ use crate::{
         store::{Revision, StorageError, WriteCondition},
         value::Value,
     },
-    settings::{DisabledRoute, DisabledSection, Settings, SettingsError, SettingsStore},
+    settings::{Cut, DisabledRoute, DisabledSection, Settings, SettingsError, SettingsStore},
     test_support::sample_settings,
     traefik::Protocol,
 };
@@ -36,6 +36,7 @@ pub fn full_settings() -> Settings {
                 entry: None,
                 before: None,
                 section: None,
+                cut: None,
                 ..disabled("")
             },
         ],
@@ -67,6 +68,12 @@ fn disabled(id: &str) -> DisabledRoute {
         entry: Some("# keep\nold-wiki:   # the old one\n  rule: \"Host(`wiki.acme.test`)\"\n\n".to_owned()),
         before: Some("plex".to_owned()),
         section: Some(DisabledSection { entry: "routers:\n  wiki: {}\n".to_owned(), before: None }),
+        cut: Some(Cut {
+            ahead: 12,
+            behind: 0,
+            old: "\u{feff}  wiki: {} # {{ a }}\r\n\n\t'é' \"x\" ".to_owned(),
+            new: "\r\n".to_owned(),
+        }),
     }
 }
 
