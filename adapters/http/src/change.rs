@@ -86,6 +86,7 @@ impl Call {
         work: impl FnOnce(&Configuration, &Terms) -> Result<Changed, E> + Send + 'static,
     ) -> Result<Outcome, Failure> {
         let terms = self.terms()?;
+        let asked = self.trial_asked()?;
         let is_planned = terms.dry_run;
         let before = self.app.live().soon(self.app.manager()).await;
         let made = self.block(move |manager| work(manager.configuration(), &terms)).await?;
@@ -93,8 +94,8 @@ impl Call {
         let Some(number) = changed.number.filter(|_| !changed.files.is_empty()) else {
             return Ok(Outcome { changed, is_planned, confirmation: None, trial: None });
         };
-        let trial = match self.trial_seconds(&changed)? {
-            Some(seconds) => Some(trials::begin(&self.app, number, seconds).await?),
+        let trial = match asked.or_else(|| self.own_way(&changed)) {
+            Some(seconds) => Some(self.put_on_trial(number, seconds).await?),
             None => None,
         };
         let expected: Vec<_> = std::mem::take(&mut changed.expected)
@@ -110,16 +111,44 @@ impl Call {
             return Err(self.put_back(number, why).await?);
         }
         if matches!(confirmation, Confirmation::Confirmed { .. }) {
-            self.block(move |manager| manager.configuration().conclude(number, AuditOutcome::Confirmed))
-                .await??;
+            let recorded = self
+                .block(move |manager| manager.configuration().conclude(number, AuditOutcome::Confirmed))
+                .await?;
+            if let Err(error) = recorded {
+                // The change itself is recorded, and served.
+                tracing::error!(change = number, %error, "that Traefik took a change could not be recorded");
+            }
         }
         Ok(Outcome { changed, is_planned, confirmation: Some(confirmation), trial })
+    }
+
+    /// Puts a change on trial. What cannot be put back by itself is put back now.
+    async fn put_on_trial(&self, number: u64, seconds: u64) -> Result<Trial, Failure> {
+        match trials::begin(&self.app, number, seconds).await {
+            Ok(trial) => Ok(trial),
+            Err(failure) => {
+                let why = format!("the trial could not be recorded: {}", failure.message());
+                Err(self.put_back(number, why).await?)
+            }
+        }
     }
 
     /// Takes a change back that Traefik did not take, sees that it serves what was before, and says all that.
     async fn put_back(&self, number: u64, why: String) -> Result<Failure, Failure> {
         let recorded = why.clone();
-        let undone = self.block(move |manager| manager.configuration().put_back(number, recorded)).await?;
+        let undone = self
+            .block(move |manager| {
+                let configuration = manager.configuration();
+                let undone = configuration.put_back(number, recorded);
+                match &undone {
+                    // It may have been in the way of another that had to go back.
+                    Ok(_) => trials::end_passed(configuration),
+                    // Something else is built on it: should that go back, this goes too.
+                    Err(_) => drop(configuration.try_until(number, configuration.now())),
+                }
+                undone
+            })
+            .await?;
         let outcome = match undone {
             Ok(undone) => match self.app.manager().confirm(&undone.expected).await {
                 Confirmation::Confirmed { .. } | Confirmation::NotVisible => {
@@ -134,15 +163,11 @@ impl Call {
         Ok(Failure::new(StatusCode::UNPROCESSABLE_ENTITY, format!("{why}; {outcome}")))
     }
 
-    /// How long a change has to be kept before it puts itself back: as long as was asked for, or a minute where it
-    /// touches the way on which this page came.
-    fn trial_seconds(&self, changed: &Changed) -> Result<Option<u64>, Failure> {
-        if let Some(asked) = self.trial_asked()? {
-            return Ok(Some(asked));
-        }
+    /// For how long a change is on trial that touches the way on which this page came.
+    fn own_way(&self, changed: &Changed) -> Option<u64> {
         let is_own_way = self.dialect == Dialect::Page
             && self.host.as_deref().is_some_and(|host| trials::reaches(self.app.manager(), changed, host));
-        Ok(is_own_way.then_some(trials::USUAL_SECONDS))
+        is_own_way.then_some(trials::USUAL_SECONDS)
     }
 
     /// For how long a trial was asked.

@@ -7,7 +7,7 @@ use std::{ops::RangeInclusive, sync::Arc, time::Duration};
 use traefik_manager_core::{
     config::{delta::ObjectChange, object::ObjectKind, value::Value},
     manager::Manager,
-    routes::{Changed, Trial},
+    routes::{ChangeError, Changed, Configuration, Trial},
     traefik::Protocol,
 };
 
@@ -48,23 +48,41 @@ pub(crate) async fn resume(app: App) {
     }
 }
 
-/// Ends a trial when its time has come.
+/// Ends a trial when its time has come, and whatever trial that one stood in the way of.
 fn watch(app: App, trial: Trial, seconds: u64) {
     tokio::spawn(async move {
         tokio::time::sleep(Duration::from_secs(seconds)).await;
-        let number = trial.number;
         let manager = Arc::clone(app.manager());
-        let ended = tokio::task::spawn_blocking(move || manager.configuration().end_trial(number)).await;
-        match ended {
-            Ok(Ok(Some(_))) => tracing::warn!(change = number, "a change that nobody kept was put back"),
-            Ok(Ok(None)) => {}
-            Ok(Err(error)) => {
-                tracing::error!(change = number, %error, "a change on trial could not be put back");
+        let ended = tokio::task::spawn_blocking(move || {
+            let configuration = manager.configuration();
+            // By its number first: the clock may have been set back meanwhile.
+            let ended = configuration.end_trial(trial.number);
+            note(trial.number, &ended);
+            if matches!(ended, Ok(Some(_))) {
+                end_passed(configuration);
             }
-            Err(error) => tracing::error!(change = number, %error, "a change on trial could not be put back"),
+        });
+        if let Err(error) = ended.await {
+            tracing::error!(change = trial.number, %error, "a change on trial could not be put back");
         }
         app.live().expire();
     });
+}
+
+/// Ends the trials whose time has passed.
+pub(crate) fn end_passed(configuration: &Configuration) {
+    match configuration.end_trials() {
+        Ok(ended) => ended.iter().for_each(|(number, ended)| note(*number, ended)),
+        Err(error) => tracing::error!(%error, "changes on trial cannot be found"),
+    }
+}
+
+fn note(change: u64, ended: &Result<Option<Changed>, ChangeError>) {
+    match ended {
+        Ok(Some(_)) => tracing::warn!(change, "a change that nobody kept was put back"),
+        Ok(None) => {}
+        Err(error) => tracing::error!(change, %error, "a change on trial could not be put back"),
+    }
 }
 
 /// Whether a change reaches a router that takes requests for this host, before the change or after it.

@@ -53,17 +53,20 @@ pub fn of_file(file: &FileId, old: Option<&Tree>, new: Option<&Tree>) -> Vec<Obj
 #[must_use]
 pub fn joined(changes: Vec<ObjectChange>) -> Vec<ObjectChange> {
     let mut joined: Vec<ObjectChange> = Vec::with_capacity(changes.len());
+    // What came to a file or went from it, and has not met its other half.
+    let mut halves: HashMap<ObjectRef, usize> = HashMap::new();
     for change in changes {
-        let other = joined
-            .iter_mut()
-            .find(|other| other.object == change.object && other.after.is_none() != change.after.is_none());
-        match other {
+        let other = halves.get(&change.object).and_then(|at| joined.get_mut(*at));
+        match other.filter(|other| other.after.is_none() != change.after.is_none()) {
             Some(gone) if gone.after.is_none() => {
                 gone.after = change.after;
                 gone.file = change.file;
             }
             Some(came) => came.before = change.before,
-            None => joined.push(change),
+            None => {
+                halves.entry(change.object.clone()).or_insert(joined.len());
+                joined.push(change);
+            }
         }
     }
     joined

@@ -5,6 +5,7 @@ mod change;
 mod configuration;
 mod delete;
 mod detached;
+mod excuses;
 mod fields;
 mod headers_preset;
 mod lookup;
@@ -39,7 +40,7 @@ pub use objects::{
 };
 pub use raw::{RawFile, RawRoute};
 pub use snapshot::{NoSuchRoute, Parts, Running, Snapshot};
-pub use trial::Trial;
+pub use trial::{EndOfTrial, Trial};
 
 use crate::{
     config::{

@@ -42,16 +42,28 @@ pub(super) fn routers(files: &[check::File<'_>], changed: &[ObjectChange]) -> Ve
             break;
         }
     }
+    let for_all_of_tls = changed.iter().any(|change| is_for_all_of_tls(&change.object));
     let known: HashSet<String> = names.iter().cloned().collect();
     for protocol in Protocol::ALL {
         for (name, node) in objects(files, protocol, ObjectKind::Router) {
-            if uses(protocol, ObjectKind::Router, node).into_iter().any(|used| reached.contains(&used)) {
+            let is_reached = (for_all_of_tls && node.value_of("tls").is_some())
+                || uses(protocol, ObjectKind::Router, node).into_iter().any(|used| reached.contains(&used));
+            if is_reached {
                 let router = ObjectRef::new(Some(protocol), ObjectKind::Router, name);
                 names.extend(Some(router.place()).filter(|name| !known.contains(name)));
             }
         }
     }
     names
+}
+
+/// Whether any router with TLS may feel a change of this: it is found by the name that a client asks for, or by default.
+fn is_for_all_of_tls(object: &ObjectRef) -> bool {
+    match object.kind {
+        ObjectKind::TlsCertificate | ObjectKind::TlsStore => true,
+        ObjectKind::TlsOptions => object.name == "default",
+        _ => false,
+    }
 }
 
 fn objects<'a>(

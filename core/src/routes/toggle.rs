@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::{
-    ChangeError, Changed, Configuration, Route, Snapshot, Terms, change::Deed, detached::Detached, save,
+    ChangeError, Changed, Configuration, Route, Snapshot, Terms, change::Deed, detached::Detached, raw, save,
     transaction::Plan,
 };
 use crate::{
@@ -28,26 +28,40 @@ impl Configuration {
     /// # Errors
     /// [`ChangeError`]; then nothing was changed.
     pub fn set_enabled(&self, terms: &Terms, id: &str, enable: bool) -> Result<Changed, ChangeError> {
-        self.switch(terms, id, enable, None)
+        self.set_enabled_at(terms, id, enable, None)
     }
 
-    /// The same, also as the undoing of an earlier change that something may speak against by then.
+    /// The same, of a route that is still at `version`, see [`Route::version`].
+    ///
+    /// # Errors
+    /// [`ChangeError::Conflict`] when it is not, or another [`ChangeError`]; then nothing was changed.
+    pub fn set_enabled_at(
+        &self,
+        terms: &Terms,
+        id: &str,
+        enable: bool,
+        version: Option<&str>,
+    ) -> Result<Changed, ChangeError> {
+        self.switch(terms, id, enable, None, &|snapshot| {
+            raw::check_version(self.ports.syntax.as_ref(), &save::find(snapshot, id)?, version)
+        })
+    }
+
+    /// The same, also as the undoing of an earlier change, unless `may` refuses when nobody else can change anything.
     pub(super) fn switch(
         &self,
         terms: &Terms,
         id: &str,
         enable: bool,
-        regarding: Option<(u64, &dyn Fn() -> Result<(), ChangeError>)>,
+        regarding: Option<u64>,
+        may: &dyn Fn(&Snapshot) -> Result<(), ChangeError>,
     ) -> Result<Changed, ChangeError> {
         let action = if enable { ENABLE } else { DISABLE };
         // A route that comes back breaks nothing that worked, whatever it lacks by now.
         let terms = &Terms { accepts_disabled: terms.accepts_disabled || enable, ..terms.clone() };
-        let number = regarding.map(|(number, _)| number);
-        let deed = Deed { regarding: number, ..Deed::of_route(action, &self.snapshot(), id) };
+        let deed = Deed { regarding, ..Deed::of_route(action, &self.snapshot(), id) };
         self.change(terms, &deed, |snapshot| {
-            if let Some((_, may)) = regarding {
-                may()?;
-            }
+            may(snapshot)?;
             let route = save::find(snapshot, id)?;
             match (route.is_enabled(), enable) {
                 (true, false) => self.disable(&route),

@@ -4,14 +4,15 @@
 //! switching off and on, restoring, undoing. What comes after, asking Traefik whether it took the change, is
 //! [`confirm`](crate::config::confirm)'s; the number of the audit entry is what a change is put back by.
 
-use std::sync::Arc;
+use std::{collections::HashSet, sync::Arc};
 
 use super::{
-    ChangeError, Changed, Configuration, Snapshot, Terms, change::Deed, configuration::Known, reach,
+    ChangeError, Changed, Configuration, Snapshot, Terms, change::Deed, configuration::Known,
+    excuses::Excuses, reach,
 };
 use crate::{
     audit,
-    check::{self, Finding, Level},
+    check::{self, Finding},
     config::{
         confirm::Expectation,
         delta::{self, ObjectChange},
@@ -222,7 +223,8 @@ impl Configuration {
         let findings: Vec<Finding> =
             check::newly_broken(snapshot.findings(), &all).into_iter().cloned().collect();
         let objects = delta::joined(objects);
-        if findings.iter().any(|finding| breaks(finding, snapshot.findings(), &objects, terms)) {
+        let excuses = Excuses::of(snapshot.findings(), &objects);
+        if findings.iter().any(|finding| !excuses.allow(finding, terms.accepts_disabled)) {
             return Err(ChangeError::WouldBreak { findings });
         }
         let (old, new) = (before(snapshot), after(snapshot, &files));
@@ -374,27 +376,6 @@ impl Ready {
     }
 }
 
-/// Whether a finding that a change is to blame for forbids it. What did not work before may go on not to work, under
-/// another name too: nobody can mend a broken object in one step only.
-fn breaks(finding: &Finding, before: &[Finding], objects: &[ObjectChange], terms: &Terms) -> bool {
-    if finding.level != Level::Error || finding.effect.is_fatal() {
-        return finding.level == Level::Error;
-    }
-    let errors = || before.iter().filter(|old| old.level == Level::Error);
-    let was_disabled = |object: &str| errors().any(|old| old.disables.iter().any(|name| name == object));
-    let renamed_from = |name: &str| {
-        let came = objects.iter().find(|change| change.before.is_none() && change.object.place() == name)?;
-        let went = objects.iter().find(|change| {
-            change.after.is_none()
-                && (change.object.protocol, change.object.kind) == (came.object.protocol, came.object.kind)
-        })?;
-        Some(went.object.place())
-    };
-    let was_broken =
-        |object: &String| was_disabled(object) || renamed_from(object).is_some_and(|old| was_disabled(&old));
-    !terms.accepts_disabled && (finding.disables.is_empty() || !finding.disables.iter().all(was_broken))
-}
-
 /// What Traefik should say after the change: of the changed objects, and of the routers that need them.
 fn expectations(
     old: &[check::File<'_>],
@@ -407,8 +388,8 @@ fn expectations(
         Expectation::changed(object.clone(), node_of(old, object), node_of(new, object))
     });
     let mut expected: Vec<Expectation> = changed.collect();
-    let is_changed = |place: &String| objects.iter().any(|change| change.object.place() == *place);
-    for place in affected.iter().filter(|place| !is_changed(place)).take(MOST_KEPT) {
+    let changed: HashSet<String> = objects.iter().map(|change| change.object.place()).collect();
+    for place in affected.iter().filter(|place| !changed.contains(*place)).take(MOST_KEPT) {
         let mut parts = place.splitn(3, '.');
         let (Some(protocol), Some(_), Some(name)) = (parts.next(), parts.next(), parts.next()) else {
             continue;

@@ -26,6 +26,9 @@ pub struct Trial {
     pub until: Timestamp,
 }
 
+/// The number of a change whose trial has ended, and what came of it, see [`Configuration::end_trial`].
+pub type EndOfTrial = (u64, Result<Option<Changed>, ChangeError>);
+
 impl Configuration {
     /// Records what became of a change.
     ///
@@ -91,7 +94,7 @@ impl Configuration {
     ///
     /// # Errors
     /// [`ChangeError::Storage`] when the trail cannot be read. What became of each trial is in the list.
-    pub fn end_trials(&self) -> Result<Vec<(u64, Result<Option<Changed>, ChangeError>)>, ChangeError> {
+    pub fn end_trials(&self) -> Result<Vec<EndOfTrial>, ChangeError> {
         let now = self.now();
         let passed = self.trials()?.into_iter().filter(|trial| trial.until <= now);
         Ok(passed.map(|trial| (trial.number, self.end_trial(trial.number))).collect())

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::{
     ChangeError, Changed, Configuration, Snapshot, Terms,
+    backups::STATIC_FILE,
     change::Deed,
     toggle::{DISABLE, ENABLE},
     transaction::Plan,
@@ -56,13 +57,16 @@ impl Configuration {
                 number,
                 reason: "the route that it switched is gone".to_owned(),
             })?;
-            return self.switch(terms, &id, !enable, Some((number, may)));
+            return self.switch(terms, &id, !enable, Some(number), &|_| may());
         }
+        let refused = |reason: &str| ChangeError::NotUndoable { number, reason: reason.to_owned() };
         if entry.files.is_empty() {
-            return Err(ChangeError::NotUndoable {
-                number,
-                reason: "it wrote to no configuration file".to_owned(),
-            });
+            return Err(refused("it wrote to no configuration file"));
+        }
+        if entry.object.as_ref().is_some_and(|object| object.kind == STATIC_FILE) {
+            return Err(refused(
+                "it wrote the static configuration; restore the backup that it made of that",
+            ));
         }
         let mut sides = Vec::with_capacity(entry.files.len());
         for change in &entry.files {

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "tests")]
 
 mod backups;
+mod certificates;
 mod delete;
 mod headers_preset;
 mod listing;

@@ -105,6 +105,24 @@ fn a_dry_run_shows_everything_and_writes_nothing() {
     assert!(world.ids().iter().all(|(_, enabled)| *enabled), "and no route is switched off in the settings");
 }
 
+/// Whoever comes in on a router with TLS may be cut off by a certificate as well as by the router.
+#[test]
+fn certificates_stores_and_default_options_reach_every_router_with_tls() {
+    let text =
+        EDGE.replace("service: web\n      middlewares", "service: web\n      tls: {}\n      middlewares");
+    for (tls, reached) in [
+        ("tls:\n  certificates: [{certFile: a.pem, keyFile: a.key}]\n", true),
+        ("tls:\n  stores: {default: {defaultCertificate: {certFile: a.pem, keyFile: a.key}}}\n", true),
+        ("tls:\n  options: {default: {minVersion: VersionTLS13}}\n", true),
+        ("tls:\n  options: {other: {minVersion: VersionTLS13}}\n", false),
+    ] {
+        let world = World::new([("edge.yml", text.as_str()), ("tls.yml", "# nothing yet\n")]);
+        let changed = write(&world, &trial_run(), "tls.yml", tls).unwrap();
+        let expected: &[&str] = if reached { &["http.routers.app"] } else { &[] };
+        assert_eq!(changed.affected, expected, "{tls}");
+    }
+}
+
 #[test]
 fn what_would_break_is_refused_and_leaves_no_trace() {
     let world = edge();
@@ -299,4 +317,32 @@ fn readers_beside_writers_see_no_edit_on_disk_that_nobody_made() {
         world.audit.entries().into_iter().filter(|entry| entry.actor == Actor::OnDisk).collect();
     assert!(strangers.is_empty(), "{} of them: {:#?}", strangers.len(), strangers.first());
     assert_eq!(world.audit.entries().len(), 150);
+}
+
+/// A file of ten thousand routers becomes quite another one, or is turned around: nobody else may wait for that.
+#[test]
+fn a_huge_difference_is_no_standstill() {
+    let file = |names: &mut dyn Iterator<Item = usize>, word: &str| {
+        let routers: String = names
+            .map(|name| {
+                format!("    {word}{name}:\n      rule: Host(`{word}{name}.test`)\n      service: all\n")
+            })
+            .collect();
+        format!(
+            "http:\n  routers:\n{routers}  services:\n    all: {{loadBalancer: {{servers: [{{url: 'http://10.0.0.1'}}]}}}}\n"
+        )
+    };
+    let old = file(&mut (0..10_000), "old");
+    let world = World::new([("edge.yml", old.as_str())]);
+    for text in [file(&mut (0..10_000), "new"), file(&mut (0..10_000).rev(), "old")] {
+        let started = std::time::Instant::now();
+        let planned = write(&world, &trial_run(), "edge.yml", &text).unwrap();
+        let diff = &planned.diffs.first().unwrap().text;
+        let added = diff.lines().filter(|line| line.starts_with('+')).count();
+        assert!(added > 19_000, "{added}");
+        let changed = write(&world, &terms(), "edge.yml", &text).unwrap();
+        world.configuration.undo(&terms(), changed.number.unwrap()).unwrap();
+        assert!(started.elapsed().as_secs() < 20, "{:?}", started.elapsed());
+        assert_eq!(world.text("edge.yml"), old);
+    }
 }

@@ -127,7 +127,7 @@ pub(super) async fn remove(call: &Call, id: ObjectId, fields: &Fields) -> Result
     call.for_this_host()?;
     let some =
         |name| Ok::<_, Failure>(Some(fields.trimmed(name)?.to_owned()).filter(|text| !text.is_empty()));
-    let (version, mark) = (some("version")?, some("mark")?);
+    let (version, mark) = (some("version")?.or(call.seen_version()?), some("mark")?);
     let cascade = fields.flag("cascade", false)?;
     call.change(move |configuration, terms| {
         let version = version.as_deref();

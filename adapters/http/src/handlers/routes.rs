@@ -82,8 +82,12 @@ pub(crate) async fn toggle_form(call: Call) -> Result<Reply, Failure> {
 async fn switch(call: Call, id: String, enable: bool) -> Result<Reply, Failure> {
     call.for_this_host()?;
     let back = ReturnPath::parse(call.fields.trimmed("back")?);
-    let outcome =
-        call.change(move |configuration, terms| configuration.set_enabled(terms, &id, enable)).await?;
+    let version = call.seen_version()?;
+    let outcome = call
+        .change(move |configuration, terms| {
+            configuration.set_enabled_at(terms, &id, enable, version.as_deref())
+        })
+        .await?;
     let code = if enable { "on" } else { "off" };
     let sign = if back.as_str().contains('?') { '&' } else { '?' };
     let state = if enable { "enabled" } else { "disabled" };

@@ -56,6 +56,7 @@ pub(crate) fn content(page: &HistoryPage<'_>) -> Markup {
 fn item(Recorded { number, entry }: &Recorded, later: Option<&Entry>, page: &HistoryPage<'_>) -> Markup {
     let outcome = later.map_or(&entry.outcome, |later| &later.outcome);
     let is_undone = later.is_some_and(|later| later.action != "confirm" && later.action != "keep");
+    let is_back = is_undone || matches!(outcome, Outcome::RolledBack { .. });
     let is_on_trial = page.trials.iter().any(|trial| trial.number == *number);
     html! {
         li.panel {
@@ -70,7 +71,7 @@ fn item(Recorded { number, entry }: &Recorded, later: Option<&Entry>, page: &His
                 div.actions {
                     (mark(outcome, is_undone))
                     @if is_on_trial { a.button.small href={ "/history/trial?change=" (number) } { "Keep or revert" } }
-                    @else if is_undoable(entry) && !is_undone && !matches!(outcome, Outcome::RolledBack { .. }) {
+                    @else if is_undoable(entry) && !is_back {
                         form method="post" action="/history/undo" {
                             (token(page.csrf))
                             input type="hidden" name="change" value=(number);

@@ -7,12 +7,10 @@ use hyper::Method;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use crate::{
-    support::{
-        http::{Answer, Client},
-        manager::{Manager, ManagerOptions},
-    },
-    world::{first_key, token},
+use crate::support::{
+    edge::{first_key, token},
+    http::{Answer, Client},
+    manager::{Manager, ManagerOptions},
 };
 
 /// The password that [`first_key`] chooses.

@@ -12,6 +12,3 @@ mod strangers;
 #[path = "../support/mod.rs"]
 mod support;
 mod texts;
-#[expect(dead_code, reason = "only the first sign-in is used here")]
-#[path = "../edge/world.rs"]
-mod world;

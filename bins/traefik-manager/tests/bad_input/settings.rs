@@ -6,8 +6,8 @@ use serde_json::json;
 
 use crate::{
     house::{Body, HAND_WRITTEN, House, PASSWORD, Rude},
+    support::edge::token,
     support::manager::ManagerOptions,
-    world::token,
 };
 
 #[tokio::test(flavor = "multi_thread")]

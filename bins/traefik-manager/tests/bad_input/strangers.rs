@@ -4,8 +4,8 @@ use hyper::Method;
 
 use crate::{
     house::{House, PASSWORD},
+    support::edge::token,
     support::http::{Answer, Client},
-    world::token,
 };
 
 const FORM: (&str, &str) = ("content-type", "application/x-www-form-urlencoded");

@@ -7,19 +7,18 @@ mod objects;
 mod phone;
 #[path = "../support/mod.rs"]
 mod support;
-mod world;
 
 use std::{fs, path::Path};
 
 use serde_json::json;
 use support::{
     backend::{self, ask_tcp, ask_udp},
+    edge::{Edge, HAND_WRITTEN, accepted},
     eventually,
     http::Client,
     manager::{Manager, ManagerOptions},
     traefik::Traefik,
 };
-use world::{Edge, HAND_WRITTEN, accepted};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_http_route_is_served_then_not_then_again() {

@@ -2,9 +2,12 @@
 
 use serde_json::{Value as Json, json};
 
-use crate::{
-    support::{backend, eventually, http::Client, traefik::Traefik},
-    world::{Edge, HAND_WRITTEN},
+use crate::support::{
+    backend,
+    edge::{Edge, HAND_WRITTEN},
+    eventually,
+    http::Client,
+    traefik::Traefik,
 };
 
 async fn post(edge: &Edge, path: &str, body: Json) {

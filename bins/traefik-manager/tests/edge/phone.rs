@@ -5,8 +5,8 @@ use std::fs;
 use serde_json::{Value, json};
 
 use crate::{
+    support::edge::{Edge, accepted},
     support::eventually,
-    world::{Edge, accepted},
 };
 
 /// What the phone app does when somebody opens a route and saves it without a change.

@@ -146,6 +146,11 @@ impl Manager {
         self.process.0.wait().unwrap();
     }
 
+    /// Starts it anew with the same options, after it has ended.
+    pub async fn start_again(&mut self) {
+        *self = Self::start(self.options.clone()).await;
+    }
+
     /// Asks it to end, and starts it anew with the same options.
     pub async fn restart(self) -> Self {
         let options = self.options.clone();

@@ -15,6 +15,7 @@
 
 pub mod backend;
 pub mod browser;
+pub mod edge;
 pub mod http;
 pub mod manager;
 pub mod traefik;

@@ -5,12 +5,12 @@ use std::fs;
 use serde_json::json;
 use tempfile::TempDir;
 
-use crate::support::{
+use super::{
     http::Client,
     manager::{Manager, ManagerOptions},
 };
 
-pub(crate) const HAND_WRITTEN: &str = "\
+pub const HAND_WRITTEN: &str = "\
 # The edge, by hand. Do not touch!
 http:
   routers:
@@ -24,39 +24,60 @@ http:
 ";
 
 /// A folder with a hand-written file, a manager that was signed in to for the first time, and an API key.
-pub(crate) struct Edge {
-    pub(crate) folder: TempDir,
-    pub(crate) manager: Manager,
-    pub(crate) secret: String,
-    pub(crate) key: Client,
+#[derive(Debug)]
+pub struct Edge {
+    pub folder: TempDir,
+    pub manager: Manager,
+    pub secret: String,
+    pub key: Client,
 }
 
 impl Edge {
-    pub(crate) async fn start() -> Self {
+    pub async fn start() -> Self {
         let folder = TempDir::new().unwrap();
         fs::create_dir(folder.path().join("dynamic")).unwrap();
         fs::write(folder.path().join("dynamic/edge.yml"), HAND_WRITTEN).unwrap();
+        Self::start_in(folder, &[]).await
+    }
+
+    /// Starts on a folder that has the file already, with more variables.
+    pub async fn start_in(folder: TempDir, variables: &[(&str, &str)]) -> Self {
         let options = ManagerOptions::new(folder.path())
             .variable("CONFIG_DIR", folder.path().join("dynamic").display().to_string());
+        let options = variables.iter().fold(options, |options, (name, value)| options.variable(name, *value));
         let manager = Manager::start(options).await;
         let secret = first_key(&manager).await;
         let key = manager.client().with_api_key(&secret);
         Self { folder, manager, secret, key }
     }
 
-    pub(crate) fn dynamic(&self) -> std::path::PathBuf {
+    /// Ends the manager as a power cut would, and starts it anew.
+    pub async fn crash_and_start(&mut self) {
+        self.manager.crash();
+        self.manager.start_again().await;
+        self.key = self.manager.client().with_api_key(&self.secret);
+    }
+
+    /// Whether the audit trail is whole, and what the program says of it.
+    pub async fn verify_audit(&self) -> (bool, String) {
+        let options = ManagerOptions::new(self.folder.path()).argument("audit").argument("verify");
+        let (status, log) = options.run().await;
+        (status.success(), log)
+    }
+
+    pub fn dynamic(&self) -> std::path::PathBuf {
         self.folder.path().join("dynamic")
     }
 
-    pub(crate) fn text(&self) -> String {
+    pub fn text(&self) -> String {
         fs::read_to_string(self.dynamic().join("edge.yml")).unwrap()
     }
 
-    pub(crate) async fn save(&self, fields: &[(&str, &str)]) -> serde_json::Value {
+    pub async fn save(&self, fields: &[(&str, &str)]) -> serde_json::Value {
         accepted(&self.key, "/save", fields).await
     }
 
-    pub(crate) async fn toggle(&self, id: &str, enable: bool) {
+    pub async fn toggle(&self, id: &str, enable: bool) {
         let answer =
             self.key.post_json(&format!("/api/routes/{id}/toggle"), &json!({ "enable": enable })).await;
         assert_eq!(
@@ -68,7 +89,7 @@ impl Edge {
     }
 }
 
-pub(crate) async fn accepted(client: &Client, path: &str, fields: &[(&str, &str)]) -> serde_json::Value {
+pub async fn accepted(client: &Client, path: &str, fields: &[(&str, &str)]) -> serde_json::Value {
     let answer = client.post_form(path, fields).await;
     let body = answer.json();
     assert_eq!((&body["ok"], &body["success"]), (&json!(true), &json!(true)), "{path}: {body}");
@@ -76,7 +97,7 @@ pub(crate) async fn accepted(client: &Client, path: &str, fields: &[(&str, &str)
 }
 
 /// Signs in with the temporary password, chooses one of its own, and makes an API key.
-pub(crate) async fn first_key(manager: &Manager) -> String {
+pub async fn first_key(manager: &Manager) -> String {
     let browser = manager.visitor();
     let password = manager.password.clone().unwrap();
     let refused = browser.get("/api/routes").await;
@@ -114,7 +135,7 @@ fn borrowed<'a>(fields: &'a [(&'a str, String)]) -> Vec<(&'a str, &'a str)> {
     fields.iter().map(|(name, value)| (*name, value.as_str())).collect()
 }
 
-pub(crate) fn token(page: &str) -> String {
+pub fn token(page: &str) -> String {
     let (_, after) = page.split_once("name=\"csrf_token\"").unwrap_or_else(|| panic!("no token in {page}"));
     after.split_once("value=\"").unwrap().1.split_once('"').unwrap().0.to_owned()
 }

@@ -1,0 +1,165 @@
+//! Every endpoint that writes configuration shows what it would do, and does nothing.
+
+use std::{collections::BTreeSet, fs};
+
+use hyper::Method;
+use serde_json::{Value as Json, json};
+use tempfile::TempDir;
+use traefik_manager_http::{Door, endpoints};
+
+use crate::{
+    bytes_below,
+    support::{
+        edge::{Edge, HAND_WRITTEN},
+        free_tcp_port,
+    },
+};
+
+const OBJECTS: &str = "
+http:
+  services:
+    spare: {loadBalancer: {servers: [{url: 'http://127.0.0.1:9'}]}}
+  middlewares:
+    calm: {rateLimit: {average: 10}}
+  serversTransports:
+    slow: {disableHTTP2: true}
+tls:
+  options:
+    strict: {minVersion: VersionTLS12}
+  stores:
+    default: {defaultCertificate: {certFile: a.pem, keyFile: a.key}}
+  certificates:
+    - {certFile: b.pem, keyFile: b.key}
+";
+
+/// What writes no configuration: accounts, keys, copies, and the word that a change stays.
+const OTHERS: [&str; 12] = [
+    "/backups/create",
+    "/backups/delete",
+    "/history/keep",
+    "/keys",
+    "/keys/revoke",
+    "/api/auth/apikey/generate",
+    "/api/auth/apikey/revoke",
+    "/api/backup/create",
+    "/api/backup/static/create",
+    "/api/static/backup/create",
+    "/api/history/{*id}/keep",
+    "/api/backup/delete/{*id}",
+];
+
+/// A request to an endpoint that would change something, were it meant in earnest.
+fn request(path: &str, backup: &str, static_backup: &str, revision: &str) -> Option<Vec<(String, Json)>> {
+    let at = |id: &str| path.replace("{*id}", id);
+    let tls = json!({ "name": "other", "yaml": "minVersion: VersionTLS13\n", "kind": "options" });
+    let raw = HAND_WRITTEN.replace("priority: 1", "priority: 2");
+    let route = json!({
+        "serviceName": "app", "protocol": "http", "httpRule": "Host(`app.test`)", "targetIp": "10.0.0.1", "targetPort": "80",
+        "entryPoints": ["web"], "certResolver": "__disabled__"
+    });
+    let content =
+        "http:\n  routers:\n    wild:\n      rule: Host(`wild.test`)\n      service: wild-service\n"
+            .to_owned();
+    Some(match path {
+        "/save" => vec![(at(""), route)],
+        "/delete/{*id}" => vec![(at("edge.yml::wild"), json!({}))],
+        "/save-middleware" => {
+            vec![(at(""), json!({ "middlewareName": "new", "middlewareContent": "compress: {}\n" }))]
+        }
+        "/delete-middleware/{*id}" => vec![(at("calm"), json!({}))],
+        "/routes/toggle" => vec![(at(""), json!({ "off": "edge.yml::wild" }))],
+        "/api/routes/{*id}/toggle" => vec![(at("edge.yml::wild"), json!({ "enable": false }))],
+        "/routes/raw" => vec![(at(""), json!({ "id": "edge.yml::wild", "content": content }))],
+        "/api/routes/{*id}/raw" => vec![(at("edge.yml::wild"), json!({ "content": content }))],
+        "/files/edit" => {
+            vec![(at(""), json!({ "file": "edge.yml", "content": raw, "revision": revision }))]
+        }
+        "/backups/restore" => {
+            vec![(at(""), json!({ "name": backup })), (at(""), json!({ "name": static_backup }))]
+        }
+        "/api/restore/{*id}" => vec![(at(backup), json!({})), (at(static_backup), json!({}))],
+        "/history/undo" => vec![(at(""), json!({ "change": "1" }))],
+        "/api/history/{*id}/undo" => vec![(at("1"), json!({}))],
+        "/services/save" | "/api/services" => {
+            vec![(at(""), json!({ "name": "new", "server": ["http://127.0.0.1:9"] }))]
+        }
+        "/services/delete" | "/api/services/{*id}" => vec![(at("spare"), json!({ "name": "spare" }))],
+        "/api/middlewares" => vec![(at(""), json!({ "name": "new", "yaml": "compress: {}\n" }))],
+        "/middlewares/delete" | "/api/middlewares/{*id}" => vec![(at("calm"), json!({ "name": "calm" }))],
+        "/transports/save" | "/api/transports" => {
+            vec![(at(""), json!({ "name": "new", "yaml": "disableHTTP2: true\n" }))]
+        }
+        "/transports/delete" | "/api/transports/{*id}" => vec![(at("slow"), json!({ "name": "slow" }))],
+        "/tls/save" | "/api/tls-options" => vec![(at(""), tls)],
+        "/tls/delete" | "/api/tls-options/{*id}" => {
+            vec![(at("strict"), json!({ "name": "strict", "kind": "options" }))]
+        }
+        "/api/tls-stores" => vec![(
+            at(""),
+            json!({ "name": "default", "originalName": "default", "yaml": "defaultCertificate: {certFile: c.pem, keyFile: c.key}\n" }),
+        )],
+        "/api/tls-stores/{*id}" => vec![(at("default"), json!({}))],
+        "/api/tls-certificates" => vec![(at(""), json!({ "yaml": "certFile: c.pem\nkeyFile: c.key\n" }))],
+        "/api/tls-certificates/{*id}" => vec![(at("b.pem"), json!({}))],
+        _ => return None,
+    })
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_endpoint_that_writes_can_be_tried() {
+    let folder = TempDir::new().unwrap();
+    fs::create_dir(folder.path().join("dynamic")).unwrap();
+    fs::write(folder.path().join("dynamic/edge.yml"), HAND_WRITTEN).unwrap();
+    fs::write(folder.path().join("dynamic/objects.yml"), OBJECTS).unwrap();
+    let fixed = folder.path().join("traefik.yml");
+    fs::write(&fixed, "entryPoints:\n  web:\n    address: ':80'\n").unwrap();
+    let (silent, file) = (format!("http://127.0.0.1:{}", free_tcp_port()), fixed.display().to_string());
+    let edge = Edge::start_in(folder, &[("TRAEFIK_API_URL", &silent), ("STATIC_CONFIG_PATH", &file)]).await;
+    // A change that can be undone, and copies that differ from what is there.
+    let static_backup =
+        edge.key.post_json("/api/static/backup/create", &json!({})).await.json()["name"].clone();
+    let wild = json!({ "content": "http:\n  routers:\n    wild:\n      rule: Host(`a.test`)\n      service: wild-service\n" });
+    let changed = edge.key.post_json("/api/routes/edge.yml::wild/raw", &wild).await;
+    assert_eq!(changed.status.as_u16(), 200, "{}", changed.text());
+    fs::write(&fixed, "entryPoints:\n  web:\n    address: ':8080'\n").unwrap();
+    let backups = edge.key.get_json("/api/backups").await;
+    let backup = backups.as_array().unwrap().iter().find(|backup| backup["kind"] != "static").unwrap();
+    let (backup, static_backup) = (backup["name"].as_str().unwrap(), static_backup.as_str().unwrap());
+    let page = edge
+        .key
+        .send(Method::GET, "/files/edit?file=edge.yml", &[("accept", "text/html")], "".into())
+        .await
+        .text();
+    let (_, after) = page.split_once("name=\"revision\" value=\"").unwrap_or_else(|| panic!("{page}"));
+    let revision = after.split_once('"').unwrap().0;
+
+    let before = bytes_below(edge.folder.path());
+    let mut unknown = BTreeSet::new();
+    for endpoint in endpoints() {
+        if endpoint.method == Method::GET || endpoint.door != Door::Inside || OTHERS.contains(&endpoint.path)
+        {
+            continue;
+        }
+        let Some(requests) = request(endpoint.path, backup, static_backup, revision) else {
+            unknown.insert(endpoint.path);
+            continue;
+        };
+        for (path, body) in requests {
+            let answer =
+                edge.key.send_json(endpoint.method.clone(), &format!("{path}?dry_run=1"), &body).await;
+            let text = answer.text();
+            assert_eq!(answer.status.as_u16(), 200, "{} {path} {body}: {text}", endpoint.method);
+            let shown = answer.json();
+            assert_eq!(shown["dry_run"], true, "{path}: {text}");
+            assert_ne!(shown["diff"], "", "{path}: it would change something: {text}");
+            let now = bytes_below(edge.folder.path());
+            let differs: Vec<&String> = now
+                .iter()
+                .filter(|(name, bytes)| before.get(*name) != Some(bytes))
+                .map(|(name, _)| name)
+                .collect();
+            assert!(differs.is_empty() && now.len() == before.len(), "{path}: {differs:?}");
+        }
+    }
+    assert!(unknown.is_empty(), "say what they would change, or that they change nothing: {unknown:?}");
+}

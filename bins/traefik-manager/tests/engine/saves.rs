@@ -1,0 +1,144 @@
+//! Traefik's word on what was saved.
+
+use std::{fs, time::Instant};
+
+use serde_json::json;
+
+use crate::{
+    Engine, Load, as_written, bytes_below,
+    support::{edge::HAND_WRITTEN, eventually},
+};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_traefik_serves_is_confirmed() {
+    let Some(engine) = Engine::start().await else { return };
+    let (status, answer) = engine.save("", "app", &[]).await;
+    assert_eq!((status, &answer["ok"], &answer["confirmed"]), (200, &json!(true), &json!(true)), "{answer}");
+    let router = engine.traefik.ask("/api/http/routers/app@file").await.unwrap();
+    assert_eq!(router["status"], "enabled", "it is there when the answer is: {router}");
+    let history = engine.edge.key.get_json("/api/history").await;
+    assert_eq!(history["entries"][0]["outcome"], "confirmed", "{history}");
+}
+
+/// What only Traefik can know: whether a plugin is loaded, whether a file is there.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_traefik_does_not_take_goes_back_with_its_own_words() {
+    let Some(engine) = Engine::start().await else { return };
+    let load = Load::on(&engine.traefik);
+    let yaml = [
+        ("plug", "plugin:\n  nobody:\n    a: b\n", "nobody"),
+        ("door", "basicAuth:\n  usersFile: /nowhere/users\n", "/nowhere/users"),
+    ];
+    for (name, content, words) in yaml {
+        let body = json!({ "name": name, "yaml": content });
+        let made = engine.edge.key.post_json("/api/middlewares", &body).await;
+        assert_eq!(made.status.as_u16(), 200, "nothing uses it yet: {}", made.text());
+        let before = bytes_below(&engine.edge.dynamic());
+        let started = Instant::now();
+        let (status, answer) = engine.save("", "app", &[("middlewares", name)]).await;
+        assert_eq!(status, 422, "{answer}");
+        let error = answer["error"].as_str().or(answer["message"].as_str()).unwrap().to_owned();
+        assert!(error.contains(words) && error.contains("the files are as they were"), "{error}");
+        assert!(started.elapsed().as_secs() < 20, "{:?}", started.elapsed());
+        assert_eq!(bytes_below(&engine.edge.dynamic()), before);
+        let gone = engine.traefik.ask("/api/http/routers/app@file").await;
+        assert!(gone.is_none(), "Traefik serves what was before when the answer is there: {gone:?}");
+    }
+    let history = engine.edge.key.get_json("/api/history").await;
+    let outcome = history["entries"][0]["outcome"].as_str().unwrap().to_owned();
+    assert!(outcome.starts_with("put back: ") && outcome.contains("/nowhere/users"), "{history}");
+    load.never_failed().await;
+}
+
+/// A file that nobody but Traefik can judge is broken, so Traefik takes no change at all.
+#[tokio::test(flavor = "multi_thread")]
+async fn when_traefik_loads_nothing_any_more_the_change_goes_back() {
+    let Some(engine) = Engine::start().await else { return };
+    let load = Load::on(&engine.traefik);
+    let broken = "http:\n  routers:\n{{ range $i, $e := until 2 }}\n    r{{ $i }}:\n      rule: Host(`r`)\n      nonsense: 1\n{{ end }}\n";
+    fs::write(engine.edge.dynamic().join("generated.yml"), broken).unwrap();
+    eventually("Traefik to refuse the file", async || {
+        engine.traefik.log().contains("nonsense").then_some(())
+    })
+    .await;
+    let before = bytes_below(&engine.edge.dynamic());
+    let (status, answer) = engine.save("", "app", &[]).await;
+    assert_eq!(status, 422, "{answer}");
+    assert!(answer.to_string().contains("still serves the old configuration"), "{answer}");
+    assert_eq!(bytes_below(&engine.edge.dynamic()), before);
+    load.never_failed().await;
+    fs::remove_file(engine.edge.dynamic().join("generated.yml")).unwrap();
+    let (status, answer) = engine.save("", "app", &[]).await;
+    assert_eq!((status, &answer["confirmed"]), (200, &json!(true)), "{answer}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn without_traefik_it_is_written_and_said_to_be_unconfirmed_at_once() {
+    let Some(mut engine) = Engine::start().await else { return };
+    engine.traefik.stop();
+    let started = Instant::now();
+    let (status, answer) = engine.save("", "app", &[]).await;
+    assert_eq!((status, &answer["ok"], &answer["confirmed"]), (200, &json!(true), &json!(false)), "{answer}");
+    assert!(answer["note"].as_str().unwrap().starts_with("written, not confirmed"), "{answer}");
+    assert!(started.elapsed().as_secs() < 3, "{:?}", started.elapsed());
+    assert!(engine.edge.text().contains("app.test"));
+}
+
+/// A client that has gone away is no reason to leave behind what Traefik does not take.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_client_that_hangs_up_changes_nothing_about_that() {
+    let Some(engine) = Engine::start().await else { return };
+    let body = json!({ "name": "plug", "yaml": "plugin:\n  nobody:\n    a: b\n", "configFile": "plug" });
+    let made = engine.edge.key.post_json("/api/middlewares", &body).await;
+    assert_eq!(made.status.as_u16(), 200, "{}", made.text());
+    let saving = {
+        let key = engine.edge.manager.client().with_api_key(&engine.edge.secret);
+        tokio::spawn(async move { crate::save(&key, "", "app", &[("middlewares", "plug")]).await })
+    };
+    eventually("the change", async || engine.edge.text().contains("app.test").then_some(())).await;
+    saving.abort();
+    as_written(&engine.edge).await;
+    assert_eq!(engine.edge.text(), HAND_WRITTEN);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_wrong_if_match_is_a_conflict_and_the_right_one_is_not() {
+    let Some(engine) = Engine::start().await else { return };
+    let key = &engine.edge.key;
+    let (_, saved) = engine.save("", "app", &[]).await;
+    assert_eq!(saved["confirmed"], true, "{saved}");
+    let made = key
+        .post_json("/api/middlewares", &json!({ "name": "calm", "yaml": "rateLimit:\n  average: 10\n" }))
+        .await;
+    assert_eq!(made.status.as_u16(), 200, "{}", made.text());
+    let version_of = async |path: &str| key.get_json(path).await["version"].as_str().unwrap().to_owned();
+    let route = version_of("/api/routes/edge.yml::app/raw").await;
+    let middleware = version_of("/api/middlewares/calm").await;
+    let form = "serviceName=app&protocol=http&isEdit=true&originalId=edge.yml::app&priority=7";
+    let raw = json!({ "content": key.get_json("/api/routes/edge.yml::app/raw").await["raw"] }).to_string();
+    let (json_kind, form_kind) = ("application/json", "application/x-www-form-urlencoded");
+    let object = json!({ "originalName": "calm", "name": "calm", "yaml": "rateLimit:\n  average: 20\n" });
+    let requests = [
+        ("POST", "/save", form_kind, form.to_owned(), &route),
+        ("POST", "/api/routes/edge.yml::app/raw", json_kind, raw, &route),
+        ("POST", "/api/routes/edge.yml::app/toggle", json_kind, r#"{"enable":false}"#.to_owned(), &route),
+        ("POST", "/delete/edge.yml::app", form_kind, String::new(), &route),
+        ("POST", "/api/middlewares", json_kind, object.to_string(), &middleware),
+        ("DELETE", "/api/middlewares/calm", json_kind, String::new(), &middleware),
+    ];
+    let before = bytes_below(&engine.edge.dynamic());
+    for (method, path, kind, body, right) in requests {
+        let method: hyper::Method = method.parse().unwrap();
+        let send = async |tag: &str| {
+            let headers = [("content-type", kind), ("if-match", tag)];
+            let path = format!("{path}?dry_run=1");
+            let answer = key.send(method.clone(), &path, &headers, body.clone().into()).await;
+            (answer.status.as_u16(), answer.text())
+        };
+        let (status, text) = send("\"0000000000000000\"").await;
+        assert_eq!(status, 409, "{method} {path}: {text}");
+        let (status, text) = send(&format!("\"{right}\"")).await;
+        assert_eq!(status, 200, "{method} {path}: {text}");
+    }
+    assert_eq!(bytes_below(&engine.edge.dynamic()), before);
+}
