@@ -11,7 +11,7 @@ use serde_json::json;
 
 use crate::{
     house::{Body, HAND_WRITTEN, House, PASSWORD, Rude, route},
-    world::token,
+    support::edge::token,
 };
 
 /// A mount that ends with the test.
