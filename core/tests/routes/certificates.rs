@@ -6,7 +6,7 @@ use traefik_manager_core::{
 };
 
 use crate::{
-    objects::as_text,
+    objects::{BASE, EDGE, as_text, edge},
     world::{World, terms},
 };
 

@@ -17,7 +17,7 @@ use crate::world::{World, terms};
 const REFERENCE: &str = include_str!("../../../fixtures/yaml/reference-3.7.yml");
 
 /// Two files that refer to each other, written in many ways.
-const EDGE: &str = "\
+pub(crate) const EDGE: &str = "\
 # The edge.
 http:
   routers:
@@ -46,7 +46,7 @@ http:
     either: {failover: {service: plain, fallback: new}}   # or the other
 ";
 
-const BASE: &str = "\
+pub(crate) const BASE: &str = "\
 http:
   services:
     # The plain one.
