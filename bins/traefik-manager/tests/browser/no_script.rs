@@ -55,7 +55,7 @@ async fn the_pages_work_without_scripts() {
     assert_eq!(children.len(), 4, "there is room for two more");
     children[2].type_text("photos").await;
     browser.find_all("input[name=childWeight]").await[2].type_text("5").await;
-    site.submit().await;
+    site.save().await;
     site.says("#messages", &["Saved."]).await;
     let added = "          - name: shop-new\n            weight: 1\n          - name: photos\n            weight: 5\n";
     assert_eq!(
