@@ -4,7 +4,10 @@ use std::fs;
 
 use crate::{
     house::{House, route},
-    support::manager::{Manager, ManagerOptions},
+    support::{
+        eventually,
+        manager::{Manager, ManagerOptions},
+    },
 };
 
 #[tokio::test(flavor = "multi_thread")]
@@ -77,8 +80,14 @@ async fn settings_without_a_password_are_named() {
 async fn the_log_says_who_asked_for_a_change_and_what_came_of_it() {
     let house = House::open().await;
     house.manager.visitor().post_form("/login", &[("password", "a guess")]).await;
+    // The line is written when the answer has been sent.
+    let line = eventually("the line of the refused sign-in", async || {
+        let log = house.manager.log();
+        let is_it = |line: &&str| line.contains("path=\"/login\"") && line.contains("status=403");
+        log.lines().find(is_it).map(str::to_owned)
+    })
+    .await;
+    assert!(line.contains("client=127.0.0.1") && line.contains("INFO"), "{line}");
     let log = house.manager.log();
-    let line = log.lines().find(|line| line.contains("path=\"/login\"") && line.contains("status=403"));
-    assert!(line.is_some_and(|line| line.contains("client=127.0.0.1") && line.contains("INFO")), "{log}");
     assert!(!log.contains("a guess") && !log.contains(&house.secret), "{log}");
 }
