@@ -12,7 +12,7 @@ use crate::{
 };
 
 /// Addresses and names of the pages of somebody who is in.
-const PAGES: [(&str, &str); 27] = [
+const PAGES: [(&str, &str); 28] = [
     ("/", "routes"),
     ("/?view=cards", "routes-cards"),
     ("/?q=nothing-of-that-name", "routes-none-found"),
@@ -39,6 +39,7 @@ const PAGES: [(&str, &str); 27] = [
     ("/files", "files"),
     ("/files/edit?file=tenants.yml", "file-edit"),
     ("/backups", "backups"),
+    ("/history", "history"),
     ("/password", "password"),
 ];
 
