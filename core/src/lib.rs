@@ -13,6 +13,7 @@ pub mod clock;
 pub mod config;
 pub mod crypto;
 pub mod manager;
+pub mod restart;
 pub mod routes;
 pub mod secret;
 pub mod session;

@@ -68,7 +68,7 @@ async fn routes_are_shown_and_saved_while_traefik_s_api_fails() {
 #[tokio::test(flavor = "multi_thread")]
 async fn without_services_the_verdicts_stay() {
     let mut api = MockTraefikApi::new();
-    let version = || Version { number: "3.7.9".to_owned(), codename: String::new() };
+    let version = || Version { number: "3.7.9".to_owned(), codename: String::new(), started_at: None };
     api.expect_version().returning(move |_| Ok(version()));
     let router = live_router(Protocol::Http, "jellyfin", "file", LiveStatus::Disabled);
     api.expect_routers().returning(move |_| Ok(vec![router.clone()]));
@@ -82,7 +82,7 @@ async fn without_services_the_verdicts_stay() {
 #[tokio::test(flavor = "multi_thread")]
 async fn servers_that_are_down_are_counted() {
     let mut api = MockTraefikApi::new();
-    let version = || Version { number: "3.7.9".to_owned(), codename: String::new() };
+    let version = || Version { number: "3.7.9".to_owned(), codename: String::new(), started_at: None };
     api.expect_version().returning(move |_| Ok(version()));
     let routers =
         ["jellyfin", "photos"].map(|name| live_router(Protocol::Http, name, "file", LiveStatus::Enabled));

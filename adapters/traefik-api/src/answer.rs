@@ -12,7 +12,9 @@ use traefik_manager_core::{
 
 pub(crate) fn version(value: &Value) -> Option<Version> {
     let number = text(value, "Version");
-    (!number.is_empty()).then(|| Version { number, codename: text(value, "Codename") })
+    let started = text(value, "startDate");
+    let started_at = (!started.is_empty()).then_some(started);
+    (!number.is_empty()).then(|| Version { number, codename: text(value, "Codename"), started_at })
 }
 
 pub(crate) fn router(protocol: Protocol, value: &Value) -> LiveRouter {
@@ -56,6 +58,7 @@ pub(crate) fn entry_point(value: &Value) -> LiveEntryPoint {
     let http = value.get("http");
     LiveEntryPoint {
         name: text(value, "name"),
+        address: text(value, "address"),
         middlewares: http.map_or(0, |http| texts(http, "middlewares").len()),
         tls: http.and_then(|http| http.get("tls")).is_some_and(Value::is_object),
     }
@@ -194,10 +197,18 @@ mod tests {
 
     #[test]
     fn an_entry_point_says_what_it_adds() {
-        let read = entry_point(&json!({"name": "sec", "http": {"middlewares": ["a@file"], "tls": {}}}));
-        assert_eq!(read, LiveEntryPoint { name: "sec".into(), middlewares: 1, tls: true });
+        let read = entry_point(
+            &json!({"name": "sec", "address": ":443", "http": {"middlewares": ["a@file"], "tls": {}}}),
+        );
+        assert_eq!(
+            read,
+            LiveEntryPoint { name: "sec".into(), address: ":443".into(), middlewares: 1, tls: true }
+        );
         let read = entry_point(&json!({"name": "web", "http": {"sanitizePath": true}}));
-        assert_eq!(read, LiveEntryPoint { name: "web".into(), middlewares: 0, tls: false });
+        assert_eq!(
+            read,
+            LiveEntryPoint { name: "web".into(), address: String::new(), middlewares: 0, tls: false }
+        );
     }
 
     #[test]

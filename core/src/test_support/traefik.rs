@@ -35,6 +35,7 @@ pub struct MemoryTraefik {
 struct State {
     objects: HashMap<ObjectRef, LiveObject>,
     entry_points: Vec<LiveEntryPoint>,
+    started_at: Option<String>,
     error: Option<LiveError>,
     asked: Vec<String>,
 }
@@ -61,6 +62,11 @@ impl MemoryTraefik {
         lock(&self.state).entry_points = entry_points;
     }
 
+    /// Is another process from now on, which started then.
+    pub fn start(&self, at: &str) {
+        lock(&self.state).started_at = Some(at.to_owned());
+    }
+
     /// Answers everything with this error from now on, or properly again.
     pub fn fail(&self, error: Option<LiveError>) {
         lock(&self.state).error = error;
@@ -84,8 +90,11 @@ impl MemoryTraefik {
 #[async_trait]
 impl TraefikApi for MemoryTraefik {
     async fn version(&self, _: &ApiAddress) -> Result<Version, LiveError> {
-        self.ask("version".to_owned())
-            .map(|_| Version { number: "3.7.15".to_owned(), codename: "langres".to_owned() })
+        self.ask("version".to_owned()).map(|state| Version {
+            number: "3.7.15".to_owned(),
+            codename: "langres".to_owned(),
+            started_at: state.started_at.clone(),
+        })
     }
 
     async fn routers(&self, _: &ApiAddress) -> Result<Vec<LiveRouter>, LiveError> {

@@ -29,6 +29,8 @@ pub struct Version {
     pub number: String,
     /// The release's code name.
     pub codename: String,
+    /// When the process started, in Traefik's own words: it differs after every start.
+    pub started_at: Option<String>,
 }
 
 /// Traefik's verdict on an object.
@@ -113,6 +115,8 @@ impl fmt::Debug for LiveObject {
 pub struct LiveEntryPoint {
     /// The name.
     pub name: String,
+    /// Where it listens, as configured: `:443`.
+    pub address: String,
     /// How many middlewares it puts in front of a router's own.
     pub middlewares: usize,
     /// Whether it gives TLS to routers without.

@@ -252,8 +252,12 @@ fn what_cannot_be_seen_is_not_called_confirmed() {
 }
 
 fn entry_points(world: &World) {
-    let entry_point =
-        |name: &str, middlewares, tls| LiveEntryPoint { name: name.to_owned(), middlewares, tls };
+    let entry_point = |name: &str, middlewares, tls| LiveEntryPoint {
+        name: name.to_owned(),
+        address: String::new(),
+        middlewares,
+        tls,
+    };
     world.traefik.set_entry_points(vec![
         entry_point("web", 0, false),
         entry_point("sec", 1, true),

@@ -61,7 +61,7 @@ fn with_lists(value: Value) -> Value {
 #[async_trait]
 impl TraefikApi for FakeTraefik {
     async fn version(&self, _: &ApiAddress) -> Result<Version, LiveError> {
-        Ok(Version { number: "3.7.9".to_owned(), codename: "brie".to_owned() })
+        Ok(Version { number: "3.7.9".to_owned(), codename: "brie".to_owned(), started_at: None })
     }
 
     async fn routers(&self, _: &ApiAddress) -> Result<Vec<LiveRouter>, LiveError> {
