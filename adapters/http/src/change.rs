@@ -6,12 +6,10 @@
 use hyper::StatusCode;
 use serde::Serialize;
 use traefik_manager_core::{
-    audit::{Actor, Outcome as AuditOutcome},
-    auth::Principal,
+    audit::Outcome as AuditOutcome,
     check::Finding,
     config::{confirm::Confirmation, diff::FileDiff},
     routes::{Author, Changed, Configuration, Terms, Trial},
-    session::SignInMethod,
 };
 
 use crate::{
@@ -54,17 +52,7 @@ impl Call {
 
     /// Who asks, as the audit trail names it.
     pub(crate) fn author(&self) -> Result<Author, Failure> {
-        let actor = match self.principal()? {
-            Principal::Key(holder) => Actor::ApiKey(holder.name.clone()),
-            Principal::Session(session) => Actor::Session(
-                match session.method() {
-                    SignInMethod::External => "external",
-                    SignInMethod::Password | SignInMethod::PasswordAndCode => "admin",
-                }
-                .to_owned(),
-            ),
-        };
-        Ok(Author { actor, address: self.client.address })
+        Ok(Author { actor: self.principal()?.actor(), address: self.client.address })
     }
 
     /// Whether a reviewed form comes back to be edited on.

@@ -221,7 +221,10 @@ impl AuditLog for FsAuditLog {
         let name = self.name();
         let failed = |error: io::Error| errors::writing(&name, error.into());
         let _held = self.writer.lock(LOCK).map_err(failed)?;
-        self.append_line(entry).map_err(failed)
+        self.append_line(entry).map_err(failed).inspect_err(|error| {
+            // Not everybody who records something waits for the end of it.
+            tracing::error!(%error, action = entry.action, "an entry of the audit trail could not be written");
+        })
     }
 
     fn newest(&self, before: Option<&Cursor>, limit: usize) -> Result<Page, StorageError> {

@@ -107,6 +107,7 @@ fn who(entry: &Entry) -> String {
         Actor::Session(name) => name.clone(),
         Actor::ApiKey(name) => format!("API key `{name}`"),
         Actor::Oidc(subject) => format!("OIDC `{subject}`"),
+        Actor::Stranger => "a stranger".to_owned(),
         Actor::CommandLine => "command line".to_owned(),
         Actor::OnDisk => "on disk".to_owned(),
         Actor::Program => "by itself".to_owned(),

@@ -8,6 +8,7 @@ use std::{
 };
 
 use traefik_manager_core::{
+    audit::AuditLog,
     auth::{Access, AccessPorts},
     clock::{Clock, Timestamp},
     config::store::{ConfigStore, FileId, StorageError},
@@ -47,6 +48,7 @@ pub(crate) struct Identity {
     pub(crate) settings: Arc<SettingsCell>,
     /// The temporary password of an installation that was made just now.
     pub(crate) temporary_password: Option<Secret>,
+    audit: Arc<dyn AuditLog>,
     cipher: Arc<dyn SecretCipher>,
     clock: Arc<dyn Clock>,
 }
@@ -85,6 +87,10 @@ impl Identity {
         let settings = Arc::new(settings);
         let sessions = FsSessionStore::open(&folder.join("sessions.json"), &state)
             .map_err(|error| Failure::of("sessions", &error))?;
+        let audit: Arc<dyn AuditLog> = Arc::new(
+            FsAuditLog::open(&folder.join("audit"), &state)
+                .map_err(|error| Failure::of("audit trail", &error))?,
+        );
         let ports = AccessPorts {
             clock: Arc::clone(&clock),
             entropy,
@@ -93,9 +99,10 @@ impl Identity {
             cipher: Arc::clone(&cipher),
             one_time: Arc::new(Totp),
             sessions: Arc::new(sessions),
+            audit: Arc::clone(&audit),
         };
         let access = Access::new(ports, Arc::clone(&settings), options.access.clone());
-        Ok(Self { access, settings, temporary_password, cipher, clock })
+        Ok(Self { access, settings, temporary_password, audit, cipher, clock })
     }
 
     /// Warns of settings with which nobody can sign in.
@@ -138,14 +145,12 @@ impl Identity {
             Arc::clone(&self.clock),
         )
         .map_err(|error| Failure::of(options.backups.display(), &error))?;
-        let audit = FsAuditLog::open(&options.settings_folder().join("audit"), &state)
-            .map_err(|error| Failure::of("audit trail", &error))?;
         let ports = ConfigurationPorts {
             files,
             static_file,
             backups: Arc::new(backups),
             syntax: Arc::new(Yaml),
-            audit: Arc::new(audit),
+            audit: self.audit,
             clock: self.clock,
         };
         let configuration = Configuration::open(ports, Arc::clone(&self.settings));

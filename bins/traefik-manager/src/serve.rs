@@ -1,6 +1,6 @@
 //! The life of the process, and the one thing that the command line does beside it.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use tokio::{
     net::TcpListener,
@@ -14,6 +14,9 @@ use crate::{
     installation::{self, Identity},
     logging,
 };
+
+/// How often the audit trail gets the number of refusals that were only counted.
+const LEDGER: Duration = Duration::from_mins(1);
 
 /// Serves until SIGTERM or SIGINT, then lets what is under way finish.
 pub(crate) fn run(options: &Options) -> Result<(), Failure> {
@@ -65,6 +68,17 @@ async fn serve(options: &Options) -> Result<(), Failure> {
     // Whoever needs the files waits for them; a sign-in or a health check does not.
     let reader = Arc::clone(&manager);
     tokio::task::spawn_blocking(move || reader.configuration().refresh());
+    let ledger = Arc::clone(&manager);
+    tokio::spawn(async move {
+        let mut minutes = tokio::time::interval(LEDGER);
+        loop {
+            minutes.tick().await;
+            let ledger = Arc::clone(&ledger);
+            // What it cannot write it says in the log.
+            let _ = tokio::task::spawn_blocking(move || ledger.access().write_down(false)).await;
+        }
+    });
+    let last = Arc::clone(&manager);
     let server = ServerBuilder::new(manager, policy).serve(listener).map_err(listening)?;
     tracing::info!("listening on http://{address}");
     tokio::select! {
@@ -73,6 +87,7 @@ async fn serve(options: &Options) -> Result<(), Failure> {
     }
     tracing::info!("stopping");
     server.close().await;
+    let _ = tokio::task::spawn_blocking(move || last.access().write_down(true)).await;
     Ok(())
 }
 

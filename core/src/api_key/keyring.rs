@@ -6,6 +6,7 @@ use subtle::{Choice, ConstantTimeEq};
 
 use super::ApiKey;
 use crate::{
+    audit::{IdentityEvent, Proof},
     auth::{Access, Action, Client, Principal, Refusal},
     crypto::{hex, random_token},
     secret::Secret,
@@ -99,6 +100,11 @@ impl Access {
                 return Ok(holder);
             }
         }
+        self.authenticate_slowly(key, client)
+            .inspect_err(|refusal| self.turned_away(Proof::Key, refusal, client))
+    }
+
+    fn authenticate_slowly(&self, key: &str, client: &Client) -> Result<KeyHolder, Refusal> {
         let settings = self.settings.current();
         let candidates = slow_candidates(&settings, key);
         if candidates.is_empty() {
@@ -162,32 +168,29 @@ impl Access {
             preview: preview_of(key.expose()),
             created_at: self.now().to_minutes_text(),
         };
-        self.settings.update(|settings: &mut Settings| {
-            if settings.api_keys.iter().any(|other| other.name == stored.name) {
-                return Err(Refusal::conflict(format!("There is already a key named {:?}.", stored.name)));
-            }
-            if settings.api_keys.len() >= MAX_KEYS {
-                return Err(Refusal::invalid(
-                    "device_name",
-                    "There are ten keys, the most; revoke one first.",
-                ));
-            }
-            settings.api_keys.push(stored.clone());
-            Ok(())
+        // Looked at once before, so that nothing is recorded that cannot be done.
+        has_room_for(&*self.fresh_settings()?, &stored.name)?;
+        self.recorded(&IdentityEvent::KeyIssued(stored.name.clone()), by.actor(), client, || {
+            self.settings.update(|settings: &mut Settings| {
+                has_room_for(settings, &stored.name)?;
+                settings.api_keys.push(stored.clone());
+                Ok(())
+            })
         })?;
         Ok(IssuedKey { key, stored })
     }
 
-    /// Ends a key for good. Blocks on the disk.
+    /// Ends a key for good. Blocks on the disk. The key is revoked also where that cannot be recorded.
     ///
     /// # Errors
     /// [`Refusal::NotFound`]; [`Refusal::Conflict`] when several keys of an old file have that name;
     /// [`Refusal::NotKept`]; [`Refusal::Unavailable`].
-    pub fn revoke_key(&self, handle: &KeyHandle) -> Result<(), Refusal> {
+    pub fn revoke_key(&self, handle: &KeyHandle, by: &Principal, client: &Client) -> Result<(), Refusal> {
         let is_meant = |key: &ApiKey| match handle {
             KeyHandle::Name(name) => key.name == *name,
             KeyHandle::Preview(preview) => key.preview == *preview,
         };
+        let mut name = String::new();
         self.settings.update(|settings: &mut Settings| {
             let meant = settings.api_keys.iter().filter(|key| is_meant(key)).count();
             match (meant, handle) {
@@ -196,12 +199,27 @@ impl Access {
                     Err(Refusal::conflict(format!("{meant} keys are named {name:?}; revoke by preview.")))
                 }
                 _ => {
+                    let first = settings.api_keys.iter().find(|key| is_meant(key));
+                    name = first.map(|key| key.name.clone()).unwrap_or_default();
                     settings.api_keys.retain(|key| !is_meant(key));
                     Ok(())
                 }
             }
-        })
+        })?;
+        self.note(&IdentityEvent::KeyRevoked(name), by.actor(), client);
+        Ok(())
     }
+}
+
+/// Refuses a key that the settings cannot take.
+fn has_room_for(settings: &Settings, name: &str) -> Result<(), Refusal> {
+    if settings.api_keys.iter().any(|other| other.name == name) {
+        return Err(Refusal::conflict(format!("There is already a key named {name:?}.")));
+    }
+    if settings.api_keys.len() >= MAX_KEYS {
+        return Err(Refusal::invalid("device_name", "There are ten keys, the most; revoke one first."));
+    }
+    Ok(())
 }
 
 /// The bcrypt hashes that may be this key's; those whose preview cannot be are not worth the time.

@@ -52,6 +52,8 @@ pub enum Actor {
     ApiKey(String),
     /// Somebody whom the identity provider vouches for, by its subject.
     Oidc(String),
+    /// Somebody who has not come in.
+    Stranger,
     /// Somebody at the terminal of this host.
     CommandLine,
     /// Somebody, or a program, that edited a file on disk.
@@ -63,7 +65,7 @@ pub enum Actor {
 /// What something was done to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Object {
-    /// `router`, `middleware`, `file`, `api key`.
+    /// `router`, `middleware`, `file`, `access`.
     pub kind: String,
     /// For what there is one of in each protocol.
     pub protocol: Option<Protocol>,

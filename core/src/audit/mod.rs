@@ -1,6 +1,6 @@
 //! The audit trail: who did what, when, from where, to which object, with before and after.
 //!
-//! An [`Entry`] is data; [`AuditLog`] is the port that keeps entries for good. Each is kept with its number and the
+//! An [`Entry`] is data, of a change or of an [`IdentityEvent`]; [`AuditLog`] is the port that keeps entries for good. Each is kept with its number and the
 //! hash of the one before it, so that whoever changes, removes or moves one breaks the [`chain`] at that place.
 //!
 //! What a change did to a file is kept as an [`Excerpt`] of the old text and one of the new, for people. Secrets are
@@ -10,11 +10,14 @@
 pub mod chain;
 mod entry;
 mod excerpt;
+mod identity;
 pub mod mask;
 
 pub use chain::{ChainHash, Finding, Flaw, Head, Link, Place, Verdict, Verifier};
 pub use entry::{Actor, Entry, FileChange, Object, Outcome};
 pub use excerpt::Excerpt;
+pub(crate) use identity::counted;
+pub use identity::{Area, IdentityEvent, Proof, plain};
 
 use std::fmt;
 

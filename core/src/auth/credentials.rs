@@ -2,6 +2,7 @@
 
 use super::{Access, Action, Client, NewPassword, NewSession, Refusal};
 use crate::{
+    audit::{Actor, IdentityEvent},
     crypto::{CryptoError, Entropy, PasswordHasher, random_token},
     secret::Secret,
     session::{Session, SignInMethod},
@@ -85,14 +86,17 @@ impl Access {
             return Err(Refusal::invalid("new_password", "Choose a password other than the present one."));
         }
         let hash = self.ports.passwords.hash(new.secret())?;
-        self.replace_password(Some(session), |settings| {
-            if settings.password_hash != before.password_hash {
-                return Err(Refusal::conflict("The password was changed by somebody else meanwhile."));
-            }
-            settings.password_hash.clone_from(&hash);
-            settings.must_change_password = false;
-            settings.setup_complete = true;
-            Ok(())
+        let event = IdentityEvent::PasswordChanged;
+        self.recorded(&event, session.actor(), client, || {
+            self.replace_password(Some(session), |settings| {
+                if settings.password_hash != before.password_hash {
+                    return Err(Refusal::conflict("The password was changed by somebody else meanwhile."));
+                }
+                settings.password_hash.clone_from(&hash);
+                settings.must_change_password = false;
+                settings.setup_complete = true;
+                Ok(())
+            })
         })?;
         let new_session = self.begin_session(session.method(), session.remember(), client, now)?;
         admitted.succeeded();
@@ -110,16 +114,22 @@ impl Access {
     pub fn reset_password(&self, disable_otp: bool) -> Result<Secret, Refusal> {
         let password = Secret::new(random_token(self.ports.entropy.as_ref(), TEMPORARY_BYTES)?);
         let hash = self.ports.passwords.hash(&password)?;
-        self.replace_password(None, |settings| {
-            settings.password_hash.clone_from(&hash);
-            settings.must_change_password = true;
-            if disable_otp {
-                settings.otp_enabled = false;
-                settings.otp_secret.clear();
-                settings.otp_last_step = None;
-            }
-            Ok(())
+        let event = IdentityEvent::PasswordReset;
+        self.recorded(&event, Actor::CommandLine, &Client::default(), || {
+            self.replace_password(None, |settings| {
+                settings.password_hash.clone_from(&hash);
+                settings.must_change_password = true;
+                if disable_otp {
+                    settings.otp_enabled = false;
+                    settings.otp_secret.clear();
+                    settings.otp_last_step = None;
+                }
+                Ok(())
+            })
         })?;
+        if disable_otp {
+            self.note(&IdentityEvent::SecondFactor(false), Actor::CommandLine, &Client::default());
+        }
         Ok(password)
     }
 

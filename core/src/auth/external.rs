@@ -1,7 +1,10 @@
 //! `AUTH_ENABLED=false`: somebody else guards the pages.
 
 use super::{Access, Action, Client, NewSession, Refusal};
-use crate::session::SignInMethod;
+use crate::{
+    audit::{IdentityEvent, Outcome},
+    session::SignInMethod,
+};
 
 impl Access {
     /// A session for somebody whom another service has let through to a page. Blocks: writes the session
@@ -19,6 +22,7 @@ impl Access {
         }
         let now = self.now();
         self.throttle.admit(Action::ExternalSession, client.place(), now)?;
+        self.note_stranger(&IdentityEvent::LetIn, Outcome::Done, client);
         self.begin_session(SignInMethod::External, false, client, now).map_err(Refusal::for_strangers)
     }
 }

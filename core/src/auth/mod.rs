@@ -7,11 +7,12 @@
 //!
 //! Everything fails closed. Settings that cannot be read let nobody sign in and change nothing, while sessions
 //! and keys that were good go on; a session store that cannot be read opens no session; a second factor that
-//! cannot be checked lets nobody past.
+//! cannot be checked lets nobody past; and what cannot be recorded opens no door (see [`ledger`]).
 
 mod client_address;
 mod credentials;
 mod external;
+mod ledger;
 mod password;
 mod pending;
 mod refusal;
@@ -34,12 +35,14 @@ pub use throttle::Action;
 use std::{fmt, net::IpAddr, sync::Arc};
 
 use self::{
+    ledger::Ledger,
     pending::PendingSignIns,
     signed::Signed,
     throttle::{Place, Throttle},
 };
 use crate::{
     api_key::KeyHolder,
+    audit::{Actor, AuditLog},
     clock::{Clock, Timestamp},
     crypto::{Digests, Entropy, OneTimePasswords, PasswordHasher, SecretCipher},
     secret::Secret,
@@ -82,6 +85,8 @@ pub struct AccessPorts {
     pub one_time: Arc<dyn OneTimePasswords>,
     /// The session records.
     pub sessions: Arc<dyn SessionStore>,
+    /// Where it is recorded who came in and what was done to access.
+    pub audit: Arc<dyn AuditLog>,
 }
 
 /// Where a request comes from.
@@ -108,6 +113,16 @@ pub enum Principal {
     Key(KeyHolder),
 }
 
+impl Principal {
+    /// How the audit trail names them.
+    pub fn actor(&self) -> Actor {
+        match self {
+            Self::Session(session) => session.actor(),
+            Self::Key(holder) => Actor::ApiKey(holder.name.clone()),
+        }
+    }
+}
+
 /// Sign-in, sessions, API keys and the limits on all of them.
 pub struct Access {
     pub(crate) ports: AccessPorts,
@@ -117,6 +132,7 @@ pub struct Access {
     limits: SessionLimits,
     session_cookies: Signed,
     pending: PendingSignIns,
+    ledger: Ledger,
 }
 
 impl fmt::Debug for Access {
@@ -143,6 +159,7 @@ impl Access {
             session_cookies,
             policy,
             pending: PendingSignIns::default(),
+            ledger: Ledger::default(),
         }
     }
 

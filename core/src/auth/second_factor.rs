@@ -2,7 +2,8 @@
 
 use super::{Access, Action, Client, Refusal, SignedIn, pending::PendingSignIn, signed::Signed};
 use crate::{
-    clock::Timestamp, crypto::CryptoError, secret::Secret, session::SignInMethod, settings::Settings,
+    audit::Proof, clock::Timestamp, crypto::CryptoError, secret::Secret, session::SignInMethod,
+    settings::Settings,
 };
 
 impl Access {
@@ -23,7 +24,9 @@ impl Access {
         code: &str,
         client: &Client,
     ) -> Result<SignedIn, Refusal> {
-        self.check_code(pending, code, client).map_err(Refusal::for_strangers)
+        self.check_code(pending, code, client)
+            .inspect_err(|refusal| self.note_failure(Proof::Code, refusal, client))
+            .map_err(Refusal::for_strangers)
     }
 
     fn check_code(&self, pending: &str, code: &str, client: &Client) -> Result<SignedIn, Refusal> {
@@ -53,8 +56,7 @@ impl Access {
         if !self.pending.close(&key) {
             return Err(Refusal::PendingGone);
         }
-        let new = self.begin_session(SignInMethod::PasswordAndCode, sign_in.remember, client, now)?;
-        self.confirm_epoch(sign_in.epoch, &new)?;
+        let new = self.come_in(SignInMethod::PasswordAndCode, sign_in.remember, sign_in.epoch, client)?;
         admitted.succeeded();
         Ok(self.signed_in(new, sign_in.next))
     }

@@ -7,6 +7,7 @@ use super::{
     signed::{Signed, decode},
 };
 use crate::{
+    audit::IdentityEvent,
     clock::Timestamp,
     crypto::url_safe,
     secret::Secret,
@@ -94,12 +95,18 @@ impl Access {
         })
     }
 
-    /// Ends a session for good. Blocks: writes the records.
+    /// Ends a session for good. Blocks: writes the records and the audit trail.
     ///
     /// # Errors
     /// [`Refusal::NotKept`], [`Refusal::Unavailable`]; the session is over all the same, but a restart may bring it
     /// back, see [`SessionStore::end_here`](crate::session::SessionStore::end_here).
-    pub fn sign_out(&self, session: &Session) -> Result<(), Refusal> {
+    pub fn sign_out(&self, session: &Session, client: &Client) -> Result<(), Refusal> {
+        let ended = self.end_session(session);
+        self.note(&IdentityEvent::SignedOut, session.actor(), client);
+        ended
+    }
+
+    pub(super) fn end_session(&self, session: &Session) -> Result<(), Refusal> {
         let key = session.key();
         let is_this = move |record: &SessionRecord| record.key == key;
         let removed = self.ports.sessions.remove(&is_this);

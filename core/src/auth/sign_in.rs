@@ -9,7 +9,12 @@ use super::{
     throttle::{Attempt, Place},
 };
 use crate::{
-    clock::Timestamp, crypto::CryptoError, secret::Secret, session::SignInMethod, settings::Settings,
+    audit::{IdentityEvent, Outcome, Proof},
+    clock::Timestamp,
+    crypto::CryptoError,
+    secret::Secret,
+    session::SignInMethod,
+    settings::Settings,
 };
 
 /// A password and what goes with it.
@@ -69,7 +74,10 @@ impl Access {
     /// [`Refusal::SecondFactorBroken`] after the right password; [`Refusal::Conflict`] when nobody is asked to
     /// sign in; [`Refusal::Unavailable`].
     pub fn sign_in(&self, attempt: SignIn) -> Result<SignedIn, Refusal> {
-        self.check_password(attempt).map_err(Refusal::for_strangers)
+        let client = attempt.client.clone();
+        self.check_password(attempt)
+            .inspect_err(|refusal| self.note_failure(Proof::Password, refusal, &client))
+            .map_err(Refusal::for_strangers)
     }
 
     fn check_password(&self, attempt: SignIn) -> Result<SignedIn, Refusal> {
@@ -86,8 +94,8 @@ impl Access {
         if settings.otp_enabled {
             return self.ask_for_code(&settings, &attempt, now);
         }
-        let new = self.begin_session(SignInMethod::Password, attempt.remember, &attempt.client, now)?;
-        self.confirm_epoch(self.epoch(&settings), &new)?;
+        let epoch = self.epoch(&settings);
+        let new = self.come_in(SignInMethod::Password, attempt.remember, epoch, &attempt.client)?;
         admitted.succeeded();
         Ok(self.signed_in(new, attempt.next))
     }
@@ -128,6 +136,31 @@ impl Access {
         SignedIn::Session { new, next, must_change_password: self.must_change_password() }
     }
 
+    /// Begins a session and records it, see [`recorded`](Self::recorded).
+    pub(super) fn come_in(
+        &self,
+        method: SignInMethod,
+        remember: bool,
+        epoch: [u8; 32],
+        client: &Client,
+    ) -> Result<NewSession, Refusal> {
+        let event = IdentityEvent::SignedIn { method, user_agent: client.user_agent.clone() };
+        self.recorded(&event, method.actor(), client, || {
+            let new = self.begin_session(method, remember, client, self.now())?;
+            self.confirm_epoch(epoch, &new)?;
+            Ok(new)
+        })
+    }
+
+    /// Records a failure, and the block that it has led to.
+    pub(super) fn note_failure(&self, proof: Proof, refusal: &Refusal, client: &Client) {
+        self.turned_away(proof, refusal, client);
+        let block = self.throttle.block(client.place(), self.now());
+        if block > 0 && matches!(refusal, Refusal::WrongPassword | Refusal::WrongCode) {
+            self.note_stranger(&IdentityEvent::Blocked(block), Outcome::Done, client);
+        }
+    }
+
     pub(super) fn begin_attempt(
         &self,
         action: Action,
@@ -155,7 +188,7 @@ impl Access {
         if unchanged == Ok(true) {
             return Ok(());
         }
-        self.sign_out(&new.session)?;
+        self.end_session(&new.session)?;
         Err(unchanged.err().unwrap_or(Refusal::PendingGone))
     }
 }

@@ -4,7 +4,7 @@
 
 use super::{Author, ChangeError, Changed, Configuration, Terms};
 use crate::{
-    audit::{Cursor, Entry, Outcome, Page, Recorded},
+    audit::{Area, Cursor, Entry, Outcome, Page, Recorded},
     clock::Timestamp,
 };
 
@@ -16,6 +16,9 @@ const CONFIRM: &str = "confirm";
 pub(super) const UNDO: &str = "undo";
 /// How many of the newest entries may hold a trial: none lasts longer than it takes to make so many changes.
 const RECENT: usize = 512;
+
+/// How many entries are looked at for a page of those of one area.
+const MOST_LOOKED_AT: usize = 2_000;
 
 /// A change that puts itself back.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -144,11 +147,36 @@ impl Configuration {
         }
     }
 
-    /// Entries of the audit trail, newest first.
+    /// Entries of the audit trail, newest first: all, or those of one area.
+    ///
+    /// Of those of one area there may be fewer than the limit though there are older ones: at most 2,000 entries are
+    /// looked at for a page.
     ///
     /// # Errors
     /// [`ChangeError::Storage`] when the trail cannot be read.
-    pub fn history(&self, before: Option<&Cursor>, limit: usize) -> Result<Page, ChangeError> {
-        Ok(self.ports.audit.newest(before, limit)?)
+    pub fn history(
+        &self,
+        area: Option<Area>,
+        before: Option<&Cursor>,
+        limit: usize,
+    ) -> Result<Page, ChangeError> {
+        let Some(area) = area else { return Ok(self.ports.audit.newest(before, limit)?) };
+        let (mut found, mut cursor, mut looked_at) = (Page::default(), before.cloned(), 0);
+        loop {
+            // No more than there is room for, so that none is passed over.
+            let left = limit.saturating_sub(found.entries.len());
+            let page = self.ports.audit.newest(cursor.as_ref(), left)?;
+            looked_at += page.entries.len();
+            found.unreadable += page.unreadable;
+            found.entries.extend(page.entries.into_iter().filter(|recorded| recorded.entry.area() == area));
+            let is_enough = found.entries.len() >= limit || looked_at >= MOST_LOOKED_AT;
+            match page.next {
+                Some(next) if !is_enough => cursor = Some(next),
+                next => {
+                    found.next = next;
+                    return Ok(found);
+                }
+            }
+        }
     }
 }

@@ -6,7 +6,7 @@ pub use limits::{MAX_LIFETIME_SECONDS, SessionLimits};
 
 use std::{fmt, net::IpAddr};
 
-use crate::{clock::Timestamp, config::store::StorageError};
+use crate::{audit::Actor, clock::Timestamp, config::store::StorageError};
 
 /// The SHA-256 of a session id: what a store keeps, so that a copied file opens no session.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -27,6 +27,17 @@ pub enum SignInMethod {
     PasswordAndCode,
     /// Nobody was asked: the guard stands in front of this program (`AUTH_ENABLED=false`).
     External,
+}
+
+impl SignInMethod {
+    /// How the audit trail names whoever came in like this.
+    pub fn actor(self) -> Actor {
+        let name = match self {
+            Self::Password | Self::PasswordAndCode => "admin",
+            Self::External => "external",
+        };
+        Actor::Session(name.to_owned())
+    }
 }
 
 /// What the server knows of a session.
@@ -71,6 +82,11 @@ impl Session {
     /// When it began.
     pub fn created_at(&self) -> Timestamp {
         self.0.created_at
+    }
+
+    /// How the audit trail names its holder.
+    pub fn actor(&self) -> Actor {
+        self.0.method.actor()
     }
 
     /// From where its holder signed in.

@@ -42,7 +42,11 @@ fn with_a_broken_settings_file_nobody_signs_in_and_nothing_changes() {
     assert!(is_unavailable(&world.access.change_password(&mine.session, change, &from("192.0.2.1"))));
     assert!(is_unavailable(&world.access.reset_password(true)));
     let handle = KeyHandle::Name("phone".to_owned());
-    assert!(is_unavailable(&world.access.revoke_key(&handle)));
+    assert!(is_unavailable(&world.access.revoke_key(
+        &handle,
+        &Principal::Session(mine.session.clone()),
+        &from("192.0.2.1")
+    )));
     assert!(world.is_open(&mine), "what was open goes on");
     assert!(world.access.recognise_key(issued.key.expose()).is_some());
     let wrong = world.access.authenticate_key("wrong", &from("192.0.2.1"));
@@ -82,7 +86,7 @@ fn signing_out_that_fails_says_so() {
     let world = World::new();
     let mine = world.sign_in(false);
     world.sessions.fail_next_write(unreadable());
-    assert!(is_unavailable(&world.access.sign_out(&mine.session)));
+    assert!(is_unavailable(&world.access.sign_out(&mine.session, &from("192.0.2.250"))));
     assert!(!world.is_open(&mine), "and the session is over");
 }
 
@@ -92,7 +96,7 @@ fn a_full_disk_is_told_to_those_who_are_in_and_to_nobody_else() {
     let world = World::new();
     let mine = world.sign_in(false);
     world.sessions.fail_next_write(full());
-    match world.access.sign_out(&mine.session) {
+    match world.access.sign_out(&mine.session, &from("192.0.2.250")) {
         Err(Refusal::NotKept { message, is_full: true }) => {
             assert!(message.contains("signed out") && message.contains("sessions.json"), "{message}");
             assert!(message.contains("free some"), "{message}");

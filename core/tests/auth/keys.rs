@@ -83,7 +83,7 @@ fn there_are_ten_keys_at_most() {
     let refusal = issue(&world, "device 11").unwrap_err();
     assert!(matches!(refusal, Refusal::Invalid { field: "device_name", .. }));
     assert_eq!(world.access.keys().len(), 10);
-    world.access.revoke_key(&KeyHandle::Name("device 4".to_owned())).unwrap();
+    world.access.revoke_key(&KeyHandle::Name("device 4".to_owned()), &by(), &from("192.0.2.1")).unwrap();
     world.clock.advance(3_600);
     issue(&world, "device 11").unwrap();
 }
@@ -128,13 +128,13 @@ fn keys_are_made_five_an_hour() {
 fn a_revoked_key_opens_nothing_and_the_others_go_on() {
     let mut world = World::new();
     let (lost, kept) = (issue(&world, "lost").unwrap(), issue(&world, "kept").unwrap());
-    world.access.revoke_key(&KeyHandle::Name("lost".to_owned())).unwrap();
+    world.access.revoke_key(&KeyHandle::Name("lost".to_owned()), &by(), &from("192.0.2.1")).unwrap();
     assert_eq!(authenticate(&world, &lost, "192.0.2.1").unwrap_err(), Refusal::WrongKey);
     assert_eq!(authenticate(&world, &kept, "192.0.2.1").unwrap(), "kept");
     world.restart();
     assert_eq!(authenticate(&world, &lost, "192.0.2.1").unwrap_err(), Refusal::WrongKey);
     let preview = world.access.keys()[0].preview.clone();
-    world.access.revoke_key(&KeyHandle::Preview(preview)).unwrap();
+    world.access.revoke_key(&KeyHandle::Preview(preview), &by(), &from("192.0.2.1")).unwrap();
     assert!(world.access.keys().is_empty());
 }
 
@@ -147,7 +147,10 @@ fn revoking_what_does_not_exist_says_so() {
         KeyHandle::Name(String::new()),
         KeyHandle::Preview("phone".to_owned()),
     ] {
-        assert!(matches!(world.access.revoke_key(&handle), Err(Refusal::NotFound { .. })));
+        assert!(matches!(
+            world.access.revoke_key(&handle, &by(), &from("192.0.2.1")),
+            Err(Refusal::NotFound { .. })
+        ));
     }
     assert_eq!(world.access.keys().len(), 1);
 }
@@ -157,9 +160,12 @@ fn a_name_that_an_old_file_has_twice_names_no_key() {
     let keys =
         vec![stored("tablet", &digest("one"), "aaaaaaaa...0001"), stored("tablet", &digest("two"), "b")];
     let world = World::with(|settings| settings.api_keys = keys, AccessPolicy::default());
-    let refusal = world.access.revoke_key(&KeyHandle::Name("tablet".to_owned())).unwrap_err();
+    let refusal = world
+        .access
+        .revoke_key(&KeyHandle::Name("tablet".to_owned()), &by(), &from("192.0.2.1"))
+        .unwrap_err();
     assert!(matches!(refusal, Refusal::Conflict { .. }));
-    world.access.revoke_key(&KeyHandle::Preview("b".to_owned())).unwrap();
+    world.access.revoke_key(&KeyHandle::Preview("b".to_owned()), &by(), &from("192.0.2.1")).unwrap();
     assert_eq!(authenticate(&world, "one", "192.0.2.1").unwrap(), "tablet");
     assert_eq!(authenticate(&world, "two", "192.0.2.1").unwrap_err(), Refusal::WrongKey);
 }
@@ -240,7 +246,7 @@ mod old_hashes {
         crypto::{CryptoError, PasswordHasher},
         secret::Secret,
         test_support::{
-            FakeCipher, FakeClock, FakeEntropy, FakeOneTimePasswords, MemorySessionStore,
+            FakeCipher, FakeClock, FakeEntropy, FakeOneTimePasswords, MemoryAuditLog, MemorySessionStore,
             MemorySettingsStore, sample_settings,
         },
     };
@@ -284,6 +290,7 @@ mod old_hashes {
             cipher: Arc::new(FakeCipher::default()),
             one_time: Arc::new(FakeOneTimePasswords),
             sessions: Arc::new(MemorySessionStore::default()),
+            audit: Arc::new(MemoryAuditLog::default()),
         };
         let access = Access::new(ports, cell(&store), AccessPolicy::default());
         Old { clock, slow, store, access }

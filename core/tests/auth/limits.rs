@@ -248,7 +248,7 @@ fn a_restart_does_not_make_the_owner_a_stranger() {
 fn who_signed_in_lately_is_no_stranger_even_without_a_session() {
     let world = World::new();
     let new = session_of(world.try_password(PASSWORD, "192.0.2.1").unwrap());
-    world.access.sign_out(&new.session).unwrap();
+    world.access.sign_out(&new.session, &from("192.0.2.250")).unwrap();
     strain(&world, 40);
     session_of(world.try_password(PASSWORD, "192.0.2.1").unwrap());
 }

@@ -11,4 +11,5 @@ mod races;
 mod second_factor;
 mod sessions;
 mod signing_in;
+mod trail;
 mod world;

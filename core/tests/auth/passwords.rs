@@ -98,7 +98,7 @@ fn who_did_not_sign_in_must_know_even_a_temporary_password() {
 fn a_session_that_has_ended_changes_nothing() {
     let world = temporary();
     let mine = world.sign_in(false);
-    world.access.sign_out(&mine.session).unwrap();
+    world.access.sign_out(&mine.session, &from("192.0.2.250")).unwrap();
     let refusal = try_change(&world, &mine, change(None, NEW, NEW)).unwrap_err();
     assert!(matches!(refusal, Refusal::Forbidden { .. }));
     session_of(world.try_password(PASSWORD, "192.0.2.1").unwrap());

@@ -13,14 +13,17 @@ fn a_cookie_is_worth_nothing_after_signing_out() {
     let new = world.sign_in(false);
     let other = world.sign_in(false);
     assert!(world.is_open(&new), "a copied cookie is as good as the first, until");
-    world.access.sign_out(&new.session).unwrap();
+    world.access.sign_out(&new.session, &from("192.0.2.250")).unwrap();
     assert!(!world.is_open(&new));
     assert!(world.is_open(&other), "somebody else's session goes on");
     assert!(world.another_process().open_session(new.cookie.expose()).is_none());
     world.restart();
     assert!(!world.is_open(&new));
     assert!(world.is_open(&other), "a session survives a restart");
-    assert!(world.access.sign_out(&new.session).is_ok(), "signing out twice does no harm");
+    assert!(
+        world.access.sign_out(&new.session, &from("192.0.2.250")).is_ok(),
+        "signing out twice does no harm"
+    );
 }
 
 #[test]

@@ -9,7 +9,7 @@ use traefik_manager_core::{
     secret::Secret,
     settings::{Settings, SettingsCell},
     test_support::{
-        FakeCipher, FakeClock, FakeDigests, FakeEntropy, FakeOneTimePasswords, FakePasswords,
+        FakeCipher, FakeClock, FakeDigests, FakeEntropy, FakeOneTimePasswords, FakePasswords, MemoryAuditLog,
         MemorySessionStore, MemorySettingsStore, sample_settings,
     },
 };
@@ -23,6 +23,7 @@ pub(crate) struct World {
     pub(crate) entropy: Arc<FakeEntropy>,
     pub(crate) passwords: Arc<FakePasswords>,
     pub(crate) sessions: Arc<MemorySessionStore>,
+    pub(crate) audit: Arc<MemoryAuditLog>,
     pub(crate) store: Arc<MemorySettingsStore>,
     pub(crate) access: Access,
     /// What a process on these files is made of.
@@ -46,6 +47,7 @@ impl World {
             Arc<FakePasswords>,
             Arc<MemorySessionStore>,
         ) = Default::default();
+        let audit = Arc::new(MemoryAuditLog::default());
         let ports = AccessPorts {
             clock: clock.clone(),
             entropy: entropy.clone(),
@@ -54,9 +56,10 @@ impl World {
             cipher: Arc::new(FakeCipher::default()),
             one_time: Arc::new(FakeOneTimePasswords),
             sessions: sessions.clone(),
+            audit: audit.clone(),
         };
         let access = Access::new(ports.clone(), cell(&store), policy.clone());
-        Self { clock, entropy, passwords, sessions, store, access, ports, policy }
+        Self { clock, entropy, passwords, sessions, audit, store, access, ports, policy }
     }
 
     pub(crate) fn with_second_factor() -> Self {

@@ -24,7 +24,8 @@ use super::{
 
 pub(crate) async fn sign_out(call: Call) -> Result<Reply, Failure> {
     let session = call.session()?.clone();
-    let mut reply = match call.block(move |manager| manager.access().sign_out(&session)).await? {
+    let client = call.client.clone();
+    let mut reply = match call.block(move |manager| manager.access().sign_out(&session, &client)).await? {
         Ok(()) => done(&call, "/login", "signed out"),
         // The session is over all the same.
         Err(refusal) => Failure::from(refusal).reply(call.dialect),

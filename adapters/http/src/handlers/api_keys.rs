@@ -84,7 +84,8 @@ async fn end(call: &Call) -> Result<(), Failure> {
         ("", "", name) | ("", name, _) => KeyHandle::Name(name.to_owned()),
         (preview, _, _) => KeyHandle::Preview(preview.to_owned()),
     };
-    Ok(call.block(move |manager| manager.access().revoke_key(&handle)).await??)
+    let (by, client) = (call.principal()?.clone(), call.client.clone());
+    Ok(call.block(move |manager| manager.access().revoke_key(&handle, &by, &client)).await??)
 }
 
 pub(crate) async fn page(call: Call) -> Result<Reply, Failure> {

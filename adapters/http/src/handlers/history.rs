@@ -3,7 +3,7 @@
 use hyper::StatusCode;
 use serde::Serialize;
 use traefik_manager_core::{
-    audit::{Cursor, Entry, FileChange, Page, Recorded},
+    audit::{Area, Cursor, Entry, FileChange, Page, Recorded},
     traefik::Protocol,
 };
 
@@ -24,22 +24,35 @@ use super::{done, plainly_done};
 const PAGE: usize = 50;
 
 pub(crate) async fn page(call: Call) -> Result<Reply, Failure> {
+    let area = area(&call)?;
     let (found, trials) = {
         let cursor = cursor(&call)?;
         call.block(move |manager| {
             let configuration = manager.configuration();
-            configuration.history(cursor.as_ref(), PAGE).and_then(|page| Ok((page, configuration.trials()?)))
+            let page = configuration.history(area, cursor.as_ref(), PAGE)?;
+            Ok::<_, Failure>((page, configuration.trials()?))
         })
         .await??
     };
     let frame = Frame::of(&call).await;
-    let content = pages::content(&pages::HistoryPage { found: &found, trials: &trials, csrf: &frame.csrf });
+    let content =
+        pages::content(&pages::HistoryPage { found: &found, area, trials: &trials, csrf: &frame.csrf });
     Ok(frame.reply("History", Tab::Files, &content))
 }
 
 fn cursor(call: &Call) -> Result<Option<Cursor>, Failure> {
     let before = call.query.trimmed("before")?;
     Ok((!before.is_empty()).then(|| Cursor::new(before)))
+}
+
+/// What the history is narrowed to: `show=changes` or `show=access`.
+fn area(call: &Call) -> Result<Option<Area>, Failure> {
+    match call.query.trimmed("show")? {
+        "" => Ok(None),
+        "changes" => Ok(Some(Area::Configuration)),
+        "access" => Ok(Some(Area::Access)),
+        _ => Err(Failure::field("show", "must be `changes` or `access`")),
+    }
 }
 
 /// The page on which a change is kept, and which counts down until it puts itself back.
@@ -168,9 +181,9 @@ impl<'a> From<&'a Recorded> for EntryJson<'a> {
 
 /// The newest entries of the history, or those before a cursor.
 pub(crate) async fn list(call: Call) -> Result<Reply, Failure> {
-    let cursor = cursor(&call)?;
+    let (area, cursor) = (area(&call)?, cursor(&call)?);
     let Page { entries, unreadable, next } =
-        call.block(move |manager| manager.configuration().history(cursor.as_ref(), PAGE)).await??;
+        call.block(move |manager| manager.configuration().history(area, cursor.as_ref(), PAGE)).await??;
     let answer = HistoryJson {
         entries: entries.iter().map(EntryJson::from).collect(),
         unreadable,

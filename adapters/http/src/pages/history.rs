@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use maud::{Markup, html};
 use traefik_manager_core::{
-    audit::{Actor, Entry, FileChange, Outcome, Page, Recorded},
+    audit::{Actor, Area, Entry, FileChange, Outcome, Page, Recorded},
     routes::Trial,
 };
 
@@ -18,6 +18,7 @@ use crate::change::DRY_RUN;
 #[derive(Debug)]
 pub(crate) struct HistoryPage<'a> {
     pub(crate) found: &'a Page,
+    pub(crate) area: Option<Area>,
     pub(crate) trials: &'a [Trial],
     pub(crate) csrf: &'a str,
 }
@@ -35,21 +36,41 @@ pub(crate) fn content(page: &HistoryPage<'_>) -> Markup {
     html! {
         div.head { div.head-text {
             h1 { "History" }
-            p.muted { "Every change, whoever made it, newest first. What can be taken back has " b { "Undo" } "." }
+            p.muted { "Every change and every sign-in, newest first. What can be taken back has " b { "Undo" } "." }
         } }
         (files_and_backups("/history"))
+        nav.views aria-label="What to show" {
+            @for (area, address, name) in AREAS {
+                a.protocol href=(address) aria-current=[(area == page.area).then_some("true")] { (name) }
+            }
+        }
         @if page.found.unreadable > 0 {
             p.note.warn { (page.found.unreadable) " entries here cannot be read; " code { "traefik-manager audit verify" } " says which." }
         }
-        @if entries.is_empty() { p.empty { "Nothing was changed yet." } }
+        @if entries.is_empty() { p.empty { "Nothing has happened yet." } }
         ol.history {
             @for recorded in entries.iter().filter(|recorded| recorded.entry.action != "confirm") {
                 (item(recorded, later.get(&recorded.number).copied(), page))
             }
         }
         @if let Some(next) = &page.found.next {
-            p { a.button href={ "/history?before=" (encoded(next.as_str())) } { "Older" } }
+            p { a.button href={ "/history?" (narrowed(page.area)) "before=" (encoded(next.as_str())) } { "Older" } }
         }
+    }
+}
+
+/// What can be shown.
+const AREAS: [(Option<Area>, &str, &str); 3] = [
+    (None, "/history", "Everything"),
+    (Some(Area::Configuration), "/history?show=changes", "Changes"),
+    (Some(Area::Access), "/history?show=access", "Access"),
+];
+
+fn narrowed(area: Option<Area>) -> &'static str {
+    match area {
+        None => "",
+        Some(Area::Configuration) => "show=changes&",
+        Some(Area::Access) => "show=access&",
     }
 }
 
@@ -105,7 +126,7 @@ fn mark(outcome: &Outcome, is_undone: bool) -> Markup {
                 Outcome::Done => {},
             }
         }
-        @if let Outcome::RolledBack { why } = outcome { p.sub { (super::sentence(why)) } }
+        @if let Outcome::RolledBack { why } | Outcome::Refused { why } = outcome { p.sub { (super::sentence(why)) } }
     }
 }
 
@@ -114,7 +135,12 @@ fn sentence_of(entry: &Entry) -> String {
         let protocol = object
             .protocol
             .map_or_else(String::new, |protocol| format!("{} ", protocol.as_str().to_uppercase()));
-        format!(" {protocol}{} {}", object.kind, object.name)
+        match entry.area() {
+            Area::Access if object.name.is_empty() => String::new(),
+            // The action says already what it is about.
+            Area::Access => format!(" {}", object.name),
+            Area::Configuration => format!(" {protocol}{} {}", object.kind, object.name),
+        }
     });
     let regarding = match (entry.regarding, &entry.object) {
         (Some(number), None) => format!(" change {number}"),
@@ -148,6 +174,7 @@ pub(crate) fn actor_text(actor: &Actor) -> String {
         Actor::Session(name) => name.clone(),
         Actor::ApiKey(name) => format!("API key {name}"),
         Actor::Oidc(subject) => format!("OpenID Connect {subject}"),
+        Actor::Stranger => "a stranger".to_owned(),
         Actor::CommandLine => "command line".to_owned(),
         Actor::OnDisk => "edited on disk".to_owned(),
         Actor::Program => "by itself".to_owned(),

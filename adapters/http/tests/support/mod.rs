@@ -44,6 +44,7 @@ pub(crate) struct House {
     pub(crate) clock: Arc<FakeClock>,
     pub(crate) traefik: Arc<FakeTraefik>,
     pub(crate) held: Arc<HeldStore>,
+    pub(crate) audit: Arc<MemoryAuditLog>,
 }
 
 /// How a house is built.
@@ -85,6 +86,7 @@ impl House {
         let cell =
             Arc::new(SettingsCell::open(settings.clone(), || unreachable!("there are settings")).unwrap());
         let cipher = Arc::new(FakeCipher::default());
+        let audit = Arc::new(MemoryAuditLog::default());
         let ports = AccessPorts {
             clock: clock.clone(),
             entropy: Arc::new(FakeEntropy::default()),
@@ -93,6 +95,7 @@ impl House {
             cipher: cipher.clone(),
             one_time: Arc::new(FakeOneTimePasswords),
             sessions: Arc::new(MemorySessionStore::default()),
+            audit: audit.clone(),
         };
         let access = Access::new(ports, cell.clone(), plan.access);
         let files = Arc::new(MemoryConfigStore::directory(plan.files.iter().copied()));
@@ -107,7 +110,7 @@ impl House {
                 static_file: Some(static_file as Arc<dyn ConfigStore>),
                 backups: Arc::new(MemoryBackupStore::new(clock.clone(), 20)),
                 syntax: Arc::new(Yaml),
-                audit: Arc::new(MemoryAuditLog::default()),
+                audit: audit.clone(),
                 clock: clock.clone(),
             },
             cell.clone(),
@@ -125,7 +128,7 @@ impl House {
             version: "1.2.3".to_owned(),
             static_config: true,
         };
-        Self { app: App::new(manager.clone(), policy), manager, files, settings, clock, traefik, held }
+        Self { app: App::new(manager.clone(), policy), manager, files, settings, clock, traefik, held, audit }
     }
 
     /// Somebody who has never been here.

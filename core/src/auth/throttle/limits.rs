@@ -98,16 +98,23 @@ impl Failures {
     /// Attempts whose end is not known yet count as failures: as many as would lead to a block run at a time.
     pub(super) fn wait(&mut self, now: Timestamp) -> u64 {
         expire(&mut self.recent, CONNECTED_SECONDS, now);
-        if let Some((since, seconds)) = &mut self.blocked {
-            *since = now.min(*since);
-            let left = seconds.saturating_sub(now.since(*since));
-            if left > 0 {
-                return left;
-            }
-            self.blocked = None;
+        let left = self.blocked(now);
+        if left > 0 {
+            return left;
         }
         let at_a_time = TOLERATED.saturating_sub(self.recent.len()).max(1);
         u64::from(self.in_flight >= at_a_time)
+    }
+
+    /// How many seconds the present block has left; 0 without one.
+    pub(super) fn blocked(&mut self, now: Timestamp) -> u64 {
+        let Some((since, seconds)) = &mut self.blocked else { return 0 };
+        *since = now.min(*since);
+        let left = seconds.saturating_sub(now.since(*since));
+        if left == 0 {
+            self.blocked = None;
+        }
+        left
     }
 
     pub(super) fn begin(&mut self) {

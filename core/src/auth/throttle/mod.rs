@@ -144,6 +144,11 @@ impl Throttle {
         Ok(())
     }
 
+    /// For how many seconds more the client is blocked for its failures; 0 when it is not.
+    pub(crate) fn block(&self, place: Place, now: Timestamp) -> u64 {
+        self.state().failures.get_mut(place).map_or(0, |failures| failures.blocked(now))
+    }
+
     /// Counts a request against the window that everybody shares.
     pub(crate) fn admit_everybody(&self, action: Action, now: Timestamp) -> Result<(), Refusal> {
         self.admit(action, Place::Everybody, now)
