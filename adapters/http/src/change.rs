@@ -10,7 +10,7 @@ use traefik_manager_core::{
     auth::Principal,
     check::Finding,
     config::{confirm::Confirmation, diff::FileDiff},
-    routes::{Author, Changed, Configuration, Terms, Trial},
+    routes::{Author, Changed, Configuration, Terms, Tries},
     session::SignInMethod,
 };
 
@@ -36,8 +36,6 @@ pub(crate) struct Outcome {
     is_planned: bool,
     /// What Traefik says to it; `None` where nothing was written.
     confirmation: Option<Confirmation>,
-    /// When it puts itself back.
-    trial: Option<Trial>,
 }
 
 impl Call {
@@ -49,6 +47,7 @@ impl Call {
             author: self.author()?,
             dry_run: asks(DRY_RUN)?,
             accepts_disabled: asks(ACCEPTS_DISABLED)?,
+            tries: Tries { asked: self.trial_asked()?, way: self.way() },
         })
     }
 
@@ -86,18 +85,16 @@ impl Call {
         work: impl FnOnce(&Configuration, &Terms) -> Result<Changed, E> + Send + 'static,
     ) -> Result<Outcome, Failure> {
         let terms = self.terms()?;
-        let asked = self.trial_asked()?;
         let is_planned = terms.dry_run;
         let before = self.app.live().soon(self.app.manager()).await;
         let made = self.block(move |manager| work(manager.configuration(), &terms)).await?;
         let mut changed = made.map_err(Into::into)?;
         let Some(number) = changed.number.filter(|_| !changed.files.is_empty()) else {
-            return Ok(Outcome { changed, is_planned, confirmation: None, trial: None });
+            return Ok(Outcome { changed, is_planned, confirmation: None });
         };
-        let trial = match asked.or_else(|| self.own_way(&changed)) {
-            Some(seconds) => Some(self.put_on_trial(number, seconds).await?),
-            None => None,
-        };
+        if let Some(trial) = changed.trial {
+            trials::watch(self.app.clone(), trial);
+        }
         let expected: Vec<_> = std::mem::take(&mut changed.expected)
             .into_iter()
             .map(|expectation| {
@@ -119,18 +116,7 @@ impl Call {
                 tracing::error!(change = number, %error, "that Traefik took a change could not be recorded");
             }
         }
-        Ok(Outcome { changed, is_planned, confirmation: Some(confirmation), trial })
-    }
-
-    /// Puts a change on trial. What cannot be put back by itself is put back now.
-    async fn put_on_trial(&self, number: u64, seconds: u64) -> Result<Trial, Failure> {
-        match trials::begin(&self.app, number, seconds).await {
-            Ok(trial) => Ok(trial),
-            Err(failure) => {
-                let why = format!("the trial could not be recorded: {}", failure.message());
-                Err(self.put_back(number, why).await?)
-            }
-        }
+        Ok(Outcome { changed, is_planned, confirmation: Some(confirmation) })
     }
 
     /// Takes a change back that Traefik did not take, sees that it serves what was before, and says all that.
@@ -163,11 +149,9 @@ impl Call {
         Ok(Failure::new(StatusCode::UNPROCESSABLE_ENTITY, format!("{why}; {outcome}")))
     }
 
-    /// For how long a change is on trial that touches the way on which this page came.
-    fn own_way(&self, changed: &Changed) -> Option<u64> {
-        let is_own_way = self.dialect == Dialect::Page
-            && self.host.as_deref().is_some_and(|host| trials::reaches(self.app.manager(), changed, host));
-        is_own_way.then_some(trials::USUAL_SECONDS)
+    /// The host on which this page came: a change that touches the way of that is on trial.
+    fn way(&self) -> Option<String> {
+        self.host.clone().filter(|_| self.dialect == Dialect::Page)
     }
 
     /// For how long a trial was asked.
@@ -177,7 +161,7 @@ impl Call {
             return Ok(None);
         }
         let asked = fields.figure("try")?;
-        let seconds = asked.parse::<u64>().ok().filter(|seconds| trials::SECONDS.contains(seconds));
+        let seconds = asked.parse::<u64>().ok().filter(|seconds| Tries::SECONDS.contains(seconds));
         seconds.ok_or_else(|| Failure::field("try", "must be a number of seconds from 5 to 600")).map(Some)
     }
 }
@@ -231,7 +215,7 @@ impl Outcome {
             return self.review(call, tab).await;
         }
         if call.dialect == Dialect::Page {
-            if let Some(trial) = self.trial {
+            if let Some(trial) = self.changed.trial {
                 return Ok(reply::see_other(&format!("/history/trial?change={}", trial.number)));
             }
             if !matches!(self.confirmation, Some(Confirmation::Unreachable(_))) {
@@ -254,7 +238,7 @@ impl Outcome {
             confirmed: self.confirmation.as_ref().map(is_confirmed),
             note,
             change: self.changed.number,
-            reverts_in: self.trial.map(|trial| trial.until.since(now)),
+            reverts_in: self.changed.trial.map(|trial| trial.until.since(now)),
             findings: self.changed.findings.iter().map(FindingJson::from).collect(),
         }))
     }

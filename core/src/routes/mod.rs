@@ -38,9 +38,10 @@ pub use objects::{
     BalancerInput, ChildInput, Deletion, Loss, Object, ObjectContent, ObjectForm, ObjectId, ServiceForm,
     TlsOptionsForm, User, Users, WeightInput, WeightedServer,
 };
+pub use others::SURVEY;
 pub use raw::{RawFile, RawRoute};
 pub use snapshot::{NoSuchRoute, Parts, Running, Snapshot};
-pub use trial::{EndOfTrial, Trial};
+pub use trial::{EndOfTrial, Trial, Tries};
 
 use crate::{
     config::{

@@ -12,6 +12,7 @@ mod middlewares;
 mod object_cascade;
 mod object_forms;
 mod objects;
+mod others;
 mod raw;
 mod save;
 mod toggle;

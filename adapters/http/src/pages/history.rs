@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use maud::{Markup, html};
 use traefik_manager_core::{
     audit::{Actor, Entry, FileChange, Outcome, Page, Recorded},
-    routes::Trial,
+    routes::{SURVEY, Trial},
 };
 
 use super::{
@@ -43,7 +43,7 @@ pub(crate) fn content(page: &HistoryPage<'_>) -> Markup {
         }
         @if entries.is_empty() { p.empty { "Nothing was changed yet." } }
         ol.history {
-            @for recorded in entries.iter().filter(|recorded| recorded.entry.action != "confirm") {
+            @for recorded in entries.iter().filter(|recorded| is_shown(&recorded.entry)) {
                 (item(recorded, later.get(&recorded.number).copied(), page))
             }
         }
@@ -83,6 +83,11 @@ fn item(Recorded { number, entry }: &Recorded, later: Option<&Entry>, page: &His
             @for change in &entry.files { (file(change)) }
         }
     }
+}
+
+/// What became of a change stands with the change, and what the program notes for itself is nobody's change.
+fn is_shown(entry: &Entry) -> bool {
+    entry.action != "confirm" && entry.action != SURVEY
 }
 
 fn is_undoable(entry: &Entry) -> bool {
