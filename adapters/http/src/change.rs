@@ -6,7 +6,7 @@
 use hyper::StatusCode;
 use serde::Serialize;
 use traefik_manager_core::{
-    audit::{Actor, Outcome as AuditOutcome},
+    audit::Actor,
     auth::Principal,
     check::Finding,
     config::{confirm::Confirmation, diff::FileDiff},
@@ -15,6 +15,7 @@ use traefik_manager_core::{
 };
 
 use crate::{
+    aftermath::refusal,
     call::{Call, Dialect},
     failure::Failure,
     pages::{layout::Frame, layout::Tab, review},
@@ -105,48 +106,11 @@ impl Call {
         let confirmation = self.app.manager().confirm(&expected).await;
         self.app.live().expire();
         if let Some(why) = refusal(&confirmation) {
-            return Err(self.put_back(number, why).await?);
+            let outcome = self.app.put_back(number, why.clone()).await?;
+            return Err(Failure::new(StatusCode::UNPROCESSABLE_ENTITY, format!("{why}; {outcome}")));
         }
-        if matches!(confirmation, Confirmation::Confirmed { .. }) {
-            let recorded = self
-                .block(move |manager| manager.configuration().conclude(number, AuditOutcome::Confirmed))
-                .await?;
-            if let Err(error) = recorded {
-                // The change itself is recorded, and served.
-                tracing::error!(change = number, %error, "that Traefik took a change could not be recorded");
-            }
-        }
+        self.app.record(number, &confirmation).await;
         Ok(Outcome { changed, is_planned, confirmation: Some(confirmation) })
-    }
-
-    /// Takes a change back that Traefik did not take, sees that it serves what was before, and says all that.
-    async fn put_back(&self, number: u64, why: String) -> Result<Failure, Failure> {
-        let recorded = why.clone();
-        let undone = self
-            .block(move |manager| {
-                let configuration = manager.configuration();
-                let undone = configuration.put_back(number, recorded);
-                match &undone {
-                    // It may have been in the way of another that had to go back.
-                    Ok(_) => trials::end_passed(configuration),
-                    // Something else is built on it: should that go back, this goes too.
-                    Err(_) => drop(configuration.try_until(number, configuration.now())),
-                }
-                undone
-            })
-            .await?;
-        let outcome = match undone {
-            Ok(undone) => match self.app.manager().confirm(&undone.expected).await {
-                Confirmation::Confirmed { .. } | Confirmation::NotVisible => {
-                    "the files are as they were, and Traefik serves them".to_owned()
-                }
-                _ => "the files are as they were; Traefik has not confirmed that it serves them".to_owned(),
-            },
-            Err(error) => format!("and putting the files back failed: {error}"),
-        };
-        self.app.live().expire();
-        tracing::warn!(change = number, why, "Traefik did not take a change");
-        Ok(Failure::new(StatusCode::UNPROCESSABLE_ENTITY, format!("{why}; {outcome}")))
     }
 
     /// The host on which this page came: a change that touches the way of that is on trial.
@@ -163,26 +127,6 @@ impl Call {
         let asked = fields.figure("try")?;
         let seconds = asked.parse::<u64>().ok().filter(|seconds| Tries::SECONDS.contains(seconds));
         seconds.ok_or_else(|| Failure::field("try", "must be a number of seconds from 5 to 600")).map(Some)
-    }
-}
-
-/// Why a change has to be put back; `None` where it need not be.
-fn refusal(confirmation: &Confirmation) -> Option<String> {
-    match confirmation {
-        Confirmation::Confirmed { .. } | Confirmation::NotVisible | Confirmation::Unreachable(_) => None,
-        Confirmation::InError { object, errors } => {
-            Some(format!("Traefik does not serve {object}: {}", errors.join("; ")))
-        }
-        Confirmation::StillOld { objects } => {
-            let object = objects.first().map_or_else(String::new, |(object, _)| format!(" of {object}"));
-            Some(format!(
-                "ten seconds after the change Traefik still serves the old configuration{object}: either it refuses a \
-                 file, which its log tells, or its file provider does not watch these files"
-            ))
-        }
-        Confirmation::Vanished(error) => {
-            Some(format!("Traefik stopped answering after the change ({error})"))
-        }
     }
 }
 
@@ -218,11 +162,7 @@ impl Outcome {
             if let Some(trial) = self.changed.trial {
                 return Ok(reply::see_other(&format!("/history/trial?change={}", trial.number)));
             }
-            if !matches!(self.confirmation, Some(Confirmation::Unreachable(_))) {
-                return Ok(reply::see_other(to));
-            }
-            let sign = if to.contains('?') { '&' } else { '?' };
-            return Ok(reply::see_other(&format!("{to}{sign}traefik=silent")));
+            return Ok(reply::see_other(to));
         }
         let note = match &self.confirmation {
             Some(Confirmation::Unreachable(error)) => Some(format!("written, not confirmed: {error}")),

@@ -4,11 +4,12 @@
 
 use std::{sync::Arc, time::Duration};
 
-use traefik_manager_core::routes::{ChangeError, Changed, Configuration, Trial};
+use traefik_manager_core::routes::{ChangeError, Changed, Trial};
 
 use crate::app::App;
 
-/// Records what happened while no process was running, and goes on with the trials that an earlier one has begun.
+/// Records what happened while no process was running, and goes on with what an earlier one has begun: trials, and
+/// changes about which Traefik has said nothing.
 pub(crate) async fn resume(app: App) {
     let manager = Arc::clone(app.manager());
     let found = tokio::task::spawn_blocking(move || {
@@ -17,10 +18,13 @@ pub(crate) async fn resume(app: App) {
         if let Err(error) = configuration.catch_up() {
             tracing::error!(%error, "what was done to the files before this start cannot be recorded");
         }
-        configuration.trials()
+        Ok::<_, ChangeError>((configuration.trials()?, configuration.unconfirmed()?))
     });
     match found.await {
-        Ok(Ok(trials)) => trials.into_iter().for_each(|trial| watch(app.clone(), trial)),
+        Ok(Ok((trials, unconfirmed))) => {
+            trials.into_iter().for_each(|trial| watch(app.clone(), trial));
+            app.ask_later(unconfirmed);
+        }
         Ok(Err(error)) => tracing::error!(%error, "changes on trial cannot be found"),
         Err(error) => tracing::error!(%error, "changes on trial cannot be found"),
     }
@@ -32,34 +36,46 @@ pub(crate) fn watch(app: App, trial: Trial) {
     tokio::spawn(async move {
         tokio::time::sleep(Duration::from_secs(seconds)).await;
         let manager = Arc::clone(app.manager());
-        let ended = tokio::task::spawn_blocking(move || {
-            let configuration = manager.configuration();
-            // By its number first: the clock may have been set back meanwhile.
-            let ended = configuration.end_trial(trial.number);
-            note(trial.number, &ended);
-            if matches!(ended, Ok(Some(_))) {
-                end_passed(configuration);
+        // By its number first: the clock may have been set back meanwhile.
+        let ended =
+            tokio::task::spawn_blocking(move || manager.configuration().end_trial(trial.number)).await;
+        match ended {
+            Ok(ended) => {
+                let is_back = follow(&app, trial.number, ended).await;
+                if is_back {
+                    end_passed(&app).await;
+                }
             }
-        });
-        if let Err(error) = ended.await {
-            tracing::error!(change = trial.number, %error, "a change on trial could not be put back");
+            Err(error) => tracing::error!(change = trial.number, %error, "a trial could not be ended"),
         }
         app.live().expire();
     });
 }
 
 /// Ends the trials whose time has passed.
-pub(crate) fn end_passed(configuration: &Configuration) {
-    match configuration.end_trials() {
-        Ok(ended) => ended.iter().for_each(|(number, ended)| note(*number, ended)),
+pub(crate) async fn end_passed(app: &App) {
+    let manager = Arc::clone(app.manager());
+    match tokio::task::spawn_blocking(move || manager.configuration().end_trials()).await {
+        Ok(Ok(ended)) => {
+            for (number, ended) in ended {
+                follow(app, number, ended).await;
+            }
+        }
+        Ok(Err(error)) => tracing::error!(%error, "changes on trial cannot be found"),
         Err(error) => tracing::error!(%error, "changes on trial cannot be found"),
     }
 }
 
-fn note(change: u64, ended: &Result<Option<Changed>, ChangeError>) {
+/// Sees that Traefik serves what the end of a trial has put back; whether there was anything to put back.
+async fn follow(app: &App, change: u64, ended: Result<Option<Changed>, ChangeError>) -> bool {
     match ended {
-        Ok(Some(_)) => tracing::warn!(change, "a change that nobody kept was put back"),
+        Ok(Some(undone)) => {
+            tracing::warn!(change, "a change that nobody kept was put back");
+            app.is_back(&undone).await;
+            return true;
+        }
         Ok(None) => {}
         Err(error) => tracing::error!(change, %error, "a change on trial could not be put back"),
     }
+    false
 }

@@ -19,6 +19,7 @@ mod snapshot;
 mod toggle;
 mod transaction;
 mod trial;
+mod unconfirmed;
 mod undo;
 
 use std::{
@@ -42,6 +43,7 @@ pub use others::SURVEY;
 pub use raw::{RawFile, RawRoute};
 pub use snapshot::{NoSuchRoute, Parts, Running, Snapshot};
 pub use trial::{EndOfTrial, Trial, Tries};
+pub use unconfirmed::Unconfirmed;
 
 use crate::{
     config::{

@@ -400,7 +400,7 @@ fn trial_of(terms: &Terms, snapshot: &Snapshot, draft: &Draft) -> Option<u64> {
 }
 
 /// What Traefik should say after the change: of the changed objects, and of the routers that need them.
-fn expectations(
+pub(super) fn expectations(
     old: &[check::File<'_>],
     new: &[check::File<'_>],
     objects: &[ObjectChange],
@@ -426,7 +426,7 @@ fn expectations(
 }
 
 /// Where Traefik finds an object: in the first file that has one of that name.
-fn node_of<'a>(files: &[check::File<'a>], object: &ObjectRef) -> Option<NodeRef<'a>> {
+pub(super) fn node_of<'a>(files: &[check::File<'a>], object: &ObjectRef) -> Option<NodeRef<'a>> {
     let root = object.protocol.map_or("tls", Protocol::as_str);
     files.iter().find_map(|file| {
         let section = file.tree.ok()?.root()?.value_of(root)?.value_of(object.kind.section())?;
@@ -435,7 +435,7 @@ fn node_of<'a>(files: &[check::File<'a>], object: &ObjectRef) -> Option<NodeRef<
 }
 
 /// All files as they are, in Traefik's order.
-fn before(snapshot: &Snapshot) -> Vec<check::File<'_>> {
+pub(super) fn before(snapshot: &Snapshot) -> Vec<check::File<'_>> {
     snapshot.files().iter().map(|source| check::File::from(&**source)).collect()
 }
 

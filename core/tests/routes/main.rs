@@ -18,5 +18,6 @@ mod save;
 mod toggle;
 mod transaction;
 mod trials;
+mod unconfirmed;
 mod undo;
 mod world;

@@ -104,13 +104,15 @@ fn mark(outcome: &Outcome, is_undone: bool) -> Markup {
             @match outcome {
                 Outcome::Confirmed => span.state.good { "Served" },
                 Outcome::Unconfirmed => span.state.off title="Traefik was not seen to serve it" { "Not confirmed" },
+                Outcome::NotVisible => span.state.off title="Traefik's API shows nothing by which it could be told" { "Not visible" },
+                Outcome::NotServed { why } => span.state.bad title=(why) { "Not served" },
                 Outcome::OnTrial { .. } => span.state.warn { "On trial" },
                 Outcome::RolledBack { why } => span.state.bad title=(why) { "Put back" },
                 Outcome::Refused { why } => span.state.bad title=(why) { "Refused" },
                 Outcome::Done => {},
             }
         }
-        @if let Outcome::RolledBack { why } = outcome { p.sub { (super::sentence(why)) } }
+        @if let Outcome::RolledBack { why } | Outcome::NotServed { why } = outcome { p.sub { (super::sentence(why)) } }
     }
 }
 
@@ -165,6 +167,8 @@ pub(crate) fn outcome_text(outcome: &Outcome) -> String {
         Outcome::Done => "done".to_owned(),
         Outcome::Confirmed => "confirmed".to_owned(),
         Outcome::Unconfirmed => "not confirmed".to_owned(),
+        Outcome::NotVisible => "not confirmed: Traefik's API shows nothing by which it could be told".to_owned(),
+        Outcome::NotServed { why } => format!("not served: {why}"),
         Outcome::OnTrial { until } => format!("on trial until {until} UTC"),
         Outcome::RolledBack { why } => format!("put back: {why}"),
         Outcome::Refused { why } => format!("refused: {why}"),
