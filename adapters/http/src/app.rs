@@ -18,6 +18,7 @@ use tokio::sync::Semaphore;
 use traefik_manager_core::{auth::TrustedProxies, manager::Manager};
 
 use crate::{
+    aftermath::Waiting,
     body,
     call::{Call, Caller, Dialect},
     endpoint::{Door, Router},
@@ -64,6 +65,7 @@ struct Inner {
     views: Views,
     live: Arc<LiveCell>,
     changes: Arc<Semaphore>,
+    waiting: Waiting,
 }
 
 impl fmt::Debug for App {
@@ -82,6 +84,7 @@ impl App {
             views: Views::default(),
             live: Arc::default(),
             changes: Arc::new(Semaphore::new(MAX_CHANGES as usize)),
+            waiting: Waiting::default(),
         }))
     }
 
@@ -230,6 +233,10 @@ impl App {
 
     pub(crate) fn live(&self) -> &Arc<LiveCell> {
         &self.0.live
+    }
+
+    pub(crate) fn waiting(&self) -> &Waiting {
+        &self.0.waiting
     }
 
     pub(crate) fn views(&self) -> &Views {

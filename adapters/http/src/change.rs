@@ -6,13 +6,13 @@
 use hyper::StatusCode;
 use serde::Serialize;
 use traefik_manager_core::{
-    audit::Outcome as AuditOutcome,
     check::Finding,
     config::{confirm::Confirmation, diff::FileDiff},
-    routes::{Author, Changed, Configuration, Terms, Trial},
+    routes::{Author, Changed, Configuration, Terms, Tries},
 };
 
 use crate::{
+    aftermath::refusal,
     call::{Call, Dialect},
     failure::Failure,
     pages::{layout::Frame, layout::Tab, review},
@@ -34,8 +34,6 @@ pub(crate) struct Outcome {
     is_planned: bool,
     /// What Traefik says to it; `None` where nothing was written.
     confirmation: Option<Confirmation>,
-    /// When it puts itself back.
-    trial: Option<Trial>,
 }
 
 impl Call {
@@ -47,6 +45,7 @@ impl Call {
             author: self.author()?,
             dry_run: asks(DRY_RUN)?,
             accepts_disabled: asks(ACCEPTS_DISABLED)?,
+            tries: Tries { asked: self.trial_asked()?, way: self.way() },
         })
     }
 
@@ -74,18 +73,16 @@ impl Call {
         work: impl FnOnce(&Configuration, &Terms) -> Result<Changed, E> + Send + 'static,
     ) -> Result<Outcome, Failure> {
         let terms = self.terms()?;
-        let asked = self.trial_asked()?;
         let is_planned = terms.dry_run;
         let before = self.app.live().soon(self.app.manager()).await;
         let made = self.block(move |manager| work(manager.configuration(), &terms)).await?;
         let mut changed = made.map_err(Into::into)?;
         let Some(number) = changed.number.filter(|_| !changed.files.is_empty()) else {
-            return Ok(Outcome { changed, is_planned, confirmation: None, trial: None });
+            return Ok(Outcome { changed, is_planned, confirmation: None });
         };
-        let trial = match asked.or_else(|| self.own_way(&changed)) {
-            Some(seconds) => Some(self.put_on_trial(number, seconds).await?),
-            None => None,
-        };
+        if let Some(trial) = changed.trial {
+            trials::watch(self.app.clone(), trial);
+        }
         let expected: Vec<_> = std::mem::take(&mut changed.expected)
             .into_iter()
             .map(|expectation| {
@@ -96,66 +93,16 @@ impl Call {
         let confirmation = self.app.manager().confirm(&expected).await;
         self.app.live().expire();
         if let Some(why) = refusal(&confirmation) {
-            return Err(self.put_back(number, why).await?);
+            let outcome = self.app.put_back(number, why.clone()).await?;
+            return Err(Failure::new(StatusCode::UNPROCESSABLE_ENTITY, format!("{why}; {outcome}")));
         }
-        if matches!(confirmation, Confirmation::Confirmed { .. }) {
-            let recorded = self
-                .block(move |manager| manager.configuration().conclude(number, AuditOutcome::Confirmed))
-                .await?;
-            if let Err(error) = recorded {
-                // The change itself is recorded, and served.
-                tracing::error!(change = number, %error, "that Traefik took a change could not be recorded");
-            }
-        }
-        Ok(Outcome { changed, is_planned, confirmation: Some(confirmation), trial })
+        self.app.record(number, &confirmation).await;
+        Ok(Outcome { changed, is_planned, confirmation: Some(confirmation) })
     }
 
-    /// Puts a change on trial. What cannot be put back by itself is put back now.
-    async fn put_on_trial(&self, number: u64, seconds: u64) -> Result<Trial, Failure> {
-        match trials::begin(&self.app, number, seconds).await {
-            Ok(trial) => Ok(trial),
-            Err(failure) => {
-                let why = format!("the trial could not be recorded: {}", failure.message());
-                Err(self.put_back(number, why).await?)
-            }
-        }
-    }
-
-    /// Takes a change back that Traefik did not take, sees that it serves what was before, and says all that.
-    async fn put_back(&self, number: u64, why: String) -> Result<Failure, Failure> {
-        let recorded = why.clone();
-        let undone = self
-            .block(move |manager| {
-                let configuration = manager.configuration();
-                let undone = configuration.put_back(number, recorded);
-                match &undone {
-                    // It may have been in the way of another that had to go back.
-                    Ok(_) => trials::end_passed(configuration),
-                    // Something else is built on it: should that go back, this goes too.
-                    Err(_) => drop(configuration.try_until(number, configuration.now())),
-                }
-                undone
-            })
-            .await?;
-        let outcome = match undone {
-            Ok(undone) => match self.app.manager().confirm(&undone.expected).await {
-                Confirmation::Confirmed { .. } | Confirmation::NotVisible => {
-                    "the files are as they were, and Traefik serves them".to_owned()
-                }
-                _ => "the files are as they were; Traefik has not confirmed that it serves them".to_owned(),
-            },
-            Err(error) => format!("and putting the files back failed: {error}"),
-        };
-        self.app.live().expire();
-        tracing::warn!(change = number, why, "Traefik did not take a change");
-        Ok(Failure::new(StatusCode::UNPROCESSABLE_ENTITY, format!("{why}; {outcome}")))
-    }
-
-    /// For how long a change is on trial that touches the way on which this page came.
-    fn own_way(&self, changed: &Changed) -> Option<u64> {
-        let is_own_way = self.dialect == Dialect::Page
-            && self.host.as_deref().is_some_and(|host| trials::reaches(self.app.manager(), changed, host));
-        is_own_way.then_some(trials::USUAL_SECONDS)
+    /// The host on which this page came: a change that touches the way of that is on trial.
+    fn way(&self) -> Option<String> {
+        self.host.clone().filter(|_| self.dialect == Dialect::Page)
     }
 
     /// For how long a trial was asked.
@@ -165,28 +112,8 @@ impl Call {
             return Ok(None);
         }
         let asked = fields.figure("try")?;
-        let seconds = asked.parse::<u64>().ok().filter(|seconds| trials::SECONDS.contains(seconds));
+        let seconds = asked.parse::<u64>().ok().filter(|seconds| Tries::SECONDS.contains(seconds));
         seconds.ok_or_else(|| Failure::field("try", "must be a number of seconds from 5 to 600")).map(Some)
-    }
-}
-
-/// Why a change has to be put back; `None` where it need not be.
-fn refusal(confirmation: &Confirmation) -> Option<String> {
-    match confirmation {
-        Confirmation::Confirmed { .. } | Confirmation::NotVisible | Confirmation::Unreachable(_) => None,
-        Confirmation::InError { object, errors } => {
-            Some(format!("Traefik does not serve {object}: {}", errors.join("; ")))
-        }
-        Confirmation::StillOld { objects } => {
-            let object = objects.first().map_or_else(String::new, |(object, _)| format!(" of {object}"));
-            Some(format!(
-                "ten seconds after the change Traefik still serves the old configuration{object}: either it refuses a \
-                 file, which its log tells, or its file provider does not watch these files"
-            ))
-        }
-        Confirmation::Vanished(error) => {
-            Some(format!("Traefik stopped answering after the change ({error})"))
-        }
     }
 }
 
@@ -219,14 +146,10 @@ impl Outcome {
             return self.review(call, tab).await;
         }
         if call.dialect == Dialect::Page {
-            if let Some(trial) = self.trial {
+            if let Some(trial) = self.changed.trial {
                 return Ok(reply::see_other(&format!("/history/trial?change={}", trial.number)));
             }
-            if !matches!(self.confirmation, Some(Confirmation::Unreachable(_))) {
-                return Ok(reply::see_other(to));
-            }
-            let sign = if to.contains('?') { '&' } else { '?' };
-            return Ok(reply::see_other(&format!("{to}{sign}traefik=silent")));
+            return Ok(reply::see_other(to));
         }
         let note = match &self.confirmation {
             Some(Confirmation::Unreachable(error)) => Some(format!("written, not confirmed: {error}")),
@@ -242,7 +165,7 @@ impl Outcome {
             confirmed: self.confirmation.as_ref().map(is_confirmed),
             note,
             change: self.changed.number,
-            reverts_in: self.trial.map(|trial| trial.until.since(now)),
+            reverts_in: self.changed.trial.map(|trial| trial.until.since(now)),
             findings: self.changed.findings.iter().map(FindingJson::from).collect(),
         }))
     }

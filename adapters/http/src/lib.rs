@@ -8,6 +8,7 @@
 
 #![warn(missing_docs)]
 
+mod aftermath;
 mod app;
 mod assets;
 mod body;

@@ -159,6 +159,10 @@ impl ConfigStore for FsConfigStore {
         Ok(Some(FileContent { text: Arc::from(text(id.as_str(), bytes)?), revision }))
     }
 
+    fn revision(&self, text: &str) -> Revision {
+        revision(text.as_bytes())
+    }
+
     fn write_all(&self, writes: &[FileWrite<'_>]) -> Result<Vec<Option<Revision>>, StorageError> {
         let paths = writes.iter().map(|write| self.target(write)).collect::<Result<Vec<_>, _>>()?;
         let replacements: Vec<Replacement<'_>> = writes

@@ -94,6 +94,8 @@ fn line(Recorded { number, entry }: &Recorded) -> String {
         Outcome::Done => String::new(),
         Outcome::Confirmed => ": confirmed".to_owned(),
         Outcome::Unconfirmed => ": not confirmed".to_owned(),
+        Outcome::NotVisible => ": not confirmed, nothing of it is visible in Traefik's API".to_owned(),
+        Outcome::NotServed { why } => format!(": not served: {why}"),
         Outcome::OnTrial { until } => format!(": on trial until {until}"),
         Outcome::RolledBack { why } => format!(": rolled back: {why}"),
         Outcome::Refused { why } => format!(": refused: {why}"),

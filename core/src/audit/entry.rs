@@ -114,8 +114,15 @@ pub enum Outcome {
     Done,
     /// It was written, and Traefik serves it.
     Confirmed,
-    /// It was written; whether Traefik serves it is not known.
+    /// It was written; whether Traefik serves it is not known yet.
     Unconfirmed,
+    /// It was written, and Traefik's API shows nothing by which it could be told whether it was taken.
+    NotVisible,
+    /// It was written, Traefik answers and does not serve it, and it was not put back.
+    NotServed {
+        /// Why, in Traefik's words where they are known.
+        why: String,
+    },
     /// It was written, and puts itself back unless somebody keeps it in time.
     OnTrial {
         /// Until when.

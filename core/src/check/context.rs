@@ -50,10 +50,10 @@ pub struct Others {
     pub services: [HashSet<String>; 3],
     /// Middlewares of HTTP and TCP.
     pub middlewares: [HashSet<String>; 2],
-    /// Servers transports of HTTP and TCP.
-    pub transports: [HashSet<String>; 2],
-    /// TLS options.
-    pub tls_options: HashSet<String>,
+    /// Servers transports of HTTP and TCP; `None` where nobody can know, as Traefik's API does not show them.
+    pub transports: Option<[HashSet<String>; 2]>,
+    /// TLS options; `None` where nobody can know, as Traefik's API does not show them.
+    pub tls_options: Option<HashSet<String>>,
 }
 
 impl Context {
@@ -89,14 +89,15 @@ impl Section {
 }
 
 impl Others {
-    pub(super) fn have(&self, section: Section, name: &str) -> bool {
+    /// Whether there is such an object; `None` where that cannot be known.
+    pub(super) fn have(&self, section: Section, name: &str) -> Option<bool> {
         let set = match section {
             Section::Services(protocol) => self.services.get(protocol as usize),
             Section::Middlewares(protocol) => self.middlewares.get(protocol as usize),
-            Section::Transports(protocol) => self.transports.get(protocol as usize),
-            Section::TlsOptions => Some(&self.tls_options),
+            Section::Transports(protocol) => self.transports.as_ref()?.get(protocol as usize),
+            Section::TlsOptions => Some(self.tls_options.as_ref()?),
         };
-        set.is_some_and(|set| set.contains(name))
+        Some(set.is_some_and(|set| set.contains(name)))
     }
 }
 

@@ -93,8 +93,8 @@ impl<'t> Links<'_, '_, 't> {
         if provider == "internal" {
             return self.internal(section, local);
         }
-        let others = self.context.others.as_ref()?;
-        Some(if others.have(section, name) { Target::Elsewhere } else { Target::Missing })
+        let is_there = self.context.others.as_ref()?.have(section, name)?;
+        Some(if is_there { Target::Elsewhere } else { Target::Missing })
     }
 
     fn in_files(&self, section: Section, name: &str) -> Option<Target> {
@@ -111,17 +111,13 @@ impl<'t> Links<'_, '_, 't> {
             Section::Services(Protocol::Http) => match local {
                 "noop" => true,
                 "api" | "dashboard" | "ping" | "prometheus" | "rest" | "acme-http" => {
-                    match &self.context.internals {
-                        Some(others) => others.have(section, &format!("{local}@internal")),
-                        None => return None,
-                    }
+                    self.context.internals.as_ref()?.have(section, &format!("{local}@internal"))?
                 }
                 _ => false,
             },
-            Section::Middlewares(Protocol::Http) => match &self.context.internals {
-                Some(others) => others.have(section, &format!("{local}@internal")),
-                None => return None,
-            },
+            Section::Middlewares(Protocol::Http) => {
+                self.context.internals.as_ref()?.have(section, &format!("{local}@internal"))?
+            }
             Section::Transports(Protocol::Http | Protocol::Tcp) => local == "default",
             _ => false,
         };

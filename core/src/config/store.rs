@@ -233,6 +233,9 @@ pub trait ConfigStore: Send + Sync + fmt::Debug {
     /// that is not text.
     fn read(&self, id: &FileId) -> Result<Option<FileContent>, StorageError>;
 
+    /// The revision that a file with this text has. Asks nobody.
+    fn revision(&self, text: &str) -> Revision;
+
     /// Replaces, creates and takes away files in one transaction, in this order, and returns their new revisions:
     /// `None` for a file that was taken away.
     ///

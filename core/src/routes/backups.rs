@@ -104,7 +104,7 @@ impl Configuration {
     ) -> Result<Changed, ChangeError> {
         let _changing = self.lock_changes()?;
         let Some(store) = &self.ports.static_file else { return Err(unknown(name)) };
-        self.refresh();
+        self.refresh_within();
         let snapshot = self.snapshot();
         let tree = self.ports.syntax.parse(Arc::from(text)).map_err(ChangeError::Text)?;
         let tree = check_root(origin, tree).map_err(ChangeError::Broken)?;
@@ -132,7 +132,7 @@ impl Configuration {
         let condition =
             old.map_or(WriteCondition::CreateNew, |(_, revision)| WriteCondition::Matches(revision.clone()));
         let written = store.write(origin, text, &condition);
-        self.refresh();
+        self.refresh_within();
         let revision = written?;
         let entry = Entry {
             at: self.ports.clock.now(),
@@ -148,7 +148,7 @@ impl Configuration {
             // What cannot be recorded is not done, as far as there is a way back; the backup exists in any case.
             if let Some((old, _)) = old {
                 let _ = store.write(origin, old, &WriteCondition::Matches(revision));
-                self.refresh();
+                self.refresh_within();
             }
             return Err(error.into());
         }

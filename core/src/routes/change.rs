@@ -2,7 +2,7 @@
 
 use std::{fmt::Write as _, net::IpAddr};
 
-use super::{Snapshot, headers_preset::HeadersPresetInput};
+use super::{Snapshot, Trial, headers_preset::HeadersPresetInput, trial::Tries};
 use crate::{
     audit::{self, Actor},
     check::Finding,
@@ -28,12 +28,14 @@ pub struct Terms {
     pub dry_run: bool,
     /// Whether it may disable objects that worked. What makes Traefik refuse a file, hang or die is never made.
     pub accepts_disabled: bool,
+    /// When it puts itself back.
+    pub tries: Tries,
 }
 
 impl Terms {
     /// A change that is made, and breaks nothing.
     pub fn of(author: Author) -> Self {
-        Self { author, dry_run: false, accepts_disabled: false }
+        Self { author, dry_run: false, accepts_disabled: false, tries: Tries::default() }
     }
 }
 
@@ -124,6 +126,8 @@ pub struct Changed {
     pub diffs: Vec<FileDiff>,
     /// The number of its entry in the audit trail; `None` when nothing was written.
     pub number: Option<u64>,
+    /// When it puts itself back unless it is kept; `None` where it stays.
+    pub trial: Option<Trial>,
 }
 
 impl Changed {
@@ -138,6 +142,7 @@ impl Changed {
             findings: Vec::new(),
             diffs: Vec::new(),
             number: None,
+            trial: None,
         }
     }
 }

@@ -8,7 +8,10 @@ use std::{
     },
 };
 
-use super::{ChangeError, Parts, Running, Snapshot, others::by_others};
+use super::{
+    ChangeError, Parts, Running, Snapshot,
+    others::{Others, by_others},
+};
 use crate::{
     audit::AuditLog,
     check::Finding,
@@ -22,6 +25,9 @@ use crate::{
     settings::SettingsCell,
     tree::Tree,
 };
+
+/// What a problem is said to be of when the files cannot be listed.
+pub(super) const FOLDER: &str = "configuration folder";
 
 /// The ports that the configuration stands on.
 #[derive(Debug, Clone)]
@@ -60,6 +66,8 @@ pub struct Configuration {
     refreshing: Mutex<Known>,
     /// Held while a change is planned and written.
     changing: Mutex<()>,
+    /// What others have done, as far as it is known.
+    pub(super) others: Others,
 }
 
 /// What is known of texts that were just written.
@@ -97,6 +105,7 @@ impl Configuration {
             current: RwLock::new(Arc::new(snapshot)),
             refreshing: Mutex::default(),
             changing: Mutex::default(),
+            others: Others::default(),
         }
     }
 
@@ -126,8 +135,26 @@ impl Configuration {
         Arc::clone(&self.running.read().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// Reads what has changed since the snapshot was made.
+    /// Reads what has changed since the snapshot was made, and records what others have done.
     pub fn refresh(&self) {
+        self.read_again();
+        if self.others.wait_to_be_recorded()
+            && let Ok(_changing) = self.lock_changes()
+        {
+            self.record_edits_by_others();
+        }
+    }
+
+    /// The same for whoever is making a change.
+    pub(super) fn refresh_within(&self) {
+        self.read_again();
+        if self.others.wait_to_be_recorded() {
+            self.record_edits_by_others();
+        }
+    }
+
+    /// Reads what has changed since the snapshot was made.
+    pub(super) fn read_again(&self) {
         let mut known = self.known();
         if self.is_fresh() {
             return;
@@ -143,7 +170,7 @@ impl Configuration {
                 entries.into_iter().filter_map(|entry| self.read(old.files(), entry, &mut written)).collect()
             }
             Err(error) => {
-                problems.push(Problem::of_file(&FileId::new("configuration folder"), error.to_string()));
+                problems.push(Problem::of_file(&FileId::new(FOLDER), error.to_string()));
                 old.files().to_vec()
             }
         };
@@ -169,7 +196,7 @@ impl Configuration {
             }
             *self.current.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(snapshot);
             if old.id() > 0 {
-                self.record_edits_by_others(by_others);
+                self.others.note(by_others);
             }
         }
         self.seen.store(generation, Ordering::Release);

@@ -19,6 +19,7 @@ mod snapshot;
 mod toggle;
 mod transaction;
 mod trial;
+mod unconfirmed;
 mod undo;
 
 use std::{
@@ -38,9 +39,11 @@ pub use objects::{
     BalancerInput, ChildInput, Deletion, Loss, Object, ObjectContent, ObjectForm, ObjectId, ServiceForm,
     TlsOptionsForm, User, Users, WeightInput, WeightedServer,
 };
+pub use others::SURVEY;
 pub use raw::{RawFile, RawRoute};
 pub use snapshot::{NoSuchRoute, Parts, Running, Snapshot};
-pub use trial::{EndOfTrial, Trial};
+pub use trial::{EndOfTrial, Trial, Tries};
+pub use unconfirmed::Unconfirmed;
 
 use crate::{
     config::{

@@ -313,7 +313,10 @@ impl Snapshot {
                 .map_or_else(|| Context::for_version(*version), |tree| Context::from_static(tree, *version));
             context.has_other_files = self.has_other_files;
             context.others.clone_from(others);
-            context.internals.clone_from(internals);
+            // What the static configuration tells stands where Traefik itself does not answer.
+            if internals.is_some() {
+                context.internals.clone_from(internals);
+            }
             context
         })
     }

@@ -7,12 +7,13 @@
 use std::{collections::HashSet, sync::Arc};
 
 use super::{
-    ChangeError, Changed, Configuration, Snapshot, Terms, change::Deed, configuration::Known,
+    ChangeError, Changed, Configuration, Snapshot, Terms, Trial, change::Deed, configuration::Known,
     excuses::Excuses, reach,
 };
 use crate::{
     audit,
     check::{self, Finding},
+    clock::Timestamp,
     config::{
         confirm::Expectation,
         delta::{self, ObjectChange},
@@ -104,7 +105,7 @@ impl Configuration {
         let mut attempt = 1;
         loop {
             self.settings.refresh();
-            self.refresh();
+            self.refresh_within();
             let snapshot = self.snapshot();
             let plan = plan(&snapshot)?;
             match self.carry_out(&snapshot, terms, deed, plan) {
@@ -112,7 +113,7 @@ impl Configuration {
                     attempt += 1;
                 }
                 result => {
-                    self.refresh();
+                    self.refresh_within();
                     return result;
                 }
             }
@@ -137,6 +138,7 @@ impl Configuration {
             diffs: Vec::new(),
             objects: draft.objects.clone(),
             number: None,
+            trial: None,
         };
         if terms.dry_run {
             changed.diffs = draft.files.iter().map(Ready::diff).collect();
@@ -160,10 +162,12 @@ impl Configuration {
         };
         // Nobody reads before it is known whose work it is, or he would take it for an edit by somebody else.
         let mut known = self.known();
-        let recorded = self.write_and_record(terms, deed, &draft.files, &backups);
+        let until = trial_of(terms, snapshot, &draft).map(|seconds| self.now().plus(seconds));
+        let recorded = self.write_and_record(terms, deed, &draft.files, &backups, until);
         match recorded {
             Ok((number, revisions)) => {
                 changed.number = Some(number);
+                changed.trial = until.map(|until| Trial { number, until });
                 known.remember(draft, revisions);
                 drop(known);
             }
@@ -179,17 +183,22 @@ impl Configuration {
         Ok(changed)
     }
 
-    /// Writes all files and the entry about them, or nothing.
+    /// Writes all files and the entry about them, or nothing. The entry itself says until when the change is on trial:
+    /// whatever comes after the write, a trial is never forgotten.
     fn write_and_record(
         &self,
         terms: &Terms,
         deed: &Deed,
         files: &[Ready],
         backups: &[Option<String>],
+        until: Option<Timestamp>,
     ) -> Result<(u64, Vec<Option<Revision>>), ChangeError> {
         let writes: Vec<FileWrite<'_>> = files.iter().map(Ready::write).collect();
         let revisions = self.ports.files.write_all(&writes)?;
-        let entry = self.entry(terms, deed, files, &revisions, backups);
+        let mut entry = self.entry(terms, deed, files, &revisions, backups);
+        if let Some(until) = until {
+            entry.outcome = audit::Outcome::OnTrial { until };
+        }
         // What cannot be recorded is not done.
         let number = self.ports.audit.append(&entry).inspect_err(|_| self.unwrite(files, &revisions))?;
         Ok((number, revisions))
@@ -330,7 +339,7 @@ impl Configuration {
     /// Takes back what a step has done to the records, and nothing that other processes have done meanwhile. A record
     /// goes only while its route is live: somebody else may have relied on it.
     fn take_back(&self, old: &[DisabledRoute], new: &[DisabledRoute]) {
-        self.refresh();
+        self.refresh_within();
         let snapshot = self.snapshot();
         let is_live = |id: &str| snapshot.route(id).is_ok_and(|route| route.is_enabled());
         // A leftover record beside a live route does no harm, so a failure here changes nothing.
@@ -376,8 +385,22 @@ impl Ready {
     }
 }
 
+/// For how many seconds a change is on trial; `None` where it stays.
+fn trial_of(terms: &Terms, snapshot: &Snapshot, draft: &Draft) -> Option<u64> {
+    if draft.files.is_empty() {
+        return None;
+    }
+    // A router that is only reached is what it was; one that is changed is among the objects.
+    let files = before(snapshot);
+    let rule_of = |name: &str| {
+        let router = ObjectRef::new(Some(Protocol::Http), ObjectKind::Router, name);
+        Some(node_of(&files, &router)?.value_of("rule")?.text().to_owned())
+    };
+    terms.tries.seconds(&draft.objects, &draft.affected, rule_of)
+}
+
 /// What Traefik should say after the change: of the changed objects, and of the routers that need them.
-fn expectations(
+pub(super) fn expectations(
     old: &[check::File<'_>],
     new: &[check::File<'_>],
     objects: &[ObjectChange],
@@ -403,7 +426,7 @@ fn expectations(
 }
 
 /// Where Traefik finds an object: in the first file that has one of that name.
-fn node_of<'a>(files: &[check::File<'a>], object: &ObjectRef) -> Option<NodeRef<'a>> {
+pub(super) fn node_of<'a>(files: &[check::File<'a>], object: &ObjectRef) -> Option<NodeRef<'a>> {
     let root = object.protocol.map_or("tls", Protocol::as_str);
     files.iter().find_map(|file| {
         let section = file.tree.ok()?.root()?.value_of(root)?.value_of(object.kind.section())?;
@@ -412,7 +435,7 @@ fn node_of<'a>(files: &[check::File<'a>], object: &ObjectRef) -> Option<NodeRef<
 }
 
 /// All files as they are, in Traefik's order.
-fn before(snapshot: &Snapshot) -> Vec<check::File<'_>> {
+pub(super) fn before(snapshot: &Snapshot) -> Vec<check::File<'_>> {
     snapshot.files().iter().map(|source| check::File::from(&**source)).collect()
 }
 

@@ -2,20 +2,80 @@
 //!
 //! The audit trail only grows, so each of these is an entry of its own that names the change's.
 
+use std::{collections::HashSet, ops::RangeInclusive};
+
 use super::{Author, ChangeError, Changed, Configuration, Terms};
 use crate::{
     audit::{Area, Cursor, Entry, Outcome, Page, Recorded},
     clock::Timestamp,
+    config::{delta::ObjectChange, object::ObjectKind, value::Value},
+    traefik::Protocol,
 };
 
 /// What keeping a change on trial is called in the audit trail.
-const KEEP: &str = "keep";
+pub(super) const KEEP: &str = "keep";
 /// What the entry is called that tells whether Traefik took a change.
-const CONFIRM: &str = "confirm";
+pub(super) const CONFIRM: &str = "confirm";
 /// What undoing is called.
 pub(super) const UNDO: &str = "undo";
-/// How many of the newest entries may hold a trial: none lasts longer than it takes to make so many changes.
-const RECENT: usize = 512;
+/// How many entries are read at once.
+const PAGE: usize = 256;
+/// How long an entry that is older than the newest one may be and still hold a trial: twice as long as the longest.
+const OLDEST: u64 = 2 * *Tries::SECONDS.end();
+
+/// When a change puts itself back unless somebody keeps it in time.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Tries {
+    /// After so many seconds, whatever it changes; see [`SECONDS`](Self::SECONDS).
+    pub asked: Option<u64>,
+    /// After [`USUAL`](Self::USUAL) seconds, where it reaches a router that takes requests for this host: the way on
+    /// which whoever makes it has come.
+    pub way: Option<String>,
+}
+
+impl Tries {
+    /// How many seconds may be asked for.
+    pub const SECONDS: RangeInclusive<u64> = 5..=600;
+    /// How many it is where nobody has asked.
+    pub const USUAL: u64 = 60;
+
+    /// For how many seconds a change is on trial; `rule_of` tells the rule of an HTTP router.
+    pub(super) fn seconds(
+        &self,
+        objects: &[ObjectChange],
+        affected: &[String],
+        rule_of: impl Fn(&str) -> Option<String>,
+    ) -> Option<u64> {
+        let is_way = |host: &str| reaches(host, objects, affected, rule_of);
+        self.asked.or_else(|| self.way.as_deref().is_some_and(is_way).then_some(Self::USUAL))
+    }
+}
+
+/// Whether a change reaches a router that takes requests for this host, before the change or after it.
+fn reaches(
+    host: &str,
+    objects: &[ObjectChange],
+    affected: &[String],
+    rule_of: impl Fn(&str) -> Option<String>,
+) -> bool {
+    let takes = |rule: &str| {
+        let rule = rule.to_ascii_lowercase();
+        // Without a matcher of hosts it takes all of them; a pattern may take any.
+        !rule.contains("host(") || rule.contains("hostregexp(") || rule.contains(&format!("`{host}`"))
+    };
+    let rule_takes = |router: &Option<Value>| {
+        router.as_ref().and_then(|router| router.get("rule")?.as_str()).is_some_and(takes)
+    };
+    let is_http_router = |change: &&ObjectChange| {
+        change.object.kind == ObjectKind::Router && change.object.protocol == Some(Protocol::Http)
+    };
+    let mut changed = objects.iter().filter(is_http_router);
+    if changed.any(|change| rule_takes(&change.before) || rule_takes(&change.after)) {
+        return true;
+    }
+    let mut reached = affected.iter().filter_map(|place| place.strip_prefix("http.routers."));
+    reached.any(|name| rule_of(name).is_some_and(|rule| takes(&rule)))
+}
 
 /// How many entries are looked at for a page of those of one area.
 const MOST_LOOKED_AT: usize = 2_000;
@@ -53,7 +113,7 @@ impl Configuration {
         Ok(undone)
     }
 
-    /// Puts a change on trial: it is undone at that moment unless it is kept.
+    /// Puts a change on trial that was made already: it is undone at that moment unless it is kept.
     ///
     /// # Errors
     /// [`ChangeError::Storage`] when the trail cannot be written.
@@ -103,8 +163,10 @@ impl Configuration {
         Ok(passed.map(|trial| (trial.number, self.end_trial(trial.number))).collect())
     }
 
+    /// Looks at everything that came after the change, however much that is.
     fn is_on_trial(&self, number: u64) -> Result<(), ChangeError> {
-        if self.trials()?.iter().any(|trial| trial.number == number) {
+        let trials = self.trials_where(|recorded| recorded.number >= number)?;
+        if trials.iter().any(|trial| trial.number == number) {
             return Ok(());
         }
         Err(ChangeError::NotFound { what: format!("change {number} on trial") })
@@ -115,23 +177,46 @@ impl Configuration {
     /// # Errors
     /// [`ChangeError::Storage`] when the trail cannot be read.
     pub fn trials(&self) -> Result<Vec<Trial>, ChangeError> {
-        let page = self.ports.audit.newest(None, RECENT)?;
-        let mut ended = Vec::new();
-        let mut trials = Vec::new();
-        for Recorded { entry, .. } in &page.entries {
-            let Some(number) = entry.regarding else { continue };
-            match entry.outcome {
-                Outcome::OnTrial { until } if !ended.contains(&number) => {
-                    ended.push(number);
+        let mut newest = None;
+        self.trials_where(|recorded| {
+            let newest = *newest.get_or_insert(recorded.entry.at);
+            newest.since(recorded.entry.at) <= OLDEST
+        })
+    }
+
+    /// The trials that entries tell of, from the newest one to the first that does not count any more.
+    fn trials_where(&self, mut counts: impl FnMut(&Recorded) -> bool) -> Result<Vec<Trial>, ChangeError> {
+        let (mut ended, mut trials) = (HashSet::new(), Vec::new());
+        let mut cursor = None;
+        loop {
+            let page = self.ports.audit.newest(cursor.as_ref(), PAGE)?;
+            for recorded in &page.entries {
+                if !counts(recorded) {
+                    return Ok(trials);
+                }
+                let (own, entry) = (recorded.number, &recorded.entry);
+                let number = match (entry.regarding, &entry.outcome) {
+                    // A change that could not be put back is on trial from then on.
+                    (Some(number), Outcome::OnTrial { .. }) if entry.action == CONFIRM => number,
+                    _ => own,
+                };
+                if let Outcome::OnTrial { until } = entry.outcome
+                    && ended.insert(number)
+                {
                     trials.push(Trial { number, until });
                 }
-                // Kept, undone, put back: whatever came after the trial began and is no word of Traefik's.
-                Outcome::RolledBack { .. } => ended.push(number),
-                _ if entry.action != CONFIRM => ended.push(number),
-                _ => {}
+                // Kept, undone, put back: whatever comes after a trial and is no word of Traefik's.
+                if let Some(number) = entry.regarding
+                    && (entry.action != CONFIRM || matches!(entry.outcome, Outcome::RolledBack { .. }))
+                {
+                    ended.insert(number);
+                }
+            }
+            match page.next {
+                Some(next) => cursor = Some(next),
+                None => return Ok(trials),
             }
         }
-        Ok(trials)
     }
 
     fn about(&self, number: u64, action: &str, Author { actor, address }: Author, outcome: Outcome) -> Entry {

@@ -6,6 +6,7 @@ use super::{
     ChangeError, Changed, Configuration, Snapshot, Terms,
     backups::STATIC_FILE,
     change::Deed,
+    others::SURVEY,
     toggle::{DISABLE, ENABLE},
     transaction::Plan,
     trial::UNDO,
@@ -60,6 +61,9 @@ impl Configuration {
             return self.switch(terms, &id, !enable, Some(number), &|_| may());
         }
         let refused = |reason: &str| ChangeError::NotUndoable { number, reason: reason.to_owned() };
+        if entry.action == SURVEY {
+            return Err(refused("it takes note of what files there are and changed none"));
+        }
         if entry.files.is_empty() {
             return Err(refused("it wrote to no configuration file"));
         }
@@ -92,7 +96,7 @@ impl Configuration {
     }
 
     /// The texts on both sides of a change.
-    fn sides(&self, number: u64, change: &FileChange) -> Result<Sides, ChangeError> {
+    pub(super) fn sides(&self, number: u64, change: &FileChange) -> Result<Sides, ChangeError> {
         let gone = |reason: &str| ChangeError::NotUndoable { number, reason: reason.to_owned() };
         let old = match (&change.old, &change.backup) {
             (None, _) => None,
@@ -193,7 +197,7 @@ impl Configuration {
     }
 
     /// The text of a file at a revision: the present one, or a kept copy that a later change names.
-    fn text_at(
+    pub(super) fn text_at(
         &self,
         number: u64,
         file: &FileId,
@@ -226,10 +230,10 @@ impl Configuration {
 }
 
 /// One file of a recorded change.
-struct Sides {
+pub(super) struct Sides {
     file: FileId,
     /// The text before; `None` where the change made the file.
-    old: Option<Arc<str>>,
+    pub(super) old: Option<Arc<str>>,
     /// The revision after; `None` where the change took it away.
     new: Option<Revision>,
 }

@@ -147,6 +147,10 @@ impl ConfigStore for MemoryConfigStore {
         }
     }
 
+    fn revision(&self, text: &str) -> Revision {
+        revision_of(text)
+    }
+
     fn write_all(&self, writes: &[FileWrite<'_>]) -> Result<Vec<Option<Revision>>, StorageError> {
         let mut state = lock(&self.state);
         for (at, write) in writes.iter().enumerate() {

@@ -3,26 +3,31 @@
 use traefik_manager_core::{
     audit::{Actor, Outcome},
     clock::Timestamp,
-    routes::{Author, ChangeError},
+    routes::{Author, ChangeError, Terms, Tries},
 };
 
 use crate::{
-    transaction::{EDGE, edge, last, replace},
-    world::World,
+    transaction::{EDGE, edge, last, replace, write},
+    world::{World, terms},
 };
 
-/// Past for the clock of the world.
-const UNTIL: Timestamp = Timestamp(1_000_000_000);
+/// How long a trial of these tests lasts.
+const SECONDS: u64 = 60;
 
 fn author() -> Author {
     Author { actor: Actor::Session("admin".to_owned()), address: None }
 }
 
-/// Makes a change and puts it on trial.
+/// Makes a change that is on trial.
 fn on_trial(world: &World, from: &str, to: &str) -> u64 {
-    let number = replace(world, from, to).unwrap().number.unwrap();
-    world.configuration.try_until(number, UNTIL).unwrap();
-    number
+    let terms = Terms { tries: Tries { asked: Some(SECONDS), way: None }, ..terms() };
+    let text = world.text("edge.yml").replace(from, to);
+    let changed = write(world, &terms, "edge.yml", &text).unwrap();
+    changed.trial.unwrap().number
+}
+
+fn until(world: &World) -> Timestamp {
+    world.configuration.now().plus(SECONDS)
 }
 
 #[test]
@@ -31,7 +36,7 @@ fn what_is_kept_stays() {
     let number = on_trial(&world, "average: 10", "average: 20");
     world.configuration.conclude(number, Outcome::Confirmed).unwrap();
     let [trial] = world.configuration.trials().unwrap()[..] else { panic!("Traefik's word ends no trial") };
-    assert_eq!((trial.number, trial.until), (number, UNTIL));
+    assert_eq!((trial.number, trial.until), (number, until(&world)));
     world.configuration.keep(author(), number).unwrap();
     assert_eq!((last(&world).action.as_str(), last(&world).actor), ("keep", author().actor));
     assert!(world.configuration.end_trial(number).unwrap().is_none());
@@ -53,6 +58,59 @@ fn what_nobody_keeps_goes_back_and_cannot_be_kept_then() {
     assert_eq!(world.configuration.trials().unwrap(), []);
 }
 
+/// Whatever comes after the entry may not come: a crash forgets no trial.
+#[test]
+fn the_entry_of_a_change_itself_says_that_it_is_on_trial() {
+    let world = edge();
+    let number = on_trial(&world, "average: 10", "average: 20");
+    let entries = world.audit.entries();
+    let [entry] = entries.as_slice() else { panic!("{entries:?}") };
+    assert_eq!((&entry.outcome, number), (&Outcome::OnTrial { until: until(&world) }, 1));
+}
+
+#[test]
+fn only_what_reaches_the_way_of_the_page_is_on_trial_unasked() {
+    for (from, to, is_way) in [
+        ("average: 10", "average: 20", true),
+        ("http://10.0.0.1", "http://10.0.0.2", true),
+        ("Host(`app.test`)", "Host(`gone.test`)", true),
+        ("Host(`other.test`)", "Host(`app.test`)", true),
+        ("Host(`other.test`)", "HostRegexp(`.`)", true),
+        ("Host(`other.test`)", "Host(`third.test`)", false),
+    ] {
+        let world = edge();
+        let way = Tries { asked: None, way: Some("app.test".to_owned()) };
+        let text = EDGE.replace(from, to);
+        let changed = write(&world, &Terms { tries: way, ..terms() }, "edge.yml", &text).unwrap();
+        let left = changed.trial.map(|trial| trial.until.since(world.configuration.now()));
+        assert_eq!(left, is_way.then_some(Tries::USUAL), "{to}");
+    }
+}
+
+/// However many changes are made meanwhile, and whatever is undone.
+#[test]
+fn many_changes_push_no_trial_out_of_sight() {
+    let world = edge();
+    let number = on_trial(&world, "average: 10", "average: 20");
+    for count in 0..700 {
+        world.configuration.conclude(1_000 + count, Outcome::Confirmed).unwrap();
+    }
+    assert_eq!(world.configuration.trials().unwrap().len(), 1);
+    world.configuration.end_trial(number).unwrap().unwrap();
+    assert_eq!(world.text("edge.yml"), EDGE);
+}
+
+#[test]
+fn an_undo_may_be_on_trial_too() {
+    let world = edge();
+    replace(&world, "average: 10", "average: 20").unwrap();
+    let terms = Terms { tries: Tries { asked: Some(SECONDS), way: None }, ..terms() };
+    let undone = world.configuration.undo(&terms, 1).unwrap();
+    assert_eq!(world.configuration.trials().unwrap().len(), 1);
+    world.configuration.end_trial(undone.number.unwrap()).unwrap().unwrap();
+    assert!(world.text("edge.yml").contains("average: 20"));
+}
+
 #[test]
 fn a_restart_forgets_no_trial() {
     let world = edge();
@@ -68,7 +126,7 @@ fn a_restart_forgets_no_trial() {
 fn a_trial_that_is_undone_by_hand_is_over() {
     let world = edge();
     let number = on_trial(&world, "average: 10", "average: 20");
-    world.configuration.undo(&crate::world::terms(), number).unwrap();
+    world.configuration.undo(&terms(), number).unwrap();
     assert_eq!(world.configuration.trials().unwrap(), []);
     assert!(world.configuration.end_trial(number).unwrap().is_none());
 }
@@ -106,6 +164,8 @@ fn trials_of_the_same_object_end_in_any_order() {
     // Its time comes first, and the second is in its way.
     let early = world.configuration.end_trial(first);
     assert!(matches!(early, Err(ChangeError::Overtaken { .. })), "{early:?}");
+    assert!(world.configuration.end_trials().unwrap().is_empty(), "their time has not come");
+    world.clock.advance(60);
     let ended = world.configuration.end_trials().unwrap();
     let numbers: Vec<u64> = ended.iter().map(|(number, _)| *number).collect();
     assert_eq!(numbers, [second, first]);

@@ -25,6 +25,7 @@ pub(crate) struct World {
     pub(crate) backups: Arc<MemoryBackupStore>,
     pub(crate) settings: Arc<MemorySettingsStore>,
     pub(crate) audit: Arc<MemoryAuditLog>,
+    pub(crate) clock: Arc<FakeClock>,
     pub(crate) configuration: Configuration,
 }
 
@@ -49,13 +50,14 @@ impl World {
         let backups = Arc::new(MemoryBackupStore::new(Arc::new(FakeClock::at(Timestamp(1_790_000_000))), 50));
         let settings = Arc::new(MemorySettingsStore::with(settings));
         let audit = Arc::new(MemoryAuditLog::default());
-        let configuration = open(&files, static_file.as_ref(), &backups, &settings, &audit);
-        Self { files, static_file, backups, settings, audit, configuration }
+        let clock = Arc::new(FakeClock::default());
+        let configuration = open(&files, static_file.as_ref(), &backups, &settings, &audit, &clock);
+        Self { files, static_file, backups, settings, audit, clock, configuration }
     }
 
     /// The same files as another process sees them after a restart.
     pub(crate) fn restarted(&self) -> Configuration {
-        open(&self.files, self.static_file.as_ref(), &self.backups, &self.settings, &self.audit)
+        open(&self.files, self.static_file.as_ref(), &self.backups, &self.settings, &self.audit, &self.clock)
     }
 
     pub(crate) fn text(&self, file: &str) -> String {
@@ -85,6 +87,7 @@ fn open(
     backups: &Arc<MemoryBackupStore>,
     settings: &Arc<MemorySettingsStore>,
     audit: &Arc<MemoryAuditLog>,
+    clock: &Arc<FakeClock>,
 ) -> Configuration {
     let cell = SettingsCell::open(Arc::clone(settings) as _, || unreachable!("the settings exist")).unwrap();
     let ports = ConfigurationPorts {
@@ -93,7 +96,7 @@ fn open(
         backups: Arc::clone(backups) as _,
         syntax: Arc::new(Yaml),
         audit: Arc::clone(audit) as _,
-        clock: Arc::new(FakeClock::default()),
+        clock: Arc::clone(clock) as _,
     };
     let configuration = Configuration::open(ports, Arc::new(cell));
     configuration.refresh();

@@ -4,6 +4,7 @@ use hyper::StatusCode;
 use serde::Serialize;
 use traefik_manager_core::{
     audit::{Area, Cursor, Entry, FileChange, Page, Recorded},
+    routes::SURVEY,
     traefik::Protocol,
 };
 
@@ -185,7 +186,11 @@ pub(crate) async fn list(call: Call) -> Result<Reply, Failure> {
     let Page { entries, unreadable, next } =
         call.block(move |manager| manager.configuration().history(area, cursor.as_ref(), PAGE)).await??;
     let answer = HistoryJson {
-        entries: entries.iter().map(EntryJson::from).collect(),
+        entries: entries
+            .iter()
+            .filter(|recorded| recorded.entry.action != SURVEY)
+            .map(EntryJson::from)
+            .collect(),
         unreadable,
         next: next.as_ref().map(Cursor::as_str),
     };

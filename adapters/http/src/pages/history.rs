@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use maud::{Markup, html};
 use traefik_manager_core::{
     audit::{Actor, Area, Entry, FileChange, Outcome, Page, Recorded},
-    routes::Trial,
+    routes::{SURVEY, Trial},
 };
 
 use super::{
@@ -49,7 +49,7 @@ pub(crate) fn content(page: &HistoryPage<'_>) -> Markup {
         }
         @if entries.is_empty() { p.empty { "Nothing has happened yet." } }
         ol.history {
-            @for recorded in entries.iter().filter(|recorded| recorded.entry.action != "confirm") {
+            @for recorded in entries.iter().filter(|recorded| is_shown(&recorded.entry)) {
                 (item(recorded, later.get(&recorded.number).copied(), page))
             }
         }
@@ -106,6 +106,11 @@ fn item(Recorded { number, entry }: &Recorded, later: Option<&Entry>, page: &His
     }
 }
 
+/// What became of a change stands with the change, and what the program notes for itself is nobody's change.
+fn is_shown(entry: &Entry) -> bool {
+    entry.action != "confirm" && entry.action != SURVEY
+}
+
 fn is_undoable(entry: &Entry) -> bool {
     entry
         .files
@@ -120,13 +125,15 @@ fn mark(outcome: &Outcome, is_undone: bool) -> Markup {
             @match outcome {
                 Outcome::Confirmed => span.state.good { "Served" },
                 Outcome::Unconfirmed => span.state.off title="Traefik was not seen to serve it" { "Not confirmed" },
+                Outcome::NotVisible => span.state.off title="Traefik's API shows nothing by which it could be told" { "Not visible" },
+                Outcome::NotServed { why } => span.state.bad title=(why) { "Not served" },
                 Outcome::OnTrial { .. } => span.state.warn { "On trial" },
                 Outcome::RolledBack { why } => span.state.bad title=(why) { "Put back" },
                 Outcome::Refused { why } => span.state.bad title=(why) { "Refused" },
                 Outcome::Done => {},
             }
         }
-        @if let Outcome::RolledBack { why } | Outcome::Refused { why } = outcome { p.sub { (super::sentence(why)) } }
+        @if let Outcome::RolledBack { why } | Outcome::NotServed { why } | Outcome::Refused { why } = outcome { p.sub { (super::sentence(why)) } }
     }
 }
 
@@ -187,6 +194,8 @@ pub(crate) fn outcome_text(outcome: &Outcome) -> String {
         Outcome::Done => "done".to_owned(),
         Outcome::Confirmed => "confirmed".to_owned(),
         Outcome::Unconfirmed => "not confirmed".to_owned(),
+        Outcome::NotVisible => "not confirmed: Traefik's API shows nothing by which it could be told".to_owned(),
+        Outcome::NotServed { why } => format!("not served: {why}"),
         Outcome::OnTrial { until } => format!("on trial until {until} UTC"),
         Outcome::RolledBack { why } => format!("put back: {why}"),
         Outcome::Refused { why } => format!("refused: {why}"),

@@ -42,8 +42,8 @@ pub(crate) struct Frame {
     pub(crate) live: Arc<Live>,
     signed_in: bool,
     notice: Option<&'static str>,
-    /// Whether a change was written that Traefik could not be asked about.
-    is_unconfirmed: bool,
+    /// How many changes are written that Traefik could not be asked about yet.
+    unconfirmed: usize,
     failure: Option<Failure>,
     narrow: bool,
 }
@@ -57,7 +57,7 @@ impl Frame {
             live: call.app.live().soon(call.app.manager()).await,
             signed_in: call.signed_in(),
             notice: NOTICES.iter().find(|(code, _)| *code == done).map(|(_, text)| *text),
-            is_unconfirmed: call.query.text("traefik").ok().flatten() == Some("silent"),
+            unconfirmed: call.app.waiting().count(),
             failure: None,
             narrow: false,
         }
@@ -111,15 +111,24 @@ impl Frame {
             main #content .narrow[self.narrow] {
                 div #messages aria-live="polite" {
                     @if let Some(notice) = self.notice { p.note.good { (notice) } }
-                    @if self.is_unconfirmed && !matches!(self.live.reach, Reach::Answers(_)) {
-                        p.note.warn { "Written, not confirmed: Traefik's API does not answer, so nobody knows whether it serves the change." }
-                    }
+                    @if self.unconfirmed > 0 { (unconfirmed(self.unconfirmed)) }
                     @if let Some(failure) = &self.failure { (refusal(failure)) }
                 }
                 (content)
             }
         };
         document(title, Some(&self.csrf), &body)
+    }
+}
+
+/// Changes of which nobody knows whether Traefik serves them.
+fn unconfirmed(count: usize) -> Markup {
+    html! {
+        p.note.warn {
+            "Written, not confirmed: Traefik's API does not answer, so nobody knows whether it serves "
+            @if count == 1 { "the last change" } @else { "the last " (count) " changes" }
+            ". It is asked again until it answers; the " a href="/history" { "history" } " says what came of it."
+        }
     }
 }
 

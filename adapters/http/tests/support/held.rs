@@ -50,6 +50,10 @@ impl ConfigStore for HeldStore {
         self.inner.read(id)
     }
 
+    fn revision(&self, text: &str) -> Revision {
+        self.inner.revision(text)
+    }
+
     fn write_all(&self, writes: &[FileWrite<'_>]) -> Result<Vec<Option<Revision>>, StorageError> {
         self.began.add_permits(1);
         let _open = self.gate.wait_while(self.open.lock().unwrap(), |open| !*open).unwrap();

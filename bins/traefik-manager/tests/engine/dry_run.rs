@@ -49,7 +49,7 @@ const OTHERS: [&str; 12] = [
 ];
 
 /// A request to an endpoint that would change something, were it meant in earnest.
-fn request(path: &str, backup: &str, static_backup: &str, revision: &str) -> Option<Vec<(String, Json)>> {
+fn request(path: &str, change: &str, backup: &str, static_backup: &str, revision: &str) -> Option<Vec<(String, Json)>> {
     let at = |id: &str| path.replace("{*id}", id);
     let tls = json!({ "name": "other", "yaml": "minVersion: VersionTLS13\n", "kind": "options" });
     let raw = HAND_WRITTEN.replace("priority: 1", "priority: 2");
@@ -78,8 +78,8 @@ fn request(path: &str, backup: &str, static_backup: &str, revision: &str) -> Opt
             vec![(at(""), json!({ "name": backup })), (at(""), json!({ "name": static_backup }))]
         }
         "/api/restore/{*id}" => vec![(at(backup), json!({})), (at(static_backup), json!({}))],
-        "/history/undo" => vec![(at(""), json!({ "change": "1" }))],
-        "/api/history/{*id}/undo" => vec![(at("1"), json!({}))],
+        "/history/undo" => vec![(at(""), json!({ "change": change }))],
+        "/api/history/{*id}/undo" => vec![(at(change), json!({}))],
         "/services/save" | "/api/services" => {
             vec![(at(""), json!({ "name": "new", "server": ["http://127.0.0.1:9"] }))]
         }
@@ -122,6 +122,7 @@ async fn every_endpoint_that_writes_can_be_tried() {
     let changed = edge.key.post_json("/api/routes/edge.yml::wild/raw", &wild).await;
     assert_eq!(changed.status.as_u16(), 200, "{}", changed.text());
     fs::write(&fixed, "entryPoints:\n  web:\n    address: ':8080'\n").unwrap();
+    let change = changed.json()["change"].to_string();
     let backups = edge.key.get_json("/api/backups").await;
     let backup = backups.as_array().unwrap().iter().find(|backup| backup["kind"] != "static").unwrap();
     let (backup, static_backup) = (backup["name"].as_str().unwrap(), static_backup.as_str().unwrap());
@@ -140,7 +141,7 @@ async fn every_endpoint_that_writes_can_be_tried() {
         {
             continue;
         }
-        let Some(requests) = request(endpoint.path, backup, static_backup, revision) else {
+        let Some(requests) = request(endpoint.path, &change, backup, static_backup, revision) else {
             unknown.insert(endpoint.path);
             continue;
         };

@@ -3,6 +3,7 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "tests")]
 
+mod aftermath;
 mod attack;
 mod dry_run;
 mod pages;

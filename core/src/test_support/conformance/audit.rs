@@ -34,6 +34,8 @@ pub fn sample_entry(number: u64) -> Entry {
         Outcome::Done,
         Outcome::Confirmed,
         Outcome::Unconfirmed,
+        Outcome::NotVisible,
+        Outcome::NotServed { why: why.clone() },
         Outcome::OnTrial { until: Timestamp(1_795_251_660) },
         Outcome::RolledBack { why: why.clone() },
         Outcome::Refused { why },

@@ -42,6 +42,7 @@ fn reads_what_is_there(store: &dyn ConfigStore) {
         assert_eq!(&*content.text, text, "byte for byte");
         let again = store.read(&entry.id).expect("readable").expect("there");
         assert_eq!(content, again, "the same content has the same revision");
+        assert_eq!(store.revision(&content.text), content.revision, "and it can be told without reading");
         assert!(entry.path.ends_with(entry.id.base_name()), "{} is a path for people", entry.path);
     }
 }
