@@ -66,7 +66,7 @@ impl<'t> Lines<'t> {
     }
 
     /// The start of the blank lines right above the line that starts here.
-    fn blank_above(self, start: usize) -> usize {
+    pub(crate) fn blank_above(self, start: usize) -> usize {
         let mut blank = start;
         while let Some((above, line)) = self.before(blank) {
             if !line.trim().is_empty() {
@@ -78,7 +78,7 @@ impl<'t> Lines<'t> {
     }
 
     /// The start of the first line from here on that is not blank.
-    fn blank_below(self, start: usize) -> usize {
+    pub(crate) fn blank_below(self, start: usize) -> usize {
         let mut blank = start;
         while blank < self.0.len() && self.0[blank..self.next(blank)].trim().is_empty() {
             blank = self.next(blank);

@@ -249,16 +249,7 @@ impl<'t> Planner<'t> {
         let start = sibling.span_with_properties().start;
         if !is_block(parent) {
             habits.flow_addition(&mut out, addition)?;
-            let lines = self.lines();
-            if lines.is_first(start) {
-                // One child a line: the new one gets its own too.
-                out.push(',');
-                out.push_str(habits.eol);
-                out.extend((0..lines.column(start)).map(|_| ' '));
-            } else {
-                out.push_str(", ");
-            }
-            return Ok(vec![(start..start, out)]);
+            return Ok(flow::insert_before(self.tree, parent, start, &out, habits.eol));
         }
         let lines = self.lines();
         let column = lines.column(start);

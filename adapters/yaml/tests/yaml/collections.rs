@@ -134,7 +134,7 @@ fn lists_lose_items() {
     check("a: [x, w2, z]\n", &[remove("a[2]")], "a: [x, w2]\n");
     check("a: [x, w2, z, ]\n", &[remove("a[2]")], "a: [x, w2, ]\n");
     check("a: [x, w2, z]\n", &[remove("a[0]")], "a: [w2, z]\n");
-    check("a: [\n  x, # one\n  w2 # two\n]\n", &[remove("a[1]")], "a: [\n  x # one # two\n]\n");
+    check("a: [\n  x, # one\n  w2 # two\n]\n", &[remove("a[1]")], "a: [\n  x # one\n]\n");
     check("a:\n  - x\nb: 1\n", &[remove("a[0]")], "b: 1\n");
     check("a:\n  - x\n  - w2\n  - z\n", &[remove("a[0]"), remove("a[0]")], "a:\n  - z\n");
     check("a:\n  - - x\n    - w2\n", &[remove("a[0][0]")], "a:\n  - - w2\n");
@@ -178,6 +178,54 @@ fn braces_take_and_lose_keys() {
         "a: {b: 1, c: 2}\n",
         &[set("a.d", text("x")), remove("a.b"), rename("a.c", "e")],
         "a: {e: 2, d: x}\n",
+    );
+}
+
+#[test]
+fn a_child_in_braces_goes_with_its_own_comments_and_no_others() {
+    let lines =
+        "a: {\n  # over b\n  b: 1, # b\n  # over c\n  c: 2, # c\n\n  # over d\n  d: 3 # d\n  # end\n}\n";
+    let without = |gone: &str| {
+        assert!(lines.contains(gone), "{gone}");
+        lines.replace(gone, "")
+    };
+    check(lines, &[remove("a.b")], &without("  # over b\n  b: 1, # b\n"));
+    check(lines, &[remove("a.c")], &without("  # over c\n  c: 2, # c\n\n"));
+    check(lines, &[remove("a.d")], &without("\n  # over d\n  d: 3 # d\n").replace("2,", "2"));
+    // What closes the braces on its line must not get behind a comment.
+    check("a: {b: 1, # b\n  c: 2}\n", &[remove("a.c")], "a: {b: 1 # b\n  }\n");
+    check("a: {b: 1,\n  # over c\n  c: 2 }\n", &[remove("a.c")], "a: {b: 1 }\n");
+    check("a: [b, # b\n  # over c\n  c]\n", &[remove("a[1]")], "a: [b # b\n  ]\n");
+    // On a line of several a comment speaks of all of them.
+    check("a: {b: 1, c: 2, # both\n  d: 3}\n", &[remove("a.c")], "a: {b: 1, # both\n  d: 3}\n");
+    check("a: {b: 1, c: 2, # both\n  d: 3}\n", &[remove("a.b")], "a: {c: 2, # both\n  d: 3}\n");
+    check("a: {b: 1, c: 2 # both\n  }\n", &[remove("a.c")], "a: {b: 1 # both\n  }\n");
+    check("a: {\n  b: 1, c: 2 # both\n}\n", &[remove("a.b")], "a: {\n  c: 2 # both\n}\n");
+    check("a: {b: 1, # b\n  c: 2}\n", &[remove("a.b")], "a: {c: 2}\n");
+    check("a: {b: 1, # b\n  # over c\n  c: 2}\n", &[remove("a.b")], "a: {\n  # over c\n  c: 2}\n");
+    check("a: {b: 1 # b\n  , c: 2 # c\n  }\n", &[remove("a.c")], "a: {b: 1 # b\n  }\n");
+    let windows = "a: {\r\n  b: 1, # b\r\n  c: 2 # c\r\n}\r\n";
+    check(windows, &[remove("a.c")], "a: {\r\n  b: 1 # b\r\n}\r\n");
+    check(windows, &[remove("a.b")], "a: {\r\n  c: 2 # c\r\n}\r\n");
+}
+
+#[test]
+fn a_child_in_braces_stands_before_its_siblings_comments() {
+    let new = || NewNode::Value(text("x"));
+    check(
+        "a: {\n  b: 1,\n  # over c\n  c: 2\n}\n",
+        &[insert("a.m", new(), Some("c"))],
+        "a: {\n  b: 1,\n  m: x,\n  # over c\n  c: 2\n}\n",
+    );
+    check(
+        "a: {\n  # over b\n  b: 1\n}\n",
+        &[insert("a.m", new(), Some("b"))],
+        "a: {\n  m: x,\n  # over b\n  b: 1\n}\n",
+    );
+    check(
+        "a: {\r\n  # over b\r\n  b: 1\r\n}\r\n",
+        &[insert("a.m", new(), Some("b"))],
+        "a: {\r\n  m: x,\r\n  # over b\r\n  b: 1\r\n}\r\n",
     );
 }
 
