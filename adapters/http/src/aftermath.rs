@@ -116,7 +116,9 @@ impl App {
                     Confirmation::Confirmed { .. } | Confirmation::NotVisible => {
                         "the files are as they were, and Traefik serves them".to_owned()
                     }
-                    _ => "the files are as they were; Traefik has not confirmed that it serves them".to_owned(),
+                    _ => {
+                        "the files are as they were; Traefik has not confirmed that it serves them".to_owned()
+                    }
                 }
             }
             Err(error) => format!("and putting the files back failed: {error}"),
@@ -178,7 +180,8 @@ impl App {
                 let age = self.manager().configuration().now().since(at);
                 if !puts_back && age <= *Tries::SECONDS.end() {
                     tracing::warn!(change = number, why, "Traefik did not take a change");
-                    let undone = self.on_disk(move |configuration| configuration.put_back_late(number, why)).await;
+                    let undone =
+                        self.on_disk(move |configuration| configuration.put_back_late(number, why)).await;
                     if let Ok(Ok(undone)) = &undone {
                         self.is_back(undone).await;
                     }
@@ -201,7 +204,11 @@ fn note(change: u64, recorded: Result<Result<(), ChangeError>, Failure>) {
         // The change itself is recorded.
         Ok(Err(error)) => tracing::error!(change, %error, "what became of a change could not be recorded"),
         Err(failure) => {
-            tracing::error!(change, error = failure.message(), "what became of a change could not be recorded");
+            tracing::error!(
+                change,
+                error = failure.message(),
+                "what became of a change could not be recorded"
+            );
         }
     }
 }
