@@ -87,6 +87,8 @@ impl EngineRestarter {
         match answer.status.as_u16() {
             401 | 403 => RestartError::Refused { at, reason: or_status(reason, answer.status) },
             404 => RestartError::NoSuchContainer { at, wanted: name.to_string() },
+            // A proxy without the engine behind it.
+            503 => RestartError::Unreachable { at, reason: or_status(reason, answer.status) },
             500 => RestartError::Failed { at, reason: or_status(reason, answer.status) },
             _ => RestartError::Unexpected { at, reason: format!("it says {}: {reason}", answer.status) },
         }

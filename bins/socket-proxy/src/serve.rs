@@ -11,6 +11,7 @@ use tokio::{
     sync::Semaphore,
     time::timeout,
 };
+use traefik_manager_core::restart::RestartError;
 use traefik_manager_restart::{Answer, Endpoint};
 
 use crate::{
@@ -182,7 +183,14 @@ async fn forward(call: &Call, peer: &str, options: &Options) -> Reply {
         }
         Err(error) => {
             tracing::warn!(%peer, path = %call.path, %error, "the engine did not answer");
-            Reply::message(StatusCode::BAD_GATEWAY, &error.to_string())
+            let status = match error {
+                RestartError::Unreachable { .. } | RestartError::Refused { .. } => {
+                    StatusCode::SERVICE_UNAVAILABLE
+                }
+                RestartError::Timeout { .. } => StatusCode::GATEWAY_TIMEOUT,
+                _ => StatusCode::BAD_GATEWAY,
+            };
+            Reply::message(status, &error.to_string())
         }
     }
 }

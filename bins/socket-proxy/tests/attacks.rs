@@ -333,6 +333,6 @@ fn an_engine_that_is_gone_is_told() {
     let scene = Scene::over_tcp();
     std::fs::remove_file(scene.folder.path().join("docker.sock")).unwrap();
     let answer = scene.send(&request("POST /containers/traefik/restart", ""));
-    assert!(answer.starts_with("HTTP/1.1 502 Bad Gateway"), "{answer}");
+    assert!(answer.starts_with("HTTP/1.1 503 Service Unavailable"), "{answer}");
     assert!(answer.contains("there is no such socket"), "{answer}");
 }

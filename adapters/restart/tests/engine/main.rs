@@ -139,6 +139,11 @@ async fn refusals_come_with_the_words_of_who_refuses() {
             false,
         ),
         (
+            "503 Service Unavailable\r\nContent-Length: 0\r\n\r\n",
+            "cannot be reached: it says 503 Service Unavailable",
+            true,
+        ),
+        (
             "200 OK\r\nContent-Length: 5\r\n\r\nhello",
             "not as a container engine does: it says 200 OK: hello",
             false,

@@ -18,57 +18,19 @@ pub mod browser;
 pub mod edge;
 pub mod http;
 pub mod manager;
+pub mod programs;
 pub mod traefik;
 
 use std::{
-    env, fs,
-    io::{Read as _, Write as _},
     net::{TcpListener, UdpSocket},
-    path::PathBuf,
     process::Child,
     time::Duration,
 };
 
+pub(crate) use programs::require_real;
+
 /// How long anything may take that is waited for.
 pub const PATIENCE: Duration = Duration::from_secs(10);
-
-/// The path of a real program, or `None` after saying loudly that the test is skipped.
-///
-/// # Panics
-/// When the program is missing and `REQUIRE_REAL=1`.
-pub fn require_real(name: &str) -> Option<PathBuf> {
-    let found = find_program(name);
-    if found.is_none() {
-        assert!(
-            env::var("REQUIRE_REAL").as_deref() != Ok("1"),
-            "{name} is not installed, and REQUIRE_REAL=1"
-        );
-        let test = std::thread::current().name().unwrap_or("a test").to_owned();
-        // Straight to stderr: the test runner would swallow `eprintln!` of a test that passes.
-        let line = format!("SKIPPED: {test}: {name} is not on the PATH\n");
-        std::io::stderr().write_all(line.as_bytes()).ok();
-    }
-    found
-}
-
-/// The first file of that name on the PATH that is a program and not a script that looks for one.
-fn find_program(name: &str) -> Option<PathBuf> {
-    let is_elf = |path: &PathBuf| {
-        let mut start = [0; 4];
-        fs::File::open(path).and_then(|mut file| file.read_exact(&mut start)).is_ok() && start == *b"\x7fELF"
-    };
-    let candidates: Vec<_> =
-        env::split_paths(&env::var_os("PATH")?).map(|folder| folder.join(name)).collect();
-    if let Some(program) = candidates.iter().find(|path| is_elf(path)) {
-        return Some(program.clone());
-    }
-    let script = candidates.into_iter().find(|path| path.is_file())?;
-    // A version manager's shim stands for a program in one of its versions.
-    let versions = script.parent()?.parent()?.join("versions");
-    let programs = fs::read_dir(versions).into_iter().flatten().flatten();
-    let shimmed = programs.map(|version| version.path().join("bin").join(name)).find(is_elf);
-    Some(shimmed.unwrap_or(script))
-}
 
 /// A TCP port on 127.0.0.1 that nothing uses at the moment.
 pub fn free_tcp_port() -> u16 {
