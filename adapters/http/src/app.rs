@@ -19,7 +19,7 @@ use traefik_manager_core::{auth::TrustedProxies, manager::Manager};
 
 use crate::{
     body,
-    call::{Call, Caller, Dialect},
+    call::{Call, Caller, Dialect, Forwarded},
     endpoint::{Door, Router},
     failure::Failure,
     fields::Fields,
@@ -166,6 +166,8 @@ impl App {
         let call = Call {
             app: self.clone(),
             client: admitted.client,
+            peer,
+            forwarded: Forwarded::of(&head.headers),
             caller: admitted.caller,
             dialect,
             path: head.uri.path().to_owned(),
