@@ -1,6 +1,6 @@
 //! The façade that a host holds.
 
-use std::sync::Arc;
+use std::{net::IpAddr, sync::Arc};
 
 use crate::{
     auth::Access,
@@ -8,8 +8,9 @@ use crate::{
     config::confirm::{self, Confirmation, Expectation},
     crypto::{CryptoError, SecretCipher},
     routes::Configuration,
-    settings::SettingsCell,
-    traefik::live::{ApiAddress, LiveError, TraefikApi},
+    secret::Secret,
+    settings::{SettingsCell, api_origin, shown_address},
+    traefik::live::{ApiAddress, LiveError, TraefikApi, Version},
 };
 
 /// Everything that pages, the API and the command line do, behind one value.
@@ -70,6 +71,47 @@ impl Manager {
         Ok(ApiAddress { url: settings.traefik_api_url.clone(), credentials })
     }
 
+    /// Asks an address that somebody has typed whether Traefik's API is there.
+    ///
+    /// Without a password, the stored one is used for the stored server and user, and for no other. Addresses that only
+    /// machines have, where clouds keep their secrets, are not asked.
+    ///
+    /// # Errors
+    /// [`LiveError`] with words for whoever typed it, without a password.
+    ///
+    /// # Cancel safety
+    /// Dropping the future stops the asking.
+    pub async fn try_address(
+        &self,
+        url: &str,
+        user: &str,
+        password: Option<Secret>,
+    ) -> Result<Version, LiveError> {
+        let settings = self.settings.current();
+        let stored = &settings.traefik_api_url;
+        // Who sends back what was shown means the stored address.
+        let url = if url == shown_address(stored) { stored.clone() } else { url.trim().to_owned() };
+        let unreachable =
+            |reason: &str| LiveError::Unreachable { url: shown_address(&url), reason: reason.to_owned() };
+        let origin =
+            api_origin(&url).ok_or_else(|| unreachable("the address must begin with http:// or https://"))?;
+        if is_forbidden(origin) {
+            return Err(unreachable("link-local addresses are not asked"));
+        }
+        let is_stored = api_origin(stored) == Some(origin) && settings.traefik_api_user == user;
+        let credentials = match password.filter(|password| !password.expose().is_empty()) {
+            _ if user.is_empty() => None,
+            Some(password) => Some((user.to_owned(), password)),
+            None if is_stored && !settings.traefik_api_password.is_empty() => {
+                let opened = self.cipher.open(&settings.traefik_api_password);
+                let password = opened.map_err(|error| unreachable(&error.to_string()))?;
+                Some((user.to_owned(), password))
+            }
+            None => None,
+        };
+        self.traefik.version(&ApiAddress { url, credentials }).await
+    }
+
     /// Waits until Traefik serves a change that was written, for ten seconds at most and one call of its API more.
     ///
     /// # Cancel safety
@@ -81,6 +123,25 @@ impl Manager {
                 let url = self.settings.current().traefik_api_url.clone();
                 Confirmation::Unreachable(LiveError::Unreachable { url, reason: error.to_string() })
             }
+        }
+    }
+}
+
+/// Whether the host of an origin is a link-local address, or a number in one of the spellings that may be one.
+fn is_forbidden(origin: &str) -> bool {
+    let authority = origin.split_once("://").map_or(origin, |(_, rest)| rest);
+    let authority = authority.rsplit('@').next().unwrap_or_default();
+    let host = match authority.strip_prefix('[') {
+        Some(rest) => rest.split(']').next().unwrap_or_default(),
+        None => authority.split(':').next().unwrap_or_default(),
+    };
+    match host.parse::<IpAddr>().map(|address| address.to_canonical()) {
+        Ok(IpAddr::V4(address)) => address.is_link_local(),
+        Ok(IpAddr::V6(address)) => address.is_unicast_link_local(),
+        // No name ends in a number, but resolvers read some such texts as addresses.
+        Err(_) => {
+            let last = host.trim_end_matches('.').rsplit('.').next().unwrap_or_default();
+            last.starts_with(|c: char| c.is_ascii_digit())
         }
     }
 }

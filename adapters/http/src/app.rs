@@ -20,7 +20,7 @@ use traefik_manager_core::{auth::TrustedProxies, manager::Manager};
 use crate::{
     aftermath::Waiting,
     body,
-    call::{Call, Caller, Dialect},
+    call::{Call, Caller, Dialect, Forwarded},
     endpoint::{Door, Router},
     failure::Failure,
     fields::Fields,
@@ -169,6 +169,8 @@ impl App {
         let call = Call {
             app: self.clone(),
             client: admitted.client,
+            peer,
+            forwarded: Forwarded::of(&head.headers),
             caller: admitted.caller,
             dialect,
             path: head.uri.path().to_owned(),

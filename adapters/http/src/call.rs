@@ -1,5 +1,7 @@
 //! A request that has passed the gate, as a handler sees it.
 
+use std::net::IpAddr;
+
 use hyper::{HeaderMap, header};
 use traefik_manager_core::{
     auth::{Client, Principal},
@@ -46,6 +48,29 @@ impl Dialect {
 /// The header that carries an API key.
 pub(crate) const API_KEY: &str = "x-api-key";
 
+/// What a request says of where it comes from, believed or not; each at most 300 characters.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Forwarded {
+    pub(crate) client: Option<String>,
+    pub(crate) proto: Option<String>,
+    pub(crate) host: Option<String>,
+}
+
+impl Forwarded {
+    pub(crate) fn of(headers: &HeaderMap) -> Self {
+        let said = |name: &str| {
+            let values: Vec<_> =
+                headers.get_all(name).iter().map(|value| String::from_utf8_lossy(value.as_bytes())).collect();
+            (!values.is_empty()).then(|| values.join(", ").chars().take(300).collect())
+        };
+        Self {
+            client: said("x-forwarded-for"),
+            proto: said("x-forwarded-proto"),
+            host: said("x-forwarded-host"),
+        }
+    }
+}
+
 /// On whose behalf a request is done.
 #[derive(Debug)]
 pub(crate) enum Caller {
@@ -60,6 +85,9 @@ pub(crate) enum Caller {
 pub(crate) struct Call {
     pub(crate) app: App,
     pub(crate) client: Client,
+    /// The other end of the connection, and what it says of where the request comes from.
+    pub(crate) peer: IpAddr,
+    pub(crate) forwarded: Forwarded,
     pub(crate) caller: Caller,
     pub(crate) dialect: Dialect,
     /// The path, as it was asked for.

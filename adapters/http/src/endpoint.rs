@@ -9,8 +9,8 @@ use crate::{
     call::Call,
     failure::Failure,
     handlers::{
-        account, api_keys, backups, files, history, info, middlewares, object_pages, objects, raw, routes,
-        save, sign_in,
+        account, api_keys, authentication, backups, files, history, info, middlewares, object_pages, objects,
+        raw, routes, save, self_route, settings, setup, sign_in,
     },
     reply::Reply,
     shelf::{Middlewares, Services, Tls, TlsCertificates, TlsOptions, TlsStores, Transports},
@@ -58,6 +58,7 @@ macro_rules! endpoints {
 /// Everything that is answered.
 pub fn endpoints() -> Vec<Endpoint> {
     let mut all = of_routes_and_people();
+    all.extend(of_settings());
     all.extend(of_objects());
     all
 }
@@ -133,6 +134,27 @@ fn of_routes_and_people() -> Vec<Endpoint> {
         POST "/api/history/{*id}/keep"          Inside  history::keep_change;
         POST "/api/restore/{*id}"               Inside  backups::restore;
         POST "/api/backup/delete/{*id}"         Inside  backups::delete;
+    }
+}
+
+/// This program's own settings.
+fn of_settings() -> Vec<Endpoint> {
+    endpoints! {
+        GET  "/setup"                           Inside  setup::page;
+        POST "/setup"                           Inside  setup::submit;
+        POST "/api/setup/test-connection"       Inside  setup::test;
+        GET  "/settings"                        Inside  settings::page;
+        POST "/settings"                        Inside  settings::submit;
+        POST "/settings/self-route"             Inside  self_route::write;
+        GET  "/settings/auth"                   Inside  authentication::page;
+        POST "/settings/auth"                   Account authentication::toggle;
+        GET  "/api/settings"                    Inside  settings::read;
+        POST "/api/settings"                    Inside  settings::write;
+        POST "/api/settings/test-connection"    Inside  settings::test;
+        GET  "/api/settings/self-route"         Inside  self_route::read;
+        POST "/api/settings/self-route"         Inside  self_route::write;
+        POST "/api/auth/toggle"                 Account authentication::toggle;
+        GET  "/api/diagnostics/client-ip"       Inside  info::client_ip;
     }
 }
 

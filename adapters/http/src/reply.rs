@@ -25,18 +25,13 @@ const PERMISSIONS: &str = "accelerometer=(), autoplay=(), camera=(), display-cap
 const DATA_POLICY: &str = "default-src 'none'; frame-ancestors 'none'";
 
 /// What every answer carries.
-const COMMON: [(HeaderName, HeaderValue); 4] = [
+const COMMON: [(HeaderName, HeaderValue); 6] = [
     (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
     (header::X_FRAME_OPTIONS, HeaderValue::from_static("DENY")),
     (header::REFERRER_POLICY, HeaderValue::from_static("same-origin")),
-    (HeaderName::from_static("cross-origin-resource-policy"), HeaderValue::from_static("same-origin")),
-];
-
-/// What documents carry besides; JSON is none, and its answers stay small.
-const DOCUMENT: [(HeaderName, HeaderValue); 3] = [
-    (header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY)),
     (HeaderName::from_static("permissions-policy"), HeaderValue::from_static(PERMISSIONS)),
     (HeaderName::from_static("cross-origin-opener-policy"), HeaderValue::from_static("same-origin")),
+    (HeaderName::from_static("cross-origin-resource-policy"), HeaderValue::from_static("same-origin")),
 ];
 
 const NO_STORE: HeaderValue = HeaderValue::from_static("no-store");
@@ -46,13 +41,11 @@ const HTML: HeaderValue = HeaderValue::from_static("text/html; charset=utf-8");
 
 /// Adds what every answer carries. What a handler has said about caching stands.
 pub(crate) fn protect(headers: &mut HeaderMap, secure: bool) {
-    headers.reserve(COMMON.len() + DOCUMENT.len() + 2);
+    headers.reserve(COMMON.len() + 3);
     headers.extend(COMMON);
-    if headers.get(header::CONTENT_TYPE) == Some(&JSON) {
-        headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(DATA_POLICY));
-    } else {
-        headers.extend(DOCUMENT);
-    }
+    let is_data = headers.get(header::CONTENT_TYPE) == Some(&JSON);
+    let policy = HeaderValue::from_static(if is_data { DATA_POLICY } else { POLICY });
+    headers.insert(header::CONTENT_SECURITY_POLICY, policy);
     headers.entry(header::CACHE_CONTROL).or_insert(NO_STORE);
     if secure {
         headers.insert(header::STRICT_TRANSPORT_SECURITY, HSTS);

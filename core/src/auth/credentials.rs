@@ -94,7 +94,6 @@ impl Access {
                 }
                 settings.password_hash.clone_from(&hash);
                 settings.must_change_password = false;
-                settings.setup_complete = true;
                 Ok(())
             })
         })?;

@@ -9,6 +9,7 @@
 //! and keys that were good go on; a session store that cannot be read opens no session; a second factor that
 //! cannot be checked lets nobody past; and what cannot be recorded opens no door (see [`ledger`]).
 
+mod administration;
 mod client_address;
 mod credentials;
 mod external;
@@ -23,6 +24,7 @@ mod sign_in;
 mod signed;
 mod throttle;
 
+pub use administration::{Reauthentication, SettingsPatch};
 pub use client_address::{NotANetwork, TrustedProxies};
 pub use credentials::PasswordChange;
 pub use password::NewPassword;
@@ -179,6 +181,11 @@ impl Access {
     /// Whether `ADMIN_PASSWORD` stands in for the stored password.
     pub fn has_admin_password(&self) -> bool {
         self.policy.admin_password.is_some()
+    }
+
+    /// How many minutes a session without "remember me" may rest.
+    pub fn idle_minutes(&self) -> u64 {
+        self.policy.idle_minutes
     }
 
     /// Whether nothing may be done before the temporary password is changed. Never blocks.

@@ -1,6 +1,6 @@
 //! The second step: the one-time code.
 
-use super::{Access, Action, Client, Refusal, SignedIn, pending::PendingSignIn, signed::Signed};
+use super::{Access, Action, Client, Refusal, SignedIn, signed::Signed};
 use crate::{
     audit::Proof, clock::Timestamp, crypto::CryptoError, secret::Secret, session::SignInMethod,
     settings::Settings,
@@ -47,7 +47,7 @@ impl Access {
             admitted.failed();
             return Err(Refusal::WrongCode);
         };
-        if let Err(refusal) = self.use_up(step, &sign_in) {
+        if let Err(refusal) = self.use_up(step, sign_in.epoch) {
             if refusal == Refusal::WrongCode {
                 admitted.failed();
             }
@@ -66,6 +66,22 @@ impl Access {
         Signed::SECOND_FACTOR
             .open(self.ports.digests.as_ref(), pending)
             .is_some_and(|key| self.pending.is_open(&key, self.now()))
+    }
+
+    /// Checks the code of somebody who is in, and uses it up; nothing to check without a second factor.
+    pub(super) fn check_present_code(
+        &self,
+        settings: &Settings,
+        code: &str,
+        now: Timestamp,
+    ) -> Result<(), Refusal> {
+        if !settings.otp_enabled {
+            return Ok(());
+        }
+        let secret = self.open_otp_secret(settings)?;
+        let step =
+            self.matching_step(&secret, code, now, settings.otp_last_step)?.ok_or(Refusal::WrongCode)?;
+        self.use_up(step, self.epoch(settings))
     }
 
     fn matching_step(
@@ -87,9 +103,9 @@ impl Access {
     }
 
     /// Compares and sets the last accepted step in the file, so that of two equal codes one wins.
-    fn use_up(&self, step: u64, sign_in: &PendingSignIn) -> Result<(), Refusal> {
+    fn use_up(&self, step: u64, epoch: [u8; 32]) -> Result<(), Refusal> {
         self.settings.update(|settings: &mut Settings| {
-            if self.epoch(settings) != sign_in.epoch {
+            if self.epoch(settings) != epoch {
                 return Err(Refusal::PendingGone);
             }
             if settings.otp_last_step.is_some_and(|last| step <= last) {

@@ -3,9 +3,11 @@
 //! The file belongs to the operator: a store changes only the fields that differ and keeps comments, order and
 //! keys that this program does not know.
 
+mod address;
 mod cell;
 mod cut;
 
+pub use address::{api_origin, shown_address};
 pub use cell::SettingsCell;
 pub use cut::Cut;
 

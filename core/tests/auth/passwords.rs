@@ -67,7 +67,7 @@ fn a_temporary_password_is_replaced_without_being_repeated() {
     let new = try_change(&world, &mine, change(None, NEW, NEW)).unwrap();
     assert!(world.is_open(&new));
     let stored = world.store.stored().unwrap();
-    assert!(!stored.must_change_password && stored.setup_complete);
+    assert!(!stored.must_change_password && !stored.setup_complete, "the set-up comes next");
     assert!(!world.access.must_change_password());
 }
 

@@ -67,9 +67,13 @@ fn is_forced(call: &Call) -> bool {
 }
 
 pub(crate) async fn choose_password(call: Call) -> Result<Reply, Failure> {
+    let is_first = is_forced(&call);
     match change(&call).await {
         Ok(new) => {
-            let mut reply = done(&call, "/?done=password", "the password is changed");
+            let access = call.app.manager().access();
+            let to =
+                if is_first && access.setup_is_open() { "/setup?done=password" } else { "/?done=password" };
+            let mut reply = done(&call, to, "the password is changed");
             carry(&mut reply, &new, call.app.policy().secure_cookies);
             Ok(reply)
         }

@@ -100,9 +100,8 @@ async fn show(call: &Call, issued: Option<&IssuedKey>, failure: Option<Failure>)
     let access = call.app.manager().access();
     let typed = call.fields.trimmed("device_name").unwrap_or_default();
     let typed = if issued.is_some() { "" } else { typed };
-    let password_is_ours = call.signed_in() && !access.has_admin_password();
-    let content = pages::content(&access.keys(), issued, typed, password_is_ours, &frame.csrf);
-    frame.reply("Access", Tab::Access, &content)
+    let content = pages::content(&access.keys(), issued, typed, &super::settings_views(call), &frame.csrf);
+    frame.reply("API keys", Tab::Access, &content)
 }
 
 pub(crate) async fn issue_form(call: Call) -> Result<Reply, Failure> {

@@ -8,7 +8,7 @@ use crate::{
     call::Call,
     failure::Failure,
     live::Reach,
-    reply::{self, Reply},
+    reply::{self, Done, Reply},
 };
 
 use super::plainly_done;
@@ -45,6 +45,40 @@ pub(crate) async fn version(call: Call) -> Result<Reply, Failure> {
         static_config_configured: policy.static_config,
     };
     Ok(reply::json(StatusCode::OK, &answer))
+}
+
+/// Whose request this is taken for, and what that rests on.
+pub(crate) async fn client_ip(call: Call) -> Result<Reply, Failure> {
+    #[derive(Serialize)]
+    struct ClientJson<'a> {
+        client_ip: Option<String>,
+        peer: String,
+        peer_is_trusted: bool,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        x_forwarded_for: Option<&'a str>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        x_forwarded_proto: Option<&'a str>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        x_forwarded_host: Option<&'a str>,
+        hint: &'static str,
+    }
+    let is_trusted = call.app.policy().trusted_proxies.trusts(call.peer);
+    let forwarded = &call.forwarded;
+    let hint = match (is_trusted, forwarded.client.is_some()) {
+        (true, true) => "the peer is a trusted proxy, so what it says of the client counts",
+        (true, false) => "the peer is trusted, and says of no other client",
+        (false, true) => "the peer is no trusted proxy (TRUSTED_PROXIES), so what it says does not count",
+        (false, false) => "the peer is the client",
+    };
+    Ok(Done::reply(ClientJson {
+        client_ip: call.client.address.map(|address| address.to_string()),
+        peer: call.peer.to_canonical().to_string(),
+        peer_is_trusted: is_trusted,
+        x_forwarded_for: forwarded.client.as_deref(),
+        x_forwarded_proto: forwarded.proto.as_deref(),
+        x_forwarded_host: forwarded.host.as_deref(),
+        hint,
+    }))
 }
 
 /// Traefik's own answer, with its own capitals, or why there is none.

@@ -2,6 +2,7 @@
 
 pub(crate) mod account;
 pub(crate) mod api_keys;
+pub(crate) mod authentication;
 pub(crate) mod backups;
 pub(crate) mod files;
 pub(crate) mod history;
@@ -12,6 +13,9 @@ pub(crate) mod objects;
 pub(crate) mod raw;
 pub(crate) mod routes;
 pub(crate) mod save;
+pub(crate) mod self_route;
+pub(crate) mod settings;
+pub(crate) mod setup;
 pub(crate) mod sign_in;
 
 use serde::Serialize;
@@ -27,6 +31,17 @@ fn done(call: &Call, to: &str, message: &str) -> Reply {
         Dialect::Page => reply::see_other(to),
         Dialect::Fetch | Dialect::Json => Done::reply(Message { message }),
     }
+}
+
+/// The pages of the settings that there are, side by side.
+fn settings_views(call: &Call) -> Vec<(&'static str, &'static str)> {
+    const VIEWS: [(&str, &str); 4] = [
+        ("/settings", "Settings"),
+        ("/settings/auth", "Authentication"),
+        ("/sessions", "Sessions"),
+        ("/keys", "API keys"),
+    ];
+    VIEWS.into_iter().filter(|(address, _)| call.app.has_page(address)).collect()
 }
 
 /// The answer to a change of which there is nothing more to say.

@@ -3,23 +3,27 @@
 use maud::{Markup, html};
 use traefik_manager_core::api_key::{ApiKey, IssuedKey};
 
-use super::{encoded, layout::token};
+use super::{
+    encoded,
+    layout::{settings_bar, token},
+};
 
 /// The page's content.
 pub(crate) fn content(
     keys: &[ApiKey],
     issued: Option<&IssuedKey>,
     typed: &str,
-    password_is_ours: bool,
+    views: &[(&str, &str)],
     csrf: &str,
 ) -> Markup {
     html! {
         div.head {
             div.head-text {
-                h1 { "Access" }
+                h1 { "API keys" }
                 p.muted { "A key lets the phone app or a script do everything that you can do here, without signing in." }
             }
         }
+        (settings_bar(views, "/keys"))
         @if let Some(issued) = issued {
             div.note.good role="status" {
                 p { strong { "The key for " (issued.stored.name) } " is shown only now. Copy it to where it is needed." }
@@ -30,7 +34,7 @@ pub(crate) fn content(
             }
         }
         div.panel {
-            h2 { "API keys" }
+            h2 { "A new key" }
             form.row method="post" action="/keys" {
                 (token(csrf))
                 input type="text" name="device_name" value=(typed) maxlength="50" required
@@ -59,11 +63,6 @@ pub(crate) fn content(
                         }
                     }
                 }
-            }
-        }
-        @if password_is_ours {
-            div.panel {
-                div.head { h2 { "Password" } a.button.small href="/password" { "Change the password" } }
             }
         }
     }

@@ -32,7 +32,7 @@ const TABS: [(Tab, &str, &str); 6] = [
     (Tab::Middlewares, "/middlewares", "Middlewares"),
     (Tab::Tls, "/tls", "TLS"),
     (Tab::Files, "/files", "Files"),
-    (Tab::Access, "/keys", "Access"),
+    (Tab::Access, "/settings", "Settings"),
 ];
 
 /// A page's frame.
@@ -148,8 +148,19 @@ pub(crate) fn files_and_backups(shown: &str) -> Markup {
     beside([("/files", "Files"), ("/backups", "Backups"), ("/history", "History")], shown)
 }
 
+/// The pages of the settings.
+pub(crate) fn settings_bar(views: &[(&str, &str)], shown: &str) -> Markup {
+    html! {
+        nav.views aria-label="Settings" {
+            @for (address, name) in views {
+                a.protocol href=(address) aria-current=[(*address == shown).then_some("page")] { (name) }
+            }
+        }
+    }
+}
+
 /// What a page says after a redirect. Only codes travel in addresses, so that nobody can make us say anything else.
-const NOTICES: [(&str, &str); 12] = [
+const NOTICES: [(&str, &str); 15] = [
     ("saved", "Saved."),
     ("on", "The route is switched on."),
     ("off", "The route is switched off. Its settings are kept."),
@@ -160,6 +171,12 @@ const NOTICES: [(&str, &str); 12] = [
     ("removed", "The backup is deleted."),
     ("undone", "The change is undone."),
     ("kept", "The change is kept."),
+    ("ready", "The set-up is finished."),
+    ("sign-in-on", "People are asked to sign in."),
+    (
+        "sign-in-off",
+        "Nobody is asked to sign in any more. Make sure that another service guards these pages.",
+    ),
     ("revoked", "The key is revoked. Whoever uses it is out."),
     ("password", "The password is changed. All other sessions have ended."),
 ];

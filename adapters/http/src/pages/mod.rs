@@ -1,5 +1,6 @@
 //! The pages, rendered on the server. They hold no rule: what is shown and sent comes from the handlers.
 
+pub(crate) mod authentication;
 pub(crate) mod backups;
 mod balancing;
 pub(crate) mod files;
@@ -17,6 +18,8 @@ mod route_more;
 pub(crate) mod route_values;
 pub(crate) mod routes;
 pub(crate) mod service_form;
+pub(crate) mod settings;
+pub(crate) mod setup;
 pub(crate) mod sign_in;
 
 use maud::html;

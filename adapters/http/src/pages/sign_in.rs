@@ -101,7 +101,7 @@ pub(crate) fn password_change(csrf: &str, failure: Option<&Failure>) -> Markup {
             p.muted { "All other sessions end. API keys stay valid." }
             div.foot {
                 button.primary type="submit" { "Change the password" }
-                a.button.quiet href="/keys" { "Cancel" }
+                a.button.quiet href="/settings/auth" { "Cancel" }
             }
         }
     }

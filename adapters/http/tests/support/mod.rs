@@ -365,8 +365,20 @@ impl Answer {
         }
         assert_eq!(self.headers["x-content-type-options"], "nosniff", "{what}");
         assert_eq!(self.headers["x-frame-options"], "DENY", "{what}");
+        for (name, value) in [
+            ("referrer-policy", "same-origin"),
+            ("cross-origin-opener-policy", "same-origin"),
+            ("cross-origin-resource-policy", "same-origin"),
+        ] {
+            assert_eq!(self.headers[name], value, "{what}");
+        }
+        let permissions = self.headers["permissions-policy"].to_str().unwrap();
+        for feature in ["camera=()", "microphone=()", "geolocation=()", "usb=()"] {
+            assert!(permissions.contains(feature), "{what}: {permissions}");
+        }
         let policy = self.headers["content-security-policy"].to_str().unwrap();
         assert!(policy.starts_with("default-src 'none'") && !policy.contains("unsafe"), "{what}");
+        assert!(policy.contains("frame-ancestors 'none'"), "{what}: {policy}");
         let cache = self.headers["cache-control"].to_str().unwrap();
         let is_asset = path.starts_with("/assets/") || path.starts_with("/static/");
         assert!(cache == "no-store" || is_asset, "{what}: {cache}");

@@ -1,0 +1,192 @@
+//! The route on which this program itself is reached through Traefik.
+//!
+//! It is a route like any other and goes through the same engine; where Traefik serves it is asked, and a page that
+//! sets it up has it on trial, so that nobody locks himself out. Which one it is, the files tell: the router
+//! `traefik-manager`, else one whose server is this program by that name. Nothing else is ever written or deleted here.
+
+use hyper::StatusCode;
+use serde::Serialize;
+use traefik_manager_core::{
+    manager::Manager,
+    routes::{ChangeError, ResolverInput, RouteForm, RuleInput, ServerInput, TargetInput, TlsInput},
+    traefik::{Protocol, router::hosts_in},
+};
+
+use crate::{
+    call::Call,
+    change::Outcome,
+    failure::Failure,
+    pages::layout::Tab,
+    reply::{self, Reply},
+    route_input::{NO_RESOLVER, TLS_OFF},
+};
+
+/// The router's name where nobody has said another one.
+const NAME: &str = "traefik-manager";
+/// Where Traefik finds this program in the usual set-up of containers.
+const SERVICE: &str = "http://traefik-manager:5000";
+/// The file for it, where files can be made.
+const FILE: &str = "traefik-manager-self.yml";
+
+/// The route as it is.
+#[derive(Debug, Serialize)]
+pub(crate) struct OwnRoute {
+    pub(crate) domain: String,
+    pub(crate) service_url: String,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub(crate) router_name: String,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub(crate) entry_point: String,
+    #[serde(skip)]
+    pub(crate) resolver: String,
+    /// Whether the files have it.
+    pub(crate) found: bool,
+    #[serde(skip)]
+    id: String,
+}
+
+/// The route of this name, else the one that looks like this program's own.
+pub(crate) fn present(manager: &Manager, name: Option<&str>) -> OwnRoute {
+    let snapshot = manager.configuration().snapshot();
+    let http = || snapshot.routes().filter(|route| route.is_enabled() && route.protocol() == Protocol::Http);
+    let leads_here = |url: &str| url.trim_start_matches("http://").split([':', '/']).next() == Some(NAME);
+    let by_name = http().find(|route| route.name() == name.unwrap_or(NAME));
+    let found = match name {
+        Some(_) => by_name,
+        None => by_name.or_else(|| {
+            http().find(|route| route.service().is_some_and(|service| service.servers().any(leads_here)))
+        }),
+    };
+    let Some(route) = found else {
+        return OwnRoute {
+            domain: String::new(),
+            service_url: SERVICE.to_owned(),
+            router_name: String::new(),
+            entry_point: String::new(),
+            resolver: manager.settings().current().cert_resolvers.first().cloned().unwrap_or_default(),
+            found: false,
+            id: String::new(),
+        };
+    };
+    let first = |items: Vec<&str>| items.first().map(|item| (*item).to_owned()).unwrap_or_default();
+    OwnRoute {
+        domain: first(hosts_in(route.rule())),
+        service_url: first(route.service().map(|service| service.servers().collect()).unwrap_or_default()),
+        router_name: route.name().to_owned(),
+        entry_point: first(route.entry_points()),
+        resolver: match route.tls() {
+            None => TLS_OFF.to_owned(),
+            Some(tls) if tls.cert_resolver().is_empty() => NO_RESOLVER.to_owned(),
+            Some(tls) => tls.cert_resolver().to_owned(),
+        },
+        found: true,
+        id: route.id().to_owned(),
+    }
+}
+
+/// The names of Traefik's entry points, the likeliest for this first; none while it does not answer.
+pub(crate) async fn entry_points(call: &Call) -> Vec<String> {
+    let manager = call.app.manager();
+    let Ok(at) = manager.traefik_address() else { return Vec::new() };
+    let mut found = manager.traefik().entry_points(&at).await.unwrap_or_default();
+    found.retain(|point| point.name != "traefik");
+    found.sort_by_key(|point| {
+        let is_usual = matches!(point.name.as_str(), "websecure" | "https");
+        (!is_usual, !point.tls)
+    });
+    found.into_iter().map(|point| point.name).collect()
+}
+
+pub(crate) async fn read(call: Call) -> Result<Reply, Failure> {
+    #[derive(Serialize)]
+    struct Told {
+        #[serde(flatten)]
+        own: OwnRoute,
+        default_entry_point: String,
+    }
+    let own = present(call.app.manager(), None);
+    let points = entry_points(&call).await;
+    let default_entry_point = points.into_iter().next().unwrap_or_else(|| "websecure".to_owned());
+    Ok(reply::json(StatusCode::OK, &Told { own, default_entry_point }))
+}
+
+pub(crate) async fn write(call: Call) -> Result<Reply, Failure> {
+    if call.edits_again()? {
+        return Ok(reply::see_other("/settings"));
+    }
+    answer(&call, "/settings?done=saved").await
+}
+
+/// Saves the route as the last step of the set-up.
+pub(super) async fn save_at_the_end(call: &Call) -> Result<Reply, Failure> {
+    answer(call, "/?done=ready").await
+}
+
+async fn answer(call: &Call, to: &str) -> Result<Reply, Failure> {
+    change(call).await?.reply(call, Tab::Access, to, "the route to this program is saved").await
+}
+
+/// Writes the route, or takes it away where the domain is empty.
+async fn change(call: &Call) -> Result<Outcome, Failure> {
+    let fields = &call.fields;
+    let either = |name: &str, long: &str| match fields.trimmed(long) {
+        Ok("") => fields.trimmed(name),
+        other => other,
+    };
+    let domain = either("domain", "self_route_domain")?.to_owned();
+    let name = fields.trimmed("router_name")?;
+    let own = present(call.app.manager(), (!name.is_empty()).then_some(name));
+    if domain.is_empty() {
+        if !own.found {
+            return Err(Failure::bad_request("enter the domain of this program").in_field("domain"));
+        }
+        return call
+            .change(move |configuration, terms| configuration.delete_route(terms, &own.id, None))
+            .await;
+    }
+    let name = if own.found {
+        own.router_name.as_str()
+    } else if name.is_empty() {
+        NAME
+    } else {
+        name
+    };
+    let mut form = RouteForm::new(name, Protocol::Http);
+    if own.found {
+        form.edit_of = Some(own.id.clone());
+    } else if call.app.manager().configuration().can_create_files() {
+        form.file = Some(FILE.to_owned());
+    }
+    form.rule = Some(RuleInput::Hosts(vec![domain]));
+    let service = either("service_url", "self_route_service")?;
+    let service = if service.is_empty() { own.service_url.as_str() } else { service };
+    form.target =
+        Some(TargetInput::First(ServerInput { host: service.to_owned(), ..ServerInput::default() }));
+    let point = either("entry_point", "self_route_entry_point")?;
+    form.entry_points = (!point.is_empty()).then(|| vec![point.to_owned()]);
+    let on =
+        |resolver| TlsInput::On { resolver: Some(resolver), options: None, domain: None, passthrough: None };
+    form.tls = match fields.trimmed("certResolver")? {
+        "" if own.found => None,
+        "" => Some(on(ResolverInput::Default)),
+        TLS_OFF => Some(TlsInput::Off),
+        NO_RESOLVER => Some(on(ResolverInput::None)),
+        name => Some(on(ResolverInput::Named(name.to_owned()))),
+    };
+    call.change(move |configuration, terms| configuration.save_route(terms, &form).map_err(in_own_field))
+        .await
+}
+
+/// A refusal in the words of this form.
+fn in_own_field(error: ChangeError) -> Failure {
+    let field = match &error {
+        ChangeError::Invalid { field, .. } => match *field {
+            "rule" | "domains" => "domain",
+            "targetIp" | "targetPort" | "scheme" => "service_url",
+            "entryPoints" => "entry_point",
+            other => other,
+        },
+        _ => return error.into(),
+    };
+    Failure::from(error).in_field(field)
+}

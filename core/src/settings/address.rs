@@ -1,0 +1,61 @@
+//! What can be said of the address of Traefik's API without asking anybody.
+
+/// Scheme, user and host with port, as written; `None` for what has no host, or is neither `http` nor `https`.
+pub fn api_origin(url: &str) -> Option<&str> {
+    let url = url.trim();
+    let (scheme, rest) = url.split_once("://")?;
+    if !scheme.eq_ignore_ascii_case("http") && !scheme.eq_ignore_ascii_case("https") {
+        return None;
+    }
+    let authority = rest.find(['/', '?', '#', '\\']).unwrap_or(rest.len());
+    let host = rest.get(..authority)?.rsplit('@').next()?;
+    if host.is_empty() || host.starts_with(':') {
+        return None;
+    }
+    url.get(..scheme.len() + "://".len() + authority)
+}
+
+/// The address without the password that old files may have in it.
+pub fn shown_address(url: &str) -> String {
+    let hidden = || {
+        let origin = api_origin(url)?;
+        let (before, host) = origin.rsplit_once('@')?;
+        let (scheme, user) = before.split_once("://")?;
+        let user = user.split_once(':').map_or(user, |(name, _)| name);
+        Some(format!("{scheme}://{user}@{host}{}", url.trim().strip_prefix(origin)?))
+    };
+    hidden().unwrap_or_else(|| url.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{api_origin, shown_address};
+
+    #[test]
+    fn an_origin_is_what_a_password_is_for() {
+        for (url, origin) in [
+            ("http://traefik:8080/api", Some("http://traefik:8080")),
+            (" https://edge.example ", Some("https://edge.example")),
+            ("http://a@b:c@[::1]:80/x?y#z", Some("http://a@b:c@[::1]:80")),
+            ("ftp://traefik", None),
+            ("http://", None),
+            ("http://user@/x", None),
+            ("http://:80", None),
+            ("traefik:8080", None),
+        ] {
+            assert_eq!(api_origin(url), origin, "{url}");
+        }
+    }
+
+    #[test]
+    fn an_address_is_shown_without_its_password() {
+        for (url, shown) in [
+            ("http://ann:hunter2@traefik:8080/api", "http://ann@traefik:8080/api"),
+            ("http://ann:hun@ter2@traefik", "http://ann@traefik"),
+            ("http://ann@traefik", "http://ann@traefik"),
+            ("http://traefik", "http://traefik"),
+        ] {
+            assert_eq!(shown_address(url), shown);
+        }
+    }
+}
