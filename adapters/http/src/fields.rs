@@ -10,7 +10,7 @@ use crate::failure::Failure;
 #[derive(Debug, Default)]
 pub(crate) struct Fields(Vec<(String, Field)>);
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 enum Field {
     Text(String),
     Flag(bool),
@@ -157,9 +157,34 @@ impl Fields {
 }
 
 impl Fields {
-    /// Whether nothing was sent.
-    pub(crate) fn is_empty(&self) -> bool {
-        self.0.is_empty()
+    /// The fields of a query and of a body together, as of a request that may put each of them in either.
+    ///
+    /// # Errors
+    /// A field that is in both and does not say the same.
+    pub(crate) fn joined(query: &Self, body: &Self) -> Result<Self, Failure> {
+        let mut joined = query.0.clone();
+        for (name, value) in &body.0 {
+            if !query.has(name) {
+                joined.push((name.clone(), value.clone()));
+            } else if !query.says_the_same(body, name) {
+                let problem = "is in the query and in the body, and they do not say the same; send it once";
+                return Err(Failure::field(name, problem));
+            }
+        }
+        Ok(Self(joined))
+    }
+
+    /// Whether two spellings of a field mean the same; a query knows no flags and no numbers.
+    fn says_the_same(&self, other: &Self, name: &str) -> bool {
+        if let (Ok(mine), Ok(theirs)) = (self.flag(name, false), other.flag(name, false)) {
+            return mine == theirs;
+        }
+        match (self.figures(name), other.figures(name)) {
+            (Ok(mine), Ok(theirs)) => {
+                mine.iter().map(|one| one.trim()).eq(theirs.iter().map(|one| one.trim()))
+            }
+            _ => false,
+        }
     }
 
     /// A check box with a hidden `false` in front of it: the last value counts; nothing where it was not sent.

@@ -11,13 +11,13 @@ use std::{
 
 use tokio::time::Instant;
 use traefik_manager_core::{
-    check::TraefikVersion,
+    check::{Others, TraefikVersion},
     config::object::{ObjectKind, ObjectRef},
     manager::Manager,
     routes::Running,
     traefik::{
         Protocol,
-        live::{LiveError, LiveRouter, LiveService, LiveStatus, Version},
+        live::{LiveError, LiveMiddleware, LiveRouter, LiveService, LiveStatus, Version},
         name::in_files,
     },
 };
@@ -26,6 +26,10 @@ use traefik_manager_core::{
 const FRESH: Duration = Duration::from_secs(1);
 /// How long a page waits for Traefik before it says that it does not know.
 const PATIENCE: Duration = Duration::from_millis(300);
+
+/// How old an answer may be to say what there is besides the files. Nobody waits for a Traefik that hangs, and what it
+/// served a while ago is no reason to forbid anything.
+const STALE: Duration = Duration::from_secs(10);
 
 /// What Traefik said last.
 #[derive(Debug)]
@@ -146,9 +150,39 @@ impl Live {
     }
 }
 
+fn parsed(version: &Version) -> TraefikVersion {
+    TraefikVersion::parse(&version.number).unwrap_or_default()
+}
+
+/// What Traefik serves besides the files: its own objects, and those of other providers. Its API shows neither servers
+/// transports nor TLS options.
+fn running(version: &Version, services: &[LiveService], middlewares: &[LiveMiddleware]) -> Running {
+    let of_providers = |is_wanted: fn(&str) -> bool| {
+        let mut found = Others::default();
+        for LiveService { protocol, name, provider, .. } in
+            services.iter().filter(|one| is_wanted(&one.provider))
+        {
+            found.services[*protocol as usize].insert(format!("{name}@{provider}"));
+        }
+        for LiveMiddleware { protocol, name, provider, .. } in
+            middlewares.iter().filter(|one| is_wanted(&one.provider))
+        {
+            if let Some(set) = found.middlewares.get_mut(*protocol as usize) {
+                set.insert(format!("{name}@{provider}"));
+            }
+        }
+        found
+    };
+    let others = of_providers(|provider| provider != "file" && provider != "internal");
+    let internals = of_providers(|provider| provider == "internal");
+    Running { version: parsed(version), others: Some(others), internals: Some(internals) }
+}
+
 /// Keeps Traefik's last answer.
 #[derive(Debug)]
 pub(crate) struct LiveCell {
+    /// When Traefik last answered in full.
+    answered: RwLock<Option<Instant>>,
     last: RwLock<(Option<Instant>, Arc<Live>)>,
     /// How often the configuration has changed under an answer.
     changes: AtomicU64,
@@ -158,6 +192,7 @@ pub(crate) struct LiveCell {
 impl Default for LiveCell {
     fn default() -> Self {
         Self {
+            answered: RwLock::default(),
             last: RwLock::new((None, Arc::new(Live::waiting()))),
             changes: AtomicU64::new(0),
             asking: tokio::sync::Mutex::default(),
@@ -172,6 +207,7 @@ impl LiveCell {
             return live;
         }
         let last = Arc::clone(&self.read().1);
+        let configuration = manager.configuration();
         let (cell, manager) = (Arc::clone(self), Arc::clone(manager));
         // Asked in a task of its own, so that a slow answer is there for the next page.
         let asked = tokio::spawn(async move { cell.present(&manager).await });
@@ -180,8 +216,18 @@ impl LiveCell {
         }
         match tokio::time::timeout(PATIENCE, asked).await {
             Ok(Ok(live)) => live,
-            _ => last,
+            _ => {
+                if self.is_stale() {
+                    configuration.observe_silence();
+                }
+                last
+            }
         }
+    }
+
+    fn is_stale(&self) -> bool {
+        let answered = self.answered.read().unwrap_or_else(PoisonError::into_inner);
+        answered.is_none_or(|answered| answered.elapsed() >= STALE)
     }
 
     /// What Traefik says now.
@@ -192,20 +238,33 @@ impl LiveCell {
         }
         let changes = self.changes.load(Ordering::Acquire);
         let address = manager.traefik_address();
-        let (version, routers, services) = match &address {
+        let asked = Instant::now();
+        let (version, routers, services, middlewares) = match &address {
             Ok(address) => {
                 let traefik = manager.traefik();
-                tokio::join!(traefik.version(address), traefik.routers(address), traefik.services(address))
+                tokio::join!(
+                    traefik.version(address),
+                    traefik.routers(address),
+                    traefik.services(address),
+                    traefik.middlewares(address)
+                )
             }
             Err(error) => {
                 let url = manager.settings().current().traefik_api_url.clone();
                 let error = LiveError::Unreachable { url, reason: error.to_string() };
-                (Err(error.clone()), Err(error.clone()), Err(error))
+                (Err(error.clone()), Err(error.clone()), Err(error.clone()), Err(error))
             }
         };
-        if let Ok(version) = &version {
-            let version = TraefikVersion::parse(&version.number).unwrap_or_default();
-            manager.configuration().observe(Running { version, ..Running::default() });
+        let configuration = manager.configuration();
+        match (&version, &services, &middlewares) {
+            (Ok(version), Ok(services), Ok(middlewares)) => {
+                configuration.observe(running(version, services, middlewares));
+                *self.answered.write().unwrap_or_else(PoisonError::into_inner) = Some(asked);
+            }
+            (Ok(version), ..) => {
+                configuration.observe(Running { version: parsed(version), ..Running::default() });
+            }
+            (Err(_), ..) => configuration.observe_silence(),
         }
         let last = Arc::clone(&self.read().1);
         let mut live = Arc::new(Live::new(last.id + 1, version, routers, services));

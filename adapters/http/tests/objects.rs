@@ -194,6 +194,37 @@ async fn an_object_is_read_edited_renamed_and_deleted() {
     assert!(!text.contains("first:") && !text.contains("copy") && text.contains("- name: new"), "{text}");
 }
 
+/// What a deletion says may stand in the query, in the body, or in both.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_deletion_is_read_from_its_query_and_its_body() {
+    let json_kind = [("content-type", "application/json")];
+    let query = "/api/services/new?cascade=1&protocol=http";
+    for (path, body, status, reason) in [
+        (
+            "/api/services/new?protocol=http",
+            json!({ "version": "0" }),
+            StatusCode::CONFLICT,
+            "the body's version",
+        ),
+        (
+            "/api/services/new?protocol=http",
+            json!({ "dry_run": true, "cascade": true }),
+            StatusCode::OK,
+            "cascade",
+        ),
+        (query, json!({ "cascade": true, "dry_run": true }), StatusCode::OK, "both say the same"),
+        (query, json!({ "cascade": false }), StatusCode::BAD_REQUEST, "which of them?"),
+        (query, json!({ "protocol": "tcp" }), StatusCode::BAD_REQUEST, "which of them?"),
+        (query, json!({ "configFile": "more.yml" }), StatusCode::NOT_FOUND, "the body's file"),
+    ] {
+        let house = house();
+        let device = house.device(false).await;
+        let answer = device.send(Method::DELETE, path, &json_kind, &body.to_string()).await;
+        assert_eq!(answer.status, status, "{reason}: {path} {body}: {}", answer.text());
+        assert_eq!(house.files.text("edge.yml").unwrap(), FILE, "{reason}");
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn what_makes_no_sense_is_refused_with_its_field() {
     let house = house();

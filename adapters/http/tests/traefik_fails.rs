@@ -30,6 +30,7 @@ fn failing() -> MockTraefikApi {
     api.expect_version().with(to_the_address()).times(1..).returning(|at| Err(failure(at)));
     api.expect_routers().with(to_the_address()).times(1..).returning(|at| Err(failure(at)));
     api.expect_services().with(to_the_address()).times(1..).returning(|at| Err(failure(at)));
+    api.expect_middlewares().with(to_the_address()).times(1..).returning(|at| Err(failure(at)));
     api
 }
 
@@ -73,6 +74,7 @@ async fn without_services_the_verdicts_stay() {
     let router = live_router(Protocol::Http, "jellyfin", "file", LiveStatus::Disabled);
     api.expect_routers().returning(move |_| Ok(vec![router.clone()]));
     api.expect_services().returning(|at| Err(failure(at)));
+    api.expect_middlewares().returning(|at| Err(failure(at)));
     let house = House::build(Plan { files: &[("media.yml", FILE)], api: Some(api), ..Plan::default() });
     let page = house.owner().await.get("/?q=jellyfin").await;
     assert!(page.text().contains("does not exist"), "{}", page.text());
@@ -98,6 +100,7 @@ async fn servers_that_are_down_are_counted() {
     let services =
         [service("jellyfin", [Some(true), Some(false)]), service("photos", [Some(true), Some(true)])];
     api.expect_services().returning(move |_| Ok(services.to_vec()));
+    api.expect_middlewares().returning(|_| Ok(Vec::new()));
     let house = House::build(Plan { files: &[("media.yml", FILE)], api: Some(api), ..Plan::default() });
     let mut owner = house.owner().await;
     let page = owner.get("/?q=jellyfin").await;

@@ -6,7 +6,7 @@ use traefik_manager_core::{
     config::value::Value as Plain,
     traefik::{
         Protocol,
-        live::{LiveEntryPoint, LiveObject, LiveRouter, LiveService, LiveStatus, Version},
+        live::{LiveEntryPoint, LiveMiddleware, LiveObject, LiveRouter, LiveService, LiveStatus, Version},
     },
 };
 
@@ -45,6 +45,11 @@ pub(crate) fn service(protocol: Protocol, value: &Value) -> LiveService {
         kind: kind(value),
         servers: servers(value),
     }
+}
+
+pub(crate) fn middleware(protocol: Protocol, value: &Value) -> LiveMiddleware {
+    let (name, provider) = name_and_provider(value);
+    LiveMiddleware { protocol, name, provider, status: status(value) }
 }
 
 /// An object of the file provider; `None` for one of another. Of `a@b@file` Traefik says the provider `b@file`, so

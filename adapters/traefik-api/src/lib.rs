@@ -24,7 +24,8 @@ use traefik_manager_core::{
     traefik::{
         Protocol,
         live::{
-            ApiAddress, LiveEntryPoint, LiveError, LiveObject, LiveRouter, LiveService, TraefikApi, Version,
+            ApiAddress, LiveEntryPoint, LiveError, LiveMiddleware, LiveObject, LiveRouter, LiveService,
+            TraefikApi, Version,
         },
     },
 };
@@ -145,6 +146,22 @@ impl TraefikApi for HttpTraefikApi {
             .iter()
             .flat_map(|(protocol, list)| list.iter().map(|one| answer::service(*protocol, one)))
             .collect())
+    }
+
+    async fn middlewares(&self, at: &ApiAddress) -> Result<Vec<LiveMiddleware>, LiveError> {
+        let target = Target::parse(at)?;
+        let lists = async {
+            tokio::try_join!(
+                self.transport.list(&target, "/api/http/middlewares"),
+                self.transport.list(&target, "/api/tcp/middlewares"),
+            )
+        };
+        let (http, tcp) = self.in_time(&target, lists).await?;
+        let lists = [(Protocol::Http, http), (Protocol::Tcp, tcp)];
+        let read = |(protocol, list): &(Protocol, Vec<Value>)| {
+            list.iter().map(|one| answer::middleware(*protocol, one)).collect::<Vec<_>>()
+        };
+        Ok(lists.iter().flat_map(read).collect())
     }
 
     async fn object(&self, at: &ApiAddress, object: &ObjectRef) -> Result<Option<LiveObject>, LiveError> {

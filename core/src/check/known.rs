@@ -149,9 +149,19 @@ fn internals(root: NodeRef<'_>) -> Others {
         service("acme-http");
     }
     for point in value_of(root, "entryPoints").into_iter().flat_map(entries) {
-        if section(point.1, "http").and_then(|http| section(http, "redirections")).is_some() {
-            middlewares.insert(format!("redirect-{}@internal", point.0.text()));
+        let redirection = section(point.1, "http")
+            .and_then(|http| section(http, "redirections"))
+            .and_then(|redirections| section(redirections, "entryPoint"));
+        if let Some(to) = redirection.and_then(|entry_point| text_of(entry_point, "to")) {
+            middlewares
+                .insert(format!("redirect-{}@internal", plain(&format!("{}-to-{to}", point.0.text()))));
         }
     }
     others
+}
+
+/// A name as Traefik makes its own ones: letters and digits with single dashes between.
+fn plain(name: &str) -> String {
+    let words = name.split(|letter: char| !letter.is_alphanumeric()).filter(|word| !word.is_empty());
+    words.collect::<Vec<_>>().join("-")
 }

@@ -131,6 +131,13 @@ impl Configuration {
         }
     }
 
+    /// Takes note that nobody knows any more what the running Traefik serves besides the files: what depends on that
+    /// becomes a warning.
+    pub fn observe_silence(&self) {
+        let version = self.running().version;
+        self.observe(Running { version, ..Running::default() });
+    }
+
     fn running(&self) -> Arc<Running> {
         Arc::clone(&self.running.read().unwrap_or_else(PoisonError::into_inner))
     }

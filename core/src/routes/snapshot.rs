@@ -313,10 +313,7 @@ impl Snapshot {
                 .map_or_else(|| Context::for_version(*version), |tree| Context::from_static(tree, *version));
             context.has_other_files = self.has_other_files;
             context.others.clone_from(others);
-            // What the static configuration tells stands where Traefik itself does not answer.
-            if internals.is_some() {
-                context.internals.clone_from(internals);
-            }
+            context.internals = internals.clone().or(context.internals.take());
             context
         })
     }

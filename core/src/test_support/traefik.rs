@@ -19,8 +19,8 @@ use crate::{
     traefik::{
         Protocol,
         live::{
-            ApiAddress, LiveEntryPoint, LiveError, LiveObject, LiveRouter, LiveService, LiveStatus,
-            TraefikApi, Version,
+            ApiAddress, LiveEntryPoint, LiveError, LiveMiddleware, LiveObject, LiveRouter, LiveService,
+            LiveStatus, TraefikApi, Version,
         },
     },
 };
@@ -103,6 +103,10 @@ impl TraefikApi for MemoryTraefik {
 
     async fn services(&self, _: &ApiAddress) -> Result<Vec<LiveService>, LiveError> {
         self.ask("services".to_owned()).map(|_| Vec::new())
+    }
+
+    async fn middlewares(&self, _: &ApiAddress) -> Result<Vec<LiveMiddleware>, LiveError> {
+        self.ask("middlewares".to_owned()).map(|_| Vec::new())
     }
 
     async fn object(&self, _: &ApiAddress, object: &ObjectRef) -> Result<Option<LiveObject>, LiveError> {

@@ -86,6 +86,19 @@ pub struct LiveService {
     pub servers: Vec<(String, Option<bool>)>,
 }
 
+/// A middleware as Traefik runs it, of any provider.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LiveMiddleware {
+    /// HTTP or TCP.
+    pub protocol: Protocol,
+    /// The name without `@provider`.
+    pub name: String,
+    /// The provider.
+    pub provider: String,
+    /// The verdict.
+    pub status: LiveStatus,
+}
+
 /// A router, service or middleware of the file provider, with everything that Traefik says of it.
 #[derive(Clone, PartialEq)]
 pub struct LiveObject {
@@ -176,6 +189,12 @@ pub trait TraefikApi: Send + Sync + fmt::Debug {
     /// # Errors
     /// [`LiveError`]; there is no partial answer.
     async fn services(&self, at: &ApiAddress) -> Result<Vec<LiveService>, LiveError>;
+
+    /// Every middleware of HTTP and TCP and of every provider.
+    ///
+    /// # Errors
+    /// [`LiveError`]; there is no partial answer.
+    async fn middlewares(&self, at: &ApiAddress) -> Result<Vec<LiveMiddleware>, LiveError>;
 
     /// One router, service or middleware of the file provider; `None` when Traefik has none of that name.
     ///

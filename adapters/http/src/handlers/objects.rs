@@ -116,8 +116,8 @@ fn existing(call: &Call, form: &ObjectForm) -> Option<ObjectId> {
 pub(crate) async fn delete<S: Shelf>(call: Call) -> Result<Reply, Failure> {
     let kind = kind_of::<S>(&call)?;
     let name = call.id.clone();
-    let fields = if call.query.is_empty() { &call.fields } else { &call.query };
-    let removed = remove(&call, id_of(kind, &name, fields)?, fields).await?;
+    let fields = Fields::joined(&call.query, &call.fields)?;
+    let removed = remove(&call, id_of(kind, &name, &fields)?, &fields).await?;
     let message = format!("{} `{}` is deleted", kind.noun(), removed.changed.name);
     removed.reply(&call, words(kind).tab, words(kind).page, &message).await
 }

@@ -102,7 +102,7 @@ impl House {
         let held = Arc::new(HeldStore::new(files.clone(), plan.held));
         let static_file = Arc::new(MemoryConfigStore::files([(
             "traefik.yml",
-            "entryPoints:\n  web:\n    address: :80\n  websecure:\n    address: :443\n  https:\n    address: :8443\n  dns:\n    address: :53/udp\n  syslog:\n    address: :514/udp\n",
+            "entryPoints:\n  web:\n    address: :80\n  websecure:\n    address: :443\n  https:\n    address: :8443\n  dns:\n    address: :53/udp\n  syslog:\n    address: :514/udp\nproviders:\n  docker: {}\n",
         )]));
         let configuration = Configuration::open(
             ConfigurationPorts {

@@ -1,6 +1,12 @@
 //! The running Traefik.
 
-use std::sync::{Arc, Mutex};
+use std::{
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
 
 use async_trait::async_trait;
 use traefik_manager_core::{
@@ -13,8 +19,8 @@ use traefik_manager_core::{
     traefik::{
         Protocol,
         live::{
-            ApiAddress, LiveEntryPoint, LiveError, LiveObject, LiveRouter, LiveService, LiveStatus,
-            TraefikApi, Version,
+            ApiAddress, LiveEntryPoint, LiveError, LiveMiddleware, LiveObject, LiveRouter, LiveService,
+            LiveStatus, TraefikApi, Version,
         },
     },
 };
@@ -24,12 +30,24 @@ use traefik_manager_yaml::Yaml;
 #[derive(Debug)]
 pub(crate) struct FakeTraefik {
     pub(crate) routers: Mutex<Vec<LiveRouter>>,
+    pub(crate) services: Mutex<Vec<LiveService>>,
+    pub(crate) middlewares: Mutex<Vec<LiveMiddleware>>,
+    /// Whether it takes connections and never answers.
+    pub(crate) hangs: AtomicBool,
     files: Arc<MemoryConfigStore>,
 }
 
 impl FakeTraefik {
     pub(crate) fn new(files: Arc<MemoryConfigStore>) -> Self {
-        Self { routers: Mutex::default(), files }
+        let services =
+            ["api", "dashboard", "noop"].map(|name| live_service(Protocol::Http, name, "internal"));
+        Self {
+            routers: Mutex::default(),
+            services: Mutex::new(services.into()),
+            middlewares: Mutex::default(),
+            hangs: AtomicBool::new(false),
+            files,
+        }
     }
 
     fn served(&self, object: &ObjectRef) -> Option<LiveObject> {
@@ -61,6 +79,11 @@ fn with_lists(value: Value) -> Value {
 #[async_trait]
 impl TraefikApi for FakeTraefik {
     async fn version(&self, _: &ApiAddress) -> Result<Version, LiveError> {
+        if self.hangs.load(Ordering::Relaxed) {
+            tokio::time::sleep(Duration::from_secs(3)).await;
+            let url = "http://traefik:8080".to_owned();
+            return Err(LiveError::Unreachable { url, reason: "it did not answer".to_owned() });
+        }
         Ok(Version { number: "3.7.9".to_owned(), codename: "brie".to_owned(), started_at: None })
     }
 
@@ -69,7 +92,11 @@ impl TraefikApi for FakeTraefik {
     }
 
     async fn services(&self, _: &ApiAddress) -> Result<Vec<LiveService>, LiveError> {
-        Ok(Vec::new())
+        Ok(self.services.lock().unwrap().clone())
+    }
+
+    async fn middlewares(&self, _: &ApiAddress) -> Result<Vec<LiveMiddleware>, LiveError> {
+        Ok(self.middlewares.lock().unwrap().clone())
     }
 
     async fn object(&self, _: &ApiAddress, object: &ObjectRef) -> Result<Option<LiveObject>, LiveError> {
@@ -87,6 +114,18 @@ impl TraefikApi for FakeTraefik {
 
     async fn entry_points(&self, _: &ApiAddress) -> Result<Vec<LiveEntryPoint>, LiveError> {
         Ok(Vec::new())
+    }
+}
+
+/// A service as Traefik has it.
+pub(crate) fn live_service(protocol: Protocol, name: &str, provider: &str) -> LiveService {
+    LiveService {
+        protocol,
+        name: name.to_owned(),
+        provider: provider.to_owned(),
+        status: LiveStatus::Enabled,
+        kind: "loadbalancer".to_owned(),
+        servers: Vec::new(),
     }
 }
 
