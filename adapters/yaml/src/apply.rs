@@ -54,7 +54,10 @@ pub(crate) fn apply(tree: &Tree, edits: &[Edit], dialect: Dialect) -> Result<Tre
             left = behind;
             continue;
         }
-        let text: Arc<str> = splice(now.text(), batch.splices).into();
+        let Some(text) = splice(now.text(), batch.splices) else {
+            return Err(EditError::Guard { path: first_path(done) });
+        };
+        let text: Arc<str> = text.into();
         match parse::parse(&text, dialect) {
             Ok(read) => (current, left) = (Some(read), behind),
             // Which of them it is shows when they are made one by one.
@@ -132,18 +135,19 @@ fn unreadable(edits: &[Edit], error: traefik_manager_core::config::edit::SyntaxE
     }
 }
 
-fn splice(text: &str, mut splices: Vec<Splice>) -> String {
+/// The text with the splices made; `None` if two of them are about the same bytes.
+fn splice(text: &str, mut splices: Vec<Splice>) -> Option<String> {
     // Stable, so that what is inserted at one place stands in the order of the edits.
     splices.sort_by_key(|(range, _)| (range.start, range.end));
     let mut out = String::with_capacity(text.len() + splices.iter().map(|(_, new)| new.len()).sum::<usize>());
     let mut from = 0;
     for (range, new) in splices {
-        out.push_str(&text[from..range.start]);
+        out.push_str(text.get(from..range.start)?);
         out.push_str(&new);
         from = range.end;
     }
-    out.push_str(&text[from..]);
-    out
+    out.push_str(text.get(from..)?);
+    Some(out)
 }
 
 /// Edits that are made together.

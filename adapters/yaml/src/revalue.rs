@@ -1,5 +1,7 @@
 //! A new value in the place of an old one, and the habits of the file around it.
 
+use std::ops::Range;
+
 use traefik_manager_core::tree::{Kind, NodeRef, Style};
 
 use crate::{
@@ -48,11 +50,12 @@ impl<'t> Planner<'t> {
             if span.is_empty() && self.tree.text()[..span.start].ends_with('-') {
                 out.push(' ');
             }
-            if new.is_block() {
-                habits.lines(&mut out, new, column)?;
-            } else {
+            if !new.is_block() {
                 habits.inline(&mut out, new, Spot::Block, wanted(old))?;
+                return Ok(self.in_place_of(old, span, out));
             }
+            self.comment_line(&mut out, old, habits, column);
+            habits.lines(&mut out, new, column)?;
             return Ok(vec![(span, out)]);
         }
         let key = hop.key.unwrap_or(old);
@@ -70,8 +73,10 @@ impl<'t> Planner<'t> {
                 return Ok(vec![(head..old.span().end, out)]);
             }
             habits.behind_key(&mut out, new, column)?;
-            let colon = self.behind_colon(key_end, &old);
-            return Ok(vec![(colon..colon, out), (head..old.span().end, String::new())]);
+            let colon = self.behind_colon(key_end);
+            let properties = self.behind_properties(&old, colon..head);
+            let from = if old.tag().is_some() { colon } else { properties };
+            return Ok(vec![(from..properties, out), (head..old.span().end, String::new())]);
         }
         if new.is_block() {
             // The value goes, a comment behind it stays, and the new lines follow.
@@ -82,10 +87,11 @@ impl<'t> Planner<'t> {
             let mut splices = Vec::new();
             if !span.is_empty() {
                 if lines.start(span.start) == lines.start(key_end) {
-                    splices.push((from..span.end, String::new()));
+                    splices = self.in_place_of(old, from..span.end, String::new());
                 } else {
                     // The old value stands on a line of its own, and so does the new one.
                     out.clear();
+                    self.comment_line(&mut out, old, habits, lines.column(span.start));
                     habits.lines(&mut out, new, lines.column(span.start))?;
                     return Ok(vec![(span, out)]);
                 }
@@ -97,18 +103,53 @@ impl<'t> Planner<'t> {
             out.push(' ');
         }
         habits.inline(&mut out, new, Spot::Block, wanted(old))?;
-        Ok(vec![(span, out)])
+        Ok(self.in_place_of(old, span, out))
     }
 
-    /// Behind the colon of a key, and behind the anchor of its value.
-    fn behind_colon(&self, key_end: usize, value: &NodeRef<'_>) -> usize {
-        let text = self.tree.text();
-        let colon = text[key_end..].find(':').map_or(key_end, |length| key_end + length + 1);
-        let start = value.span_with_properties().start;
-        if start == value.span().start {
-            return colon;
+    /// A new text of one line in the place of a value; a comment behind the mark of a block text stays.
+    fn in_place_of(&self, old: NodeRef<'t>, span: Range<usize>, new: String) -> Vec<Splice> {
+        match self.header_comment(old) {
+            Some(comment) => vec![(span.start..comment.start, new), (comment.end..span.end, String::new())],
+            None => vec![(span, new)],
         }
-        text[..value.span().start].trim_end().len().max(colon)
+    }
+
+    /// The comment behind the mark of a block text as a line of its own, up to where the next one begins.
+    fn comment_line(&self, out: &mut String, old: NodeRef<'t>, habits: &Habits, column: usize) {
+        if let Some(comment) = self.header_comment(old) {
+            out.push_str(self.tree.text()[comment].trim_start());
+            out.push_str(habits.eol);
+            out.extend((0..column).map(|_| ' '));
+        }
+    }
+
+    /// The comment behind the `|` or `>` of a text, with the blanks in front of it.
+    fn header_comment(&self, node: NodeRef<'t>) -> Option<Range<usize>> {
+        if !matches!(node.style(), Style::Literal | Style::Folded) {
+            return None;
+        }
+        let (start, end) = (node.span().start, self.lines().end(node.span().start));
+        let header = &self.tree.text()[start..end];
+        let comment = header.find('#')?;
+        Some(start + header[..comment].trim_end().len()..end)
+    }
+
+    fn behind_colon(&self, key_end: usize) -> usize {
+        self.tree.text()[key_end..].find(':').map_or(key_end, |length| key_end + length + 1)
+    }
+
+    /// Behind the anchor and tag of a value, as far as they stand in these bytes, the rest of its key's line.
+    fn behind_properties(&self, value: &NodeRef<'t>, within: Range<usize>) -> usize {
+        let start = value.span_with_properties().start;
+        if start == value.span().start || !within.contains(&start) {
+            return within.start;
+        }
+        let (text, mut end, mut at) = (self.tree.text(), start, start);
+        while let Some(word) = text.get(at..within.end).filter(|rest| rest.starts_with(['&', '!'])) {
+            end = at + word.find([' ', '\t']).unwrap_or(word.len());
+            at = within.end - text[end..within.end].trim_start().len();
+        }
+        end
     }
 
     /// How the file is indented around the innermost of these nodes.

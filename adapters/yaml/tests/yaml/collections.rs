@@ -164,6 +164,14 @@ fn collections_are_replaced_in_their_own_style() {
 }
 
 #[test]
+fn a_collection_with_an_anchor_and_a_comment_gives_way_to_a_value() {
+    check("a: &x\n  # why\n  b: 1\nc: 1\n", &[set("a", text("z"))], "a: &x z\nc: 1\n");
+    check("a: &x # why\n  b: 1\nc: 1\n", &[set("a", text("z"))], "a: &x z # why\nc: 1\n");
+    check("a: &x !!map # why\n  # more\n  b: 1\nc: 1\n", &[set("a", text("z"))], "a: z # why\nc: 1\n");
+    check("a: # why\n  &x\n  b: 1\nc: 1\n", &[set("a", text("z"))], "a: z # why\nc: 1\n");
+}
+
+#[test]
 fn braces_take_and_lose_keys() {
     check("a: {b: 1}\n", &[set("a.c", text("x"))], "a: {b: 1, c: x}\n");
     check("a: { b: 1 }\n", &[set("a.c", text("x"))], "a: { b: 1, c: x }\n");

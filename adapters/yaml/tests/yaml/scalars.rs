@@ -171,3 +171,16 @@ fn only_the_named_bytes_change_in_a_file_with_windows_line_ends_and_a_byte_order
     check("\u{feff}a: 1\r\n", &[set("c.d", Value::Int(3))], "\u{feff}a: 1\r\nc:\r\n  d: 3\r\n");
     check("\u{feff}", &[Edit::set(path("a"), text("b"))], "\u{feff}a: b\n");
 }
+
+#[test]
+fn a_comment_behind_the_mark_of_a_block_text_outlives_the_text() {
+    check("a: |- # why\n  x\n  y\nb: 1\n", &[set("a", text("z"))], "a: z # why\nb: 1\n");
+    check("a: !!str >\t# why\r\n  x\r\nb: 1\r\n", &[set("a", text("z"))], "a: z\t# why\r\nb: 1\r\n");
+    check("a: | # why\n  x\nb: 1\n", &[set("a", Value::texts(["z"]))], "a: # why\n  - z\nb: 1\n");
+    check("a: | # why\n  x\nb: 1\n", &[set("a", Value::List(Vec::new()))], "a: [] # why\nb: 1\n");
+    check("- | # why\n  x\n- y\n", &[set("[0]", text("z"))], "- z # why\n- y\n");
+    check("- | # why\n  x\n- y\n", &[set("[0]", Value::map([("k", text("z"))]))], "- # why\n  k: z\n- y\n");
+    check("a:\n  | # why\n  x\nb: 1\n", &[set("a", text("z"))], "a:\n  z # why\nb: 1\n");
+    check("a:\n  | # why\n  x\nb: 1\n", &[set("a", Value::texts(["z"]))], "a:\n  # why\n  - z\nb: 1\n");
+    check("a: |\n  # text\nb: 1\n", &[set("a", text("z"))], "a: z\nb: 1\n");
+}
