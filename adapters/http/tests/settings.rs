@@ -195,7 +195,11 @@ async fn a_test_of_the_connection_sends_the_stored_password_to_the_stored_server
     api.expect_version().returning(|at| {
         let told = at.credentials.as_ref().map(|(user, password)| format!("{user}:{}", password.expose()));
         // What was sent comes back as the version, so that the test can look at it.
-        Ok(Version { number: told.unwrap_or_else(|| "nothing".to_owned()), codename: String::new() })
+        Ok(Version {
+            number: told.unwrap_or_else(|| "nothing".to_owned()),
+            codename: String::new(),
+            started_at: None,
+        })
     });
     api.expect_routers().returning(|_| Ok(Vec::new()));
     api.expect_services().returning(|_| Ok(Vec::new()));
