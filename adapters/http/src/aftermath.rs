@@ -49,6 +49,14 @@ impl Waiting {
     }
 }
 
+/// How it went to put a change back.
+#[derive(Debug)]
+pub(crate) struct PutBack {
+    /// The change that did it; `None` where that failed.
+    pub(crate) undo: Option<u64>,
+    pub(crate) words: String,
+}
+
 /// Why a change has to be put back; `None` where it need not be.
 pub(crate) fn refusal(confirmation: &Confirmation) -> Option<String> {
     match confirmation {
@@ -71,7 +79,7 @@ pub(crate) fn refusal(confirmation: &Confirmation) -> Option<String> {
 
 impl App {
     /// Does something with the configuration that blocks.
-    async fn on_disk<T: Send + 'static>(
+    pub(crate) async fn on_disk<T: Send + 'static>(
         &self,
         work: impl FnOnce(&Configuration) -> T + Send + 'static,
     ) -> Result<T, Failure> {
@@ -83,7 +91,10 @@ impl App {
     /// Records what Traefik says of a change that stays.
     pub(crate) async fn record(&self, number: u64, confirmation: &Confirmation) {
         let outcome = match confirmation {
-            Confirmation::Confirmed { .. } => Outcome::Confirmed,
+            Confirmation::Confirmed { .. } => {
+                self.flights().was_taken(number);
+                Outcome::Confirmed
+            }
             Confirmation::NotVisible => Outcome::NotVisible,
             Confirmation::Unreachable(_) | Confirmation::Vanished(_) => {
                 let at = self.manager().configuration().now();
@@ -95,7 +106,7 @@ impl App {
     }
 
     /// Takes a change back that Traefik did not take, sees that it serves what was before, and says how that went.
-    pub(crate) async fn put_back(&self, number: u64, why: String) -> Result<String, Failure> {
+    pub(crate) async fn put_back(&self, number: u64, why: String) -> Result<PutBack, Failure> {
         tracing::warn!(change = number, why, "Traefik did not take a change");
         let undone = self
             .on_disk(move |configuration| {
@@ -107,20 +118,24 @@ impl App {
                 undone
             })
             .await?;
-        Ok(match undone {
+        let words = match &undone {
             Ok(undone) => {
-                let found = self.is_back(&undone).await;
+                self.flights().went_back(number);
+                let found = self.is_back(undone).await;
                 // It may have been in the way of another that had to go back.
                 trials::end_passed(self).await;
                 match found {
                     Confirmation::Confirmed { .. } | Confirmation::NotVisible => {
                         "the files are as they were, and Traefik serves them".to_owned()
                     }
-                    _ => "the files are as they were; Traefik has not confirmed that it serves them".to_owned(),
+                    _ => {
+                        "the files are as they were; Traefik has not confirmed that it serves them".to_owned()
+                    }
                 }
             }
             Err(error) => format!("and putting the files back failed: {error}"),
-        })
+        };
+        Ok(PutBack { undo: undone.ok().and_then(|undone| undone.number), words })
     }
 
     /// Sees that Traefik serves what was put back, and records it.
@@ -178,7 +193,8 @@ impl App {
                 let age = self.manager().configuration().now().since(at);
                 if !puts_back && age <= *Tries::SECONDS.end() {
                     tracing::warn!(change = number, why, "Traefik did not take a change");
-                    let undone = self.on_disk(move |configuration| configuration.put_back_late(number, why)).await;
+                    let undone =
+                        self.on_disk(move |configuration| configuration.put_back_late(number, why)).await;
                     if let Ok(Ok(undone)) = &undone {
                         self.is_back(undone).await;
                     }
@@ -194,14 +210,18 @@ impl App {
     }
 }
 
-fn note(change: u64, recorded: Result<Result<(), ChangeError>, Failure>) {
+pub(crate) fn note(change: u64, recorded: Result<Result<(), ChangeError>, Failure>) {
     match recorded {
         // It was recorded meanwhile.
         Ok(Ok(()) | Err(ChangeError::NotFound { .. })) => {}
         // The change itself is recorded.
         Ok(Err(error)) => tracing::error!(change, %error, "what became of a change could not be recorded"),
         Err(failure) => {
-            tracing::error!(change, error = failure.message(), "what became of a change could not be recorded");
+            tracing::error!(
+                change,
+                error = failure.message(),
+                "what became of a change could not be recorded"
+            );
         }
     }
 }

@@ -63,8 +63,13 @@ fn keeping_is_no_word_of_traefik_and_an_undo_ends_the_waiting() {
 fn a_restart_knows_what_to_ask_about() {
     let world = edge();
     let limit = replace(&world, "average: 10", "average: 20").unwrap().number.unwrap();
-    assert_eq!(asked(&world, limit), ["http.middlewares.calm", "http.routers.app"], "what it is and who needs it");
-    let both = world.text("edge.yml").replace("average: 20", "average: 30").replace("other.test", "third.test");
+    assert_eq!(
+        asked(&world, limit),
+        ["http.middlewares.calm", "http.routers.app"],
+        "what it is and who needs it"
+    );
+    let both =
+        world.text("edge.yml").replace("average: 20", "average: 30").replace("other.test", "third.test");
     let both = crate::transaction::write(&world, &terms(), "edge.yml", &both).unwrap().number.unwrap();
     assert_eq!(asked(&world, limit), [""; 0], "a later change has the last word on the limit");
     assert_eq!(asked(&world, both), ["http.routers.other", "http.middlewares.calm", "http.routers.app"]);

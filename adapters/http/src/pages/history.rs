@@ -167,7 +167,9 @@ pub(crate) fn outcome_text(outcome: &Outcome) -> String {
         Outcome::Done => "done".to_owned(),
         Outcome::Confirmed => "confirmed".to_owned(),
         Outcome::Unconfirmed => "not confirmed".to_owned(),
-        Outcome::NotVisible => "not confirmed: Traefik's API shows nothing by which it could be told".to_owned(),
+        Outcome::NotVisible => {
+            "not confirmed: Traefik's API shows nothing by which it could be told".to_owned()
+        }
         Outcome::NotServed { why } => format!("not served: {why}"),
         Outcome::OnTrial { until } => format!("on trial until {until} UTC"),
         Outcome::RolledBack { why } => format!("put back: {why}"),

@@ -49,7 +49,13 @@ const OTHERS: [&str; 12] = [
 ];
 
 /// A request to an endpoint that would change something, were it meant in earnest.
-fn request(path: &str, change: &str, backup: &str, static_backup: &str, revision: &str) -> Option<Vec<(String, Json)>> {
+fn request(
+    path: &str,
+    change: &str,
+    backup: &str,
+    static_backup: &str,
+    revision: &str,
+) -> Option<Vec<(String, Json)>> {
     let at = |id: &str| path.replace("{*id}", id);
     let tls = json!({ "name": "other", "yaml": "minVersion: VersionTLS13\n", "kind": "options" });
     let raw = HAND_WRITTEN.replace("priority: 1", "priority: 2");
