@@ -1,6 +1,6 @@
 //! The façade that a host holds.
 
-use std::{net::IpAddr, sync::Arc};
+use std::{net::IpAddr, sync::Arc, time::Duration};
 
 use crate::{
     auth::Access,
@@ -55,6 +55,11 @@ impl Manager {
     /// The running Traefik.
     pub fn traefik(&self) -> &Arc<dyn TraefikApi> {
         &self.traefik
+    }
+
+    /// Time, for whoever waits for Traefik.
+    pub fn timer(&self) -> &Arc<dyn Timer> {
+        &self.timer
     }
 
     /// Where Traefik's API is, with its password unsealed.
@@ -117,8 +122,16 @@ impl Manager {
     /// # Cancel safety
     /// Dropping the future stops the asking; nothing else happens.
     pub async fn confirm(&self, expected: &[Expectation]) -> Confirmation {
+        self.confirm_within(expected, confirm::BUDGET).await
+    }
+
+    /// The same, for another time.
+    ///
+    /// # Cancel safety
+    /// As [`confirm`](Self::confirm).
+    pub async fn confirm_within(&self, expected: &[Expectation], budget: Duration) -> Confirmation {
         match self.traefik_address() {
-            Ok(at) => confirm::confirm(&*self.traefik, &*self.timer, &at, expected, confirm::BUDGET).await,
+            Ok(at) => confirm::confirm(&*self.traefik, &*self.timer, &at, expected, budget).await,
             Err(error) => {
                 let url = self.settings.current().traefik_api_url.clone();
                 Confirmation::Unreachable(LiveError::Unreachable { url, reason: error.to_string() })

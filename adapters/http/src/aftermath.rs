@@ -49,6 +49,14 @@ impl Waiting {
     }
 }
 
+/// How it went to put a change back.
+#[derive(Debug)]
+pub(crate) struct PutBack {
+    /// The change that did it; `None` where that failed.
+    pub(crate) undo: Option<u64>,
+    pub(crate) words: String,
+}
+
 /// Why a change has to be put back; `None` where it need not be.
 pub(crate) fn refusal(confirmation: &Confirmation) -> Option<String> {
     match confirmation {
@@ -71,7 +79,7 @@ pub(crate) fn refusal(confirmation: &Confirmation) -> Option<String> {
 
 impl App {
     /// Does something with the configuration that blocks.
-    async fn on_disk<T: Send + 'static>(
+    pub(crate) async fn on_disk<T: Send + 'static>(
         &self,
         work: impl FnOnce(&Configuration) -> T + Send + 'static,
     ) -> Result<T, Failure> {
@@ -83,7 +91,10 @@ impl App {
     /// Records what Traefik says of a change that stays.
     pub(crate) async fn record(&self, number: u64, confirmation: &Confirmation) {
         let outcome = match confirmation {
-            Confirmation::Confirmed { .. } => Outcome::Confirmed,
+            Confirmation::Confirmed { .. } => {
+                self.flights().was_taken(number);
+                Outcome::Confirmed
+            }
             Confirmation::NotVisible => Outcome::NotVisible,
             Confirmation::Unreachable(_) | Confirmation::Vanished(_) => {
                 let at = self.manager().configuration().now();
@@ -95,7 +106,7 @@ impl App {
     }
 
     /// Takes a change back that Traefik did not take, sees that it serves what was before, and says how that went.
-    pub(crate) async fn put_back(&self, number: u64, why: String) -> Result<String, Failure> {
+    pub(crate) async fn put_back(&self, number: u64, why: String) -> Result<PutBack, Failure> {
         tracing::warn!(change = number, why, "Traefik did not take a change");
         let undone = self
             .on_disk(move |configuration| {
@@ -107,9 +118,10 @@ impl App {
                 undone
             })
             .await?;
-        Ok(match undone {
+        let words = match &undone {
             Ok(undone) => {
-                let found = self.is_back(&undone).await;
+                self.flights().went_back(number);
+                let found = self.is_back(undone).await;
                 // It may have been in the way of another that had to go back.
                 trials::end_passed(self).await;
                 match found {
@@ -122,7 +134,8 @@ impl App {
                 }
             }
             Err(error) => format!("and putting the files back failed: {error}"),
-        })
+        };
+        Ok(PutBack { undo: undone.ok().and_then(|undone| undone.number), words })
     }
 
     /// Sees that Traefik serves what was put back, and records it.
@@ -197,7 +210,7 @@ impl App {
     }
 }
 
-fn note(change: u64, recorded: Result<Result<(), ChangeError>, Failure>) {
+pub(crate) fn note(change: u64, recorded: Result<Result<(), ChangeError>, Failure>) {
     match recorded {
         // It was recorded meanwhile.
         Ok(Ok(()) | Err(ChangeError::NotFound { .. })) => {}

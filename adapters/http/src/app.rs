@@ -24,6 +24,7 @@ use crate::{
     endpoint::{Door, Router},
     failure::Failure,
     fields::Fields,
+    flights::Flights,
     gate::{self, Gate},
     live::LiveCell,
     reply::{self, Reply},
@@ -66,6 +67,7 @@ struct Inner {
     live: Arc<LiveCell>,
     changes: Arc<Semaphore>,
     waiting: Waiting,
+    flights: Flights,
 }
 
 impl fmt::Debug for App {
@@ -85,6 +87,7 @@ impl App {
             live: Arc::default(),
             changes: Arc::new(Semaphore::new(MAX_CHANGES as usize)),
             waiting: Waiting::default(),
+            flights: Flights::default(),
         }))
     }
 
@@ -239,6 +242,10 @@ impl App {
 
     pub(crate) fn waiting(&self) -> &Waiting {
         &self.0.waiting
+    }
+
+    pub(crate) fn flights(&self) -> &Flights {
+        &self.0.flights
     }
 
     pub(crate) fn views(&self) -> &Views {

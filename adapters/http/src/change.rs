@@ -3,6 +3,8 @@
 //! Every handler that writes configuration goes through [`Call::change`] and answers through [`Outcome::reply`], so
 //! that each of them can be tried (`dry_run`), is recorded under the right name, and tells the same things.
 
+use std::{collections::BTreeSet, sync::Arc};
+
 use hyper::StatusCode;
 use serde::Serialize;
 use traefik_manager_core::{
@@ -15,6 +17,7 @@ use crate::{
     aftermath::refusal,
     call::{Call, Dialect},
     failure::Failure,
+    live::Live,
     pages::{layout::Frame, layout::Tab, review},
     reply::{self, Done, Message, Reply},
     trials,
@@ -34,6 +37,15 @@ pub(crate) struct Outcome {
     is_planned: bool,
     /// What Traefik says to it; `None` where nothing was written.
     confirmation: Option<Confirmation>,
+}
+
+/// A change that went back.
+struct Refused {
+    words: String,
+    /// What put it back, where another change may have been to blame.
+    undo: Option<u64>,
+    /// The changes that were written before it and had no word yet.
+    older: BTreeSet<u64>,
 }
 
 impl Call {
@@ -74,15 +86,54 @@ impl Call {
     ) -> Result<Outcome, Failure> {
         let terms = self.terms()?;
         let is_planned = terms.dry_run;
-        let before = self.app.live().soon(self.app.manager()).await;
+        let before = self.before().await;
+        let again = terms.clone();
         let made = self.block(move |manager| work(manager.configuration(), &terms)).await?;
         let mut changed = made.map_err(Into::into)?;
         let Some(number) = changed.number.filter(|_| !changed.files.is_empty()) else {
             return Ok(Outcome { changed, is_planned, confirmation: None });
         };
-        if let Some(trial) = changed.trial {
-            trials::watch(self.app.clone(), trial);
+        let refused = match self.see_taken(number, &mut changed, &before).await? {
+            Ok(confirmation) => {
+                return Ok(Outcome { changed, is_planned, confirmation: Some(confirmation) });
+            }
+            Err(refused) => refused,
+        };
+        if let Some(undo) = refused.undo
+            && let Some(mut repeated) = self.app.again(&refused.older, undo, again).await?
+            && let Some(number) = repeated.number
+            && let Ok(confirmation) = self.see_taken(number, &mut repeated, &before).await?
+        {
+            let changed = Changed { name: changed.name, findings: changed.findings, ..repeated };
+            return Ok(Outcome { changed, is_planned, confirmation: Some(confirmation) });
         }
+        Err(Failure::new(StatusCode::UNPROCESSABLE_ENTITY, refused.words))
+    }
+
+    /// What Traefik serves before a change. Where templates shape a file, any difference afterwards may be the only sign of
+    /// it, so what was said a while ago will not do.
+    async fn before(&self) -> Arc<Live> {
+        let (live, manager) = (self.app.live(), self.app.manager());
+        let snapshot = manager.configuration().snapshot();
+        if snapshot.problems().any(|problem| problem.shaped_by_templates) {
+            live.expire();
+            return live.present(manager).await;
+        }
+        live.soon(manager).await
+    }
+
+    /// Sees that Traefik takes a change that was written; what it does not take is put back.
+    async fn see_taken(
+        &self,
+        number: u64,
+        changed: &mut Changed,
+        before: &Live,
+    ) -> Result<Result<Confirmation, Refused>, Failure> {
+        let app = &self.app;
+        if let Some(trial) = changed.trial {
+            trials::watch(app.clone(), trial);
+        }
+        let flight = app.flights().board(number);
         let expected: Vec<_> = std::mem::take(&mut changed.expected)
             .into_iter()
             .map(|expectation| {
@@ -90,14 +141,24 @@ impl Call {
                 expectation.after_status(status)
             })
             .collect();
-        let confirmation = self.app.manager().confirm(&expected).await;
-        self.app.live().expire();
-        if let Some(why) = refusal(&confirmation) {
-            let outcome = self.app.put_back(number, why.clone()).await?;
-            return Err(Failure::new(StatusCode::UNPROCESSABLE_ENTITY, format!("{why}; {outcome}")));
+        let mut confirmation = app.word_on(&flight, number, &expected).await?;
+        if changed.is_shaped && confirmation == Confirmation::NotVisible {
+            confirmation = app.sign_of(&flight, before).await;
         }
-        self.app.record(number, &confirmation).await;
-        Ok(Outcome { changed, is_planned, confirmation: Some(confirmation) })
+        let (older, _) = flight.others();
+        if flight.is_gone() {
+            let words =
+                "Traefik took no change any more while this one was there; the files are as they were";
+            return Ok(Err(Refused { words: words.to_owned(), undo: None, older }));
+        }
+        if let Some(why) = refusal(&confirmation) {
+            let put_back = app.put_back(number, why.clone()).await?;
+            let is_own_fault = !matches!(confirmation, Confirmation::StillOld { .. });
+            let undo = put_back.undo.filter(|_| !is_own_fault);
+            return Ok(Err(Refused { words: format!("{why}; {}", put_back.words), undo, older }));
+        }
+        app.record(number, &confirmation).await;
+        Ok(Ok(confirmation))
     }
 
     /// The host on which this page came: a change that touches the way of that is on trial.
@@ -149,10 +210,19 @@ impl Outcome {
             if let Some(trial) = self.changed.trial {
                 return Ok(reply::see_other(&format!("/history/trial?change={}", trial.number)));
             }
-            return Ok(reply::see_other(to));
+            if !self.changed.is_shaped || !matches!(self.confirmation, Some(Confirmation::NotVisible)) {
+                return Ok(reply::see_other(to));
+            }
+            let sign = if to.contains('?') { '&' } else { '?' };
+            return Ok(reply::see_other(&format!("{to}{sign}traefik=unseen")));
         }
         let note = match &self.confirmation {
             Some(Confirmation::Unreachable(error)) => Some(format!("written, not confirmed: {error}")),
+            Some(Confirmation::NotVisible) if self.changed.is_shaped => Some(
+                "written, not confirmed: templates shape the file, so nobody but Traefik knows what is in it, and ten \
+                 seconds later its API shows no difference; whether it took the file, only its log tells"
+                    .to_owned(),
+            ),
             Some(Confirmation::NotVisible) => {
                 Some("written, not confirmed: Traefik's API does not show what was changed".to_owned())
             }

@@ -386,6 +386,7 @@ impl From<Backup> for BackupJson {
             kind: match backup.kind {
                 BackupKind::Routes => "routes",
                 BackupKind::Static => "static",
+                BackupKind::Records => "switched off",
             },
         }
     }

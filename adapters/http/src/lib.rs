@@ -18,6 +18,7 @@ mod cookies;
 mod endpoint;
 mod failure;
 mod fields;
+mod flights;
 mod gate;
 mod handlers;
 mod json;
@@ -33,6 +34,7 @@ mod shelf;
 mod starts;
 mod templates;
 mod trials;
+mod verdict;
 mod view;
 
 pub use app::{App, HttpPolicy};

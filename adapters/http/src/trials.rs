@@ -22,7 +22,9 @@ pub(crate) async fn resume(app: App) {
     });
     match found.await {
         Ok(Ok((trials, unconfirmed))) => {
-            trials.into_iter().for_each(|trial| watch(app.clone(), trial));
+            for trial in trials {
+                watch(app.clone(), trial);
+            }
             app.ask_later(unconfirmed);
         }
         Ok(Err(error)) => tracing::error!(%error, "changes on trial cannot be found"),

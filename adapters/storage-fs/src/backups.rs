@@ -20,6 +20,9 @@ use crate::{
     replace::text,
 };
 
+/// What the copies of switched-off routes are called.
+const RECORDS: &str = "switched-off-routes.yml";
+
 /// Backups as files, readable by the owner alone.
 #[derive(Debug)]
 pub struct FsBackupStore {
@@ -65,6 +68,8 @@ impl FsBackupStore {
         Ok(dynamic
             .map(|entry| origin(entry.id, BackupKind::Routes, &entry.path))
             .chain(fixed.map(|(id, path)| origin(id.clone(), BackupKind::Static, &path.to_string_lossy())))
+            // No file has an empty path.
+            .chain([origin(FileId::new(RECORDS), BackupKind::Records, "")])
             .collect())
     }
 

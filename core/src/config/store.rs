@@ -309,6 +309,8 @@ pub enum BackupKind {
     Routes,
     /// The static configuration.
     Static,
+    /// A route that was switched off, which stands in the settings.
+    Records,
 }
 
 /// A kept copy of a file.

@@ -78,6 +78,12 @@ impl Configuration {
             ));
         };
         match backup.kind {
+            BackupKind::Records => Err(ChangeError::invalid(
+                "filename",
+                format!(
+                    "`{name}` is a copy of a switched-off route; undo the change that made it, in the history"
+                ),
+            )),
             BackupKind::Static => self.restore_static(terms, name, &origin, &text),
             BackupKind::Routes => {
                 let text: Arc<str> = Arc::from(text);

@@ -128,6 +128,8 @@ pub struct Changed {
     pub number: Option<u64>,
     /// When it puts itself back unless it is kept; `None` where it stays.
     pub trial: Option<Trial>,
+    /// Whether Go templates shape a file that is written, so that nobody but Traefik knows what is in it.
+    pub is_shaped: bool,
 }
 
 impl Changed {
@@ -143,6 +145,7 @@ impl Changed {
             diffs: Vec::new(),
             number: None,
             trial: None,
+            is_shaped: false,
         }
     }
 }

@@ -14,6 +14,7 @@ mod others;
 mod patch;
 mod raw;
 mod reach;
+mod records;
 mod save;
 mod snapshot;
 mod toggle;

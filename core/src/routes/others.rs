@@ -10,7 +10,9 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
-use super::{ChangeError, Configuration, Snapshot, backups::STATIC_FILE, configuration::FOLDER};
+use super::{
+    ChangeError, Configuration, Snapshot, backups::STATIC_FILE, configuration::FOLDER, records::is_record,
+};
 use crate::{
     audit::{Actor, Entry, Excerpt, FileChange, Object, Outcome},
     config::{
@@ -246,7 +248,7 @@ impl Configuration {
                 newest = newest.max(recorded.number);
                 let entry = recorded.entry;
                 if entry.object.is_none_or(|object| object.kind != STATIC_FILE) {
-                    for change in entry.files {
+                    for change in entry.files.into_iter().filter(|change| !is_record(&change.file)) {
                         newer.entry(change.file).or_insert(change.new);
                     }
                 }

@@ -8,7 +8,7 @@ use std::{collections::HashSet, sync::Arc};
 
 use super::{
     ChangeError, Changed, Configuration, Snapshot, Terms, Trial, change::Deed, configuration::Known,
-    excuses::Excuses, reach,
+    excuses::Excuses, reach, records,
 };
 use crate::{
     audit,
@@ -139,9 +139,12 @@ impl Configuration {
             objects: draft.objects.clone(),
             number: None,
             trial: None,
+            is_shaped: draft.files.iter().any(|file| file.new.as_ref().is_some_and(|new| new.tree.is_err())),
         };
+        let records = records::touched(deed, snapshot.settings(), [&before, &after]);
         if terms.dry_run {
             changed.diffs = draft.files.iter().map(Ready::diff).collect();
+            changed.diffs.extend(self.record_diffs(&records)?);
             return Ok(changed);
         }
         if draft.files.is_empty() && before.is_none() && after.is_none() {
@@ -154,6 +157,7 @@ impl Configuration {
                 None => None,
             });
         }
+        let records = self.keep_records(&records)?;
         let recorded = before.as_ref().map(|step| self.step(step)).transpose()?;
         let take_back = || {
             if let Some((old, new)) = &recorded {
@@ -163,7 +167,7 @@ impl Configuration {
         // Nobody reads before it is known whose work it is, or he would take it for an edit by somebody else.
         let mut known = self.known();
         let until = trial_of(terms, snapshot, &draft).map(|seconds| self.now().plus(seconds));
-        let recorded = self.write_and_record(terms, deed, &draft.files, &backups, until);
+        let recorded = self.write_and_record(terms, deed, &draft.files, &backups, records, until);
         match recorded {
             Ok((number, revisions)) => {
                 changed.number = Some(number);
@@ -191,11 +195,13 @@ impl Configuration {
         deed: &Deed,
         files: &[Ready],
         backups: &[Option<String>],
+        records: Vec<audit::FileChange>,
         until: Option<Timestamp>,
     ) -> Result<(u64, Vec<Option<Revision>>), ChangeError> {
         let writes: Vec<FileWrite<'_>> = files.iter().map(Ready::write).collect();
         let revisions = self.ports.files.write_all(&writes)?;
         let mut entry = self.entry(terms, deed, files, &revisions, backups);
+        entry.files.extend(records);
         if let Some(until) = until {
             entry.outcome = audit::Outcome::OnTrial { until };
         }

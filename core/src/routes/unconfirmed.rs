@@ -6,12 +6,14 @@ use std::{collections::HashSet, sync::Arc};
 
 use super::{
     Author, ChangeError, Changed, Configuration, Terms,
+    others::SURVEY,
     reach::routers,
+    records::is_record,
     transaction::{before, expectations, node_of},
     trial::{CONFIRM, KEEP},
 };
 use crate::{
-    audit::{Actor, Entry, Outcome, Recorded},
+    audit::{Actor, Entry, FileChange, Outcome, Recorded},
     check,
     clock::Timestamp,
     config::{confirm::Expectation, delta, store::FileId, value::Value},
@@ -49,6 +51,41 @@ impl Configuration {
             known.extend(entry.regarding.filter(|_| is_last_word(entry)));
         }
         found.reverse();
+        Ok(found)
+    }
+
+    /// The newest changes, newest first, that may be why Traefik takes no other change any more: they have written a file
+    /// that templates shape, so that nobody but Traefik can judge it, it is as they left it, and since then Traefik was
+    /// not seen to take anything.
+    ///
+    /// # Errors
+    /// [`ChangeError::Storage`] when the trail cannot be read.
+    pub fn suspects(&self) -> Result<Vec<u64>, ChangeError> {
+        self.refresh();
+        let snapshot = self.snapshot();
+        let page = self.ports.audit.newest(None, RECENT)?;
+        let is_shaped = |change: &FileChange| {
+            let file = snapshot.file(change.file.as_str());
+            file.is_some_and(|file| {
+                file.revision() == change.new.as_ref()
+                    && file.problem().is_some_and(|problem| problem.shaped_by_templates)
+            })
+        };
+        let (mut over, mut taken, mut found) = (HashSet::new(), 0, Vec::new());
+        for Recorded { number, entry } in &page.entries {
+            let is_change = entry.actor != Actor::OnDisk && entry.action != SURVEY;
+            if is_change && *number > taken && !over.contains(number) && entry.files.iter().any(is_shaped) {
+                found.push(*number);
+            }
+            if let Some(regarding) = entry.regarding {
+                match entry.outcome {
+                    Outcome::Confirmed => taken = taken.max(regarding),
+                    Outcome::NotVisible => {}
+                    _ if is_last_word(entry) => drop(over.insert(regarding)),
+                    _ => {}
+                }
+            }
+        }
         Ok(found)
     }
 
@@ -92,7 +129,7 @@ impl Configuration {
         let Recorded { entry, .. } =
             recorded.ok_or_else(|| ChangeError::NotFound { what: format!("change {number}") })?;
         let (mut old, mut objects) = (Vec::new(), Vec::new());
-        for change in &entry.files {
+        for change in entry.files.iter().filter(|change| !is_record(&change.file)) {
             let file = &change.file;
             let text = match self.sides(number, change) {
                 Ok(sides) => sides.old,

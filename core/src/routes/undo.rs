@@ -7,6 +7,7 @@ use super::{
     backups::STATIC_FILE,
     change::Deed,
     others::SURVEY,
+    records::is_record,
     toggle::{DISABLE, ENABLE},
     transaction::Plan,
     trial::UNDO,
@@ -72,14 +73,19 @@ impl Configuration {
                 "it wrote the static configuration; restore the backup that it made of that",
             ));
         }
-        let mut sides = Vec::with_capacity(entry.files.len());
+        let (mut sides, mut records) = (Vec::with_capacity(entry.files.len()), Vec::new());
         for change in &entry.files {
-            sides.push(self.sides(number, change)?);
+            if is_record(&change.file) {
+                records.push(self.record_sides(number, change)?);
+            } else {
+                sides.push(self.sides(number, change)?);
+            }
         }
         let deed = Deed::new(UNDO, "change", None, &number.to_string()).regarding(number);
         self.change(terms, &deed, |snapshot| {
             may()?;
-            self.plan_undo(snapshot, number, &sides)
+            let plan = self.plan_undo(snapshot, number, &sides)?;
+            Ok(Plan { before: self.records_back(snapshot, number, &records)?, ..plan })
         })
     }
 

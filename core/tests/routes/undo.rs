@@ -2,7 +2,7 @@
 
 use traefik_manager_core::{
     config::object::{ObjectKind, ObjectRef},
-    routes::{ChangeError, Changed, ObjectContent, ObjectForm, RouteForm},
+    routes::{ChangeError, Changed, ObjectContent, ObjectForm, RouteForm, Terms},
     traefik::Protocol,
 };
 
@@ -139,4 +139,102 @@ fn twice_is_once_too_often() {
     undo(&world, 1).unwrap();
     assert!(undo(&world, 1).is_err());
     assert_eq!(world.text("edge.yml"), EDGE);
+}
+
+/// The record of a switched-off route stands in the settings and in no configuration file.
+#[test]
+fn changes_of_a_switched_off_route_are_undone_as_well() {
+    let secret = "http://ann:hunter2@10.0.0.1";
+    let world = World::new([("edge.yml", EDGE.replace("http://10.0.0.1", secret).as_str())]);
+    let text = world.text("edge.yml");
+    let off = |world: &World| world.configuration.snapshot().settings().disabled_routes.clone();
+    world.configuration.set_enabled(&terms(), "edge.yml::app", false).unwrap();
+    let record = off(&world);
+
+    let edit = RouteForm {
+        edit_of: Some("edge.yml::app".to_owned()),
+        priority: Some(Some(7)),
+        ..RouteForm::new("renamed", Protocol::Http)
+    };
+    let edited = world.configuration.save_route(&terms(), &edit).unwrap().number.unwrap();
+    let changed = off(&world);
+    assert_eq!((changed.len(), changed[0].id.as_str()), (1, "edge.yml::renamed"));
+    let entry = last(&world);
+    assert!(entry.files.iter().any(|change| change.after.text.contains("priority: 7")), "{entry:?}");
+    assert!(!format!("{:?}", world.audit.entries()).contains("hunter2"), "a secret is in the trail");
+
+    let deleted =
+        world.configuration.delete_route(&terms(), "edge.yml::renamed", None).unwrap().number.unwrap();
+    assert_eq!(off(&world), []);
+    // Not over a later change of it.
+    assert!(matches!(undo(&world, edited), Err(ChangeError::NotUndoable { .. })));
+    let dry = world.configuration.undo(&Terms { dry_run: true, ..terms() }, deleted).unwrap();
+    assert!(dry.diffs.iter().any(|diff| diff.text.contains("+  priority: 7")), "{:?}", dry.diffs);
+    let undone = undo(&world, deleted).unwrap().number.unwrap();
+    assert_eq!(off(&world), changed);
+    undo(&world, edited).unwrap();
+    assert_eq!(off(&world), record);
+    world.configuration.set_enabled(&terms(), "edge.yml::app", true).unwrap();
+    assert_eq!(world.text("edge.yml"), text, "to the byte");
+    assert!(matches!(undo(&world, undone), Err(ChangeError::NotUndoable { .. })));
+    assert_eq!(world.text("edge.yml"), text);
+}
+
+/// What goes with a switched-off route is in files, and comes back together with it.
+#[test]
+fn a_switched_off_route_comes_back_with_what_went_with_it() {
+    let world = World::new([("edge.yml", "# none yet\n")]);
+    world.save(&http("new", "new.test", "10.0.0.9:80")).unwrap();
+    let text = world.text("edge.yml");
+    world.configuration.set_enabled(&terms(), "edge.yml::new", false).unwrap();
+    let deleted = world.configuration.delete_route(&terms(), "edge.yml::new", None).unwrap();
+    assert!(!world.text("edge.yml").contains("new-service"));
+    undo(&world, deleted.number.unwrap()).unwrap();
+    world.configuration.set_enabled(&terms(), "edge.yml::new", true).unwrap();
+    assert_eq!(world.text("edge.yml"), text);
+}
+
+#[test]
+fn the_static_file_is_restored_with_an_entry_that_cannot_be_undone() {
+    let world = World::with_static("entryPoints:\n  web:\n    address: :80\n");
+    let backup = world.configuration.create_static_backup().unwrap();
+    let store = world.static_file.as_ref().unwrap();
+    store.edit_behind_the_back("traefik.yml", "entryPoints:\n  web:\n    address: :8080\n");
+    world.configuration.restore(&terms(), &backup).unwrap();
+    let entry = last(&world);
+    assert_eq!((entry.action.as_str(), entry.object.unwrap().kind.as_str()), ("restore", "static file"));
+    let number = world.audit.entries().len() as u64;
+    match undo(&world, number) {
+        Err(ChangeError::NotUndoable { reason, .. }) => assert!(reason.contains("static"), "{reason}"),
+        other => panic!("{other:?}"),
+    }
+    // Nor is it taken for a dynamic file by the next start.
+    world.restarted().catch_up().unwrap();
+    assert!(world.audit.entries().iter().all(|entry| entry.action != "edit"), "{:?}", world.audit.entries());
+}
+
+/// Ten thousand routers in the other order: nothing is lost on the way there and back.
+#[test]
+fn a_file_that_is_turned_round_is_written_and_undone_to_the_byte() {
+    let routers = |numbers: &mut dyn Iterator<Item = usize>| {
+        let entries = numbers.fold(String::new(), |mut text, number| {
+            use std::fmt::Write as _;
+            let _ =
+                writeln!(text, "    r{number}: {{rule: Host(`r{number}.test`), service: web}} # {number}");
+            text
+        });
+        format!(
+            "http:\n  routers:\n{entries}  services:\n    web: {{loadBalancer: {{servers: [{{url: 'http://10.0.0.1'}}]}}}}\n"
+        )
+    };
+    let (old, new) = (routers(&mut (0..10_000)), routers(&mut (0..10_000).rev()));
+    let world = World::new([("edge.yml", old.as_str())]);
+    let changed = write(&world, &terms(), "edge.yml", &new).unwrap();
+    assert_eq!(changed.objects, [], "the order of routers means nothing");
+    assert_eq!(world.text("edge.yml"), new);
+    assert_eq!(world.ids().len(), 10_000);
+    let undone = undo(&world, changed.number.unwrap()).unwrap();
+    assert_eq!(world.text("edge.yml"), old);
+    undo(&world, undone.number.unwrap()).unwrap();
+    assert_eq!(world.text("edge.yml"), new);
 }

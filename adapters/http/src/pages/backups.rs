@@ -47,6 +47,7 @@ fn line(backup: &Backup) -> Markup {
                 span.title {
                     span.name { (origin(backup)) }
                     @if backup.kind == BackupKind::Static { span.badge { "static" } }
+                    @if backup.kind == BackupKind::Records { span.badge title="The history restores it" { "switched off" } }
                 }
                 div.sub { (backup.name) }
             } }

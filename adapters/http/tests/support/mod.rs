@@ -7,14 +7,18 @@ use std::{
     collections::BTreeMap,
     net::{IpAddr, Ipv4Addr},
     sync::Arc,
+    time::Duration,
 };
 
+use async_trait::async_trait;
 use bytes::Bytes;
 use http_body_util::{BodyExt as _, Full};
 use hyper::{HeaderMap, Method, Request, StatusCode, header};
 use serde_json::Value as Json;
+use tokio::time::Instant;
 use traefik_manager_core::{
     auth::{Access, AccessPolicy, AccessPorts, TrustedProxies},
+    clock::Timer,
     config::store::ConfigStore,
     manager::Manager,
     routes::{Configuration, ConfigurationPorts},
@@ -47,6 +51,21 @@ pub(crate) struct House {
     pub(crate) audit: Arc<MemoryAuditLog>,
 }
 
+/// Time as tokio tells it, which a test may have paused.
+#[derive(Debug)]
+struct TokioTime(Instant);
+
+#[async_trait]
+impl Timer for TokioTime {
+    fn elapsed(&self) -> Duration {
+        self.0.elapsed()
+    }
+
+    async fn sleep(&self, duration: Duration) {
+        tokio::time::sleep(duration).await;
+    }
+}
+
 /// How a house is built.
 pub(crate) struct Plan<'p> {
     pub(crate) files: &'p [(&'p str, &'p str)],
@@ -55,6 +74,8 @@ pub(crate) struct Plan<'p> {
     pub(crate) secure_cookies: bool,
     /// Makes every write wait until it is let go.
     pub(crate) held: bool,
+    /// Whether time passes as that of tokio does, and not at once.
+    pub(crate) takes_time: bool,
     /// Stands in for the Traefik that says what it is told to.
     pub(crate) api: Option<MockTraefikApi>,
 }
@@ -69,6 +90,7 @@ impl Default for Plan<'_> {
             access: AccessPolicy::default(),
             secure_cookies: false,
             held: false,
+            takes_time: false,
             api: None,
         }
     }
@@ -120,8 +142,12 @@ impl House {
             Some(api) => Arc::new(api),
             None => traefik.clone(),
         };
-        let manager =
-            Arc::new(Manager::new(access, configuration, cell, api, Arc::new(FakeTimer::default()), cipher));
+        let timer: Arc<dyn Timer> = if plan.takes_time {
+            Arc::new(TokioTime(Instant::now()))
+        } else {
+            Arc::new(FakeTimer::default())
+        };
+        let manager = Arc::new(Manager::new(access, configuration, cell, api, timer, cipher));
         let policy = HttpPolicy {
             secure_cookies: plan.secure_cookies,
             trusted_proxies: TrustedProxies::default(),

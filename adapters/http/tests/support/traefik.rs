@@ -26,12 +26,17 @@ use traefik_manager_core::{
 };
 use traefik_manager_yaml::Yaml;
 
+/// What makes it refuse a file, and with it all changes, for a reason that nobody else knows.
+pub(crate) const REFUSED: &str = "nobody-knows-why";
+
 /// A Traefik that serves the files at once, and has the routers that it is told to have.
 #[derive(Debug)]
 pub(crate) struct FakeTraefik {
     pub(crate) routers: Mutex<Vec<LiveRouter>>,
     pub(crate) services: Mutex<Vec<LiveService>>,
     pub(crate) middlewares: Mutex<Vec<LiveMiddleware>>,
+    /// The texts that it took last.
+    taken: Mutex<Vec<Arc<str>>>,
     /// Whether it takes connections and never answers.
     pub(crate) hangs: AtomicBool,
     files: Arc<MemoryConfigStore>,
@@ -45,6 +50,7 @@ impl FakeTraefik {
             routers: Mutex::default(),
             services: Mutex::new(services.into()),
             middlewares: Mutex::default(),
+            taken: Mutex::default(),
             hangs: AtomicBool::new(false),
             files,
         }
@@ -52,8 +58,7 @@ impl FakeTraefik {
 
     fn served(&self, object: &ObjectRef) -> Option<LiveObject> {
         let root = object.protocol.map_or("tls", Protocol::as_str);
-        let value = self.files.list().unwrap().iter().find_map(|entry| {
-            let text = self.files.read(&entry.id).unwrap()?.text;
+        let value = self.texts().into_iter().find_map(|text| {
             let tree = Yaml.parse(text).ok()?;
             let section = tree.root()?.value_of(root)?.value_of(object.kind.section())?;
             section.get(&object.name).map(Value::from)
@@ -61,6 +66,20 @@ impl FakeTraefik {
         let value = with_lists(value);
         let (name, status) = (object.name.clone(), LiveStatus::Enabled);
         Some(LiveObject { name, status, errors: Vec::new(), value })
+    }
+}
+
+impl FakeTraefik {
+    /// The texts that it serves: those of the files, unless one of them is what it refuses.
+    fn texts(&self) -> Vec<Arc<str>> {
+        let entries = self.files.list().unwrap();
+        let texts: Vec<_> =
+            entries.iter().filter_map(|entry| Some(self.files.read(&entry.id).unwrap()?.text)).collect();
+        let mut taken = self.taken.lock().unwrap();
+        if texts.iter().all(|text| !text.contains(REFUSED)) {
+            *taken = texts;
+        }
+        taken.clone()
     }
 }
 

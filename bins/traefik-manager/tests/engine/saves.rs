@@ -1,12 +1,15 @@
 //! Traefik's word on what was saved.
 
-use std::{fs, time::Instant};
+use std::{
+    fs,
+    time::{Duration, Instant},
+};
 
 use serde_json::json;
 
 use crate::{
     Engine, Load, as_written, bytes_below,
-    support::{edge::HAND_WRITTEN, eventually},
+    support::{edge::HAND_WRITTEN, eventually, http::Client},
 };
 
 #[tokio::test(flavor = "multi_thread")]
@@ -72,6 +75,35 @@ async fn when_traefik_loads_nothing_any_more_the_change_goes_back() {
     fs::remove_file(engine.edge.dynamic().join("generated.yml")).unwrap();
     let (status, answer) = engine.save("", "app", &[]).await;
     assert_eq!((status, &answer["confirmed"]), (200, &json!(true)), "{answer}");
+}
+
+/// What others than files define: Traefik itself, and a provider of its own.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_other_providers_serve_is_asked_of_traefik() {
+    let Some(mut engine) = Engine::start().await else { return };
+    let text = fs::read_to_string(engine.traefik.static_file()).unwrap();
+    let text = text.replace("providers:\n", "providers:\n  rest: {insecure: true}\n");
+    fs::write(engine.traefik.static_file(), text).unwrap();
+    engine.traefik.restart().await;
+    let rest = json!({ "http": { "middlewares": { "door": { "compress": {} } },
+        "routers": { "r": { "rule": "Host(`r.test`)", "service": "noop@internal", "middlewares": ["door"] } } } });
+    let api = Client::new(&engine.traefik.api);
+    let put = api.send_json(hyper::Method::PUT, "/api/providers/rest", &rest).await;
+    assert_eq!(put.status.as_u16(), 200, "{}", put.text());
+    engine.traefik.wait_for("/api/http/middlewares/door@rest", |_| true).await;
+
+    let (status, answer) = engine.save("", "app", &[("middlewares", "door@rest")]).await;
+    assert_eq!((status, &answer["confirmed"]), (200, &json!(true)), "{answer}");
+    for name in ["gate@rest", "door@docker", "redirect@internal"] {
+        let (status, answer) = engine.save("", "app2", &[("middlewares", name)]).await;
+        assert_eq!(status, 422, "{name}: {answer}");
+        assert!(answer.to_string().contains(&format!("there is no middleware `{name}`")), "{answer}");
+    }
+    engine.traefik.stop();
+    tokio::time::sleep(Duration::from_millis(1100)).await;
+    let (status, answer) = engine.save("", "app2", &[("middlewares", "gate@rest")]).await;
+    assert_eq!(status, 200, "nobody can know: {answer}");
+    assert!(answer["findings"].to_string().contains("unknown-reference"), "{answer}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -26,8 +26,12 @@ pub fn backup_store(store: &dyn BackupStore, clock: &FakeClock) {
     let second = keep(&a, "one: Ä\r\n");
     let other = keep(&nested, "other: 1\n");
     let fixed_name = store.keep(&fixed, BackupKind::Static, "api: {}\n").expect("kept");
-    let names = HashSet::from([&first, &second, &other, &fixed_name]);
-    assert_eq!(names.len(), 4, "four copies within a second are four backups");
+    let records = FileId::new("switched-off-routes.yml");
+    let record = store.keep(&records, BackupKind::Records, "route: {}\n").expect("kept");
+    let names = HashSet::from([&first, &second, &other, &fixed_name, &record]);
+    assert_eq!(names.len(), 5, "five copies within a second are five backups");
+    let (backup, _) = store.read(&record).expect("a good name").expect("there");
+    assert_eq!((backup.kind, backup.origin), (BackupKind::Records, Some(records)));
 
     let (backup, text) = store.read(&first).expect("a good name").expect("there");
     assert_eq!(text, "one: Ä\r\n", "byte for byte");
