@@ -12,6 +12,7 @@ pub mod check;
 pub mod clock;
 pub mod config;
 pub mod crypto;
+pub mod lookup;
 pub mod manager;
 pub mod restart;
 pub mod routes;

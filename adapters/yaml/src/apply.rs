@@ -3,14 +3,16 @@
 use std::sync::Arc;
 
 use traefik_manager_core::{
-    config::edit::{Edit, EditError, NewNode, Path, Segment},
+    config::edit::{Edit, EditError, NewNode, Path},
     tree::Tree,
 };
 
 use crate::{
+    batch::Batch,
+    index::Index,
     parse::{self, Dialect},
     place::is_block,
-    plan::{Plan, Planner, Splice},
+    plan::{Planner, Splice},
     resolve::{resolve, target},
     second,
 };
@@ -26,7 +28,7 @@ pub(crate) fn apply(tree: &Tree, edits: &[Edit], dialect: Dialect) -> Result<Tre
     while !left.is_empty() {
         let now = current.as_ref().unwrap_or(tree);
         let mut batch = Batch::default();
-        let planner = Planner { tree: now, eol: eol(now.text()), dialect };
+        let planner = Planner::new(now, eol(now.text()), dialect);
         let anchored = now.anchors().next().is_some();
         let mut taken = 0;
         for edit in left {
@@ -74,7 +76,7 @@ pub(crate) fn apply(tree: &Tree, edits: &[Edit], dialect: Dialect) -> Result<Tre
 
 /// The text of an entry with its comments and the blank lines that set it off, from column 0.
 pub(crate) fn excerpt(tree: &Tree, path: &Path, dialect: Dialect) -> Result<String, EditError> {
-    let found = resolve(tree, path)?;
+    let found = resolve(tree, path, &Index::default())?;
     let (Some(hop), true) = (found.hops.last(), found.rest.is_empty()) else {
         return Err(target(path, "does not exist"));
     };
@@ -91,7 +93,7 @@ pub(crate) fn excerpt(tree: &Tree, path: &Path, dialect: Dialect) -> Result<Stri
         }
         return Ok(format!("{}\n", &text[hop.start()..hop.node.span().end]));
     }
-    let extent = Planner { tree, eol: "\n", dialect }.extent(hop);
+    let extent = Planner::new(tree, "\n", dialect).extent(hop);
     let mut out = String::with_capacity(extent.whole.len());
     for (position, line) in text[extent.whole.clone()].split_inclusive('\n').enumerate() {
         let line = line.trim_end_matches(['\n', '\r']);
@@ -148,94 +150,4 @@ fn splice(text: &str, mut splices: Vec<Splice>) -> Option<String> {
     }
     out.push_str(text.get(from..)?);
     Some(out)
-}
-
-/// Edits that are made together.
-#[derive(Default)]
-struct Batch<'e> {
-    splices: Vec<Splice>,
-    /// For each splice, the collection it belongs to.
-    parents: Vec<&'e [Segment]>,
-    edits: Vec<&'e Edit>,
-    /// What was made or taken out.
-    claimed: Vec<&'e [Segment]>,
-    /// Lists whose elements shift.
-    shifted: Vec<&'e [Segment]>,
-    /// From where a node was taken out.
-    thinned: Vec<&'e [Segment]>,
-    /// Whether an alias may have come in, so that nodes are shared which were not.
-    aliased: bool,
-}
-
-impl<'e> Batch<'e> {
-    /// Whether an edit must see the result of the earlier ones before it can be planned.
-    fn depends(&self, edit: &Edit) -> bool {
-        let path = edit.path().segments();
-        let meets = |other: &Edit| {
-            let there = other.path().segments();
-            let renamed = |rename: &Edit, edit: &Edit| match (rename, rename.path().segments().split_last()) {
-                (Edit::Rename { to, .. }, Some((_, init))) => names(edit, init, to),
-                _ => false,
-            };
-            let sibling = match (edit, path.split_last()) {
-                (Edit::Insert { before: Some(before), .. }, Some((_, init))) => names(other, init, before),
-                _ => false,
-            };
-            path.starts_with(there)
-                || there.starts_with(path)
-                || renamed(other, edit)
-                || renamed(edit, other)
-                || sibling
-        };
-        self.aliased
-            || self.edits.iter().any(|other| meets(other))
-            || self.claimed.iter().any(|claimed| path.starts_with(claimed))
-            || self.shifted.iter().any(|list| path.starts_with(list))
-    }
-
-    /// Takes the edit in, unless it has to wait.
-    fn takes(&mut self, edit: &'e Edit, plan: Plan) -> bool {
-        let path = edit.path().segments();
-        let claim = plan.claims.map(|steps| &path[..steps]);
-        let parent = claim.map_or(path, |claim| match claim.split_last() {
-            Some((_, init)) if !plan.alone => init,
-            _ => claim,
-        });
-        if !self.edits.is_empty() {
-            // What is inserted at one place into one collection stands in the order of the edits.
-            let overlaps = plan.splices.iter().any(|(new, _)| {
-                self.splices.iter().zip(&self.parents).any(|((old, _), other)| {
-                    let both_insert = new.is_empty() && old.is_empty() && *other == parent;
-                    !both_insert && new.start <= old.end && old.start <= new.end
-                })
-            });
-            let claimed = claim.is_some_and(|claim| {
-                self.edits.iter().any(|other| other.path().segments().starts_with(claim))
-            });
-            // Only the text that is left can tell which ancestors go with the last child.
-            let emptied = plan.leaves.is_some_and(|siblings| {
-                self.thinned.iter().filter(|thinned| **thinned == parent).count() + 1 >= siblings
-            });
-            if overlaps || claimed || emptied {
-                return false;
-            }
-        }
-        self.claimed.extend(claim);
-        if plan.shifts {
-            self.shifted.push(parent);
-        }
-        if plan.leaves.is_some() {
-            self.thinned.push(parent);
-        }
-        self.parents.extend(plan.splices.iter().map(|_| parent));
-        self.splices.extend(plan.splices);
-        self.edits.push(edit);
-        true
-    }
-}
-
-/// Whether an edit names the key `to` below `parent`, or something in it.
-fn names(edit: &Edit, parent: &[Segment], to: &str) -> bool {
-    let path = edit.path().segments();
-    path.starts_with(parent) && matches!(path.get(parent.len()), Some(Segment::Key(key)) if key == to)
 }

@@ -4,12 +4,14 @@
 #![warn(missing_docs)]
 
 mod apply;
+mod batch;
 mod block;
 mod brackets;
 mod chars;
 mod emit;
 mod entry;
 mod flow;
+mod index;
 mod parse;
 mod place;
 mod plan;

@@ -3,13 +3,12 @@
 //! One pass, in time linear in the text. Recursion is bounded because the tree's builder refuses to open a
 //! collection past [`MAX_DEPTH`](traefik_manager_core::tree::MAX_DEPTH).
 
-use std::{
-    borrow::Cow,
-    collections::{HashMap, HashSet},
-    sync::Arc,
-};
+use std::{borrow::Cow, collections::HashMap, sync::Arc};
 
-use traefik_manager_core::tree::{Builder, Kind, NodeId, Style, Tree};
+use traefik_manager_core::{
+    lookup::Lookup,
+    tree::{Builder, Kind, NodeId, Style, Tree},
+};
 
 use crate::{
     block::Place,
@@ -23,6 +22,25 @@ const FEW_KEYS: usize = 16;
 /// The longest key that YAML allows without `?`, in characters.
 const LONGEST_KEY: usize = 1024;
 const LARGEST_TEXT: usize = u32::MAX as usize / 2;
+
+/// The keys of a large mapping.
+#[derive(Debug, Default)]
+pub(crate) struct ManyKeys<'a> {
+    keys: Vec<Cow<'a, str>>,
+    by_name: Lookup,
+}
+
+impl<'a> ManyKeys<'a> {
+    /// Whether the key was not there yet.
+    fn note(&mut self, key: Cow<'a, str>) -> bool {
+        let keys = &self.keys;
+        let is_new = self.by_name.insert(&key, keys.len(), |at| keys.get(at) == Some(&key)).is_none();
+        if is_new {
+            self.keys.push(key);
+        }
+        is_new
+    }
+}
 
 /// How a text is to be read.
 #[derive(Debug, Clone, Copy, Default)]
@@ -226,7 +244,7 @@ impl<'a> Reader<'a> {
         &mut self,
         key: &Scalar,
         base: usize,
-        many: &mut Option<HashSet<Cow<'a, str>>>,
+        many: &mut Option<ManyKeys<'a>>,
     ) -> Result<()> {
         let start = key.span.start;
         let span = match key.style {
@@ -238,17 +256,18 @@ impl<'a> Reader<'a> {
             None => Cow::Borrowed(&self.text[span]),
         };
         let is_new = match many {
-            Some(many) => many.insert(text),
+            Some(many) => many.note(text),
             None if self.keys[base..].contains(&text) => false,
             None if self.keys.len() - base < FEW_KEYS => {
                 self.keys.push(text);
                 true
             }
             None => {
-                let mut set: HashSet<_> = self.keys.drain(base..).collect();
-                set.insert(text);
-                *many = Some(set);
-                true
+                let keys = many.insert(ManyKeys::default());
+                for key in self.keys.drain(base..) {
+                    keys.note(key);
+                }
+                keys.note(text)
             }
         };
         if !is_new {

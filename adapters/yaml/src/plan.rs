@@ -11,6 +11,7 @@ use crate::{
     emit::{Addition, Habits, New},
     entry::EntryText,
     flow,
+    index::Index,
     parse::Dialect,
     place::{Extent, Lines, dash, is_block},
     quote::Spot,
@@ -41,12 +42,17 @@ pub(crate) struct Planner<'t> {
     pub(crate) tree: &'t Tree,
     pub(crate) eol: &'static str,
     pub(crate) dialect: Dialect,
+    index: Index<'t>,
 }
 
 impl<'t> Planner<'t> {
+    pub(crate) fn new(tree: &'t Tree, eol: &'static str, dialect: Dialect) -> Self {
+        Self { tree, eol, dialect, index: Index::default() }
+    }
+
     pub(crate) fn plan(&self, edit: &Edit) -> Result<Plan, EditError> {
         let path = edit.path();
-        let found = resolve(self.tree, path)?;
+        let found = resolve(self.tree, path, &self.index)?;
         if path.segments().is_empty() {
             return Err(target(path, "is the whole file; edit it as text"));
         }
@@ -355,7 +361,7 @@ impl<'t> Planner<'t> {
         if key.text() == to {
             return Ok(Plan::default());
         }
-        if parent.node.own_entries().any(|(name, _)| !name.is_merge() && name.text() == to) {
+        if self.index.has_key(parent.node, to) {
             let new = path.split_last().map_or_else(Path::root, |(_, init)| init.key(to));
             return Err(EditError::Exists { path: new });
         }

@@ -7,6 +7,8 @@ use traefik_manager_core::{
     tree::{Kind, NodeId, NodeRef, Tree},
 };
 
+use crate::index::Index;
+
 /// One step down the tree.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Hop<'t> {
@@ -54,7 +56,11 @@ fn shared(path: &Path, reason: String) -> EditError {
 }
 
 /// Follows a path as far as nodes exist.
-pub(crate) fn resolve<'t, 'p>(tree: &'t Tree, path: &'p Path) -> Result<Resolved<'t, 'p>, EditError> {
+pub(crate) fn resolve<'t, 'p>(
+    tree: &'t Tree,
+    path: &'p Path,
+    index: &Index<'t>,
+) -> Result<Resolved<'t, 'p>, EditError> {
     let mut hops = Vec::with_capacity(path.segments().len() + 1);
     let mut rest = path.segments();
     let Some(root) = tree.root() else { return Ok(Resolved { hops, rest }) };
@@ -68,26 +74,14 @@ pub(crate) fn resolve<'t, 'p>(tree: &'t Tree, path: &'p Path) -> Result<Resolved
                 format!("leads through the alias `{name}`; change it where it is defined, in line {line}");
             return Err(shared(path, reason));
         }
-        let floor = |index: usize| {
-            let before = |at: usize| node.own_entries().map(|(_, value)| value).chain(node.items()).nth(at);
-            index.checked_sub(1).and_then(before).map_or(0, |before| before.span().end)
-        };
         let hop = match (first, node.kind()) {
             _ if node.is_null() => return Ok(Resolved { hops, rest }),
             (Segment::Key(key), Kind::Mapping) => {
                 if key == "<<" {
                     return Err(target(path, "is a merge key; edit the file as text"));
                 }
-                let entries = node.own_entries().enumerate();
-                let mut own = entries.filter(|(_, (name, _))| !name.is_merge());
-                match own.find(|(_, (name, _))| name.text() == key) {
-                    Some((index, (name, value))) => Hop {
-                        node: value,
-                        key: Some(name),
-                        index,
-                        siblings: node.own_entries().count(),
-                        floor: floor(index),
-                    },
+                match index.child(node, first).0 {
+                    Some(hop) => hop,
                     None if !behind.is_empty() && node.get(key).is_some() => {
                         let reason = format!(
                             "leads through `{key}`, which is inherited through `<<`; change it where it is defined"
@@ -97,13 +91,11 @@ pub(crate) fn resolve<'t, 'p>(tree: &'t Tree, path: &'p Path) -> Result<Resolved
                     None => return Ok(Resolved { hops, rest }),
                 }
             }
-            (Segment::Index(index), Kind::Sequence) => {
-                let siblings = node.items().count();
-                match node.items().nth(*index) {
-                    Some(item) => {
-                        Hop { node: item, key: None, index: *index, siblings, floor: floor(*index) }
-                    }
-                    None if *index == siblings => return Ok(Resolved { hops, rest }),
+            (Segment::Index(at), Kind::Sequence) => {
+                let (found, siblings) = index.child(node, first);
+                match found {
+                    Some(hop) => hop,
+                    None if *at == siblings => return Ok(Resolved { hops, rest }),
                     None => {
                         return Err(target(
                             path,

@@ -13,6 +13,7 @@ use super::{
 };
 use crate::{
     config::edit::Path,
+    lookup::Lookup,
     traefik::Protocol,
     tree::{Kind, NodeRef},
 };
@@ -47,6 +48,10 @@ impl Object<'_> {
     pub(super) fn path(&self) -> Path {
         let is_named = self.key.kind() == Kind::Scalar;
         Path::keys(self.sections).key(if is_named { self.key.text() } else { self.name.as_ref() })
+    }
+
+    fn is_called(&self, section: Option<Section>, protocol: Protocol, name: &str) -> bool {
+        self.section == section && self.protocol == protocol && self.name == name
     }
 
     /// `http.routers.app`, whatever the file's spelling.
@@ -93,8 +98,7 @@ pub(super) enum Step<'s> {
 #[derive(Debug, Default)]
 pub(super) struct Objects<'t> {
     pub(super) all: Vec<Object<'t>>,
-    by_name: HashMap<(Section, Cow<'t, str>), ObjectId>,
-    routers: HashMap<(Protocol, Cow<'t, str>), ObjectId>,
+    by_name: Lookup,
     /// Sections whose names are not all known, because a Go template makes some of them.
     open: Vec<Section>,
     /// Whether a whole file is not known.
@@ -207,43 +211,53 @@ impl<'t> Objects<'t> {
         name: Cow<'t, str>,
     ) {
         let id = self.all.len();
-        let earlier = match section {
-            Some(section) => self.by_name.get(&(section, name.clone())),
-            None => self.routers.get(&(protocol, name.clone())),
-        };
+        let all = &self.all;
+        let is_same =
+            |id| all.get(id).is_some_and(|object: &Object<'_>| object.is_called(section, protocol, &name));
+        let earlier = self.by_name.insert(&(section, protocol, &*name), id, is_same);
         let object = Object {
             file,
             section,
             protocol,
-            name: name.clone(),
+            name,
             key,
             node: node.resolved(),
             sections,
             faults: Vec::new(),
             needs: Vec::new(),
         };
-        if let Some(first) = earlier.and_then(|first| self.all.get(*first)) {
+        if let Some(first) = earlier.and_then(|first| self.all.get(first)) {
             let other = if first.file == file { "above".to_owned() } else { report.file_name(first.file) };
-            let message = format!("`{name}` is there already ({other}), and Traefik ignores this one");
+            let message =
+                format!("`{}` is there already ({other}), and Traefik ignores this one", object.name);
             let kind = (Level::Warning, Effect::Ignores, "duplicate-name");
             report.add(file, key.span(), object.path(), kind, message, "give one of them another name");
             return;
         }
-        match section {
-            Some(section) => self.by_name.insert((section, name), id),
-            None => self.routers.insert((protocol, name), id),
-        };
         self.all.push(object);
     }
 
     /// The object of that name.
     pub(super) fn get(&self, section: Section, name: &str) -> Option<ObjectId> {
-        self.by_name.get(&(section, Cow::Borrowed(name))).copied()
+        let protocol = match section {
+            Section::Services(protocol) | Section::Middlewares(protocol) | Section::Transports(protocol) => {
+                protocol
+            }
+            Section::TlsOptions => Protocol::Http,
+        };
+        self.find(Some(section), protocol, name)
     }
 
     /// The router of that name.
     pub(super) fn router(&self, protocol: Protocol, name: &str) -> Option<ObjectId> {
-        self.routers.get(&(protocol, Cow::Borrowed(name))).copied()
+        self.find(None, protocol, name)
+    }
+
+    fn find(&self, section: Option<Section>, protocol: Protocol, name: &str) -> Option<ObjectId> {
+        let is_meant = |id| {
+            self.all.get(id).is_some_and(|object: &Object<'_>| object.is_called(section, protocol, name))
+        };
+        self.by_name.find(&(section, protocol, name), is_meant)
     }
 
     /// Whether there may be objects whose names only Traefik knows.

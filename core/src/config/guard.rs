@@ -4,6 +4,8 @@
 //! torn from its aliases, an indentation that moves a key under its neighbour. So the result of every edit is
 //! read again and compared, node by node, with the old tree on which the same edits were made as data.
 
+mod entries;
+
 use std::{borrow::Cow, sync::Arc};
 
 use super::{
@@ -12,6 +14,7 @@ use super::{
     value::Value,
 };
 use crate::tree::{Kind, NodeRef, Style, Tree};
+use entries::Entries;
 
 /// Makes edits and proves that they, and nothing else, were made.
 ///
@@ -69,7 +72,7 @@ enum Expected<'a> {
     Value(&'a Value),
     /// A mapping that an edit leads into; `merged` is where inherited keys come from.
     Map {
-        entries: Vec<(Cow<'a, str>, Expected<'a>)>,
+        entries: Entries<'a, Expected<'a>>,
         merged: Option<NodeRef<'a>>,
     },
     /// A list that an edit leads into.
@@ -110,8 +113,7 @@ fn make<'a>(root: &mut Expected<'a>, edit: &'a Edit, entry: Option<&'a Tree>) ->
                 node = node.child(segment)?;
             }
             let Expected::Map { entries, .. } = node.unfolded()? else { return None };
-            entries.iter_mut().find(|(key, _)| key == last)?.0 = Cow::Borrowed(to);
-            Some(())
+            entries.rename(last, to)
         }
     }
 }
@@ -133,9 +135,9 @@ impl<'a> Expected<'a> {
     fn unfolded(&mut self) -> Option<&mut Self> {
         let new = match self {
             Self::Map { .. } | Self::List(_) => return Some(self),
-            Self::Gone | Self::Value(Value::Null) => Self::Map { entries: Vec::new(), merged: None },
+            Self::Gone | Self::Value(Value::Null) => Self::Map { entries: Entries::default(), merged: None },
             Self::Node(node) if node.is_alias() => return None,
-            Self::Node(node) if node.is_null() => Self::Map { entries: Vec::new(), merged: None },
+            Self::Node(node) if node.is_null() => Self::Map { entries: Entries::default(), merged: None },
             Self::Node(node) => match node.kind() {
                 Kind::Scalar => return None,
                 Kind::Sequence => Self::List(node.items().map(Self::Node).collect()),
@@ -163,9 +165,7 @@ impl<'a> Expected<'a> {
 
     fn child(&mut self, segment: &Segment) -> Option<&mut Self> {
         match (self.unfolded()?, segment) {
-            (Self::Map { entries, .. }, Segment::Key(key)) => {
-                entries.iter_mut().find(|(name, _)| name == key).map(|(_, value)| value)
-            }
+            (Self::Map { entries, .. }, Segment::Key(key)) => entries.get_mut(key),
             (Self::List(items), Segment::Index(index)) => items.get_mut(*index),
             _ => None,
         }
@@ -186,7 +186,7 @@ impl<'a> Expected<'a> {
         if let (Segment::Key(_), Self::List(items)) = (first, self.unfolded()?)
             && items.is_empty()
         {
-            *self = Self::Map { entries: Vec::new(), merged: None };
+            *self = Self::Map { entries: Entries::default(), merged: None };
         }
         match (self.unfolded()?, first) {
             (Self::List(items), Segment::Index(index)) => {
@@ -196,7 +196,7 @@ impl<'a> Expected<'a> {
                 items.get_mut(*index)?.set(rest, new, place)
             }
             (Self::Map { entries, merged }, Segment::Key(key)) => {
-                if let Some((_, value)) = entries.iter_mut().find(|(name, _)| name == key) {
+                if let Some(value) = entries.get_mut(key) {
                     return if rest.is_empty() && matches!(place, Place::New { .. }) {
                         None
                     } else {
@@ -210,16 +210,13 @@ impl<'a> Expected<'a> {
                 {
                     return Some(());
                 }
-                let at = match place {
-                    Place::New { before: Some(sibling) } if rest.is_empty() => {
-                        entries.iter().position(|(name, _)| name == sibling)
-                    }
+                let before = match place {
+                    Place::New { before } if rest.is_empty() => before,
                     _ => None,
                 };
-                let at = at.unwrap_or(entries.len());
                 let mut value = Self::Gone;
                 value.set(rest, new, place)?;
-                entries.insert(at, (Cow::Borrowed(key), value));
+                entries.insert(before, key, value);
                 Some(())
             }
             _ => None,
@@ -231,7 +228,7 @@ impl<'a> Expected<'a> {
         let Some((first, rest)) = segments.split_first() else { return Some(true) };
         if self.child(first)?.remove(rest)? {
             match (&mut *self, first) {
-                (Self::Map { entries, .. }, Segment::Key(key)) => entries.retain(|(name, _)| name != key),
+                (Self::Map { entries, .. }, Segment::Key(key)) => entries.remove(key),
                 (Self::List(items), Segment::Index(index)) => {
                     items.remove(*index);
                 }
@@ -263,10 +260,10 @@ impl<'a> Expected<'a> {
                     return false;
                 }
                 let mut written = node.own_entries();
-                for (key, value) in entries {
+                for (key, value) in entries.iter() {
                     let found = written.next();
                     if !found.is_some_and(|(name, node)| name.text() == key && value.is(node, place)) {
-                        place.push(Segment::Key(key.to_string()));
+                        place.push(Segment::Key(key.to_owned()));
                         return false;
                     }
                 }

@@ -1,7 +1,9 @@
 //! All configuration files at one moment, and the routes in them.
 
+mod places;
+
 use std::{
-    collections::{HashMap, HashSet, hash_map::Entry},
+    collections::{HashMap, HashSet},
     sync::{Arc, OnceLock},
 };
 
@@ -15,8 +17,9 @@ use crate::{
     },
     settings::{DisabledRoute, Settings},
     traefik::{Protocol, listed, name, router::Router, service::Service},
-    tree::{NodeId, NodeRef, Tree},
+    tree::{NodeRef, Tree},
 };
+use places::{Place, Services, Slots};
 
 /// A consistent view of the configuration: the files, the routes that are switched off, and indexes over both.
 ///
@@ -28,9 +31,8 @@ pub struct Snapshot {
     static_file: Option<Arc<SourceFile>>,
     settings: Arc<Settings>,
     disabled: Vec<Disabled>,
-    routes: Vec<Slot>,
-    by_id: HashMap<Arc<str>, usize>,
-    services: [HashMap<Box<str>, Place>; 3],
+    routes: Slots,
+    services: [Services; 3],
     middlewares: Vec<(Protocol, Place)>,
     /// Where the HTTP middlewares are that may be the headers of a route.
     headers_middlewares: HashMap<Box<str>, Place>,
@@ -63,16 +65,9 @@ struct Disabled {
     service: Option<Tree>,
 }
 
-#[derive(Debug, Clone, Copy)]
-struct Place {
-    file: usize,
-    key: NodeId,
-    node: NodeId,
-}
-
 #[derive(Debug)]
 pub(super) struct Slot {
-    id: Arc<str>,
+    id: Box<str>,
     file: FileId,
     protocol: Protocol,
     origin: Origin,
@@ -138,8 +133,7 @@ impl Snapshot {
             static_file,
             settings,
             disabled: Vec::new(),
-            routes: Vec::new(),
-            by_id: HashMap::new(),
+            routes: Slots::default(),
             services: Default::default(),
             middlewares: Vec::new(),
             headers_middlewares: HashMap::new(),
@@ -169,9 +163,7 @@ impl Snapshot {
             );
             for protocol in Protocol::ALL {
                 for entry in source.objects(protocol, "services") {
-                    // Of two files with one name Traefik takes the first.
-                    let services = &mut self.services[protocol as usize];
-                    services.entry(entry.0.text().into()).or_insert_with(|| place(entry));
+                    self.services[protocol as usize].add(&self.files, entry.0.text(), place(entry));
                 }
                 for entry in source.objects(protocol, "middlewares") {
                     self.middlewares.push((protocol, place(entry)));
@@ -180,23 +172,14 @@ impl Snapshot {
                     }
                 }
                 for (key, node) in source.objects(protocol, "routers") {
-                    let plain = Arc::from([source.id().as_str(), key.text()].join("::"));
-                    let id = match self.by_id.entry(plain) {
-                        Entry::Vacant(free) => {
-                            let id = Arc::clone(free.key());
-                            free.insert(self.routes.len());
-                            id
-                        }
+                    let mut id = [source.id().as_str(), key.text()].join("::");
+                    if !self.routes.reserve(&id) {
                         // The same name may stand under http and tcp; only then does the id say which.
-                        Entry::Occupied(_) => {
-                            let full: Arc<str> =
-                                Arc::from([source.id().as_str(), protocol.as_str(), key.text()].join("::"));
-                            self.by_id.entry(Arc::clone(&full)).or_insert(self.routes.len());
-                            full
-                        }
-                    };
-                    self.routes.push(Slot {
-                        id,
+                        id = [source.id().as_str(), protocol.as_str(), key.text()].join("::");
+                        self.routes.reserve(&id);
+                    }
+                    self.routes.all.push(Slot {
+                        id: id.into(),
                         file: source.id().clone(),
                         protocol,
                         origin: Origin::File(place((key, node))),
@@ -214,7 +197,7 @@ impl Snapshot {
             let (file, name) = self.origin_of(record);
             let plain = format!("{file}::{name}");
             let with_protocol = format!("{file}::{}::{name}", record.protocol);
-            let taken = |id: &str| self.by_id.get(id).and_then(|at| self.routes.get(*at));
+            let taken = |id: &str| self.routes.get(id);
             if [&plain, &with_protocol]
                 .into_iter()
                 .any(|id| taken(id).is_some_and(|slot| slot.protocol == record.protocol))
@@ -229,10 +212,9 @@ impl Snapshot {
                 .filter(|tree| tree.root().is_some_and(|root| root.get(&name).is_some()));
             let router =
                 written.unwrap_or_else(|| Value::map([(name.clone(), record.router.clone())]).to_tree());
-            let id: Arc<str> = Arc::from(id);
-            self.by_id.entry(Arc::clone(&id)).or_insert(self.routes.len());
+            self.routes.reserve(&id);
             let origin = Origin::Disabled(self.disabled.len());
-            self.routes.push(Slot { id, file, protocol: record.protocol, origin });
+            self.routes.all.push(Slot { id: id.into(), file, protocol: record.protocol, origin });
             self.disabled.push(Disabled {
                 record: number,
                 name,
@@ -333,7 +315,7 @@ impl Snapshot {
 
     /// Every route: those in the files first, then those that are switched off.
     pub fn routes(&self) -> impl ExactSizeIterator<Item = Route<'_>> + Clone {
-        self.routes.iter().map(|slot| self.route_at(slot))
+        self.routes.all.iter().map(|slot| self.route_at(slot))
     }
 
     /// The route that an id names: `file::name`, `file::protocol::name`, or the bare name or base name of the file
@@ -342,7 +324,7 @@ impl Snapshot {
     /// # Errors
     /// [`NoSuchRoute`].
     pub fn route(&self, id: &str) -> Result<Route<'_>, NoSuchRoute> {
-        if let Some(slot) = self.by_id.get(id).and_then(|at| self.routes.get(*at)) {
+        if let Some(slot) = self.routes.get(id) {
             return Ok(self.route_at(slot));
         }
         let names = |slot: &&Slot| {
@@ -358,7 +340,7 @@ impl Snapshot {
                     })
                 })
         };
-        let found: Vec<&Slot> = self.routes.iter().filter(names).collect();
+        let found: Vec<&Slot> = self.routes.all.iter().filter(names).collect();
         match found.as_slice() {
             [] => Err(NoSuchRoute::Unknown),
             [slot] => Ok(self.route_at(slot)),
@@ -377,7 +359,7 @@ impl Snapshot {
         protocol: Protocol,
         reference: &str,
     ) -> Option<(&Arc<SourceFile>, Service<'_>)> {
-        let place = self.services[protocol as usize].get(name::in_files(reference))?;
+        let place = self.services[protocol as usize].get(&self.files, name::in_files(reference))?;
         let file = self.files.get(place.file)?;
         let node = file.tree().ok()?.node(place.node)?;
         Some((file, Service::new(protocol, node)))
@@ -385,14 +367,15 @@ impl Snapshot {
 
     /// The services of a protocol that files define, with their names.
     pub fn services_of(&self, protocol: Protocol) -> impl Iterator<Item = (&str, Service<'_>)> {
-        self.services[protocol as usize].iter().filter_map(move |(name, place)| {
-            Some((name.as_ref(), Service::new(protocol, self.node(*place, place.node)?)))
+        self.services[protocol as usize].iter().filter_map(move |place| {
+            let node = place.find(&self.files, place.node)?;
+            Some((place.name(&self.files), Service::new(protocol, node)))
         })
     }
 
     /// The names of the services of a protocol, sorted.
     pub fn service_names(&self, protocol: Protocol) -> Vec<&str> {
-        let mut names: Vec<&str> = self.services[protocol as usize].keys().map(AsRef::as_ref).collect();
+        let mut names: Vec<&str> = self.services_of(protocol).map(|(name, _)| name).collect();
         names.sort_unstable();
         names
     }
@@ -451,7 +434,7 @@ impl Snapshot {
 
     pub(super) fn slot_router<'s>(&'s self, slot: &Slot) -> Option<Router<'s>> {
         let node = match slot.origin {
-            Origin::File(place) => self.node(place, place.node)?,
+            Origin::File(place) => place.find(&self.files, place.node)?,
             Origin::Disabled(at) => {
                 let disabled = self.disabled.get(at)?;
                 disabled.router.root()?.get(&disabled.name)?
@@ -487,14 +470,10 @@ impl Snapshot {
 
     pub(super) fn slot_name<'s>(&'s self, slot: &Slot) -> &'s str {
         match slot.origin {
-            Origin::File(place) => self.node(place, place.key).map(|key| key.text()).unwrap_or_default(),
+            Origin::File(place) => place.name(&self.files),
             Origin::Disabled(at) => {
                 self.disabled.get(at).map(|route| route.name.as_str()).unwrap_or_default()
             }
         }
-    }
-
-    fn node(&self, place: Place, id: NodeId) -> Option<NodeRef<'_>> {
-        self.files.get(place.file)?.tree().ok()?.node(id)
     }
 }
