@@ -8,6 +8,7 @@
 
 #![warn(missing_docs)]
 
+mod about;
 mod app;
 mod assets;
 mod body;
@@ -17,12 +18,14 @@ mod cookies;
 mod endpoint;
 mod failure;
 mod fields;
+mod filled;
 mod gate;
 mod handlers;
 mod json;
 mod json_objects;
 mod live;
 mod object_input;
+mod outline;
 mod pages;
 mod presence;
 mod reply;

@@ -12,6 +12,7 @@ pub(crate) mod objects;
 pub(crate) mod raw;
 pub(crate) mod routes;
 pub(crate) mod save;
+pub(crate) mod schema;
 pub(crate) mod sign_in;
 
 use serde::Serialize;

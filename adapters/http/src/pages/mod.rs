@@ -2,12 +2,13 @@
 
 pub(crate) mod backups;
 mod balancing;
+pub(crate) mod editor;
+pub(crate) mod fields_form;
 pub(crate) mod files;
 pub(crate) mod history;
 pub(crate) mod icons;
 pub(crate) mod keys;
 pub(crate) mod layout;
-pub(crate) mod middleware_form;
 pub(crate) mod object_form;
 pub(crate) mod objects;
 pub(crate) mod raw;
@@ -16,7 +17,6 @@ pub(crate) mod route_form;
 mod route_more;
 pub(crate) mod route_values;
 pub(crate) mod routes;
-pub(crate) mod service_form;
 pub(crate) mod sign_in;
 
 use maud::html;

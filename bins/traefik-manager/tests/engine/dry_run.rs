@@ -81,7 +81,7 @@ fn request(path: &str, backup: &str, static_backup: &str, revision: &str) -> Opt
         "/history/undo" => vec![(at(""), json!({ "change": "1" }))],
         "/api/history/{*id}/undo" => vec![(at("1"), json!({}))],
         "/services/save" | "/api/services" => {
-            vec![(at(""), json!({ "name": "new", "server": ["http://127.0.0.1:9"] }))]
+            vec![(at(""), json!({ "name": "new", "loadBalancer.servers.url": ["http://127.0.0.1:9"] }))]
         }
         "/services/delete" | "/api/services/{*id}" => vec![(at("spare"), json!({ "name": "spare" }))],
         "/api/middlewares" => vec![(at(""), json!({ "name": "new", "yaml": "compress: {}\n" }))],
