@@ -21,7 +21,7 @@ export function watchForms() {
   for (const field of document.querySelectorAll("[data-picks]")) {
     field.addEventListener("input", () => { document.getElementById(field.dataset.picks).checked = true; });
   }
-  for (const row of document.querySelectorAll("#servers > *")) watchRow(row);
+  for (const row of document.querySelectorAll("#servers > *, .rows > *")) watchRow(row);
   for (const button of document.querySelectorAll("button[data-pick]")) watchPick(button);
   for (const button of document.querySelectorAll("button[data-add]")) {
     button.addEventListener("click", () => {
@@ -31,18 +31,10 @@ export function watchForms() {
         input.value = "";
         input.removeAttribute("id");
       }
+      for (const choice of row.querySelectorAll("select")) choice.selectedIndex = 0;
       rows.append(row);
       watchRow(row);
       row.querySelector(FIRST)?.focus();
-    });
-  }
-  for (const area of document.querySelectorAll("textarea.code")) {
-    if (area.dataset.line) showLine(area, Number(area.dataset.line));
-    area.addEventListener("keydown", (event) => {
-      if (event.key === "s" && (event.ctrlKey || event.metaKey)) {
-        event.preventDefault();
-        area.form.requestSubmit();
-      }
     });
   }
 }
@@ -76,13 +68,4 @@ function watchPick(button) {
   });
   input.addEventListener("input", show);
   show();
-}
-
-// Selects the line at fault and brings it into view.
-function showLine(area, number) {
-  const lines = area.value.split("\n");
-  const start = lines.slice(0, number - 1).reduce((length, line) => length + line.length + 1, 0);
-  area.focus();
-  area.setSelectionRange(start, start + (lines[number - 1] ?? "").length);
-  area.scrollTop = (number - 3) * parseFloat(getComputedStyle(area).lineHeight);
 }

@@ -1,5 +1,6 @@
 // Makes the pages quicker; every one of them works without it.
 import { watchForms } from "./form.js";
+import { watchEditors } from "./editor.js";
 import { watchConfirmations } from "./confirm.js";
 import { watchCopies } from "./copy.js";
 import { watchRoutes } from "./routes.js";
@@ -7,6 +8,7 @@ import { watchTrial } from "./trial.js";
 
 document.documentElement.classList.add("js");
 watchForms();
+watchEditors();
 watchConfirmations();
 watchCopies();
 watchRoutes();

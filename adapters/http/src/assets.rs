@@ -24,6 +24,8 @@ assets! {
     "confirm.js": "text/javascript; charset=utf-8",
     "copy.js": "text/javascript; charset=utf-8",
     "form.js": "text/javascript; charset=utf-8",
+    "editor.js": "text/javascript; charset=utf-8",
+    "complete.js": "text/javascript; charset=utf-8",
     "trial.js": "text/javascript; charset=utf-8",
     "post.js": "text/javascript; charset=utf-8",
     "routes.js": "text/javascript; charset=utf-8",
@@ -33,19 +35,30 @@ assets! {
 /// One digest (FNV-1a) over all assets: a script imports its neighbours by their plain names, so they change their
 /// address together.
 const DIGEST: u64 = {
-    let mut hash = 0xcbf2_9ce4_8422_2325_u64;
+    let mut hash = BASIS;
     let mut asset = 0;
     while asset < ASSETS.len() {
-        let bytes = ASSETS[asset].bytes;
-        let mut at = 0;
-        while at < bytes.len() {
-            hash = (hash ^ bytes[at] as u64).wrapping_mul(0x0100_0000_01b3);
-            at += 1;
-        }
+        hash = hashed(hash, ASSETS[asset].bytes);
         asset += 1;
     }
     hash
 };
+
+const BASIS: u64 = 0xcbf2_9ce4_8422_2325;
+
+const fn hashed(mut hash: u64, bytes: &[u8]) -> u64 {
+    let mut at = 0;
+    while at < bytes.len() {
+        hash = (hash ^ bytes[at] as u64).wrapping_mul(0x0100_0000_01b3);
+        at += 1;
+    }
+    hash
+}
+
+/// A digest of what is served, to name it by.
+pub(crate) fn digest(bytes: &[u8]) -> u64 {
+    hashed(BASIS, bytes)
+}
 
 /// The address of an asset.
 pub(crate) fn address(name: &str) -> String {

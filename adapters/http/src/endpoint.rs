@@ -10,7 +10,7 @@ use crate::{
     failure::Failure,
     handlers::{
         account, api_keys, authentication, backups, files, history, info, middlewares, object_pages, objects,
-        raw, routes, save, self_route, settings, setup, sign_in,
+        raw, routes, save, schema, self_route, settings, setup, sign_in,
     },
     reply::Reply,
     shelf::{Middlewares, Services, Tls, TlsCertificates, TlsOptions, TlsStores, Transports},
@@ -90,8 +90,6 @@ fn of_routes_and_people() -> Vec<Endpoint> {
         GET  "/files"                           Inside  files::page;
         GET  "/files/edit"                      Inside  files::edit;
         POST "/files/edit"                      Inside  files::submit;
-        GET  "/middlewares/new"                 Inside  middlewares::new_form;
-        GET  "/middlewares/edit"                Inside  middlewares::edit_form;
         GET  "/backups"                         Inside  backups::page;
         GET  "/backups/restore"                 Inside  backups::confirm_restore;
         GET  "/backups/delete"                  Inside  backups::confirm_delete;
@@ -125,6 +123,7 @@ fn of_routes_and_people() -> Vec<Endpoint> {
         GET  "/api/manager/router-names"        Inside  routes::names;
         GET  "/api/manager/version"             Inside  info::version;
         GET  "/api/traefik/version"             Inside  info::traefik_version;
+        GET  "/api/schema"                      Inside  schema::read;
         GET  "/api/backups"                     Inside  backups::list;
         POST "/api/backup/create"               Inside  backups::create;
         POST "/api/backup/static/create"        Inside  backups::create_static;
@@ -162,6 +161,9 @@ fn of_settings() -> Vec<Endpoint> {
 fn of_objects() -> Vec<Endpoint> {
     endpoints! {
         GET  "/middlewares"                     Inside  object_pages::page::<Middlewares>;
+        GET  "/middlewares/new"                 Inside  object_pages::new_form::<Middlewares>;
+        GET  "/middlewares/edit"                Inside  object_pages::edit_form::<Middlewares>;
+        POST "/middlewares/save"                Inside  object_pages::save::<Middlewares>;
         GET  "/middlewares/delete"              Inside  object_pages::confirm_delete::<Middlewares>;
         POST "/middlewares/delete"              Inside  object_pages::delete::<Middlewares>;
         GET  "/services"                       Inside  object_pages::page::<Services>;

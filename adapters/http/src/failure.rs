@@ -285,6 +285,7 @@ impl From<ChangeError> for Failure {
         match error {
             ChangeError::NotFound { .. } => Self::not_found(message),
             ChangeError::Invalid { field, .. } => Self::bad_request(message).in_field(field),
+            ChangeError::Field { path, .. } => Self::bad_request(message).in_field(&path),
             ChangeError::Ambiguous { .. }
             | ChangeError::Exists { .. }
             | ChangeError::InUse { .. }

@@ -8,6 +8,7 @@
 
 #![warn(missing_docs)]
 
+mod about;
 mod aftermath;
 mod app;
 mod assets;
@@ -18,6 +19,7 @@ mod cookies;
 mod endpoint;
 mod failure;
 mod fields;
+mod filled;
 mod flights;
 mod gate;
 mod handlers;
@@ -25,6 +27,7 @@ mod json;
 mod json_objects;
 mod live;
 mod object_input;
+mod outline;
 mod pages;
 mod presence;
 mod reply;

@@ -2,6 +2,8 @@
 
 use traefik_manager_core::{config::object::ObjectKind, traefik::Protocol};
 
+use crate::templates::TEMPLATES;
+
 /// The field of a page's address that names a beginning.
 pub(crate) const START_PAGE: &str = "from";
 
@@ -11,62 +13,52 @@ pub(crate) struct Start {
     pub(crate) id: &'static str,
     pub(crate) title: &'static str,
     pub(crate) protocol: Protocol,
-    pub(crate) kind: StartKind,
+    /// A name for it.
+    pub(crate) suggested: &'static str,
+    /// The variety of an empty form; nothing where the text says it.
+    pub(crate) variety: &'static str,
+    pub(crate) yaml: &'static str,
 }
 
-/// A form or a text.
-#[derive(Debug)]
-pub(crate) enum StartKind {
-    LoadBalancer,
-    Weighted,
-    Yaml(&'static str),
-}
-
-/// The beginnings of a kind; the first is what a new one begins from where nothing is chosen.
+/// The beginnings of a kind.
 pub(crate) fn starts(kind: ObjectKind) -> &'static [Start] {
     match kind {
         ObjectKind::Service => SERVICES,
+        ObjectKind::Middleware => TEMPLATES,
         ObjectKind::ServersTransport => TRANSPORTS,
         ObjectKind::TlsOptions => OPTIONS,
         ObjectKind::TlsStore => STORES,
         ObjectKind::TlsCertificate => CERTIFICATES,
-        ObjectKind::Router | ObjectKind::Middleware => &[],
+        ObjectKind::Router => &[],
     }
 }
 
-const fn yaml(id: &'static str, title: &'static str, protocol: Protocol, yaml: &'static str) -> Start {
-    Start { id, title, protocol, kind: StartKind::Yaml(yaml) }
+/// The beginning of that name, or the one for whoever has chosen none.
+pub(crate) fn start(kind: ObjectKind, id: &str) -> Option<&'static Start> {
+    let all = starts(kind);
+    let usual = if kind == ObjectKind::Middleware { all.last() } else { all.first() };
+    all.iter().find(|start| start.id == id).or(usual)
 }
 
-const fn form(id: &'static str, title: &'static str, protocol: Protocol, kind: StartKind) -> Start {
-    Start { id, title, protocol, kind }
+const fn yaml(id: &'static str, title: &'static str, protocol: Protocol, yaml: &'static str) -> Start {
+    Start { id, title, protocol, suggested: "", variety: "", yaml }
+}
+
+const fn form(id: &'static str, title: &'static str, protocol: Protocol, variety: &'static str) -> Start {
+    Start { id, title, protocol, suggested: "", variety, yaml: "" }
 }
 
 const SERVICES: &[Start] = &[
-    form("servers", "Servers", Protocol::Http, StartKind::LoadBalancer),
-    form("weighted", "Services by weight", Protocol::Http, StartKind::Weighted),
-    form("tcp", "TCP servers", Protocol::Tcp, StartKind::LoadBalancer),
-    form("tcp-weighted", "TCP services by weight", Protocol::Tcp, StartKind::Weighted),
-    form("udp", "UDP servers", Protocol::Udp, StartKind::LoadBalancer),
-    yaml(
-        "mirroring",
-        "A copy to another service",
-        Protocol::Http,
-        "mirroring:\n  service: app\n  mirrors:\n    - name: app-next\n      percent: 10\n",
-    ),
-    yaml(
-        "failover",
-        "Another service when one is down",
-        Protocol::Http,
-        "failover:\n  service: app\n  fallback: sorry\n",
-    ),
-    yaml(
-        "hrw",
-        "Services by the client's address",
-        Protocol::Http,
-        "highestRandomWeight:\n  services:\n    - name: app-1\n    - name: app-2\n",
-    ),
-    yaml("yaml", "YAML", Protocol::Http, "loadBalancer:\n  servers:\n    - url: http://192.168.1.20:8080\n"),
+    form("servers", "Servers", Protocol::Http, "loadBalancer"),
+    form("weighted", "Services by weight", Protocol::Http, "weighted"),
+    form("mirroring", "A copy to another service", Protocol::Http, "mirroring"),
+    form("failover", "Another service when one is down", Protocol::Http, "failover"),
+    form("hrw", "Services by the client's address", Protocol::Http, "highestRandomWeight"),
+    form("tcp", "TCP servers", Protocol::Tcp, "loadBalancer"),
+    form("tcp-weighted", "TCP services by weight", Protocol::Tcp, "weighted"),
+    form("udp", "UDP servers", Protocol::Udp, "loadBalancer"),
+    form("udp-weighted", "UDP services by weight", Protocol::Udp, "weighted"),
+    yaml("yaml", "YAML", Protocol::Http, ""),
 ];
 
 const TRANSPORTS: &[Start] = &[

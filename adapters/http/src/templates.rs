@@ -1,51 +1,46 @@
 //! Middlewares to begin from.
 
-/// A middleware that is nearly ready.
-#[derive(Debug)]
-pub(crate) struct Template {
-    pub(crate) id: &'static str,
-    pub(crate) title: &'static str,
-    /// A name for it.
-    pub(crate) suggested: &'static str,
-    pub(crate) yaml: &'static str,
-}
+use traefik_manager_core::traefik::Protocol;
 
-/// The template of that id.
-pub(crate) fn template(id: &str) -> Option<&'static Template> {
-    TEMPLATES.iter().find(|template| template.id == id)
-}
+use crate::starts::Start;
 
 macro_rules! templates {
-    ($($id:literal $title:literal $suggested:literal $yaml:literal;)+) => {
-        /// All templates, in the order of the page.
-        pub(crate) const TEMPLATES: &[Template] =
-            &[$(Template { id: $id, title: $title, suggested: $suggested, yaml: $yaml }),+];
+    ($($protocol:ident $id:literal $title:literal $suggested:literal $yaml:literal;)+) => {
+        /// All templates, in the order of the page; the last one is empty.
+        pub(crate) const TEMPLATES: &[Start] = &[$(Start {
+            id: $id,
+            title: $title,
+            protocol: Protocol::$protocol,
+            suggested: $suggested,
+            variety: "",
+            yaml: $yaml,
+        }),+];
     };
 }
 
 templates! {
-    "basic-auth" "Password (basic auth)" "password"
+    Http "basic-auth" "Password (basic auth)" "password"
 "basicAuth:
   # One line a user, made with: htpasswd -nB NAME
   users:
     - \"admin:$2y$05$replace.this.with.a.real.hash\"
   removeHeader: true
 ";
-    "digest-auth" "Password (digest auth)" "digest"
+    Http "digest-auth" "Password (digest auth)" "digest"
 "digestAuth:
   # One line a user, made with: htdigest -c users traefik NAME
   users:
     - \"admin:traefik:0123456789abcdef0123456789abcdef\"
   removeHeader: true
 ";
-    "forward-auth" "Ask another service (forward auth)" "forward-auth"
+    Http "forward-auth" "Ask another service (forward auth)" "forward-auth"
 "forwardAuth:
   address: http://auth:9000/verify
   trustForwardHeader: false
   authResponseHeaders:
     - X-User
 ";
-    "authelia" "Authelia" "authelia"
+    Http "authelia" "Authelia" "authelia"
 "forwardAuth:
   address: http://authelia:9091/api/authz/forward-auth
   trustForwardHeader: true
@@ -55,7 +50,7 @@ templates! {
     - Remote-Email
     - Remote-Name
 ";
-    "authentik" "Authentik" "authentik"
+    Http "authentik" "Authentik" "authentik"
 "forwardAuth:
   address: http://authentik:9000/outpost.goauthentik.io/auth/traefik
   trustForwardHeader: true
@@ -66,12 +61,12 @@ templates! {
     - X-authentik-name
     - X-authentik-uid
 ";
-    "ip-allow-list" "Only these addresses" "allow-list"
+    Http "ip-allow-list" "Only these addresses" "allow-list"
 "ipAllowList:
   sourceRange:
     - 203.0.113.7/32
 ";
-    "private-only" "Only private networks" "private-only"
+    Http "private-only" "Only private networks" "private-only"
 "ipAllowList:
   sourceRange:
     - 127.0.0.0/8
@@ -80,13 +75,13 @@ templates! {
     - 192.168.0.0/16
     - fc00::/7
 ";
-    "rate-limit" "Limit the rate" "rate-limit"
+    Http "rate-limit" "Limit the rate" "rate-limit"
 "rateLimit:
   average: 100
   period: 1s
   burst: 200
 ";
-    "secure-headers" "Security headers" "secure-headers"
+    Http "secure-headers" "Security headers" "secure-headers"
 "headers:
   stsSeconds: 31536000
   stsIncludeSubdomains: true
@@ -95,7 +90,7 @@ templates! {
   referrerPolicy: strict-origin-when-cross-origin
   permissionsPolicy: camera=(), microphone=(), geolocation=()
 ";
-    "cors" "CORS headers" "cors"
+    Http "cors" "CORS headers" "cors"
 "headers:
   accessControlAllowOriginList:
     - https://app.example.com
@@ -111,62 +106,73 @@ templates! {
   accessControlMaxAge: 600
   addVaryHeader: true
 ";
-    "redirect-https" "Redirect to HTTPS" "redirect-https"
+    Http "redirect-https" "Redirect to HTTPS" "redirect-https"
 "redirectScheme:
   scheme: https
   permanent: true
 ";
-    "redirect-regex" "Redirect by pattern" "redirect-www"
+    Http "redirect-regex" "Redirect by pattern" "redirect-www"
 "redirectRegex:
   regex: ^https?://www\\.(.+)
   replacement: https://${1}
   permanent: true
 ";
-    "strip-prefix" "Strip a path prefix" "strip-prefix"
+    Http "strip-prefix" "Strip a path prefix" "strip-prefix"
 "stripPrefix:
   prefixes:
     - /app
 ";
-    "add-prefix" "Add a path prefix" "add-prefix"
+    Http "add-prefix" "Add a path prefix" "add-prefix"
 "addPrefix:
   prefix: /app
 ";
-    "replace-path" "Replace the path" "replace-path"
+    Http "replace-path" "Replace the path" "replace-path"
 "replacePath:
   path: /index.html
 ";
-    "compress" "Compress answers" "compress"
+    Http "compress" "Compress answers" "compress"
 "compress:
   minResponseBodyBytes: 1024
 ";
-    "retry" "Retry" "retry"
+    Http "retry" "Retry" "retry"
 "retry:
   attempts: 3
   initialInterval: 100ms
 ";
-    "circuit-breaker" "Circuit breaker" "circuit-breaker"
+    Http "circuit-breaker" "Circuit breaker" "circuit-breaker"
 "circuitBreaker:
   expression: NetworkErrorRatio() > 0.30 || ResponseCodeRatio(500, 600, 0, 600) > 0.25
   checkPeriod: 10s
   fallbackDuration: 30s
   recoveryDuration: 30s
 ";
-    "buffering" "Limit the size of requests" "body-limit"
+    Http "buffering" "Limit the size of requests" "body-limit"
 "buffering:
   maxRequestBodyBytes: 10485760
   memRequestBodyBytes: 1048576
 ";
-    "in-flight" "Limit requests at once" "in-flight"
+    Http "in-flight" "Limit requests at once" "in-flight"
 "inFlightReq:
   amount: 20
   sourceCriterion:
     ipStrategy:
       depth: 0
 ";
-    "chain" "Several in a row (chain)" "chain"
+    Http "chain" "Several in a row (chain)" "chain"
 "chain:
   middlewares:
     - redirect-https
     - secure-headers
 ";
+    Tcp "tcp-allow-list" "TCP: only these addresses" "allow-list"
+"ipAllowList:
+  sourceRange:
+    - 203.0.113.7/32
+";
+    Tcp "tcp-in-flight" "TCP: limit connections" "in-flight"
+"inFlightConn:
+  amount: 20
+";
+    Http "yaml" "An empty one" ""
+"";
 }

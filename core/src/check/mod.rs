@@ -26,7 +26,7 @@ mod objects;
 mod report;
 mod routers;
 mod scalar;
-mod schema;
+pub mod schema;
 mod services;
 mod shape;
 mod suggest;

@@ -176,6 +176,14 @@ pub enum ChangeError {
         /// What is wrong and what to do.
         message: String,
     },
+    /// A field of an object does not hold what it must.
+    #[error("{message}")]
+    Field {
+        /// The way to it from the object, such as `loadBalancer.servers`.
+        path: String,
+        /// What is wrong and what to do.
+        message: String,
+    },
     /// Something else has this name already.
     #[error("{what} exists already in {file}; choose another name or edit that one")]
     Exists {

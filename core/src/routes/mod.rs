@@ -37,8 +37,8 @@ pub use headers_preset::{
     FEATURES, FeatureAccess, HeadersPreset, HeadersPresetInput, PresetState, REFERRER_POLICIES,
 };
 pub use objects::{
-    BalancerInput, ChildInput, Deletion, Loss, Object, ObjectContent, ObjectForm, ObjectId, ServiceForm,
-    TlsOptionsForm, User, Users, WeightInput, WeightedServer,
+    Deletion, FieldInput, FieldsForm, Loss, Object, ObjectContent, ObjectForm, ObjectId, RowInput, Typed,
+    User, Users, shown,
 };
 pub use others::SURVEY;
 pub use raw::{RawFile, RawRoute};

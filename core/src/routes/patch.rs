@@ -29,11 +29,6 @@ impl<'t> Patch<'t> {
         Self { base, node, edits: Vec::new(), draft: Vec::new() }
     }
 
-    /// The object, where it exists.
-    pub(super) fn object(&self) -> Option<NodeRef<'t>> {
-        self.node
-    }
-
     /// The node at a way of field names, if it is there.
     pub(super) fn at(&self, fields: &[&str]) -> Option<NodeRef<'t>> {
         fields.iter().try_fold(self.node?, |node, field| node.value_of(field))
@@ -46,6 +41,16 @@ impl<'t> Patch<'t> {
         } else if !self.at(fields).is_some_and(|node| value.matches(&node)) {
             self.edits.push(Edit::set(self.path(fields), value));
         }
+    }
+
+    /// Whether the value of a new object has something at this way.
+    pub(super) fn drafts(&self, fields: &[&str]) -> bool {
+        let (first, rest) = match fields {
+            [] => return true,
+            [first, rest @ ..] => (first, rest),
+        };
+        let found = self.draft.iter().find(|(key, _)| key == first).map(|(_, value)| value);
+        rest.iter().try_fold(found, |value, field| Some(value?.get(field))).flatten().is_some()
     }
 
     /// Makes a field absent.

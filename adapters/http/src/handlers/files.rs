@@ -9,7 +9,7 @@ use crate::{
     change::Outcome,
     failure::Failure,
     pages::{
-        files as pages,
+        editor, files as pages,
         layout::{Frame, Tab},
     },
     reply::{self, Reply},
@@ -58,6 +58,8 @@ pub(crate) async fn edit(call: Call) -> Result<Reply, Failure> {
         text: &raw.text,
         revision: raw.revision.as_str(),
         problem: raw.problem.as_ref(),
+        schema: &editor::address(call.app.manager().configuration()),
+        marks: &[],
         failure: None,
         csrf: &frame.csrf,
     });
@@ -93,11 +95,14 @@ pub(crate) async fn submit(call: Call) -> Result<Reply, Failure> {
         }
         None => revision,
     };
+    let configuration = call.app.manager().configuration();
     let content = pages::editor(&pages::Editor {
         file: &file,
         text: &text,
         revision: revision.as_str(),
         problem: None,
+        schema: &editor::address(configuration),
+        marks: &editor::marks(configuration, failure.as_ref(), &text, 0),
         failure: failure.as_ref(),
         csrf: &frame.csrf,
     });

@@ -1,100 +1,19 @@
-//! Middlewares: list, edit, delete.
+//! Middlewares as 1.5.2 saves and deletes them; their pages are those of all objects.
 
 use traefik_manager_core::{
     config::object::{ObjectKind, ObjectRef},
-    routes::{ChangeError, Middleware, ObjectContent, ObjectForm, ObjectId, Snapshot},
+    routes::{ChangeError, ObjectContent, ObjectForm, ObjectId},
     traefik::Protocol,
 };
 
-use crate::{
-    call::{Call, Dialect},
-    change::Outcome,
-    failure::Failure,
-    pages::{
-        layout::{Frame, Tab},
-        middleware_form::{self as forms, Values},
-    },
-    reply::Reply,
-};
+use crate::{call::Call, change::Outcome, failure::Failure, pages::layout::Tab, reply::Reply};
 
 use super::files::unix_lines;
 
-pub(crate) async fn new_form(call: Call) -> Result<Reply, Failure> {
-    let values = Values::from_template(call.query.trimmed("template")?);
-    show(&call, values, None).await
-}
-
-pub(crate) async fn edit_form(call: Call) -> Result<Reply, Failure> {
-    let configuration = call.app.manager().configuration();
-    let snapshot = configuration.snapshot();
-    let middleware = named(&call, &snapshot)?;
-    let values = Values {
-        edit_of: middleware.name().to_owned(),
-        version: middleware.version(),
-        name: middleware.name().to_owned(),
-        protocol: middleware.protocol(),
-        content: configuration.object_text(&middleware.into())?,
-        file: middleware.file().as_str().to_owned(),
-        template: "",
-    };
-    show(&call, values, None).await
-}
-
-/// The middleware that a query names.
-fn named<'s>(call: &Call, snapshot: &'s Snapshot) -> Result<Middleware<'s>, Failure> {
-    let name = call.query.text("name")?.unwrap_or_default();
-    let protocol = Protocol::parse(call.query.trimmed("protocol")?).unwrap_or(Protocol::Http);
-    let file = call.query.trimmed("file")?;
-    snapshot
-        .middlewares()
-        .find(|middleware| {
-            middleware.name() == name
-                && middleware.protocol() == protocol
-                && (file.is_empty() || middleware.file().as_str() == file)
-        })
-        .ok_or_else(|| Failure::not_found(format!("there is no middleware `{name}`")))
-}
-
-async fn show(call: &Call, values: Values, failure: Option<Failure>) -> Result<Reply, Failure> {
-    let mut frame = Frame::of(call).await;
-    let configuration = call.app.manager().configuration();
-    let snapshot = configuration.snapshot();
-    let content = forms::content(&forms::MiddlewareFormPage {
-        values: &values,
-        snapshot: &snapshot,
-        failure: failure.as_ref(),
-        csrf: &frame.csrf,
-    });
-    if let Some(failure) = failure {
-        frame = frame.refusing(failure);
-    }
-    let title = if values.edit_of.is_empty() { "Add a middleware" } else { &values.edit_of };
-    Ok(frame.reply(title, Tab::Middlewares, &content))
-}
-
 pub(crate) async fn save(call: Call) -> Result<Reply, Failure> {
-    if call.edits_again()? {
-        return show(&call, typed(&call)?, None).await;
-    }
-    match write(&call).await {
-        Ok(outcome) => {
-            let message = format!("middleware `{}` is saved", outcome.changed.name);
-            outcome.reply(&call, Tab::Middlewares, "/middlewares?done=saved", &message).await
-        }
-        Err(failure) if call.dialect == Dialect::Page => {
-            let mut values = typed(&call)?;
-            if failure.theirs().is_some() {
-                // Whoever saves again has seen what somebody else has made of it.
-                let snapshot = call.app.manager().configuration().snapshot();
-                let theirs = snapshot.middlewares().find(|middleware| {
-                    middleware.name() == values.edit_of && middleware.protocol() == values.protocol
-                });
-                values.version = theirs.map(|middleware| middleware.version()).unwrap_or_default();
-            }
-            show(&call, values, Some(failure)).await
-        }
-        Err(failure) => Err(failure),
-    }
+    let outcome = write(&call).await?;
+    let message = format!("middleware `{}` is saved", outcome.changed.name);
+    outcome.reply(&call, Tab::Middlewares, "/middlewares?done=saved", &message).await
 }
 
 async fn write(call: &Call) -> Result<Outcome, Failure> {
@@ -157,19 +76,6 @@ fn named_in(protocol: Protocol, name: &str) -> ObjectRef {
 /// An id may have its file in front.
 fn plain_name(id: &str) -> &str {
     id.rsplit("::").next().unwrap_or(id)
-}
-
-fn typed(call: &Call) -> Result<Values, Failure> {
-    let text = |name: &str| Ok::<_, Failure>(call.fields.text(name)?.unwrap_or_default().to_owned());
-    Ok(Values {
-        edit_of: if call.fields.flag("isMwEdit", false)? { text("originalMwId")? } else { String::new() },
-        version: text("version")?,
-        name: text("middlewareName")?,
-        protocol: Protocol::parse(&text("mwProtocol")?).unwrap_or(Protocol::Http),
-        content: unix_lines(&text("middlewareContent")?),
-        file: text("configFile")?,
-        template: "",
-    })
 }
 
 pub(crate) async fn delete(call: Call) -> Result<Reply, Failure> {

@@ -13,6 +13,7 @@ pub(crate) mod objects;
 pub(crate) mod raw;
 pub(crate) mod routes;
 pub(crate) mod save;
+pub(crate) mod schema;
 pub(crate) mod self_route;
 pub(crate) mod settings;
 pub(crate) mod setup;

@@ -2,21 +2,25 @@
 
 use traefik_manager_core::{
     config::object::{ObjectKind, ObjectRef},
-    routes::{ObjectId, ServiceForm},
+    routes::{Object, ObjectId, Snapshot},
     traefik::Protocol,
+    tree::Tree,
 };
 
 use crate::{
     call::{Call, Dialect},
     failure::Failure,
+    filled::{FORM, Filled},
+    outline::{Outline, varieties},
     pages::{
+        editor::{self, OBJECT_STEPS},
         layout::Frame,
         object_form::{self as forms, Content, Values},
-        objects as pages, service_form,
+        objects as pages,
     },
     reply::Reply,
     shelf::{Shelf, kind_of, protocol_of, words},
-    starts::{START_PAGE, StartKind, starts},
+    starts::{START_PAGE, start},
 };
 
 use super::{files::unix_lines, objects};
@@ -45,27 +49,50 @@ pub(crate) async fn page<S: Shelf>(call: Call) -> Result<Reply, Failure> {
 /// The form of a new one.
 pub(crate) async fn new_form<S: Shelf>(call: Call) -> Result<Reply, Failure> {
     let kind = kind_of::<S>(&call)?;
+    let configuration = call.app.manager().configuration();
+    let version = configuration.snapshot().running().version;
     let wanted = call.query.trimmed(START_PAGE)?;
-    let start = starts(kind).iter().find(|start| start.id == wanted).or(starts(kind).first());
-    let protocol = start.map_or(Protocol::Http, |start| start.protocol);
+    let asked = Protocol::parse(call.query.trimmed("protocol")?);
+    let variety = |protocol| varieties(kind, protocol, version).find(|field| field.name == wanted);
+    let named = asked.and_then(variety).or_else(|| variety(Protocol::Http));
+    let start = start(kind, wanted).filter(|start| start.id == wanted || named.is_none());
+    let (protocol, id, suggested, yaml) = match (start, named) {
+        (Some(start), _) => (start.protocol, start.id, start.suggested, start.yaml),
+        (None, Some(field)) => (asked.unwrap_or(Protocol::Http), field.name, "", ""),
+        (None, None) => (Protocol::Http, "", "", ""),
+    };
+    let tree = configuration.read_text(yaml);
+    let root = tree.as_ref().and_then(Tree::root);
+    let said = root.and_then(|root| root.own_entries().next()).map(|(key, _)| key.text());
+    let variety = match start {
+        Some(start) if start.variety.is_empty() => said.unwrap_or_default(),
+        Some(start) => start.variety,
+        None => id,
+    };
+    let protocol = (kind.protocols() != [None]).then_some(protocol);
+    let outline = Outline::of(kind, protocol, Some(variety), version);
+    let has_form = outline.is_some();
+    let content = match outline.filter(|_| call.query.trimmed("as") != Ok("yaml")) {
+        Some(outline) => {
+            let filled = root.map_or_else(Filled::default, |root| Filled::of(&outline, root));
+            Content::Fields(outline, filled)
+        }
+        None if yaml.is_empty() && !variety.is_empty() => Content::Yaml(format!("{variety}:\n  ")),
+        None => Content::Yaml(yaml.to_owned()),
+    };
     let values = Values {
         kind,
-        protocol: (kind.protocols() != [None]).then_some(protocol),
+        protocol,
         edit_of: None,
         original_file: String::new(),
         version: String::new(),
-        name: String::new(),
+        name: suggested.to_owned(),
         file: String::new(),
         new_file: String::new(),
-        content: match start.map(|start| &start.kind) {
-            Some(StartKind::LoadBalancer) => Content::Service(service_form::Values::fresh(false)),
-            Some(StartKind::Weighted) => Content::Service(service_form::Values::fresh(true)),
-            Some(StartKind::Yaml(yaml)) => Content::Yaml((*yaml).to_owned()),
-            None => Content::Yaml(String::new()),
-        },
-        start: start.map(|start| start.id).unwrap_or_default().to_owned(),
+        content,
+        start: id.to_owned(),
     };
-    show(&call, values, None).await
+    show(&call, values, has_form, None).await
 }
 
 /// The form of one that is there: a form where there is one for it, unless YAML is asked for.
@@ -74,11 +101,13 @@ pub(crate) async fn edit_form<S: Shelf>(call: Call) -> Result<Reply, Failure> {
     let configuration = call.app.manager().configuration();
     let snapshot = configuration.snapshot();
     let object = snapshot.object(&id, Some(call.query.trimmed("version")?))?;
-    let as_form = object.kind() == ObjectKind::Service
-        && ServiceForm::can_edit(&object)
-        && call.query.trimmed("as")? != "yaml";
-    let content = match object.protocol().filter(|_| as_form) {
-        Some(protocol) => Content::Service(service_form::Values::of(&object, protocol)),
+    let outline = outline_of(&object, &snapshot);
+    let has_form = outline.is_some();
+    let content = match outline.filter(|_| call.query.trimmed("as") != Ok("yaml")) {
+        Some(outline) => {
+            let filled = Filled::of(&outline, object.node());
+            Content::Fields(outline, filled)
+        }
         None => Content::Yaml(configuration.object_text(&object)?),
     };
     let values = Values {
@@ -93,7 +122,15 @@ pub(crate) async fn edit_form<S: Shelf>(call: Call) -> Result<Reply, Failure> {
         content,
         start: String::new(),
     };
-    show(&call, values, None).await
+    show(&call, values, has_form, None).await
+}
+
+/// The form of an object; `None` where only YAML can say it.
+fn outline_of(object: &Object<'_>, snapshot: &Snapshot) -> Option<Outline> {
+    if !object.has_form() {
+        return None;
+    }
+    Outline::of(object.kind(), object.protocol(), object.form_variety(), snapshot.running().version)
 }
 
 /// The object that a query names.
@@ -105,23 +142,27 @@ fn named<S: Shelf>(call: &Call) -> Result<ObjectId, Failure> {
     Ok(ObjectId { object: ObjectRef::new(protocol, kind, name), file })
 }
 
-async fn show(call: &Call, values: Values, failure: Option<Failure>) -> Result<Reply, Failure> {
+async fn show(
+    call: &Call,
+    values: Values,
+    has_form: bool,
+    failure: Option<Failure>,
+) -> Result<Reply, Failure> {
     let mut frame = Frame::of(call).await;
     let configuration = call.app.manager().configuration();
     let snapshot = configuration.snapshot();
-    let present = values.edit_of.as_ref().map(|name| ObjectId {
-        object: ObjectRef::new(values.protocol, values.kind, name),
-        file: Some(values.original_file.clone()),
-    });
-    let has_form = values.kind == ObjectKind::Service
-        && present
-            .and_then(|id| snapshot.object(&id, None).ok())
-            .is_some_and(|object| ServiceForm::can_edit(&object));
+    let marks = match &values.content {
+        Content::Yaml(text) => editor::marks(configuration, failure.as_ref(), text, OBJECT_STEPS),
+        Content::Fields(..) => Vec::new(),
+    };
     let content = forms::content(&forms::ObjectFormPage {
         values: &values,
         snapshot: &snapshot,
         can_create_files: configuration.can_create_files(),
         has_form,
+        schema: &editor::address(configuration),
+        version: snapshot.running().version,
+        marks: &marks,
         failure: failure.as_ref(),
         csrf: &frame.csrf,
     });
@@ -141,7 +182,9 @@ async fn show(call: &Call, values: Values, failure: Option<Failure>) -> Result<R
 pub(crate) async fn save<S: Shelf>(call: Call) -> Result<Reply, Failure> {
     let kind = kind_of::<S>(&call)?;
     if call.edits_again()? {
-        return show(&call, typed(&call, kind)?, None).await;
+        let values = typed(&call, kind)?;
+        let has_form = has_form(&call, &values);
+        return show(&call, values, has_form, None).await;
     }
     match objects::write(&call, kind).await {
         Ok((_, outcome)) => {
@@ -159,28 +202,45 @@ pub(crate) async fn save<S: Shelf>(call: Call) -> Result<Reply, Failure> {
                 let snapshot = call.app.manager().configuration().snapshot();
                 values.version = snapshot.object(&id, None)?.version();
             }
-            show(&call, values, Some(failure)).await
+            let has_form = has_form(&call, &values);
+            show(&call, values, has_form, Some(failure)).await
         }
         Err(failure) => Err(failure),
     }
 }
 
+/// Whether what somebody typed can be edited as a form, too.
+fn has_form(call: &Call, values: &Values) -> bool {
+    let snapshot = call.app.manager().configuration().snapshot();
+    let Some(name) = &values.edit_of else { return false };
+    let object = ObjectRef::new(values.protocol, values.kind, name);
+    let id = ObjectId { object, file: Some(values.original_file.clone()) };
+    snapshot.object(&id, None).is_ok_and(|object| object.has_form())
+}
+
 fn typed(call: &Call, kind: ObjectKind) -> Result<Values, Failure> {
     let text = |name: &str| Ok::<_, Failure>(call.fields.text(name)?.unwrap_or_default().to_owned());
-    let is_form = call.fields.has("server") || call.fields.has("child");
+    let protocol = protocol_of(kind, call.fields.trimmed("protocol")?)?;
+    let version = call.app.manager().configuration().snapshot().running().version;
+    let outline = match call.fields.trimmed(FORM)? {
+        "" => None,
+        variety => Outline::of(kind, protocol, Some(variety), version),
+    };
     Ok(Values {
         kind,
-        protocol: protocol_of(kind, call.fields.trimmed("protocol")?)?,
+        protocol,
         edit_of: call.fields.text("originalName")?.map(str::to_owned),
         original_file: text("originalFile")?,
         version: text("version")?,
         name: text("name")?,
         file: text("configFile")?,
         new_file: text("newFile")?,
-        content: if is_form {
-            Content::Service(service_form::Values::typed(&call.fields)?)
-        } else {
-            Content::Yaml(unix_lines(&text("yaml")?))
+        content: match outline {
+            Some(outline) => {
+                let filled = Filled::typed(&outline, &call.fields)?;
+                Content::Fields(outline, filled)
+            }
+            None => Content::Yaml(unix_lines(&text("yaml")?)),
         },
         start: String::new(),
     })

@@ -14,6 +14,7 @@ use crate::{
     change::Outcome,
     failure::Failure,
     fields::Fields,
+    filled::FORM,
     json_objects::{DeletionJson, ObjectJson},
     object_input,
     reply::{self, Done, Reply},
@@ -87,7 +88,11 @@ pub(crate) async fn save<S: Shelf>(call: Call) -> Result<Reply, Failure> {
 pub(super) async fn write(call: &Call, kind: ObjectKind) -> Result<(ObjectForm, Outcome), Failure> {
     call.for_this_host()?;
     let mut form = object_input::read(&call.fields, kind)?;
-    if matches!(form.content, ObjectContent::TlsOptions(_)) && form.edit_of.is_none() {
+    if kind == ObjectKind::TlsOptions
+        && matches!(form.content, ObjectContent::Fields(_))
+        && form.edit_of.is_none()
+        && !call.fields.has(FORM)
+    {
         form.edit_of = existing(call, &form);
     }
     form.version = form.version.or(call.seen_version()?);

@@ -9,7 +9,7 @@ use crate::{
     change::Outcome,
     failure::Failure,
     pages::{
-        encoded,
+        editor, encoded,
         layout::{Frame, Tab},
         raw as pages,
     },
@@ -64,7 +64,15 @@ pub(crate) async fn page(call: Call) -> Result<Reply, Failure> {
     let id = call.query.text("id")?.unwrap_or_default().to_owned();
     let raw = fetch(&call, id.clone()).await?;
     let frame = Frame::of(&call).await;
-    let content = pages::editor(&id, &raw.text, &raw.version, None, &frame.csrf);
+    let content = pages::content(&pages::RawPage {
+        id: &id,
+        text: &raw.text,
+        version: &raw.version,
+        schema: &editor::address(call.app.manager().configuration()),
+        marks: &[],
+        failure: None,
+        csrf: &frame.csrf,
+    });
     Ok(frame.reply(&id, Tab::Routes, &content))
 }
 
@@ -90,7 +98,16 @@ pub(crate) async fn submit(call: Call) -> Result<Reply, Failure> {
         Some(_) => fetch(&call, id.clone()).await?.version,
         None => call.fields.trimmed("version")?.to_owned(),
     };
-    let content = pages::editor(&id, &text, &version, failure.as_ref(), &frame.csrf);
+    let configuration = call.app.manager().configuration();
+    let content = pages::content(&pages::RawPage {
+        id: &id,
+        text: &text,
+        version: &version,
+        schema: &editor::address(configuration),
+        marks: &editor::marks(configuration, failure.as_ref(), &text, 0),
+        failure: failure.as_ref(),
+        csrf: &frame.csrf,
+    });
     if let Some(failure) = failure {
         frame = frame.refusing(failure);
     }

@@ -10,6 +10,7 @@ use traefik_manager_core::{
 };
 
 use super::{
+    editor::{self, Mark},
     encoded, icons,
     layout::{files_and_backups, save_buttons, token},
 };
@@ -90,6 +91,8 @@ pub(crate) struct Editor<'a> {
     pub(crate) text: &'a str,
     pub(crate) revision: &'a str,
     pub(crate) problem: Option<&'a Problem>,
+    pub(crate) schema: &'a str,
+    pub(crate) marks: &'a [Mark],
     pub(crate) failure: Option<&'a Failure>,
     pub(crate) csrf: &'a str,
 }
@@ -113,12 +116,21 @@ pub(crate) fn editor(editor: &Editor<'_>) -> Markup {
             input type="hidden" name="revision" value=(editor.revision);
             div.field {
                 label.sr for="text" { "YAML" }
-                textarea.code.tall #text name="content" data-line=[line] spellcheck="false" autocapitalize="off" autocomplete="off" { "\n" (editor.text) }
+                (editor::content(&editor::Editor {
+                    id: "text",
+                    name: "content",
+                    text: editor.text,
+                    place: "",
+                    schema: editor.schema,
+                    line,
+                    marks: editor.marks,
+                    is_whole_file: true,
+                    placeholder: None,
+                }))
             }
             div.foot {
                 (save_buttons("Save"))
                 a.button.quiet href="/files" { "Cancel" }
-                span.muted.needs-js { kbd { "Ctrl" } " " kbd { "S" } " saves" }
             }
         }
     }

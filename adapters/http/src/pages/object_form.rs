@@ -1,17 +1,26 @@
 //! The form of an object: a name, a file, and YAML, with something to begin from.
 
 use maud::{Markup, html};
-use traefik_manager_core::{config::object::ObjectKind, routes::Snapshot, traefik::Protocol};
+use traefik_manager_core::{
+    check::TraefikVersion,
+    config::object::{ObjectKind, root_key},
+    routes::Snapshot,
+    traefik::Protocol,
+};
 
 use super::{
-    encoded, icons,
+    editor::{self, Editor, Mark},
+    encoded,
+    fields_form::{self, FieldsPage},
+    icons,
     layout::{save_buttons, token},
     objects::shown_name,
     route_form::file_choice,
-    service_form,
 };
 use crate::{
     failure::Failure,
+    filled::Filled,
+    outline::{Outline, varieties},
     shelf::words,
     starts::{START_PAGE, starts},
 };
@@ -37,7 +46,7 @@ pub(crate) struct Values {
 #[derive(Debug)]
 pub(crate) enum Content {
     Yaml(String),
-    Service(service_form::Values),
+    Fields(Outline, Filled),
 }
 
 /// Everything that the page shows.
@@ -46,8 +55,11 @@ pub(crate) struct ObjectFormPage<'a> {
     pub(crate) values: &'a Values,
     pub(crate) snapshot: &'a Snapshot,
     pub(crate) can_create_files: bool,
-    /// Whether what is edited can be edited as a form too.
+    /// Whether it can be edited as a form too.
     pub(crate) has_form: bool,
+    pub(crate) schema: &'a str,
+    pub(crate) version: TraefikVersion,
+    pub(crate) marks: &'a [Mark],
     pub(crate) failure: Option<&'a Failure>,
     pub(crate) csrf: &'a str,
 }
@@ -81,7 +93,7 @@ pub(crate) fn content(page: &ObjectFormPage<'_>) -> Markup {
         @if let Some(theirs) = page.failure.and_then(Failure::theirs) { (super::raw::present(theirs)) }
         div .two[values.edit_of.is_none()] {
             (form(page))
-            @if values.edit_of.is_none() { (beginnings(values)) }
+            @if values.edit_of.is_none() { (beginnings(page)) }
         }
     }
 }
@@ -89,16 +101,24 @@ pub(crate) fn content(page: &ObjectFormPage<'_>) -> Markup {
 /// The same object as YAML, or as a form.
 fn other_way(page: &ObjectFormPage<'_>) -> Markup {
     let values = page.values;
-    let Some(name) = values.edit_of.as_ref().filter(|_| page.has_form) else { return html! {} };
-    let at = |way: &str| {
-        let protocol = values.protocol.map_or("", Protocol::as_str);
-        let (name, file) = (encoded(name), encoded(&values.original_file));
-        format!("{}/edit?name={name}&protocol={protocol}&file={file}{way}", words(values.kind).page)
+    if !page.has_form {
+        return html! {};
+    }
+    let (protocol, page) = (values.protocol.map_or("", Protocol::as_str), words(values.kind).page);
+    let at = |way: &str| match &values.edit_of {
+        Some(name) => {
+            let (name, file) = (encoded(name), encoded(&values.original_file));
+            format!("{page}/edit?name={name}&protocol={protocol}&file={file}{way}")
+        }
+        None => {
+            let (kind, start) = (values.kind.section(), encoded(&values.start));
+            format!("{page}/new?kind={kind}&{START_PAGE}={start}&protocol={protocol}{way}")
+        }
     };
     html! {
         @match values.content {
             Content::Yaml(_) => a.button.small href=(at("")) { (icons::pencil()) "Edit as a form" },
-            Content::Service(_) => a.button.small href=(at("&as=yaml")) { (icons::code()) "Edit as YAML" },
+            Content::Fields(..) => a.button.small href=(at("&as=yaml")) { (icons::code()) "Edit as YAML" },
         }
     }
 }
@@ -125,7 +145,14 @@ fn form(page: &ObjectFormPage<'_>) -> Markup {
             }
             @match &values.content {
                 Content::Yaml(yaml) => (yaml_field(page, yaml)),
-                Content::Service(service) => (service_form::fields(page, service)),
+                Content::Fields(outline, filled) => (fields_form::content(&FieldsPage {
+                    outline,
+                    filled,
+                    kind: values.kind,
+                    protocol: values.protocol,
+                    snapshot: page.snapshot,
+                    failure: page.failure,
+                })),
             }
             div.foot {
                 @if is_new { (save_buttons(&format!("Add {}", values.kind.noun()))) } @else { (save_buttons("Save")) }
@@ -182,7 +209,8 @@ fn file_field(page: &ObjectFormPage<'_>) -> Markup {
 
 fn yaml_field(page: &ObjectFormPage<'_>, yaml: &str) -> Markup {
     let wrong = page.wrong("yaml").or(page.wrong("kind")).or(page.wrong("protocol"));
-    let line = page.failure.and_then(|failure| failure.place().line);
+    let values = page.values;
+    let syntax = page.failure.filter(|failure| failure.findings().is_empty());
     let about = if page.values.kind == ObjectKind::TlsCertificate {
         "the whole entry"
     } else {
@@ -191,21 +219,57 @@ fn yaml_field(page: &ObjectFormPage<'_>, yaml: &str) -> Markup {
     html! {
         div.field .bad[wrong.is_some()] {
             label for="yaml" { "What it says" span.hint { " · " (about) } }
-            textarea.code #yaml name="yaml" data-line=[line] spellcheck="false" autocapitalize="off" autocomplete="off" required { "\n" (yaml) }
+            (editor::content(&Editor {
+                id: "yaml",
+                name: "yaml",
+                text: yaml,
+                place: &place(values.kind, values.protocol),
+                schema: page.schema,
+                line: syntax.and_then(|failure| failure.place().line),
+                marks: page.marks,
+                is_whole_file: false,
+                placeholder: None,
+            }))
             @if let Some(wrong) = wrong { p.wrong { (super::sentence(wrong)) } }
         }
     }
 }
 
-fn beginnings(values: &Values) -> Markup {
+/// Where in a file the text of an object stands.
+pub(super) fn place(kind: ObjectKind, protocol: Option<Protocol>) -> String {
+    let each = if kind == ObjectKind::TlsCertificate { "-" } else { "*" };
+    format!("{}.{}.{each}", root_key(protocol), kind.section())
+}
+
+fn beginnings(page: &ObjectFormPage<'_>) -> Markup {
+    let values = page.values;
     let words = words(values.kind);
+    let address = |id: &str, protocol: Protocol| {
+        format!(
+            "{}/new?kind={}&{START_PAGE}={}&protocol={protocol}",
+            words.page,
+            values.kind.section(),
+            encoded(id)
+        )
+    };
+    let is_chosen = |id: &str| (id == values.start).then_some("true");
     html! {
         nav.panel aria-label="Beginnings" {
             h2 { "Begin from" }
             ul.templates {
                 @for start in starts(values.kind) {
-                    li { a href={ (words.page) "/new?kind=" (values.kind.section()) "&" (START_PAGE) "=" (start.id) }
-                        aria-current=[(start.id == values.start).then_some("true")] { (start.title) } }
+                    li { a href=(address(start.id, start.protocol)) aria-current=[is_chosen(start.id)] { (start.title) } }
+                }
+            }
+            @if values.kind == ObjectKind::Middleware {
+                @for protocol in values.kind.protocols().iter().flatten() {
+                    h2 { "All for " (protocol.as_str().to_uppercase()) }
+                    ul.templates {
+                        @for field in varieties(values.kind, *protocol, page.version) {
+                            li { a.mono href=(address(field.name, *protocol))
+                                aria-current=[is_chosen(field.name).filter(|_| values.protocol == Some(*protocol))] { (field.name) } }
+                        }
+                    }
                 }
             }
         }

@@ -3,13 +3,27 @@
 use maud::{Markup, html};
 
 use super::{
+    editor::{self, Editor, Mark},
     encoded,
     layout::{save_buttons, token},
 };
 use crate::failure::Failure;
 
-/// The editor.
-pub(crate) fn editor(id: &str, text: &str, version: &str, failure: Option<&Failure>, csrf: &str) -> Markup {
+/// Everything that the page shows.
+#[derive(Debug)]
+pub(crate) struct RawPage<'a> {
+    pub(crate) id: &'a str,
+    pub(crate) text: &'a str,
+    pub(crate) version: &'a str,
+    pub(crate) schema: &'a str,
+    pub(crate) marks: &'a [Mark],
+    pub(crate) failure: Option<&'a Failure>,
+    pub(crate) csrf: &'a str,
+}
+
+/// The page's content.
+pub(crate) fn content(page: &RawPage<'_>) -> Markup {
+    let RawPage { id, text, version, schema, marks, failure, csrf } = *page;
     let name = id.rsplit("::").next().unwrap_or(id);
     html! {
         div.head {
@@ -23,12 +37,21 @@ pub(crate) fn editor(id: &str, text: &str, version: &str, failure: Option<&Failu
             input type="hidden" name="version" value=(version);
             div.field {
                 label.sr for="text" { "YAML" }
-                textarea.code #text name="content" data-line=[failure.and_then(|failure| failure.place().line)] spellcheck="false" autocapitalize="off" autocomplete="off" { "\n" (text) }
+                (editor::content(&Editor {
+                    id: "text",
+                    name: "content",
+                    text,
+                    place: "",
+                    schema,
+                    line: failure.filter(|failure| failure.findings().is_empty()).and_then(|failure| failure.place().line),
+                    marks,
+                    is_whole_file: false,
+                    placeholder: None,
+                }))
             }
             div.foot {
                 (save_buttons("Save"))
                 a.button.quiet href="/" { "Cancel" }
-                span.muted.needs-js { kbd { "Ctrl" } " " kbd { "S" } " saves" }
             }
         }
     }

@@ -84,14 +84,14 @@ async fn a_service_is_added_renamed_and_deleted_with_its_users_without_a_mouse()
     site.browser.wait_for_url("/services/new").await;
     focus_comes_to(&site, "name").await;
     press(&site, "pair").await;
-    tab_to(&site, "server").await;
+    tab_to(&site, "loadBalancer.servers.url").await;
     press(&site, "http://10.0.0.8:80").await;
-    tab_to(&site, "Add server").await;
+    tab_to(&site, "Add").await;
     press(&site, ENTER).await;
-    focus_comes_to(&site, "server").await;
+    focus_comes_to(&site, "loadBalancer.servers.url").await;
     press(&site, "http://10.0.0.9:80").await;
     press(&site, TAB).await;
-    focus_comes_to(&site, "serverWeight").await;
+    focus_comes_to(&site, "loadBalancer.servers.weight").await;
     press(&site, "3").await;
     press(&site, ENTER).await;
     site.says("h1", &["Review"]).await;

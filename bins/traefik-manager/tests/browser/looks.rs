@@ -12,7 +12,7 @@ use crate::{
 };
 
 /// Addresses and names of the pages of somebody who is in.
-const PAGES: [(&str, &str); 28] = [
+const PAGES: [(&str, &str); 34] = [
     ("/", "routes"),
     ("/?view=cards", "routes-cards"),
     ("/?q=nothing-of-that-name", "routes-none-found"),
@@ -24,13 +24,19 @@ const PAGES: [(&str, &str); 28] = [
     ("/routes/raw?id=media.yml::photos-share", "route-raw"),
     ("/routes/delete?id=media.yml::photos", "route-delete"),
     ("/middlewares", "middlewares"),
-    ("/middlewares/new?template=secure-headers", "middleware-new"),
+    ("/middlewares/new", "middleware-new"),
+    ("/middlewares/new?from=secure-headers", "middleware-new-headers"),
+    ("/middlewares/new?from=basic-auth", "middleware-new-auth"),
+    ("/middlewares/new?from=rate-limit", "middleware-new-rate"),
+    ("/middlewares/edit?name=secure-headers&as=yaml", "middleware-yaml"),
     ("/middlewares/delete?name=secure-headers", "middleware-delete"),
     ("/services", "services"),
     ("/services/new", "service-new"),
     ("/services/new?from=weighted", "service-new-weighted"),
     ("/services/edit?name=shop-old", "service-edit"),
-    ("/services/edit?name=rehearsal", "service-edit-yaml"),
+    ("/services/edit?name=rehearsal", "service-edit-mirroring"),
+    ("/services/edit?name=rehearsal&as=yaml", "service-edit-yaml"),
+    ("/services/edit?name=photos", "service-edit-servers"),
     ("/services/delete?name=shop-old", "service-delete"),
     ("/transports", "transports"),
     ("/transports/edit?name=private-ca", "transport-edit"),

@@ -46,15 +46,15 @@ async fn the_pages_work_without_scripts() {
     site.says("#messages", &["Deleted."]).await;
     assert_eq!(site.text("home.yml"), FILES[0].1);
 
-    site.goto("/middlewares/new?template=compress").await;
+    site.goto("/middlewares/new?from=compress").await;
     site.save().await;
     site.says("#messages", &["Saved."]).await;
 
     site.goto("/services/edit?name=shop").await;
-    let children = browser.find_all("input[name=child]").await;
+    let children = browser.find_all("input[name='weighted.services.name']").await;
     assert_eq!(children.len(), 4, "there is room for two more");
     children[2].type_text("photos").await;
-    browser.find_all("input[name=childWeight]").await[2].type_text("5").await;
+    browser.find_all("input[name='weighted.services.weight']").await[2].type_text("5").await;
     site.save().await;
     site.says("#messages", &["Saved."]).await;
     let added = "          - name: shop-new\n            weight: 1\n          - name: photos\n            weight: 5\n";

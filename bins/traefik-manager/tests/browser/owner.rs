@@ -259,8 +259,8 @@ async fn routes_tcp_and_udp(site: &Site) {
 async fn makes_middlewares(site: &Site, backend: &backend::Http) {
     site.goto("/middlewares").await;
     choose(site, "a[href='/middlewares/new']").await;
-    choose(site, "a[href='/middlewares/new?template=compress']").await;
-    site.browser.wait_for_url("template=compress").await;
+    choose(site, "a[href*='from=compress&']").await;
+    site.browser.wait_for_url("from=compress").await;
     send(site, &[]).await;
     site.goto("/middlewares/new").await;
     let yaml = "headers:\n  customResponseHeaders:\n    X-Edge: \"yes\"   # seen by everybody\n";

@@ -33,7 +33,7 @@ async fn a_weighted_service_serves_goes_on_under_new_names_and_goes_with_its_rou
     let Some(traefik) = Traefik::start(&edge.dynamic()).await else { return };
     let (first, second) = (backend::Http::start("first").await, backend::Http::start("second").await);
     for (name, server) in [("one", &first), ("two", &second)] {
-        let body = json!({"name": name, "server": [format!("http://{}", server.address)]});
+        let body = json!({"name": name, "loadBalancer.servers.url": [format!("http://{}", server.address)]});
         post(&edge, "/api/services", body).await;
     }
     let yaml = "rateLimit:\n  average: 10000\n  burst: 10000\n";

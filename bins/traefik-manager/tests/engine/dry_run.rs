@@ -87,7 +87,7 @@ fn request(
         "/history/undo" => vec![(at(""), json!({ "change": change }))],
         "/api/history/{*id}/undo" => vec![(at(change), json!({}))],
         "/services/save" | "/api/services" => {
-            vec![(at(""), json!({ "name": "new", "server": ["http://127.0.0.1:9"] }))]
+            vec![(at(""), json!({ "name": "new", "loadBalancer.servers.url": ["http://127.0.0.1:9"] }))]
         }
         "/services/delete" | "/api/services/{*id}" => vec![(at("spare"), json!({ "name": "spare" }))],
         "/api/middlewares" => vec![(at(""), json!({ "name": "new", "yaml": "compress: {}\n" }))],

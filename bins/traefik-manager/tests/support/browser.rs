@@ -25,6 +25,10 @@ pub const ENTER: &str = "\u{e007}";
 pub const TAB: &str = "\u{e004}";
 /// Escape, as `WebDriver` spells it.
 pub const ESCAPE: &str = "\u{e00c}";
+/// The arrow down, as `WebDriver` spells it.
+pub const DOWN: &str = "\u{e015}";
+/// Control, as `WebDriver` spells it.
+pub const CONTROL: &str = "\u{e009}";
 
 /// A browser window. It closes when this is dropped.
 #[derive(Debug)]
@@ -136,6 +140,13 @@ impl Browser {
             [json!({"type": "keyDown", "value": key}), json!({"type": "keyUp", "value": key})]
         });
         let actions: Vec<Value> = strokes.collect();
+        self.post("/actions", json!({"actions": [{"type": "key", "id": "keys", "actions": actions}]})).await;
+    }
+
+    /// Presses a key while another is held down.
+    pub async fn press_with(&self, held: &str, key: &str) {
+        let strokes = [("keyDown", held), ("keyDown", key), ("keyUp", key), ("keyUp", held)];
+        let actions = strokes.map(|(kind, key)| json!({"type": kind, "value": key}));
         self.post("/actions", json!({"actions": [{"type": "key", "id": "keys", "actions": actions}]})).await;
     }
 

@@ -72,8 +72,8 @@ pub(in crate::check) static SERVICE: Struct = Struct(&[
 ]);
 
 pub(in crate::check) static SERVERS_LOAD_BALANCER: Struct = Struct(&[
-    field("sticky", Switch(&STICKY)),
     field("servers", List(&SERVER)),
+    field("sticky", Switch(&STICKY)),
     field("healthCheck", Section(&SERVER_HEALTH_CHECK)),
     field("passHostHeader", Bool),
     field("responseForwarding", Section(&RESPONSE_FORWARDING)),
@@ -146,8 +146,8 @@ pub(in crate::check) static HEALTH_CHECK: Struct = Struct(&[]);
 
 pub(in crate::check) static MIRRORING: Struct = Struct(&[
     field("service", Text),
-    field("maxBodySize", Integer),
     field("mirrors", List(&MIRROR_SERVICE)),
+    field("maxBodySize", Integer),
     field("healthCheck", Switch(&HEALTH_CHECK)),
     field("mirrorBody", Bool).since(2),
 ]);

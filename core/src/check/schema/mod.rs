@@ -15,17 +15,22 @@ mod stream;
 mod tls;
 
 use super::version::TraefikVersion;
+use crate::{
+    config::object::{ObjectKind, root_key},
+    traefik::Protocol,
+};
 
 /// A mapping with fixed keys.
 #[derive(Debug)]
-pub(super) struct Struct(pub(super) &'static [Field]);
+pub struct Struct(pub(super) &'static [Field]);
 
 /// One key of a [`Struct`].
 #[derive(Debug)]
-pub(super) struct Field {
+pub struct Field {
     /// Its usual spelling; Traefik ignores case.
-    pub(super) name: &'static str,
-    pub(super) shape: Shape,
+    pub name: &'static str,
+    /// What stands under it.
+    pub shape: Shape,
     since: u8,
     /// Accepted with anything that has its shape, and forgotten.
     pub(super) is_ignored: bool,
@@ -33,8 +38,10 @@ pub(super) struct Field {
 
 /// What the value of a field looks like.
 #[derive(Debug, Clone, Copy)]
-pub(super) enum Shape {
+pub enum Shape {
+    /// One text.
     Text,
+    /// `true` or `false`.
     Bool,
     /// 64 bits.
     Integer,
@@ -42,7 +49,9 @@ pub(super) enum Shape {
     SmallInteger,
     /// 32 bits without a sign.
     Unsigned,
+    /// A number with a point.
     Float,
+    /// A length of time, such as `10s`.
     Duration,
     /// A list of texts, or one text with commas.
     Texts,
@@ -78,7 +87,8 @@ impl Field {
         Self { is_ignored: true, ..self }
     }
 
-    pub(super) fn exists_in(&self, version: TraefikVersion) -> bool {
+    /// Whether a Traefik of this version knows it.
+    pub fn exists_in(&self, version: TraefikVersion) -> bool {
         self.since <= version.minor()
     }
 
@@ -86,6 +96,38 @@ impl Field {
     pub(super) fn since_version(&self) -> TraefikVersion {
         TraefikVersion::v3(self.since)
     }
+}
+
+impl Struct {
+    /// The fields that mean something to a Traefik of this version.
+    pub fn fields(&'static self, version: TraefikVersion) -> impl Iterator<Item = &'static Field> {
+        self.0.iter().filter(move |field| field.exists_in(version) && !field.is_ignored)
+    }
+
+    /// The field of that name, in whatever version.
+    pub fn field(&'static self, name: &str) -> Option<&'static Field> {
+        self.0.iter().find(|field| super::shape::is_spelling_of(name, field.name))
+    }
+}
+
+impl Shape {
+    /// The mapping that stands below, or in each element.
+    pub fn inner(self) -> Option<&'static Struct> {
+        match self {
+            Self::List(of) | Self::Objects(of) | Self::Section(of) | Self::Switch(of) => Some(of),
+            _ => None,
+        }
+    }
+}
+
+/// What may stand in a dynamic configuration file.
+pub fn dynamic() -> &'static Struct {
+    &DYNAMIC
+}
+
+/// What may stand in an object; `None` where the protocol has none of that kind.
+pub fn of(kind: ObjectKind, protocol: Option<Protocol>) -> Option<&'static Struct> {
+    DYNAMIC.field(root_key(protocol))?.shape.inner()?.field(kind.section())?.shape.inner()
 }
 
 /// A dynamic configuration file.

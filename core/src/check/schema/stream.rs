@@ -38,8 +38,8 @@ pub(in crate::check) static TCP_SERVICE: Struct = Struct(&[
 ]);
 
 pub(in crate::check) static TCP_SERVERS_LOAD_BALANCER: Struct = Struct(&[
-    field("proxyProtocol", Switch(&PROXY_PROTOCOL)),
     field("servers", List(&TCP_SERVER)),
+    field("proxyProtocol", Switch(&PROXY_PROTOCOL)),
     field("serversTransport", Text),
     field("terminationDelay", Integer),
     field("healthCheck", Switch(&TCP_SERVER_HEALTH_CHECK)).since(6),

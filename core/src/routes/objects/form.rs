@@ -1,6 +1,6 @@
 //! What a save of an object asks for.
 
-use super::{ServiceForm, TlsOptionsForm};
+use super::FieldsForm;
 use crate::config::object::ObjectRef;
 
 /// Names one object of one file.
@@ -54,8 +54,6 @@ pub enum ObjectContent {
     AsWritten,
     /// The YAML below its name.
     Text(String),
-    /// A service's usual fields; whatever else it says stays.
-    Service(ServiceForm),
-    /// The fields of TLS options that 1.5.2 knows; whatever else they say stays.
-    TlsOptions(TlsOptionsForm),
+    /// Some of its fields; whatever else it says stays.
+    Fields(FieldsForm),
 }

@@ -2,21 +2,22 @@
 //! renamed with every reference, deleted alone or with what cannot be without them.
 
 mod delete;
+mod fields;
 mod form;
 mod merge;
 mod rename;
+mod rows;
 mod save;
-mod service_form;
+mod shown;
 mod text;
-mod tls_form;
 mod users;
 
 use std::sync::Arc;
 
 pub use delete::{Deletion, Loss};
+pub use fields::{FieldInput, FieldsForm, RowInput, Typed};
 pub use form::{ObjectContent, ObjectForm, ObjectId};
-pub use service_form::{BalancerInput, ChildInput, ServiceForm, WeightInput, WeightedServer};
-pub use tls_form::TlsOptionsForm;
+pub use shown::shown;
 pub use users::{User, Users};
 
 pub(super) use rename::{carry, step};
@@ -24,6 +25,7 @@ pub(super) use users::users_but;
 
 use super::{ChangeError, Middleware, Snapshot, version_of};
 use crate::{
+    check::schema,
     config::{
         edit::Path,
         object::{Entry, ObjectKind, ObjectRef},
@@ -98,6 +100,30 @@ impl<'s> Object<'s> {
             }
             _ => "",
         }
+    }
+
+    /// Whether a form can be filled from it: of what it says, each field by itself may still be one for YAML.
+    pub fn has_form(&self) -> bool {
+        let node = self.node();
+        if node.kind() != Kind::Mapping || node.own_entries().any(|(key, _)| key.is_merge()) {
+            return false;
+        }
+        match self.kind() {
+            ObjectKind::Router => false,
+            ObjectKind::Service | ObjectKind::Middleware => self.form_variety().is_some(),
+            _ => true,
+        }
+    }
+
+    /// The variety as the schema spells it, where it is the only one and consists of fields.
+    pub fn form_variety(&self) -> Option<&'static str> {
+        let root = schema::of(self.kind(), self.protocol())?;
+        let field = |key: NodeRef<'_>| root.field(key.text()).filter(|field| field.shape.inner().is_some());
+        let mut varieties = self.node().own_entries().filter_map(|(key, _)| field(key));
+        let first = varieties.next()?;
+        let is_only = varieties.next().is_none()
+            && (self.kind() == ObjectKind::Service || self.node().own_entries().count() == 1);
+        is_only.then_some(first.name)
     }
 
     /// The path in its file.

@@ -2,11 +2,7 @@
 
 use super::{
     super::{
-        Changed, Configuration, Terms,
-        change::Deed,
-        detached::Detached,
-        patch::{FileEdits, Patch},
-        transaction::Plan,
+        Changed, Configuration, Terms, change::Deed, detached::Detached, patch::FileEdits, transaction::Plan,
     },
     ChangeError, Object, ObjectContent, ObjectForm, Snapshot, is_default,
     merge::merge,
@@ -159,7 +155,7 @@ impl<'a> Saving<'a> {
                 let node = NewNode::Entry(new_entry(&self.form.object.name, text));
                 vec![Edit::Insert { path, node, before: None }]
             }
-            None => self.patched(path, None)?,
+            None => self.patched(&path, None)?,
         };
         if edits.is_empty() {
             let message = format!("the content is empty: say what the {} is", self.form.object.kind.noun());
@@ -176,7 +172,7 @@ impl<'a> Saving<'a> {
                 let entry = with_content(self.syntax, &entry_of(self.syntax, old)?, old.name(), text);
                 vec![Edit::Set { path: path.clone(), node: NewNode::Entry(entry) }]
             }
-            None => self.patched(path.clone(), Some(old.node()))?,
+            None => self.patched(&path, Some(old.node()))?,
         };
         if old.name() != self.form.object.name {
             edits.push(Edit::Rename { path, to: self.form.object.name.clone() });
@@ -200,7 +196,7 @@ impl<'a> Saving<'a> {
             }
             None => Detached::from_value(self.syntax, old.name(), Value::from(old.node()))?,
         };
-        let edits = self.patched(detached.path(), detached.node())?;
+        let edits = self.patched(&detached.path(), detached.node())?;
         let moved = detached.edited(self.syntax, edits, &self.form.object.name)?;
         let path = self.section().key(&self.form.object.name);
         self.files.add(&self.file, [Edit::Insert { path, node: moved.new_node(), before: None }]);
@@ -209,14 +205,21 @@ impl<'a> Saving<'a> {
     }
 
     /// The edits that a form, as opposed to a text, asks for.
-    fn patched(&self, base: Path, node: Option<NodeRef<'_>>) -> Result<Vec<Edit>, ChangeError> {
-        let mut patch = Patch::new(base, node);
-        match (&self.form.content, self.form.object.protocol) {
-            (ObjectContent::Service(form), Some(protocol)) => form.fill(&mut patch, protocol)?,
-            (ObjectContent::TlsOptions(form), _) => form.fill(&mut patch),
-            _ => {}
+    fn patched(&self, base: &Path, node: Option<NodeRef<'_>>) -> Result<Vec<Edit>, ChangeError> {
+        match &self.form.content {
+            ObjectContent::Fields(form) => form.edits(self.syntax, &self.form.object, base, node),
+            ObjectContent::AsWritten | ObjectContent::Text(_) => Ok(Vec::new()),
         }
-        Ok(patch.finish())
+    }
+
+    /// A certificate by itself, as a form says that it shall be; `old` is what it says already.
+    fn filled(&self, old: Option<NodeRef<'_>>) -> Result<Option<Value>, ChangeError> {
+        const NAME: &str = "certificate";
+        let value = old.map_or(Value::Null, Value::from);
+        let detached = Detached::from_value(self.syntax, NAME, value)?;
+        let edits = self.patched(&detached.path(), detached.node().filter(|node| !node.is_null()))?;
+        let value = detached.edited(self.syntax, edits, NAME)?.value();
+        Ok(Some(value).filter(|value| *value != Value::Null))
     }
 
     /// A certificate stands in a list: there is no key to put a text under.
@@ -236,13 +239,18 @@ impl<'a> Saving<'a> {
         };
         let new = new.as_ref().and_then(Tree::root);
         match (self.old, new) {
-            (None, None) => Err(ChangeError::invalid("content", "the content is empty")),
+            (None, None) => {
+                let value = self.filled(None)?;
+                let value = value.ok_or_else(|| ChangeError::invalid("content", "the content is empty"))?;
+                self.files.add(&self.file, [append(value)]);
+                Ok(())
+            }
             (None, Some(new)) => {
                 self.files.add(&self.file, [append(Value::from(new))]);
                 Ok(())
             }
             (Some(old), new) if *old.file() == self.file => {
-                let mut edits = Vec::new();
+                let mut edits = self.patched(&old.path(), Some(old.node()))?;
                 if let Some(new) = new {
                     merge(&mut edits, &old.path(), old.node(), new);
                 }
@@ -250,7 +258,11 @@ impl<'a> Saving<'a> {
                 Ok(())
             }
             (Some(old), new) => {
-                self.files.add(&self.file, [append(Value::from(new.unwrap_or(old.node())))]);
+                let value = match new {
+                    Some(new) => Value::from(new),
+                    None => self.filled(Some(old.node()))?.unwrap_or_else(|| Value::from(old.node())),
+                };
+                self.files.add(&self.file, [append(value)]);
                 self.files.add(old.file(), [Edit::remove(old.path())]);
                 Ok(())
             }

@@ -4,7 +4,7 @@ use std::{fmt::Write as _, sync::Arc};
 
 use super::{super::Configuration, ChangeError, Object};
 use crate::{
-    config::{object::ObjectKind, store::ConfigSyntax},
+    config::{edit::Segment, object::ObjectKind, store::ConfigSyntax},
     tree::{Kind, Tree},
 };
 
@@ -15,6 +15,33 @@ impl Configuration {
     /// [`ChangeError`] when its text cannot be told apart from the rest.
     pub fn object_text(&self, object: &Object<'_>) -> Result<String, ChangeError> {
         text_of(self.ports.syntax.as_ref(), object)
+    }
+
+    /// A typed text as a tree; `None` where it does not parse.
+    pub fn read_text(&self, text: &str) -> Option<Tree> {
+        self.ports.syntax.parse_entry(Arc::from(text)).ok()
+    }
+
+    /// The line of a typed text on which the node at this way stands, from 1, or the nearest above it; `None` where the
+    /// text does not parse.
+    pub fn line_of(&self, text: &str, way: &[Segment]) -> Option<usize> {
+        let tree = self.read_text(text)?;
+        let mut line = 1;
+        let mut node = tree.root()?;
+        for step in way {
+            let (at, below) = match step {
+                Segment::Key(key) => {
+                    let Some((key, value)) = node.entry(key) else { break };
+                    (key, value)
+                }
+                Segment::Index(index) => {
+                    let Some(item) = node.items().nth(*index) else { break };
+                    (item, item)
+                }
+            };
+            (line, node) = (at.position().line, below);
+        }
+        Some(line)
     }
 }
 

@@ -1,0 +1,238 @@
+// The names of the fields that may stand where the caret is, from Traefik's schema.
+const SHOWN = 60;
+// A key at the end of what stands before the caret, with the dashes of a list in front of it.
+const BEGUN = /^( *(?:- +)*)([A-Za-z][\w]*|)$/;
+// A line with a key: indentation, dashes, key, value.
+const KEYED = /^( *)((?:- +)*)(?:"([^"]*)"|'([^']*)'|([^\s#:'"{[][^:]*?)) *:(?:\s+(.*))?$/;
+let number = 0;
+
+// Puts a text in place of the selection, so that the browser can undo it.
+export function insert(area, text) {
+  area.focus();
+  if (!document.execCommand("insertText", false, text)) {
+    area.setRangeText(text, area.selectionStart, area.selectionEnd, "end");
+    area.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+}
+
+// Returns what the editor asks first about each key that is pressed.
+export function watchCompletion(area) {
+  const list = document.createElement("ul");
+  list.id = `fields-${number += 1}`;
+  list.className = "completion";
+  list.hidden = true;
+  list.setAttribute("role", "listbox");
+  list.setAttribute("aria-label", "Fields that may stand here");
+  const said = document.createElement("div");
+  said.className = "sr";
+  said.setAttribute("role", "status");
+  area.after(list, said);
+  area.setAttribute("aria-autocomplete", "list");
+  area.setAttribute("aria-haspopup", "listbox");
+
+  let schema;
+  let found = [];
+  let chosen = 0;
+  let typed = "";
+  const fetched = fetch(area.dataset.schema, { headers: { Accept: "application/json" } })
+    .then((answer) => (answer.ok ? answer.json() : undefined))
+    .then((answer) => { schema = answer?.mappings; })
+    .catch(() => {});
+
+  const close = () => {
+    list.hidden = true;
+    found = [];
+    said.textContent = "";
+    area.removeAttribute("aria-controls");
+    area.removeAttribute("aria-activedescendant");
+  };
+  const choose = (at) => {
+    chosen = (at + found.length) % found.length;
+    [...list.children].forEach((item, nth) => item.setAttribute("aria-selected", String(nth === chosen)));
+    const item = list.children[chosen];
+    area.setAttribute("aria-activedescendant", item.id);
+    item.scrollIntoView({ block: "nearest" });
+  };
+  const open = () => {
+    const here = schema && area.selectionStart === area.selectionEnd && fieldsAt(area, schema);
+    if (!here) return close();
+    typed = here.typed;
+    const wanted = typed.toLowerCase();
+    const starts = (field) => field.name.toLowerCase().startsWith(wanted);
+    const fits = (field) => field.name.toLowerCase().includes(wanted) && !here.taken.has(field.name.toLowerCase());
+    found = here.fields.filter(fits).sort((a, b) => starts(b) - starts(a)).slice(0, SHOWN);
+    if (found.length === 0 || (found.length === 1 && found[0].name === typed)) return close();
+    list.replaceChildren(...found.map((field, nth) => shown(field, `${list.id}-${nth}`)));
+    list.hidden = false;
+    area.setAttribute("aria-controls", list.id);
+    choose(0);
+    place(area, list, typed.length);
+    said.textContent = found.length === 1 ? "1 field" : `${found.length} fields`;
+  };
+  const take = (field) => {
+    const text = area.value;
+    const caret = area.selectionStart;
+    const line = text.slice(text.lastIndexOf("\n", caret - 1) + 1, caret);
+    const column = line.length - typed.length;
+    close();
+    area.setSelectionRange(caret - typed.length, caret);
+    // What stands behind the caret already is not written twice.
+    const has = /^ *:/.test(text.slice(caret));
+    insert(area, has ? field.name : field.name + begun(field, column));
+    if (field.opens === "mapping" && !has) open();
+  };
+
+  list.addEventListener("pointerdown", (event) => event.preventDefault());
+  list.addEventListener("click", (event) => {
+    const item = event.target.closest("li");
+    if (item) take(found[[...list.children].indexOf(item)]);
+  });
+  area.addEventListener("input", (event) => {
+    const types = event.inputType === "insertText" || event.inputType === "insertCompositionText";
+    const deletes = event.inputType?.startsWith("delete") && !list.hidden;
+    const line = area.value.slice(0, area.selectionStart).split("\n").at(-1);
+    if ((types && BEGUN.exec(line)?.[2]) || deletes) open();
+    else close();
+  });
+  area.addEventListener("blur", close);
+  area.addEventListener("scroll", close);
+  area.addEventListener("click", close);
+
+  const takes = (event) => {
+    if (event.key === " " && event.ctrlKey) {
+      fetched.then(open);
+    } else if (list.hidden || event.isComposing || event.ctrlKey || event.metaKey || event.altKey) {
+      return false;
+    } else if (event.key === "ArrowDown") choose(chosen + 1);
+    else if (event.key === "ArrowUp") choose(chosen - 1);
+    else if ((event.key === "Enter" || event.key === "Tab") && !event.shiftKey) take(found[chosen]);
+    else if (event.key === "Escape") close();
+    else {
+      if (event.key.startsWith("Arrow") || event.key === "Home" || event.key === "End") close();
+      return false;
+    }
+    event.preventDefault();
+    return true;
+  };
+  return { takes };
+}
+
+function shown(field, id) {
+  const item = document.createElement("li");
+  item.id = id;
+  item.setAttribute("role", "option");
+  for (const [kind, text] of [["b", field.name], ["i", field.type], ["span", field.hint ?? ""]]) {
+    const part = document.createElement(kind);
+    part.textContent = text;
+    item.append(part, " ");
+  }
+  return item;
+}
+
+// What is written behind a name: its value begins here, or one step further in.
+function begun(field, column) {
+  const below = "\n" + " ".repeat(column + 2);
+  if (field.opens === "list") return ":" + below + "- ";
+  return field.opens ? ":" + below : ": ";
+}
+
+// The fields at the caret, those that stand there already, and what is typed of a name.
+function fieldsAt(area, schema) {
+  const before = area.value.slice(0, area.selectionStart).split("\n");
+  const after = area.value.slice(area.selectionStart).split("\n").slice(1);
+  const begun = BEGUN.exec(before.at(-1));
+  if (!begun) return undefined;
+  const [, indent, typed] = begun;
+  const taken = new Set();
+  const way = [];
+  let column = indent.length;
+  // A list may stand as far in as its key: once a dash is passed, that key may too.
+  let dash = indent.lastIndexOf("-");
+  let own = dash < 0;
+  if (dash >= 0) {
+    way.unshift("-");
+    column = dash;
+  }
+  for (const line of before.slice(0, -1).reverse()) {
+    const parts = KEYED.exec(line);
+    if (/^\s*(#.*)?$/.test(line)) continue;
+    const start = /^ */.exec(line)[0].length;
+    const keyed = parts ? start + parts[2].length : start;
+    const name = parts && (parts[3] ?? parts[4] ?? parts[5]);
+    if (own && parts && keyed === indent.length) taken.add(name.toLowerCase());
+    if (dash < 0 && parts?.[2] && keyed === column) {
+      // Our element of a list begins here.
+      way.unshift("-");
+      column = start + parts[2].lastIndexOf("-");
+      dash = column;
+      own = false;
+      continue;
+    }
+    const above = dash >= 0 && dash === column ? keyed <= column && !/^ *-/.test(line) : keyed < column;
+    if (!above) continue;
+    own = false;
+    if (!parts) return undefined;
+    if (parts[6] && !/^[&!#]/.test(parts[6])) return undefined;
+    way.unshift(name);
+    column = keyed;
+    dash = -1;
+    if (parts[2]) {
+      way.unshift("-");
+      column = start + parts[2].lastIndexOf("-");
+      dash = column;
+    }
+    if (column === 0 && dash < 0) break;
+  }
+  for (const line of after) {
+    const parts = KEYED.exec(line);
+    if (/^\s*(#.*)?$/.test(line)) continue;
+    const keyed = /^ */.exec(line)[0].length;
+    if (keyed < indent.length || parts?.[2]) break;
+    if (parts && keyed === indent.length) taken.add((parts[3] ?? parts[4] ?? parts[5]).toLowerCase());
+  }
+  const fields = descend(schema, [...base(area), ...way]);
+  return fields && { fields, taken, typed };
+}
+
+// Where the text stands in a file; what is chosen in the form counts.
+function base(area) {
+  const steps = area.dataset.place ? area.dataset.place.split(".") : [];
+  const protocol = area.form?.querySelector("select#protocol")?.value;
+  if (protocol && steps.length > 0) steps[0] = protocol;
+  return steps;
+}
+
+// The mapping at the end of a way; undefined where names are one's own.
+function descend(schema, way) {
+  let mapping = 0;
+  let opened = "mapping";
+  for (const step of way) {
+    if (opened === "names" || opened === "list") {
+      if (opened === "list" && step !== "-") return undefined;
+      opened = "mapping";
+      continue;
+    }
+    const field = mapping === undefined ? undefined
+      : schema[mapping].find((one) => one.name.toLowerCase() === step.toLowerCase());
+    if (!field) return undefined;
+    mapping = field.of;
+    opened = field.opens;
+  }
+  return opened === "mapping" && mapping !== undefined ? schema[mapping] : undefined;
+}
+
+// Below the caret, or above it where there is no room; the letters are all as wide.
+function place(area, list, typed) {
+  const style = getComputedStyle(area);
+  const lines = area.value.slice(0, area.selectionStart).split("\n");
+  const pen = document.createElement("canvas").getContext("2d");
+  pen.font = style.font;
+  const letter = pen.measureText("0").width;
+  const height = parseFloat(style.lineHeight);
+  const left = area.offsetLeft + parseFloat(style.paddingLeft) + (lines.at(-1).length - typed) * letter - area.scrollLeft;
+  const top = area.offsetTop + parseFloat(style.paddingTop) + lines.length * height - area.scrollTop;
+  const room = area.offsetParent.clientWidth - list.offsetWidth;
+  list.style.left = `${Math.max(0, Math.min(left, room))}px`;
+  const fits = area.getBoundingClientRect().top + top - area.offsetTop + list.offsetHeight < innerHeight;
+  list.style.top = `${fits ? top + 2 : Math.max(0, top - height - list.offsetHeight)}px`;
+}

@@ -1,0 +1,122 @@
+//! What people are told of Traefik's fields: a label, a hint, what there is to choose from.
+//!
+//! Which fields there are, and of what shape, is Traefik's schema ([`traefik_manager_core::check::schema`]); this is
+//! only what is said of them, and a field that nothing is said of goes by its own name. Rows are named by a field and
+//! what it stands in: `cookie.name` is the same wherever a cookie stands. Forms and the completion of field names are
+//! made of it.
+
+mod middlewares;
+mod others;
+mod services;
+
+use std::{collections::HashMap, sync::LazyLock};
+
+/// What is said of one field.
+#[derive(Debug)]
+pub(crate) struct About {
+    /// `parent.field`.
+    key: &'static str,
+    pub(crate) label: &'static str,
+    pub(crate) hint: &'static str,
+    /// The values that it may have, where they are few; a text may still be another.
+    pub(crate) choices: &'static [&'static str],
+    /// Something that it could say.
+    pub(crate) example: &'static str,
+    /// Whether it counts as `true` where it does not stand.
+    pub(crate) is_on_by_default: bool,
+    /// Whether a form shows it only among the rest.
+    pub(crate) is_rare: bool,
+    /// Whether it holds a password, or something as good as one.
+    pub(crate) is_secret: bool,
+    /// The objects of which it names some.
+    pub(crate) names: Option<Names>,
+}
+
+/// Objects that a field names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Names {
+    Services,
+    Middlewares,
+    Transports,
+}
+
+const fn f(key: &'static str, label: &'static str, hint: &'static str) -> About {
+    About {
+        key,
+        label,
+        hint,
+        choices: &[],
+        example: "",
+        is_on_by_default: false,
+        is_rare: false,
+        is_secret: false,
+        names: None,
+    }
+}
+
+impl About {
+    const fn choices(self, choices: &'static [&'static str]) -> Self {
+        Self { choices, ..self }
+    }
+
+    const fn example(self, example: &'static str) -> Self {
+        Self { example, ..self }
+    }
+
+    const fn on_by_default(self) -> Self {
+        Self { is_on_by_default: true, ..self }
+    }
+
+    const fn rare(self) -> Self {
+        Self { is_rare: true, ..self }
+    }
+
+    const fn secret(self) -> Self {
+        Self { is_secret: true, ..self }
+    }
+
+    const fn names(self, names: Names) -> Self {
+        Self { names: Some(names), ..self }
+    }
+}
+
+/// What is said of the field of this name in what has that name.
+pub(crate) fn about(parent: &str, field: &str) -> Option<&'static About> {
+    static ALL: LazyLock<HashMap<&str, &About>> = LazyLock::new(|| {
+        let tables = [middlewares::ABOUT, services::ABOUT, others::ABOUT];
+        tables.into_iter().flatten().map(|about| (about.key, about)).collect()
+    });
+    ALL.get(format!("{parent}.{field}").as_str()).copied()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use traefik_manager_core::check::schema::{Struct, dynamic};
+
+    use super::*;
+
+    fn collect(parent: &str, of: &'static Struct, keys: &mut HashSet<String>) {
+        for version in traefik_manager_core::check::TraefikVersion::all() {
+            for field in of.fields(version) {
+                keys.insert(format!("{parent}.{}", field.name));
+                if let Some(inner) = field.shape.inner() {
+                    collect(field.name, inner, keys);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn every_row_is_about_a_field_that_there_is_and_no_field_has_two() {
+        let mut keys = HashSet::new();
+        collect("", dynamic(), &mut keys);
+        let mut seen = HashSet::new();
+        for about in [middlewares::ABOUT, services::ABOUT, others::ABOUT].into_iter().flatten() {
+            assert!(keys.contains(about.key), "there is no {}", about.key);
+            assert!(seen.insert(about.key), "{} stands twice", about.key);
+            assert!(!about.label.is_empty(), "{} has no label", about.key);
+        }
+    }
+}

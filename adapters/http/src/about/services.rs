@@ -1,0 +1,147 @@
+//! Services and servers transports.
+
+use super::{About, Names, f};
+
+const WEIGHT: &str = "A weight of 3 gets three times as many requests as one of 1.";
+const TLS_VERSIONS: &[&str] = &["VersionTLS10", "VersionTLS11", "VersionTLS12", "VersionTLS13"];
+
+pub(super) const ABOUT: &[About] = &[
+    f("services.loadBalancer", "Servers", "Servers that share the requests."),
+    f("services.weighted", "Services by weight", "Services that share the requests."),
+    f(
+        "services.mirroring",
+        "A copy to another service",
+        "Some requests go to others too, whose answers nobody sees.",
+    ),
+    f("services.failover", "Another service when one is down", "Needs a health check on the first."),
+    f(
+        "services.highestRandomWeight",
+        "Services by the client's address",
+        "Each client stays with one service.",
+    ),
+    f("services.middlewares", "Middlewares", "In front of the service, wherever it is used.")
+        .names(Names::Middlewares)
+        .rare(),
+    f("loadBalancer.servers", "Servers", WEIGHT),
+    f("loadBalancer.passHostHeader", "Pass the client's host name on", "Most applications expect it.")
+        .on_by_default(),
+    f("loadBalancer.serversTransport", "Servers transport", "Empty: Traefik's default one.")
+        .names(Names::Transports),
+    f("loadBalancer.strategy", "Strategy", "How the next server is chosen.").choices(&[
+        "wrr",
+        "p2c",
+        "hrw",
+        "leasttime",
+    ]),
+    f("loadBalancer.sticky", "Sticky sessions", "A cookie keeps each visitor on the same server."),
+    f(
+        "loadBalancer.healthCheck",
+        "Health check",
+        "Servers that do not answer get no requests until they do.",
+    ),
+    f(
+        "loadBalancer.passiveHealthCheck",
+        "Passive health check",
+        "Servers whose requests fail rest for a while.",
+    ),
+    f("loadBalancer.responseForwarding", "Forwarding of answers", ""),
+    f("loadBalancer.proxyProtocol", "PROXY protocol", "Tells the servers the client's address."),
+    f("loadBalancer.terminationDelay", "Delay before hanging up", "Milliseconds.").rare(),
+    f("servers.url", "Address", "").example("http://192.168.1.20:8080"),
+    f("servers.address", "Address", "").example("192.168.1.20:5432"),
+    f("servers.weight", "Weight", ""),
+    f("servers.preservePath", "Keep the address's path", "").rare(),
+    f("servers.tls", "TLS", ""),
+    f("sticky.cookie", "Sticky sessions", "A cookie keeps each visitor on the same service."),
+    f("cookie.name", "Cookie", "Empty: Traefik makes a name."),
+    f("cookie.secure", "Only over HTTPS (Secure)", ""),
+    f("cookie.httpOnly", "Not for scripts (HttpOnly)", ""),
+    f("cookie.sameSite", "Same site", "").choices(&["none", "lax", "strict"]),
+    f("cookie.maxAge", "Kept for", "Seconds. 0: until the browser closes."),
+    f("cookie.path", "Path", "").rare(),
+    f("cookie.domain", "Domain", "").rare(),
+    f("healthCheck.path", "Path", "").example("/health"),
+    f("healthCheck.interval", "Every", "").example("30s"),
+    f("healthCheck.timeout", "Gives up after", "").example("5s"),
+    f("healthCheck.unhealthyInterval", "Every, while it is down", "").rare(),
+    f("healthCheck.mode", "Mode", "").choices(&["http", "grpc"]).rare(),
+    f("healthCheck.scheme", "Scheme", "").choices(&["http", "https"]).rare(),
+    f("healthCheck.hostname", "Host name", "").rare(),
+    f("healthCheck.port", "Port", "").rare(),
+    f("healthCheck.method", "Method", "").rare(),
+    f("healthCheck.status", "Expected code", "").rare(),
+    f("healthCheck.headers", "Headers", "One a line, Name: value.").rare(),
+    f("healthCheck.followRedirects", "Follow redirects", "").on_by_default().rare(),
+    f("healthCheck.send", "Send", "").rare(),
+    f("healthCheck.expect", "Expect", "").rare(),
+    f("passiveHealthCheck.failureWindow", "Failures within", "").example("10s").rare(),
+    f("passiveHealthCheck.maxFailedAttempts", "At most", "Failures.").example("1").rare(),
+    f("responseForwarding.flushInterval", "Flushed every", "").example("100ms").rare(),
+    f("proxyProtocol.version", "Version", "").choices(&["1", "2"]).rare(),
+    f("weighted.services", "Services", WEIGHT),
+    f(
+        "weighted.healthCheck",
+        "Report failures upwards",
+        "A service above learns when all of these are down.",
+    )
+    .rare(),
+    f("services.name", "Service", "").example("another-service").names(Names::Services),
+    f("services.weight", "Weight", ""),
+    f("highestRandomWeight.services", "Services", WEIGHT),
+    f(
+        "highestRandomWeight.healthCheck",
+        "Report failures upwards",
+        "A service above learns when all of these are down.",
+    )
+    .rare(),
+    f("mirroring.service", "Service", "The one whose answers visitors get.").names(Names::Services),
+    f("mirroring.mirrors", "Mirrors", "Each gets this part of the requests, in percent."),
+    f("mirroring.mirrorBody", "With the body", "").on_by_default(),
+    f("mirroring.maxBodySize", "Largest body", "Bytes; requests with more are not mirrored. -1: any.")
+        .example("-1"),
+    f("mirroring.healthCheck", "Report failures upwards", "A service above learns when this one is down.")
+        .rare(),
+    f("mirrors.name", "Service", "").example("app-next").names(Names::Services),
+    f("mirrors.percent", "Percent", ""),
+    f("failover.service", "Service", "The one that answers while it is up.").names(Names::Services),
+    f("failover.fallback", "Fallback", "The one that answers otherwise.").names(Names::Services),
+    f("failover.healthCheck", "Report failures upwards", "A service above learns when both are down.").rare(),
+    f("errors.maxRequestBodyBytes", "Largest request to repeat", "Bytes.").rare(),
+    f(
+        "serversTransports.serverName",
+        "Server name",
+        "The name for SNI and in the certificate. Empty: that of the address.",
+    )
+    .example("app.internal"),
+    f(
+        "serversTransports.insecureSkipVerify",
+        "Certificates are not checked",
+        "Anybody in between can read along.",
+    ),
+    f("serversTransports.rootCAs", "Authorities", "Files of authorities to trust, one a line.")
+        .example("/certs/ca.pem"),
+    f("serversTransports.certificates", "Client certificates", "Shown to the servers."),
+    f("serversTransports.maxIdleConnsPerHost", "Idle connections kept", "For each host.").example("200"),
+    f("serversTransports.forwardingTimeouts", "Timeouts", ""),
+    f("serversTransports.disableHTTP2", "No HTTP/2", ""),
+    f("serversTransports.peerCertURI", "URI in the certificate", "Expected of the servers.").rare(),
+    f("serversTransports.spiffe", "SPIFFE", "Certificates by SPIFFE.").rare(),
+    f("serversTransports.minVersion", "Oldest TLS", "").choices(TLS_VERSIONS).rare(),
+    f("serversTransports.maxVersion", "Newest TLS", "").choices(TLS_VERSIONS).rare(),
+    f("serversTransports.cipherSuites", "Ciphers", "One a line.").rare(),
+    f("serversTransports.dialTimeout", "Connect within", "").example("30s"),
+    f("serversTransports.dialKeepAlive", "Keep-alive every", "").example("15s"),
+    f("serversTransports.terminationDelay", "Delay before hanging up", "").example("100ms"),
+    f("serversTransports.tls", "TLS to the servers", "").rare(),
+    f("serversTransports.proxyProtocol", "PROXY protocol", "Tells the servers the client's address.").rare(),
+    f("tls.serverName", "Server name", "The name for SNI and in the certificate.").example("db.internal"),
+    f("tls.insecureSkipVerify", "Certificates are not checked", "Anybody in between can read along."),
+    f("tls.rootCAs", "Authorities", "Files of authorities to trust, one a line."),
+    f("forwardingTimeouts.dialTimeout", "Connect within", "").example("30s"),
+    f("forwardingTimeouts.responseHeaderTimeout", "Answer begins within", "0: any time.").example("0s"),
+    f("forwardingTimeouts.idleConnTimeout", "Idle connections for", "").example("90s"),
+    f("forwardingTimeouts.readIdleTimeout", "HTTP/2 ping after", "").rare(),
+    f("forwardingTimeouts.pingTimeout", "HTTP/2 ping within", "").rare(),
+    f("certificates.certFile", "Certificate", "").example("/certs/client.pem"),
+    f("certificates.keyFile", "Key", "").example("/certs/client.key"),
+];

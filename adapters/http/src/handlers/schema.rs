@@ -1,0 +1,122 @@
+//! Traefik's schema for the editors: which fields may stand where.
+
+use std::sync::OnceLock;
+
+use bytes::Bytes;
+use hyper::header::{self, HeaderValue};
+use serde::Serialize;
+use traefik_manager_core::check::{
+    TraefikVersion,
+    schema::{Shape, Struct, dynamic},
+};
+
+use crate::{
+    about::about,
+    assets::digest,
+    call::Call,
+    failure::Failure,
+    reply::{self, Reply},
+};
+
+/// What a browser gets: mappings by number, so that one that stands in several places is told once.
+#[derive(Serialize)]
+struct SchemaJson {
+    version: String,
+    /// The mappings; the first is a whole file.
+    mappings: Vec<Vec<FieldJson>>,
+}
+
+#[derive(Serialize)]
+struct FieldJson {
+    name: &'static str,
+    /// What stands there, in words.
+    r#type: &'static str,
+    #[serde(skip_serializing_if = "str::is_empty")]
+    hint: &'static str,
+    /// How what stands there is begun: nothing for a single value.
+    #[serde(skip_serializing_if = "str::is_empty")]
+    opens: &'static str,
+    /// The mapping that stands there.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    of: Option<usize>,
+}
+
+impl SchemaJson {
+    fn new(version: TraefikVersion) -> Self {
+        let mut known: Vec<&'static Struct> = vec![dynamic()];
+        let mut mappings = Vec::new();
+        let mut parents = vec![""];
+        while let Some(of) = known.get(mappings.len()).copied() {
+            let parent = parents.get(mappings.len()).copied().unwrap_or_default();
+            let fields = of.fields(version).map(|field| {
+                let inner = field.shape.inner().map(|inner| {
+                    // The same mapping under another name may have other hints.
+                    let is_it =
+                        |(other, name): (&&Struct, &&str)| std::ptr::eq(*other, inner) && *name == field.name;
+                    known.iter().zip(&parents).position(is_it).unwrap_or_else(|| {
+                        known.push(inner);
+                        parents.push(field.name);
+                        known.len() - 1
+                    })
+                });
+                let (r#type, opens) = kind(field.shape);
+                let hint = about(parent, field.name)
+                    .map_or("", |about| if about.hint.is_empty() { about.label } else { about.hint });
+                FieldJson { name: field.name, r#type, hint, opens, of: inner }
+            });
+            let fields = fields.collect();
+            mappings.push(fields);
+        }
+        Self { version: version.to_string(), mappings }
+    }
+}
+
+/// What stands in a field, for people and for the script.
+fn kind(shape: Shape) -> (&'static str, &'static str) {
+    match shape {
+        Shape::Text => ("text", ""),
+        Shape::Bool => ("true or false", ""),
+        Shape::Integer | Shape::SmallInteger | Shape::Unsigned => ("whole number", ""),
+        Shape::Float => ("number", ""),
+        Shape::Duration => ("duration", ""),
+        Shape::Texts | Shape::Floats => ("list", "list"),
+        Shape::List(_) => ("list of mappings", "list"),
+        Shape::TextMap | Shape::IntegerMap | Shape::Plugins => ("names and values", "names"),
+        Shape::Objects(_) => ("names", "names"),
+        Shape::Section(_) => ("mapping", "mapping"),
+        Shape::Switch(_) => ("mapping, or {}", "mapping"),
+    }
+}
+
+/// The schema of a version as JSON, made once.
+fn of(version: TraefikVersion) -> &'static Bytes {
+    static MADE: [OnceLock<Bytes>; 8] = [const { OnceLock::new() }; 8];
+    static NONE: Bytes = Bytes::from_static(b"{}");
+    MADE.get(usize::from(version.minor())).map_or(&NONE, |made| {
+        made.get_or_init(|| serde_json::to_vec(&SchemaJson::new(version)).unwrap_or_default().into())
+    })
+}
+
+/// The address of a version's schema, which changes with what it says.
+pub(crate) fn address(version: TraefikVersion) -> String {
+    format!("/api/schema?version={version}&digest={:016x}", digest(of(version)))
+}
+
+/// Answers with the schema of the version that is named, or of the one that runs.
+///
+/// An address with the present digest may be kept: nothing else will ever be there.
+pub(crate) async fn read(call: Call) -> Result<Reply, Failure> {
+    let running = call.app.manager().configuration().snapshot().running().version;
+    let version = match call.query.trimmed("version")? {
+        "" => running,
+        named => TraefikVersion::parse(named)
+            .ok_or_else(|| Failure::field("version", "must be a version of Traefik 3"))?,
+    };
+    let bytes = of(version);
+    let present = format!("{:016x}", digest(bytes));
+    let is_present = call.query.trimmed("digest")? == present;
+    let cache = if is_present { "private, max-age=31536000, immutable" } else { "no-cache" };
+    let mut answer = reply::tagged(reply::json_bytes(bytes.clone()), &present);
+    answer.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static(cache));
+    Ok(answer)
+}

@@ -1,0 +1,94 @@
+//! The editor for YAML: a text area; a script adds line numbers and the names of fields.
+
+use maud::{Markup, html};
+use traefik_manager_core::{check::Level, routes::Configuration};
+
+use crate::{failure::Failure, handlers::schema};
+
+/// Everything that the editor shows.
+#[derive(Debug)]
+pub(crate) struct Editor<'a> {
+    /// The id of the text area.
+    pub(crate) id: &'static str,
+    /// The name of the field.
+    pub(crate) name: &'static str,
+    pub(crate) text: &'a str,
+    /// Where in a file the text stands, as `http.services.*`; empty for a whole file.
+    pub(crate) place: &'a str,
+    /// Traefik's schema, see [`address`].
+    pub(crate) schema: &'a str,
+    /// The line at fault.
+    pub(crate) line: Option<usize>,
+    /// What is wrong, line by line.
+    pub(crate) marks: &'a [Mark],
+    pub(crate) is_whole_file: bool,
+    pub(crate) placeholder: Option<&'a str>,
+}
+
+/// How far below the root of a file an object's own text stands: `http`, `services`, its name.
+pub(crate) const OBJECT_STEPS: usize = 3;
+
+/// What is wrong with one line.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Mark {
+    line: usize,
+    is_error: bool,
+    text: String,
+}
+
+/// The address of the schema of the Traefik that runs.
+pub(crate) fn address(configuration: &Configuration) -> String {
+    schema::address(configuration.snapshot().running().version)
+}
+
+/// The findings of a refusal by the lines of the typed text that they are about, which is what stands this many steps
+/// below the root of a file.
+pub(crate) fn marks(
+    configuration: &Configuration,
+    failure: Option<&Failure>,
+    text: &str,
+    steps: usize,
+) -> Vec<Mark> {
+    let findings = failure.into_iter().flat_map(Failure::findings);
+    let mut marks: Vec<Mark> = findings
+        .filter_map(|finding| {
+            let way = finding.path.segments().get(steps..)?;
+            Some(Mark {
+                line: configuration.line_of(text, way)?,
+                is_error: finding.level == Level::Error,
+                text: format!("{} {}", super::sentence(&finding.message), super::sentence(&finding.remedy)),
+            })
+        })
+        .collect();
+    marks.sort_by_key(|mark| mark.line);
+    marks.dedup();
+    marks
+}
+
+/// The editor.
+pub(crate) fn content(editor: &Editor<'_>) -> Markup {
+    let faulty = editor.marks.first().map(|mark| mark.line).or(editor.line);
+    html! {
+        div.editor {
+            textarea.code .tall[editor.is_whole_file] id=(editor.id) name=(editor.name) required[!editor.is_whole_file]
+                data-place=(editor.place) data-schema=(editor.schema) data-line=[faulty] placeholder=[editor.placeholder]
+                spellcheck="false" autocapitalize="off" autocomplete="off" autocorrect="off"
+                aria-describedby={ (editor.id) "-keys" } { "\n" (editor.text) }
+        }
+        p.hint.needs-js id={ (editor.id) "-keys" } {
+            "The names of fields come as you type; " kbd { "Ctrl" } " " kbd { "Space" } " lists them. "
+            kbd { "Esc" } ", then " kbd { "Tab" } " leaves. " kbd { "Ctrl" } " " kbd { "S" } " saves."
+        }
+        @if !editor.marks.is_empty() {
+            ul.marks aria-label="What is wrong, line by line" {
+                @for mark in editor.marks {
+                    li class=(if mark.is_error { "bad" } else { "warn" }) data-mark=(mark.line) {
+                        button.quiet.small.needs-js type="button" data-goto=(mark.line) aria-controls=(editor.id) { "Line " (mark.line) }
+                        span.nojs { "Line " (mark.line) ": " }
+                        span { (mark.text) }
+                    }
+                }
+            }
+        }
+    }
+}
