@@ -12,7 +12,7 @@ use crate::{
 };
 
 /// Addresses and names of the pages of somebody who is in.
-const PAGES: [(&str, &str); 28] = [
+const PAGES: [(&str, &str); 34] = [
     ("/", "routes"),
     ("/?view=cards", "routes-cards"),
     ("/?q=nothing-of-that-name", "routes-none-found"),
@@ -40,6 +40,12 @@ const PAGES: [(&str, &str); 28] = [
     ("/files/edit?file=tenants.yml", "file-edit"),
     ("/backups", "backups"),
     ("/history", "history"),
+    ("/history?show=access", "history-access"),
+    ("/setup", "setup-traefik"),
+    ("/setup?step=access", "setup-access"),
+    ("/setup?step=route", "setup-route"),
+    ("/settings", "settings"),
+    ("/settings/auth", "settings-authentication"),
     ("/password", "password"),
 ];
 

@@ -7,6 +7,7 @@ mod looks;
 mod many;
 mod no_script;
 mod owner;
+mod setup;
 mod site;
 #[path = "../support/mod.rs"]
 mod support;
