@@ -63,6 +63,7 @@ async fn no_page_is_wider_than_its_window_and_all_text_can_be_read() {
     site.browser.find("#confirm").await.type_text(crate::site::PASSWORD).await;
     site.submit().await;
     site.says("#messages", &["password is changed"]).await;
+    site.goto("/").await;
 
     site.browser.find("button.switch[value='home.yml::recipes']").await.click().await;
     site.says("tr.is-off", &["recipes", "Off"]).await;

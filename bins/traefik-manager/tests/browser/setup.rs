@@ -7,7 +7,7 @@ async fn from_the_first_password_through_the_set_up_to_signing_out() {
     let Some(site) = Site::open(&FILES).await else { return };
     site.sign_in_for_the_first_time().await;
     let browser = &site.browser;
-    browser.wait_for_url("/setup").await;
+    site.goto("/setup").await;
     site.says(".steps [aria-current]", &["1", "Traefik"]).await;
 
     if site.traefik.is_some() {
