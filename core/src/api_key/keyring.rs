@@ -10,6 +10,7 @@ use crate::{
     auth::{Access, Action, Client, Principal, Refusal},
     crypto::{hex, random_token},
     secret::Secret,
+    session::{Session, SignInMethod},
     settings::Settings,
 };
 
@@ -156,7 +157,9 @@ impl Access {
         by: &Principal,
         client: &Client,
     ) -> Result<IssuedKey, Refusal> {
-        if matches!(by, Principal::Session(_)) && self.must_change_password() {
+        let has_signed_in = |session: &Session| session.method() != SignInMethod::External;
+        if matches!(by, Principal::Session(session) if has_signed_in(session)) && self.must_change_password()
+        {
             return Err(Refusal::forbidden("Change the temporary password first."));
         }
         let name = checked_name(device_name)?;

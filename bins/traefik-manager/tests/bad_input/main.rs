@@ -5,6 +5,7 @@
 mod disk;
 mod forms;
 mod house;
+mod identity;
 mod process;
 mod settings;
 mod start;

@@ -46,6 +46,12 @@ const PAGES: [(&str, &str); 34] = [
     ("/files/edit?file=tenants.yml", "file-edit"),
     ("/backups", "backups"),
     ("/history", "history"),
+    ("/history?show=access", "history-access"),
+    ("/setup", "setup-traefik"),
+    ("/setup?step=access", "setup-access"),
+    ("/setup?step=route", "setup-route"),
+    ("/settings", "settings"),
+    ("/settings/auth", "settings-authentication"),
     ("/password", "password"),
 ];
 
@@ -63,6 +69,7 @@ async fn no_page_is_wider_than_its_window_and_all_text_can_be_read() {
     site.browser.find("#confirm").await.type_text(crate::site::PASSWORD).await;
     site.submit().await;
     site.says("#messages", &["password is changed"]).await;
+    site.goto("/").await;
 
     site.browser.find("button.switch[value='home.yml::recipes']").await.click().await;
     site.says("tr.is-off", &["recipes", "Off"]).await;

@@ -8,6 +8,7 @@ mod looks;
 mod many;
 mod no_script;
 mod owner;
+mod setup;
 mod site;
 #[path = "../support/mod.rs"]
 mod support;

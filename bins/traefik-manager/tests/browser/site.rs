@@ -77,6 +77,7 @@ impl Site {
         browser.find("#confirm").await.type_text(PASSWORD).await;
         self.submit().await;
         self.says("#messages", &["password is changed"]).await;
+        self.goto("/").await;
     }
 
     pub(crate) async fn goto(&self, path: &str) {

@@ -70,6 +70,41 @@ async fn answer_http(mut stream: TcpStream, answer: String, log: Arc<Mutex<Vec<S
     stream.write_all(answer.as_bytes()).await.ok();
 }
 
+/// A service for `forwardAuth`: it lets requests through that carry its cookie, and answers 401 to all others.
+#[derive(Debug)]
+pub struct Guard {
+    /// `http://127.0.0.1:port`.
+    pub url: String,
+    task: Task,
+}
+
+impl Guard {
+    /// Starts it; `cookie` is a name and a value, as in a request.
+    pub async fn start(cookie: &'static str) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        let task = tokio::spawn(async move {
+            while let Ok((mut stream, _)) = listener.accept().await {
+                tokio::spawn(async move {
+                    let mut head = Vec::new();
+                    while !head.ends_with(b"\r\n\r\n") {
+                        match stream.read_u8().await {
+                            Ok(byte) => head.push(byte),
+                            Err(_) => return,
+                        }
+                    }
+                    let is_known = String::from_utf8_lossy(&head).contains(cookie);
+                    let status = if is_known { "200 OK" } else { "401 Unauthorized" };
+                    let answer =
+                        format!("HTTP/1.1 {status}\r\ncontent-length: 7\r\nconnection: close\r\n\r\nguarded");
+                    stream.write_all(answer.as_bytes()).await.ok();
+                });
+            }
+        });
+        Self { url, task: Task(task) }
+    }
+}
+
 /// Sends back what it gets, with a word in front.
 #[derive(Debug)]
 pub struct TcpEcho {

@@ -151,6 +151,13 @@ impl Manager {
         *self = Self::start(self.options.clone()).await;
     }
 
+    /// Asks it to end, and starts it anew with another value of a variable.
+    pub async fn restart_with(self, name: &str, value: &str) -> Self {
+        let options = self.options.clone().variable(name, value);
+        self.stop().await;
+        Self::start(options).await
+    }
+
     /// Asks it to end, and starts it anew with the same options.
     pub async fn restart(self) -> Self {
         let options = self.options.clone();
