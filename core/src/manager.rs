@@ -1,9 +1,11 @@
 //! The façade that a host holds.
 
+mod oidc;
+
 use std::sync::Arc;
 
 use crate::{
-    auth::Access,
+    auth::{Access, oidc::IdentityProvider},
     clock::Timer,
     config::confirm::{self, Confirmation, Expectation},
     crypto::{CryptoError, SecretCipher},
@@ -21,6 +23,7 @@ pub struct Manager {
     traefik: Arc<dyn TraefikApi>,
     timer: Arc<dyn Timer>,
     cipher: Arc<dyn SecretCipher>,
+    provider: Option<Arc<dyn IdentityProvider>>,
 }
 
 impl Manager {
@@ -33,7 +36,18 @@ impl Manager {
         timer: Arc<dyn Timer>,
         cipher: Arc<dyn SecretCipher>,
     ) -> Self {
-        Self { access, configuration, settings, traefik, timer, cipher }
+        Self { access, configuration, settings, traefik, timer, cipher, provider: None }
+    }
+
+    /// The same manager, which signs people in at identity providers too.
+    #[must_use]
+    pub fn with_identity_provider(self, provider: Arc<dyn IdentityProvider>) -> Self {
+        Self { provider: Some(provider), ..self }
+    }
+
+    /// How identity providers are asked; `None` in a host that asks none.
+    pub fn identity_provider(&self) -> Option<&Arc<dyn IdentityProvider>> {
+        self.provider.as_ref()
     }
 
     /// Who may come in.

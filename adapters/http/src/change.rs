@@ -56,13 +56,11 @@ impl Call {
     pub(crate) fn author(&self) -> Result<Author, Failure> {
         let actor = match self.principal()? {
             Principal::Key(holder) => Actor::ApiKey(holder.name.clone()),
-            Principal::Session(session) => Actor::Session(
-                match session.method() {
-                    SignInMethod::External => "external",
-                    SignInMethod::Password | SignInMethod::PasswordAndCode => "admin",
-                }
-                .to_owned(),
-            ),
+            Principal::Session(session) => match session.method() {
+                SignInMethod::Oidc => Actor::Oidc(session.subject().unwrap_or_default().to_owned()),
+                SignInMethod::External => Actor::Session("external".to_owned()),
+                SignInMethod::Password | SignInMethod::PasswordAndCode => Actor::Session("admin".to_owned()),
+            },
         };
         Ok(Author { actor, address: self.client.address })
     }

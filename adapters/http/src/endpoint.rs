@@ -9,8 +9,8 @@ use crate::{
     call::Call,
     failure::Failure,
     handlers::{
-        account, api_keys, backups, files, history, info, middlewares, object_pages, objects, raw, routes,
-        save, sign_in,
+        account, api_keys, backups, files, history, info, middlewares, object_pages, objects, oidc,
+        oidc_settings, raw, routes, save, sign_in,
     },
     reply::Reply,
     shelf::{Middlewares, Services, Tls, TlsCertificates, TlsOptions, TlsStores, Transports},
@@ -72,12 +72,21 @@ fn of_routes_and_people() -> Vec<Endpoint> {
         POST "/login"                           SignIn  sign_in::submit;
         GET  "/login/otp"                       SignIn  sign_in::code_form;
         POST "/login/otp"                       SignIn  sign_in::submit_code;
+        GET  "/auth/oidc/login"                 SignIn  oidc::start;
+        GET  "/auth/oidc/callback"              SignIn  oidc::callback;
 
         POST "/logout"                          Account account::sign_out;
         GET  "/force-change-password"           Account account::forced_form;
         POST "/force-change-password"           Account account::choose_password;
         GET  "/password"                        Account account::password_form;
         POST "/password"                        Account account::choose_password;
+
+        GET  "/settings/oidc"                   Inside  oidc_settings::page;
+        POST "/settings/oidc"                   Account oidc_settings::submit;
+        POST "/settings/oidc/test"              Account oidc_settings::submit_test;
+        GET  "/api/auth/oidc"                   Inside  oidc_settings::read;
+        POST "/api/auth/oidc"                   Account oidc_settings::write;
+        POST "/api/auth/oidc/test"              Account oidc_settings::test;
 
         GET  "/"                                Inside  routes::page;
         GET  "/routes/new"                      Inside  save::new_form;

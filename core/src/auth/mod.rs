@@ -12,6 +12,7 @@
 mod client_address;
 mod credentials;
 mod external;
+pub mod oidc;
 mod password;
 mod pending;
 mod refusal;
@@ -117,6 +118,7 @@ pub struct Access {
     limits: SessionLimits,
     session_cookies: Signed,
     pending: PendingSignIns,
+    at_provider: oidc::PendingAtProvider,
 }
 
 impl fmt::Debug for Access {
@@ -143,6 +145,7 @@ impl Access {
             session_cookies,
             policy,
             pending: PendingSignIns::default(),
+            at_provider: oidc::PendingAtProvider::default(),
         }
     }
 

@@ -284,6 +284,11 @@ impl Configuration {
         })
     }
 
+    /// The trail, for what is no change of the configuration.
+    pub(crate) fn audit(&self) -> &dyn AuditLog {
+        self.ports.audit.as_ref()
+    }
+
     /// Whether new files may be made.
     pub fn can_create_files(&self) -> bool {
         self.ports.files.can_create()

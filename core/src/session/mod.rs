@@ -25,8 +25,17 @@ pub enum SignInMethod {
     Password,
     /// Password and one-time code.
     PasswordAndCode,
+    /// At the identity provider.
+    Oidc,
     /// Nobody was asked: the guard stands in front of this program (`AUTH_ENABLED=false`).
     External,
+}
+
+impl SignInMethod {
+    /// Whether its holder has shown the password.
+    pub fn showed_password(self) -> bool {
+        matches!(self, Self::Password | Self::PasswordAndCode)
+    }
 }
 
 /// What the server knows of a session.
@@ -46,6 +55,8 @@ pub struct SessionRecord {
     pub user_agent: String,
     /// Whether "remember me" was ticked.
     pub remember: bool,
+    /// Whom the identity provider vouches for, by its subject.
+    pub subject: Option<String>,
 }
 
 /// A session that is open, as a request sees it.
@@ -66,6 +77,11 @@ impl Session {
     /// Whether "remember me" was ticked.
     pub fn remember(&self) -> bool {
         self.0.remember
+    }
+
+    /// Whom the identity provider vouches for, by its subject.
+    pub fn subject(&self) -> Option<&str> {
+        self.0.subject.as_deref()
     }
 
     /// When it began.

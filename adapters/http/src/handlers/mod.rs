@@ -9,6 +9,8 @@ pub(crate) mod info;
 pub(crate) mod middlewares;
 pub(crate) mod object_pages;
 pub(crate) mod objects;
+pub(crate) mod oidc;
+pub(crate) mod oidc_settings;
 pub(crate) mod raw;
 pub(crate) mod routes;
 pub(crate) mod save;

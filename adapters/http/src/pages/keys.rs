@@ -61,6 +61,9 @@ pub(crate) fn content(
                 }
             }
         }
+        div.panel {
+            div.head { h2 { "Single sign-on" } a.button.small href="/settings/oidc" { "Set up an identity provider" } }
+        }
         @if password_is_ours {
             div.panel {
                 div.head { h2 { "Password" } a.button.small href="/password" { "Change the password" } }

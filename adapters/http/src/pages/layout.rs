@@ -140,7 +140,7 @@ pub(crate) fn files_and_backups(shown: &str) -> Markup {
 }
 
 /// What a page says after a redirect. Only codes travel in addresses, so that nobody can make us say anything else.
-const NOTICES: [(&str, &str); 12] = [
+const NOTICES: [(&str, &str); 13] = [
     ("saved", "Saved."),
     ("on", "The route is switched on."),
     ("off", "The route is switched off. Its settings are kept."),
@@ -151,6 +151,7 @@ const NOTICES: [(&str, &str); 12] = [
     ("removed", "The backup is deleted."),
     ("undone", "The change is undone."),
     ("kept", "The change is kept."),
+    ("oidc", "Single sign-on is saved."),
     ("revoked", "The key is revoked. Whoever uses it is out."),
     ("password", "The password is changed. All other sessions have ended."),
 ];

@@ -10,6 +10,7 @@ pub(crate) mod layout;
 pub(crate) mod middleware_form;
 pub(crate) mod object_form;
 pub(crate) mod objects;
+pub(crate) mod oidc_settings;
 pub(crate) mod raw;
 pub(crate) mod review;
 pub(crate) mod route_form;
