@@ -3,7 +3,7 @@
 use std::{net::IpAddr, sync::Arc, time::Duration};
 
 use crate::{
-    auth::Access,
+    auth::{Access, oidc::IdentityProvider},
     clock::Timer,
     config::confirm::{self, Confirmation, Expectation},
     crypto::{CryptoError, SecretCipher},
@@ -22,6 +22,7 @@ pub struct Manager {
     traefik: Arc<dyn TraefikApi>,
     timer: Arc<dyn Timer>,
     cipher: Arc<dyn SecretCipher>,
+    provider: Option<Arc<dyn IdentityProvider>>,
 }
 
 impl Manager {
@@ -34,7 +35,18 @@ impl Manager {
         timer: Arc<dyn Timer>,
         cipher: Arc<dyn SecretCipher>,
     ) -> Self {
-        Self { access, configuration, settings, traefik, timer, cipher }
+        Self { access, configuration, settings, traefik, timer, cipher, provider: None }
+    }
+
+    /// The same manager, which signs people in at identity providers too.
+    #[must_use]
+    pub fn with_identity_provider(self, provider: Arc<dyn IdentityProvider>) -> Self {
+        Self { provider: Some(provider), ..self }
+    }
+
+    /// How identity providers are asked; `None` in a host that asks none.
+    pub fn identity_provider(&self) -> Option<&Arc<dyn IdentityProvider>> {
+        self.provider.as_ref()
     }
 
     /// Who may come in.

@@ -1,17 +1,23 @@
 //! The in-memory stores keep the promises of their ports.
 #![expect(clippy::unwrap_used, reason = "tests")]
 
-use std::sync::Arc;
+use std::{
+    pin::pin,
+    sync::Arc,
+    task::{Context, Waker},
+};
 
+use async_trait::async_trait;
 use traefik_manager_core::{
+    auth::oidc::{Account, Answer, Email, IdentityProvider, ProviderAddress, Registration},
     clock::{Clock, Timestamp},
     config::store::{ConfigStore, FileId, StorageError, WriteCondition},
     crypto::{CryptoError, Digests, Entropy, OneTimePasswords, PasswordHasher, SecretCipher},
     secret::Secret,
     session::SessionStore,
     test_support::{
-        FakeCipher, FakeClock, FakeDigests, FakeEntropy, FakeOneTimePasswords, FakePasswords,
-        MemoryBackupStore, MemoryConfigStore, MemorySessionStore, MemorySettingsStore,
+        FakeCipher, FakeClock, FakeDigests, FakeEntropy, FakeIdentityProvider, FakeOneTimePasswords,
+        FakePasswords, MemoryBackupStore, MemoryConfigStore, MemorySessionStore, MemorySettingsStore,
         conformance::{self, CONFIG_FILES},
     },
 };
@@ -126,4 +132,46 @@ fn fake_one_time_passwords_have_windows_and_no_replay() {
         assert_eq!(codes.matching_step(&secret, &code, now, Some(at / 30)).unwrap(), None);
     }
     assert!(codes.matching_step(&Secret::new("not base32!"), "1", now, None).is_err());
+}
+
+/// An identity provider in memory, and whoever signs in there.
+#[derive(Default)]
+struct Stage(FakeIdentityProvider);
+
+#[async_trait]
+impl conformance::ProviderStage for Stage {
+    fn provider(&self) -> &dyn IdentityProvider {
+        &self.0
+    }
+
+    fn registration(&self) -> Registration {
+        let issuer = FakeIdentityProvider::ISSUER.to_owned();
+        Registration {
+            at: ProviderAddress { issuer, ca_file: None, allow_http: false },
+            client_id: "tm".to_owned(),
+            client_secret: None,
+            groups_claim: "groups".to_owned(),
+            asks_for_groups: true,
+        }
+    }
+
+    fn account(&self) -> Account {
+        Account {
+            subject: "subject-of-ann".to_owned(),
+            email: Some(Email { address: "ann@example.com".to_owned(), verified: true }),
+            groups: vec!["admins".to_owned()],
+        }
+    }
+
+    async fn approve(&self, address: &str) -> Answer {
+        self.0.approve(address)
+    }
+}
+
+#[test]
+fn identity_provider() {
+    let stage = Stage::default();
+    let suite = pin!(conformance::identity_provider(&stage));
+    let done = suite.poll(&mut Context::from_waker(Waker::noop())).is_ready();
+    assert!(done, "nothing in memory is waited for");
 }

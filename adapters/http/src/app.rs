@@ -178,6 +178,7 @@ impl App {
             dialect,
             path: head.uri.path().to_owned(),
             host: gate.host_through_proxy(),
+            origin: gate.origin_through_proxy(),
             if_match: if_match(&head.headers),
             id,
             query: Fields::urlencoded(head.uri.query().unwrap_or_default().as_bytes())?,

@@ -94,6 +94,8 @@ pub(crate) struct Call {
     pub(crate) path: String,
     /// The host that the page was asked for through a trusted proxy; `None` for one that was asked directly.
     pub(crate) host: Option<String>,
+    /// Scheme and host by which the page was asked for, as a trusted proxy says; `None` where none says so.
+    pub(crate) origin: Option<String>,
     /// What the client has seen of what it changes (RFC 9110, section 13.1.1), without quotes.
     pub(crate) if_match: Option<String>,
     /// The part of the path that is an id or a name, decoded once.

@@ -10,7 +10,7 @@ use crate::{
     failure::Failure,
     handlers::{
         account, api_keys, authentication, backups, files, history, info, middlewares, object_pages, objects,
-        raw, routes, save, schema, self_route, settings, setup, sign_in,
+        oidc, oidc_settings, raw, routes, save, schema, self_route, settings, setup, sign_in,
     },
     reply::Reply,
     shelf::{Middlewares, Services, Tls, TlsCertificates, TlsOptions, TlsStores, Transports},
@@ -73,12 +73,21 @@ fn of_routes_and_people() -> Vec<Endpoint> {
         POST "/login"                           SignIn  sign_in::submit;
         GET  "/login/otp"                       SignIn  sign_in::code_form;
         POST "/login/otp"                       SignIn  sign_in::submit_code;
+        GET  "/auth/oidc/login"                 SignIn  oidc::start;
+        GET  "/auth/oidc/callback"              SignIn  oidc::callback;
 
         POST "/logout"                          Account account::sign_out;
         GET  "/force-change-password"           Account account::forced_form;
         POST "/force-change-password"           Account account::choose_password;
         GET  "/password"                        Account account::password_form;
         POST "/password"                        Account account::choose_password;
+
+        GET  "/settings/oidc"                   Inside  oidc_settings::page;
+        POST "/settings/oidc"                   Account oidc_settings::submit;
+        POST "/settings/oidc/test"              Account oidc_settings::submit_test;
+        GET  "/api/auth/oidc"                   Inside  oidc_settings::read;
+        POST "/api/auth/oidc"                   Account oidc_settings::write;
+        POST "/api/auth/oidc/test"              Account oidc_settings::test;
 
         GET  "/"                                Inside  routes::page;
         GET  "/routes/new"                      Inside  save::new_form;

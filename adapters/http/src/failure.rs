@@ -261,10 +261,11 @@ impl From<Refusal> for Failure {
             Refusal::TooMany { retry_after_seconds } => {
                 Self::too_many(message, Duration::from_secs(retry_after_seconds))
             }
+            Refusal::OidcGone => Self::bad_request(message),
             Refusal::Invalid { field, .. } => Self::bad_request(message).in_field(field),
             Refusal::Conflict { .. } => Self::new(StatusCode::CONFLICT, message),
             Refusal::NotFound { .. } => Self::not_found(message),
-            Refusal::Forbidden { .. } => Self::forbidden(message),
+            Refusal::Forbidden { .. } | Refusal::NotAdmitted(_) => Self::forbidden(message),
             Refusal::NotKept { is_full, .. } => {
                 tracing::error!(message, "access could not be changed");
                 let status = if is_full { StatusCode::INSUFFICIENT_STORAGE } else { StatusCode::CONFLICT };

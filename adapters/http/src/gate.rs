@@ -93,6 +93,18 @@ impl<'r> Gate<'r> {
         Some(bare.map_or(host, |(name, _)| name).to_ascii_lowercase())
     }
 
+    /// Scheme and host by which browsers know this server, where a trusted proxy tells both.
+    pub(crate) fn origin_through_proxy(&self) -> Option<String> {
+        let said = |name: &str| {
+            let value = self.head.headers.get_all(name).iter().next_back()?.to_str().ok()?;
+            value.rsplit(',').next().map(str::trim)
+        };
+        let (scheme, host) = (said("x-forwarded-proto")?, said("x-forwarded-host")?);
+        let is_host = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_' | ':' | '[' | ']');
+        let is_plain = matches!(scheme, "http" | "https") && !host.is_empty() && host.chars().all(is_host);
+        (self.is_forwarded && is_plain).then(|| format!("{scheme}://{host}"))
+    }
+
     /// Decides who asks, and whether they may.
     ///
     /// A key that is sent decides alone: a wrong one is not followed by a look at the cookie.

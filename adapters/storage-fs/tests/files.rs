@@ -297,6 +297,7 @@ fn record(number: u8) -> SessionRecord {
         address: None,
         user_agent: String::new(),
         remember: false,
+        subject: None,
     }
 }
 

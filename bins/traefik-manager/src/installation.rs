@@ -16,9 +16,10 @@ use traefik_manager_core::{
     manager::Manager,
     routes::{Configuration, ConfigurationPorts},
     secret::Secret,
-    settings::{Settings, SettingsCell, SettingsError},
+    settings::{OidcSettings, Settings, SettingsCell, SettingsError},
 };
 use traefik_manager_crypto::{Bcrypt, FernetCipher, HmacDigests, OsEntropy, Totp};
+use traefik_manager_oidc::OpenIdProvider;
 use traefik_manager_storage_fs::{
     ConfigLocation, FsAuditLog, FsBackupStore, FsConfigStore, FsSessionStore, FsSettingsStore,
     check_permissions, otp_key, session_key,
@@ -151,8 +152,9 @@ impl Identity {
             backups: Arc::new(backups),
             syntax: Arc::new(Yaml),
             audit: self.audit,
-            clock: self.clock,
+            clock: Arc::clone(&self.clock),
         };
+        let clock = self.clock;
         let configuration = Configuration::open(ports, Arc::clone(&self.settings));
         let traefik = HttpTraefikApi::new().map_err(|error| Failure::of("Traefik client", &error))?;
         Ok(Manager::new(
@@ -162,7 +164,8 @@ impl Identity {
             Arc::new(traefik),
             Arc::new(TokioTimer::start()),
             self.cipher,
-        ))
+        )
+        .with_identity_provider(Arc::new(OpenIdProvider::new(clock))))
     }
 }
 
@@ -238,6 +241,7 @@ fn defaults(
         otp_last_step: None,
         disabled_routes: Vec::new(),
         api_keys: Vec::new(),
+        oidc: OidcSettings::default(),
     })
 }
 

@@ -128,6 +128,7 @@ impl IdentityEvent {
                 let how = match method {
                     SignInMethod::Password => "with password",
                     SignInMethod::PasswordAndCode => "with password and code",
+                    SignInMethod::Oidc => "at the identity provider",
                     SignInMethod::External => "behind another guard",
                 };
                 let agent = plain(user_agent);

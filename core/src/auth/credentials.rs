@@ -5,7 +5,7 @@ use crate::{
     audit::{Actor, IdentityEvent},
     crypto::{CryptoError, Entropy, PasswordHasher, random_token},
     secret::Secret,
-    session::{Session, SignInMethod},
+    session::Session,
     settings::Settings,
 };
 
@@ -71,7 +71,7 @@ impl Access {
         let admitted = self.throttle.begin(Action::PasswordChange, client.place(), true, now)?;
         let new = NewPassword::parse(change.new, &change.confirm)?;
         let before = self.fresh_settings()?;
-        let is_forced = before.must_change_password && session.method() != SignInMethod::External;
+        let is_forced = before.must_change_password && session.method().showed_password();
         match &change.current {
             Some(current) => {
                 if !self.ports.passwords.verify(current, &before.password_hash) {
@@ -97,7 +97,9 @@ impl Access {
                 Ok(())
             })
         })?;
-        let new_session = self.begin_session(session.method(), session.remember(), client, now)?;
+        let subject = session.subject().map(str::to_owned);
+        let new_session =
+            self.begin_session_of(session.method(), subject, session.remember(), client, now)?;
         admitted.succeeded();
         Ok(new_session)
     }

@@ -14,6 +14,7 @@ mod client_address;
 mod credentials;
 mod external;
 mod ledger;
+pub mod oidc;
 mod password;
 mod pending;
 mod refusal;
@@ -135,6 +136,7 @@ pub struct Access {
     session_cookies: Signed,
     pending: PendingSignIns,
     ledger: Ledger,
+    at_provider: oidc::PendingAtProvider,
 }
 
 impl fmt::Debug for Access {
@@ -162,6 +164,7 @@ impl Access {
             policy,
             pending: PendingSignIns::default(),
             ledger: Ledger::default(),
+            at_provider: oidc::PendingAtProvider::default(),
         }
     }
 

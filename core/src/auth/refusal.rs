@@ -1,5 +1,6 @@
 //! Why somebody does not get in, or does not get what they asked for.
 
+use super::oidc::Rejection;
 use crate::{config::store::StorageError, crypto::CryptoError, settings::SettingsError};
 
 /// A refusal. Its text is meant for the person who asked; it holds no secret or hash, and names files only to people
@@ -16,6 +17,15 @@ pub enum Refusal {
     /// The step after the password was left alone too long, tried too often, or the password has changed since.
     #[error("This sign-in is no longer open. Start again with the password.")]
     PendingGone,
+    /// The sign-in at the identity provider is unknown, spent, too old, or another browser's.
+    #[error("This sign-in is no longer open here, or was begun in another browser. Start again.")]
+    OidcGone,
+    /// Nobody comes in by the identity provider until the settings are mended; the text holds the remedy.
+    #[error("{0}")]
+    OidcClosed(String),
+    /// The identity provider vouches for an account that may not come in.
+    #[error(transparent)]
+    NotAdmitted(Rejection),
     /// The API key is none of the stored ones.
     #[error("The API key is not valid.")]
     WrongKey,
@@ -82,7 +92,7 @@ impl Refusal {
     }
 
     /// The same, for somebody who has not come in: what is wrong here goes to the log.
-    pub(super) fn for_strangers(self) -> Self {
+    pub(crate) fn for_strangers(self) -> Self {
         match self {
             Self::NotKept { message, .. } => Self::Unavailable(message),
             other => other,

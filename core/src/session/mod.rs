@@ -25,18 +25,16 @@ pub enum SignInMethod {
     Password,
     /// Password and one-time code.
     PasswordAndCode,
+    /// At the identity provider.
+    Oidc,
     /// Nobody was asked: the guard stands in front of this program (`AUTH_ENABLED=false`).
     External,
 }
 
 impl SignInMethod {
-    /// How the audit trail names whoever came in like this.
-    pub fn actor(self) -> Actor {
-        let name = match self {
-            Self::Password | Self::PasswordAndCode => "admin",
-            Self::External => "external",
-        };
-        Actor::Session(name.to_owned())
+    /// Whether its holder has shown the password.
+    pub fn showed_password(self) -> bool {
+        matches!(self, Self::Password | Self::PasswordAndCode)
     }
 }
 
@@ -57,6 +55,19 @@ pub struct SessionRecord {
     pub user_agent: String,
     /// Whether "remember me" was ticked.
     pub remember: bool,
+    /// Whom the identity provider vouches for, by its subject.
+    pub subject: Option<String>,
+}
+
+impl SessionRecord {
+    /// How the audit trail names its holder.
+    pub(crate) fn actor(&self) -> Actor {
+        match self.method {
+            SignInMethod::Password | SignInMethod::PasswordAndCode => Actor::Session("admin".to_owned()),
+            SignInMethod::Oidc => Actor::Oidc(self.subject.clone().unwrap_or_default()),
+            SignInMethod::External => Actor::Session("external".to_owned()),
+        }
+    }
 }
 
 /// A session that is open, as a request sees it.
@@ -79,6 +90,11 @@ impl Session {
         self.0.remember
     }
 
+    /// Whom the identity provider vouches for, by its subject.
+    pub fn subject(&self) -> Option<&str> {
+        self.0.subject.as_deref()
+    }
+
     /// When it began.
     pub fn created_at(&self) -> Timestamp {
         self.0.created_at
@@ -86,7 +102,7 @@ impl Session {
 
     /// How the audit trail names its holder.
     pub fn actor(&self) -> Actor {
-        self.0.method.actor()
+        self.0.actor()
     }
 
     /// From where its holder signed in.

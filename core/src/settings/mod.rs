@@ -6,10 +6,12 @@
 mod address;
 mod cell;
 mod cut;
+pub(crate) mod oidc;
 
 pub use address::{api_origin, shown_address};
 pub use cell::SettingsCell;
 pub use cut::Cut;
+pub use oidc::OidcSettings;
 
 use std::{fmt, sync::Arc};
 
@@ -55,6 +57,8 @@ pub struct Settings {
     pub disabled_routes: Vec<DisabledRoute>,
     /// Keys of the JSON API.
     pub api_keys: Vec<ApiKey>,
+    /// The identity provider.
+    pub oidc: OidcSettings,
 }
 
 /// Hashes and sealed texts stay out of logs too.

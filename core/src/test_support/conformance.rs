@@ -3,6 +3,7 @@
 mod audit;
 mod backups;
 mod config;
+mod provider;
 mod restart;
 mod sessions;
 mod settings;
@@ -10,6 +11,7 @@ mod settings;
 pub use audit::{audit_log, sample_entry};
 pub use backups::backup_store;
 pub use config::{CONFIG_FILES, config_store, config_store_exclusion};
+pub use provider::{ProviderStage, identity_provider};
 pub use restart::{RestarterWorld, Trouble, restarter};
 pub use sessions::{many_sessions, session_store, session_store_bound};
 pub use settings::{full_settings, settings_store};

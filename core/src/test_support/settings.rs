@@ -8,7 +8,7 @@ use std::sync::{
 use super::lock;
 use crate::{
     config::store::{Revision, StorageError, WriteCondition},
-    settings::{Settings, SettingsError, SettingsStore, StoredSettings},
+    settings::{OidcSettings, Settings, SettingsError, SettingsStore, StoredSettings},
 };
 
 /// A [`SettingsStore`] that keeps the settings in memory.
@@ -151,5 +151,6 @@ pub fn sample_settings() -> Settings {
         otp_last_step: None,
         disabled_routes: Vec::new(),
         api_keys: Vec::new(),
+        oidc: OidcSettings::default(),
     }
 }

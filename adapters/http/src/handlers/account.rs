@@ -3,7 +3,6 @@
 use traefik_manager_core::{
     auth::{NewSession, PasswordChange, Refusal},
     secret::Secret,
-    session::SignInMethod,
 };
 
 use crate::{
@@ -63,7 +62,7 @@ async fn show(call: &Call, failure: Option<Failure>) -> Result<Reply, Failure> {
 /// Whoever signed in with a temporary password has just shown that they know it.
 fn is_forced(call: &Call) -> bool {
     call.app.manager().access().must_change_password()
-        && call.session().is_ok_and(|session| session.method() != SignInMethod::External)
+        && call.session().is_ok_and(|session| session.method().showed_password())
 }
 
 pub(crate) async fn choose_password(call: Call) -> Result<Reply, Failure> {

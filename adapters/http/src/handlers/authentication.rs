@@ -1,10 +1,6 @@
 //! Settings → Authentication: what protects this program, in one place.
 
-use traefik_manager_core::{
-    audit::{Area, Recorded},
-    auth::{Reauthentication, Refusal},
-    secret::Secret,
-};
+use traefik_manager_core::audit::{Area, Recorded};
 
 use crate::{
     call::{Call, Dialect},
@@ -16,7 +12,7 @@ use crate::{
     reply::{Done, Reply},
 };
 
-use super::done;
+use super::{done, not_shown_again, shown_again};
 
 /// How many of the newest entries about access are looked at for sign-ins.
 const LOOKED_AT: usize = 100;
@@ -89,18 +85,9 @@ async fn switch(call: &Call) -> Result<bool, Failure> {
         return Err(Failure::field("auth_enabled", "must be true or false"));
     }
     let ask = call.fields.flag("auth_enabled", true)?;
-    let proof = Reauthentication {
-        password: Secret::new(call.fields.text("current_password")?.unwrap_or_default()),
-        code: call.fields.figure("code")?.chars().filter(|c| !c.is_whitespace()).collect(),
-    };
-    let client = call.client.clone();
+    let (proof, client) = (shown_again(call)?, call.client.clone());
     let switched =
         call.block(move |manager| manager.access().ask_to_sign_in(ask, &session, &proof, &client)).await?;
-    switched.map_err(|refusal| match refusal {
-        // Not 401: whoever asks is signed in, and a script would send them to sign in again.
-        Refusal::WrongPassword => Failure::forbidden(refusal.to_string()).in_field("current_password"),
-        Refusal::WrongCode => Failure::forbidden(refusal.to_string()).in_field("code"),
-        refusal => refusal.into(),
-    })?;
+    switched.map_err(not_shown_again)?;
     Ok(ask)
 }

@@ -10,6 +10,8 @@ pub(crate) mod info;
 pub(crate) mod middlewares;
 pub(crate) mod object_pages;
 pub(crate) mod objects;
+pub(crate) mod oidc;
+pub(crate) mod oidc_settings;
 pub(crate) mod raw;
 pub(crate) mod routes;
 pub(crate) mod save;
@@ -20,9 +22,14 @@ pub(crate) mod setup;
 pub(crate) mod sign_in;
 
 use serde::Serialize;
+use traefik_manager_core::{
+    auth::{Reauthentication, Refusal},
+    secret::Secret,
+};
 
 use crate::{
     call::{Call, Dialect},
+    failure::Failure,
     reply::{self, Done, Message, Reply},
 };
 
@@ -34,11 +41,29 @@ fn done(call: &Call, to: &str, message: &str) -> Reply {
     }
 }
 
+/// What somebody who is in shows once more, before a protection is changed.
+fn shown_again(call: &Call) -> Result<Reauthentication, Failure> {
+    Ok(Reauthentication {
+        password: Secret::new(call.fields.text("current_password")?.unwrap_or_default()),
+        code: call.fields.figure("code")?.chars().filter(|c| !c.is_whitespace()).collect(),
+    })
+}
+
+/// Why that was not enough. Never 401: whoever asks is signed in, and a script would send them to sign in again.
+fn not_shown_again(refusal: Refusal) -> Failure {
+    match refusal {
+        Refusal::WrongPassword => Failure::forbidden(refusal.to_string()).in_field("current_password"),
+        Refusal::WrongCode => Failure::forbidden(refusal.to_string()).in_field("code"),
+        refusal => refusal.into(),
+    }
+}
+
 /// The pages of the settings that there are, side by side.
 fn settings_views(call: &Call) -> Vec<(&'static str, &'static str)> {
-    const VIEWS: [(&str, &str); 4] = [
+    const VIEWS: [(&str, &str); 5] = [
         ("/settings", "Settings"),
         ("/settings/auth", "Authentication"),
+        ("/settings/oidc", "Single sign-on"),
         ("/sessions", "Sessions"),
         ("/keys", "API keys"),
     ];

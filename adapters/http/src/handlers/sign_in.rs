@@ -28,15 +28,17 @@ pub(crate) async fn form(call: Call) -> Result<Reply, Failure> {
 }
 
 /// Where to go after signing in: to a page, since only that can be asked for in passing.
-fn next(call: &Call, text: &str) -> ReturnPath {
+pub(crate) fn next(call: &Call, text: &str) -> ReturnPath {
     let next = ReturnPath::parse(text);
     if call.app.has_page(next.as_str()) { next } else { ReturnPath::default() }
 }
 
-fn show_form(call: &Call, next: &ReturnPath, failure: Option<&Failure>) -> Result<Reply, Failure> {
+pub(crate) fn show_form(call: &Call, next: &ReturnPath, failure: Option<&Failure>) -> Result<Reply, Failure> {
     let (token, cookie) = login_token(call)?;
-    let admin = call.app.manager().access().has_admin_password();
-    let mut reply = pages::password(&token, next.as_str(), admin, failure);
+    let access = call.app.manager().access();
+    let admin = access.has_admin_password();
+    let provider = access.oidc_name().filter(|_| call.app.manager().identity_provider().is_some());
+    let mut reply = pages::password(&token, next.as_str(), admin, provider.as_deref(), failure);
     append(&mut reply, cookie);
     Ok(reply)
 }
@@ -101,7 +103,7 @@ pub(crate) async fn submit_code(call: Call) -> Result<Reply, Failure> {
 }
 
 /// One step further: to the code, to a password of one's own, or in.
-fn proceed(call: &Call, signed_in: SignedIn) -> Reply {
+pub(crate) fn proceed(call: &Call, signed_in: SignedIn) -> Reply {
     let secure = call.app.policy().secure_cookies;
     match signed_in {
         SignedIn::NeedsCode { pending } => {

@@ -166,7 +166,7 @@ pub(crate) fn settings_bar(views: &[(&str, &str)], shown: &str) -> Markup {
 }
 
 /// What a page says after a redirect. Only codes travel in addresses, so that nobody can make us say anything else.
-const NOTICES: [(&str, &str); 15] = [
+const NOTICES: [(&str, &str); 16] = [
     ("saved", "Saved."),
     ("on", "The route is switched on."),
     ("off", "The route is switched off. Its settings are kept."),
@@ -183,6 +183,7 @@ const NOTICES: [(&str, &str); 15] = [
         "sign-in-off",
         "Nobody is asked to sign in any more. Make sure that another service guards these pages.",
     ),
+    ("oidc", "Single sign-on is saved."),
     ("revoked", "The key is revoked. Whoever uses it is out."),
     ("password", "The password is changed. All other sessions have ended."),
 ];

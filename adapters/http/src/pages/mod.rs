@@ -12,6 +12,7 @@ pub(crate) mod keys;
 pub(crate) mod layout;
 pub(crate) mod object_form;
 pub(crate) mod objects;
+pub(crate) mod oidc_settings;
 pub(crate) mod raw;
 pub(crate) mod review;
 pub(crate) mod route_form;

@@ -3,7 +3,10 @@
 use hyper::StatusCode;
 use maud::{Markup, html};
 
-use super::layout::{alone, refusal, token};
+use super::{
+    encoded,
+    layout::{alone, refusal, token},
+};
 use crate::{
     failure::Failure,
     reply::{self, Reply},
@@ -19,7 +22,13 @@ fn page(title: &str, content: &Markup, failure: Option<&Failure>) -> Reply {
 }
 
 /// The password.
-pub(crate) fn password(csrf: &str, next: &str, set_by_environment: bool, failure: Option<&Failure>) -> Reply {
+pub(crate) fn password(
+    csrf: &str,
+    next: &str,
+    set_by_environment: bool,
+    provider: Option<&str>,
+    failure: Option<&Failure>,
+) -> Reply {
     let content = html! {
         h1 { "Sign in" }
         @if let Some(failure) = failure { (refusal(failure)) }
@@ -35,6 +44,9 @@ pub(crate) fn password(csrf: &str, next: &str, set_by_environment: bool, failure
                 label for="remember" { "Stay signed in on this device" }
             }
             button.primary type="submit" { "Sign in" }
+        }
+        @if let Some(name) = provider {
+            a.button.other href={ "/auth/oidc/login?next=" (encoded(next)) } { "Sign in with " (name) }
         }
         details {
             summary { "Forgot the password?" }

@@ -24,9 +24,9 @@ use traefik_manager_core::{
     routes::{Configuration, ConfigurationPorts},
     settings::{Settings, SettingsCell},
     test_support::{
-        FakeCipher, FakeClock, FakeDigests, FakeEntropy, FakeOneTimePasswords, FakePasswords, FakeTimer,
-        MemoryAuditLog, MemoryBackupStore, MemoryConfigStore, MemorySessionStore, MemorySettingsStore,
-        sample_settings,
+        FakeCipher, FakeClock, FakeDigests, FakeEntropy, FakeIdentityProvider, FakeOneTimePasswords,
+        FakePasswords, FakeTimer, MemoryAuditLog, MemoryBackupStore, MemoryConfigStore, MemorySessionStore,
+        MemorySettingsStore, sample_settings,
     },
     traefik::live::{MockTraefikApi, TraefikApi},
 };
@@ -49,6 +49,7 @@ pub(crate) struct House {
     pub(crate) traefik: Arc<FakeTraefik>,
     pub(crate) held: Arc<HeldStore>,
     pub(crate) audit: Arc<MemoryAuditLog>,
+    pub(crate) provider: Arc<FakeIdentityProvider>,
 }
 
 /// Time as tokio tells it, which a test may have paused.
@@ -121,6 +122,8 @@ impl House {
         };
         let access = Access::new(ports, cell.clone(), plan.access);
         let files = Arc::new(MemoryConfigStore::directory(plan.files.iter().copied()));
+        let audit = Arc::new(MemoryAuditLog::default());
+        let provider = Arc::new(FakeIdentityProvider::default());
         let held = Arc::new(HeldStore::new(files.clone(), plan.held));
         let static_file = Arc::new(MemoryConfigStore::files([(
             "traefik.yml",
@@ -147,14 +150,16 @@ impl House {
         } else {
             Arc::new(FakeTimer::default())
         };
-        let manager = Arc::new(Manager::new(access, configuration, cell, api, timer, cipher));
+        let manager = Manager::new(access, configuration, cell, api, timer, cipher);
+        let manager = Arc::new(manager.with_identity_provider(provider.clone()));
         let policy = HttpPolicy {
             secure_cookies: plan.secure_cookies,
             trusted_proxies: TrustedProxies::default(),
             version: "1.2.3".to_owned(),
             static_config: true,
         };
-        Self { app: App::new(manager.clone(), policy), manager, files, settings, clock, traefik, held, audit }
+        let app = App::new(manager.clone(), policy);
+        Self { app, manager, files, settings, clock, traefik, held, audit, provider }
     }
 
     /// Somebody who has never been here.
@@ -262,7 +267,7 @@ impl Visitor<'_> {
         answer
     }
 
-    fn keep_cookies(&mut self, answer: &Answer) {
+    pub(crate) fn keep_cookies(&mut self, answer: &Answer) {
         for cookie in answer.headers.get_all(header::SET_COOKIE) {
             let text = cookie.to_str().unwrap();
             let (pair, attributes) = text.split_once(';').unwrap();

@@ -27,6 +27,8 @@ struct Stored {
     user_agent: String,
     #[serde(default)]
     remember: bool,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    subject: Option<String>,
 }
 
 #[derive(Clone, Copy, Serialize, Deserialize)]
@@ -34,6 +36,7 @@ struct Stored {
 enum Method {
     Password,
     PasswordAndCode,
+    Oidc,
     External,
 }
 
@@ -52,6 +55,7 @@ fn record(value: serde_json::Value) -> Option<SessionRecord> {
     let method = match stored.method {
         Method::Password => SignInMethod::Password,
         Method::PasswordAndCode => SignInMethod::PasswordAndCode,
+        Method::Oidc => SignInMethod::Oidc,
         Method::External => SignInMethod::External,
     };
     Some(SessionRecord {
@@ -62,6 +66,7 @@ fn record(value: serde_json::Value) -> Option<SessionRecord> {
         address: stored.address.and_then(|address| address.parse().ok()),
         user_agent: stored.user_agent,
         remember: stored.remember,
+        subject: stored.subject,
     })
 }
 
@@ -74,11 +79,13 @@ pub(super) fn render(records: &[SessionRecord]) -> serde_json::Result<Vec<u8>> {
         method: match record.method {
             SignInMethod::Password => Method::Password,
             SignInMethod::PasswordAndCode => Method::PasswordAndCode,
+            SignInMethod::Oidc => Method::Oidc,
             SignInMethod::External => Method::External,
         },
         address: record.address.map(|address| address.to_string()),
         user_agent: record.user_agent.clone(),
         remember: record.remember,
+        subject: record.subject.clone(),
     });
     let document = Document { version: VERSION, sessions: sessions.collect() };
     serde_json::to_vec(&document)

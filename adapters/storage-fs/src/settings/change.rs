@@ -5,7 +5,7 @@ use traefik_manager_core::{
         edit::{Edit, Path},
         value::{Value, parse_bool},
     },
-    settings::{Cut, Settings},
+    settings::{Cut, OidcSettings, Settings},
     tree::Tree,
 };
 
@@ -94,7 +94,7 @@ fn is_spelled(text: &str) -> bool {
 fn fields(settings: &Settings) -> Vec<Field> {
     let text = |text: &str| Some(Value::text(text));
     let step = settings.otp_last_step.and_then(|step| i64::try_from(step).ok());
-    vec![
+    let mut fields = vec![
         ("cert_resolver", text(&settings.cert_resolvers.join(","))),
         ("traefik_api_url", text(&settings.traefik_api_url)),
         ("auth_enabled", Some(Value::Bool(settings.auth_enabled))),
@@ -106,6 +106,30 @@ fn fields(settings: &Settings) -> Vec<Field> {
         ("otp_last_step", step.map(Value::Int)),
         ("traefik_api_user", text(&settings.traefik_api_user)),
         ("traefik_api_password", text(&settings.traefik_api_password)),
+    ];
+    fields.extend(oidc(&settings.oidc));
+    fields
+}
+
+/// The provider. What 1.5.2 does not know is written only where it says something.
+fn oidc(oidc: &OidcSettings) -> [Field; 13] {
+    let text = |text: &str| Some(Value::text(text));
+    let said = |text: &str| (!text.is_empty()).then(|| Value::text(text));
+    let switched_on = |flag: bool| flag.then_some(Value::Bool(true));
+    [
+        ("oidc_enabled", Some(Value::Bool(oidc.enabled))),
+        ("oidc_provider_url", text(&oidc.provider_url)),
+        ("oidc_client_id", text(&oidc.client_id)),
+        ("oidc_client_secret", text(&oidc.client_secret)),
+        ("oidc_display_name", text(&oidc.display_name)),
+        ("oidc_allowed_emails", text(&oidc.allowed_emails)),
+        ("oidc_allowed_groups", text(&oidc.allowed_groups)),
+        ("oidc_groups_claim", text(&oidc.groups_claim)),
+        ("oidc_any_account", switched_on(oidc.any_account)),
+        ("oidc_allow_unverified_email", switched_on(oidc.allow_unverified_email)),
+        ("oidc_allow_http", switched_on(oidc.allow_http)),
+        ("oidc_ca_file", said(&oidc.ca_file)),
+        ("oidc_public_url", said(&oidc.public_url)),
     ]
 }
 

@@ -6,7 +6,7 @@
 use traefik_manager_core::{
     api_key::ApiKey,
     config::value::Value,
-    settings::{Cut, DisabledRoute, DisabledSection, Settings},
+    settings::{Cut, DisabledRoute, DisabledSection, OidcSettings, Settings},
     traefik::Protocol,
     tree::{Kind, NodeRef, Style, Tree},
 };
@@ -51,6 +51,28 @@ pub(super) fn settings(tree: &Tree, defaults: &Settings) -> Read<Settings> {
         otp_last_step: file.number("otp_last_step")?,
         disabled_routes: disabled_routes(&file)?,
         api_keys: api_keys(&file)?,
+        oidc: oidc(&file)?,
+    })
+}
+
+fn oidc(file: &Section<'_>) -> Read<OidcSettings> {
+    let text = |key: &str| Ok::<_, String>(file.text(key)?.unwrap_or_default());
+    let flag = |key: &str| Ok::<_, String>(file.flag(key)?.unwrap_or(false));
+    let defaults = OidcSettings::default();
+    Ok(OidcSettings {
+        enabled: flag("oidc_enabled")?,
+        provider_url: text("oidc_provider_url")?,
+        client_id: text("oidc_client_id")?,
+        client_secret: text("oidc_client_secret")?,
+        display_name: file.text("oidc_display_name")?.unwrap_or(defaults.display_name),
+        allowed_emails: text("oidc_allowed_emails")?,
+        allowed_groups: text("oidc_allowed_groups")?,
+        groups_claim: file.text("oidc_groups_claim")?.unwrap_or(defaults.groups_claim),
+        any_account: flag("oidc_any_account")?,
+        allow_unverified_email: flag("oidc_allow_unverified_email")?,
+        allow_http: flag("oidc_allow_http")?,
+        ca_file: text("oidc_ca_file")?,
+        public_url: text("oidc_public_url")?,
     })
 }
 

@@ -24,6 +24,7 @@ fn record(number: u16) -> SessionRecord {
         address: None,
         user_agent: String::new(),
         remember: false,
+        subject: None,
     }
 }
 
@@ -43,13 +44,16 @@ pub fn session_store(store: &dyn SessionStore, reopened: &dyn Fn() -> Option<Box
         remember: true,
         ..record(1)
     };
-    let external = SessionRecord { method: SignInMethod::External, ..record(2) };
+    let at_provider =
+        SessionRecord {
+            method: SignInMethod::Oidc, subject: Some("auth0|\"ü\" \\".to_owned()), ..record(2)
+        };
     store.add(full.clone(), &|_| false).expect("added");
-    store.add(external.clone(), &|_| false).expect("added");
+    store.add(at_provider.clone(), &|_| false).expect("added");
     assert_eq!(store.find(&key(1)).expect("known"), Some(full.clone()), "every field is kept");
-    assert_eq!(store.list().expect("listed"), [external.clone(), full.clone()], "newest first");
+    assert_eq!(store.list().expect("listed"), [at_provider.clone(), full.clone()], "newest first");
     if let Some(other) = reopened() {
-        assert_eq!(other.list().expect("listed"), [external, full], "records outlive a restart");
+        assert_eq!(other.list().expect("listed"), [at_provider, full], "records outlive a restart");
     }
 
     touches(store);

@@ -7,7 +7,7 @@ use crate::{
         store::{Revision, StorageError, WriteCondition},
         value::Value,
     },
-    settings::{Cut, DisabledRoute, DisabledSection, Settings, SettingsError, SettingsStore},
+    settings::{Cut, DisabledRoute, DisabledSection, OidcSettings, Settings, SettingsError, SettingsStore},
     test_support::sample_settings,
     traefik::Protocol,
 };
@@ -41,6 +41,21 @@ pub fn full_settings() -> Settings {
             },
         ],
         api_keys: vec![key("Pixel 8 – Küche"), key("true")],
+        oidc: OidcSettings {
+            enabled: true,
+            provider_url: "https://login.acme.test/realms/a b#c".to_owned(),
+            client_id: "null".to_owned(),
+            client_secret: "gAAAAABr: #".to_owned(),
+            display_name: "Schlüssel & Co".to_owned(),
+            allowed_emails: "a@acme.test, b@acme.test".to_owned(),
+            allowed_groups: "yes,*admins".to_owned(),
+            groups_claim: "realm_access.roles".to_owned(),
+            any_account: true,
+            allow_unverified_email: true,
+            allow_http: true,
+            ca_file: "/etc/ssl/own ca.pem".to_owned(),
+            public_url: "https://manager.acme.test".to_owned(),
+        },
     }
 }
 
@@ -131,6 +146,10 @@ fn field_by_field(store: &dyn SettingsStore, present: &mut Present) {
     present.change(store, |s| s.otp_secret.clone_from(&full.otp_secret));
     present.change(store, |s| s.otp_enabled = full.otp_enabled);
     present.change(store, |s| s.otp_last_step = full.otp_last_step);
+    present.change(store, |s| s.oidc.enabled = true);
+    present.change(store, |s| s.oidc.any_account = true);
+    present.change(store, |s| s.oidc.public_url.clone_from(&full.oidc.public_url));
+    present.change(store, |s| s.oidc.clone_from(&full.oidc));
     present.change(store, |s| s.disabled_routes.clone_from(&full.disabled_routes));
     present.change(store, |s| s.api_keys.clone_from(&full.api_keys));
     assert!(present.settings == full, "no field was left out");

@@ -1,0 +1,119 @@
+//! Signing in at an identity provider: to the provider, and back.
+
+use std::sync::Arc;
+
+use hyper::{StatusCode, header};
+use traefik_manager_core::{
+    auth::oidc::{Account, Answer, IdentityProvider, OidcReturn, ProviderError},
+    secret::Secret,
+};
+
+use crate::{
+    call::{Call, Caller, Dialect},
+    cookies::Jar,
+    failure::Failure,
+    reply::{self, Reply},
+};
+
+use super::sign_in::{append, next, proceed, show_form};
+
+/// Sends the browser to the provider.
+pub(crate) async fn start(call: Call) -> Result<Reply, Failure> {
+    let next = next(&call, call.query.trimmed("next")?);
+    if matches!(call.caller, Caller::Known(_)) {
+        return Ok(reply::see_other(next.as_str()));
+    }
+    if !call.app.manager().access().asks_to_sign_in() {
+        return Ok(reply::see_other("/"));
+    }
+    match to_provider(&call, next.clone()).await {
+        Ok(reply) => Ok(reply),
+        Err(failure) if call.dialect == Dialect::Page => show_form(&call, &next, Some(&failure)),
+        Err(failure) => Err(failure),
+    }
+}
+
+async fn to_provider(call: &Call, next: traefik_manager_core::auth::ReturnPath) -> Result<Reply, Failure> {
+    let provider = provider(call)?;
+    let access = call.app.manager().access();
+    let (cookie, fresh) = match &call.login_cookie {
+        Some(cookie) if access.login_token(cookie).is_some() => (cookie.clone(), None),
+        _ => {
+            let cookie = access.login_form()?.cookie.expose().to_owned();
+            let fresh = Jar::Login.set(&cookie, None, call.app.policy().secure_cookies);
+            (cookie, fresh)
+        }
+    };
+    let (client, origin) = (call.client.clone(), call.origin.clone());
+    let start = call
+        .block(move |manager| manager.access().begin_oidc(&client, &cookie, origin.as_deref(), next))
+        .await??;
+    let address = provider.address(&start.registration, &start.request, &start.state).await?;
+    let mut reply = reply::see_other("/");
+    let address = address.parse().map_err(|_| Failure::internal(&"the provider's address is no header"))?;
+    reply.headers_mut().insert(header::LOCATION, address);
+    append(&mut reply, fresh);
+    Ok(reply)
+}
+
+fn provider(call: &Call) -> Result<Arc<dyn IdentityProvider>, Failure> {
+    let provider = call.app.manager().identity_provider().cloned();
+    provider.ok_or_else(|| Failure::not_found("nobody signs in at an identity provider here"))
+}
+
+/// Takes the browser in again.
+pub(crate) async fn callback(call: Call) -> Result<Reply, Failure> {
+    match from_provider(&call).await {
+        Ok(reply) => Ok(reply),
+        Err(failure) if call.dialect == Dialect::Page => show_form(&call, &next(&call, ""), Some(&failure)),
+        Err(failure) => Err(failure),
+    }
+}
+
+async fn from_provider(call: &Call) -> Result<Reply, Failure> {
+    let provider = provider(call)?;
+    let (cookie, state) = (call.login_cookie.clone(), call.query.trimmed("state")?.to_owned());
+    // Before anything else is looked at: whatever comes back with a state spends it.
+    let back = call.block(move |manager| manager.access().resume_oidc(cookie.as_deref(), &state)).await??;
+    let account = match account(call, provider.as_ref(), &back).await {
+        Ok(account) => account,
+        Err(error) => {
+            let (client, why) = (call.client.clone(), error.to_string());
+            call.block(move |manager| manager.access().note_oidc_failure(&why, &client)).await?;
+            tracing::warn!(%error, "nobody came in by the identity provider");
+            return Err(error.into());
+        }
+    };
+    let client = call.client.clone();
+    let signed_in =
+        call.block(move |manager| manager.access().complete_oidc(back, &account, &client)).await??;
+    Ok(proceed(call, signed_in))
+}
+
+async fn account(
+    call: &Call,
+    provider: &dyn IdentityProvider,
+    back: &OidcReturn,
+) -> Result<Account, ProviderError> {
+    let said = |name: &str| call.query.text(name).ok().flatten().unwrap_or_default();
+    if call.query.has("error") {
+        let code = said("error").chars().filter(char::is_ascii_graphic).take(60).collect::<String>();
+        return Err(ProviderError::Refused(format!("it says {code}")));
+    }
+    if said("code").is_empty() {
+        return Err(ProviderError::Strange("it sends the browser back without a code".to_owned()));
+    }
+    let issuer = call.query.has("iss").then(|| said("iss").to_owned());
+    let answer = Answer { code: Secret::new(said("code")), issuer };
+    provider.account(&back.registration, &back.request, &answer).await
+}
+
+impl From<ProviderError> for Failure {
+    fn from(error: ProviderError) -> Self {
+        let status = match error {
+            ProviderError::Untrusted(_) => StatusCode::FORBIDDEN,
+            _ => StatusCode::SERVICE_UNAVAILABLE,
+        };
+        Self::new(status, format!("{error} The password still works."))
+    }
+}

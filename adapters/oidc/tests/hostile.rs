@@ -1,0 +1,350 @@
+//! A provider that lies, breaks, hangs and floods: nobody gets in by it, and what is said of it holds no secret.
+#![expect(clippy::unwrap_used, reason = "tests")]
+
+mod issuer;
+
+use std::{
+    sync::Arc,
+    time::{Duration, Instant, SystemTime, UNIX_EPOCH},
+};
+
+use async_trait::async_trait;
+use issuer::{CLIENT_ID, CLIENT_SECRET, Issuer, Lie};
+use serde_json::json;
+use traefik_manager_core::{
+    auth::oidc::{
+        Account, Answer, Email, IdentityProvider, ProviderAddress, ProviderError, Registration, Request,
+    },
+    clock::{Clock, Timestamp},
+    secret::Secret,
+    test_support::{
+        FakeClock,
+        conformance::{ProviderStage, identity_provider},
+    },
+};
+use traefik_manager_oidc::OpenIdProvider;
+
+/// An issuer and somebody who asks it.
+struct Stage {
+    issuer: Issuer,
+    provider: OpenIdProvider,
+    clock: Arc<FakeClock>,
+}
+
+impl Stage {
+    async fn new() -> Self {
+        let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs();
+        let clock = Arc::new(FakeClock::at(Timestamp(i64::try_from(now).unwrap())));
+        let provider =
+            OpenIdProvider::new(clock.clone() as Arc<dyn Clock>).with_timeout(Duration::from_millis(700));
+        Self { issuer: Issuer::start().await, provider, clock }
+    }
+
+    fn request() -> Request {
+        let long = |word: &str| Secret::new(format!("{word}-0123456789012345678901234567890123456789"));
+        let redirect_uri = "https://manager.example.com/auth/oidc/callback".to_owned();
+        Request { redirect_uri, nonce: long("nonce"), verifier: long("verifier") }
+    }
+
+    async fn address(&self) -> Result<String, ProviderError> {
+        self.provider.address(&self.registration(), &Self::request(), &Secret::new("state-1")).await
+    }
+
+    /// Goes all the way.
+    async fn sign_in(&self) -> Result<Account, ProviderError> {
+        let answer = self.approve(&self.address().await?).await;
+        self.provider.account(&self.registration(), &Self::request(), &answer).await
+    }
+
+    /// Goes all the way, with a lie that begins when the browser is at the provider.
+    async fn sign_in_with(&self, lie: Lie) -> Result<Account, ProviderError> {
+        self.issuer.lie(Lie::Nothing);
+        let answer = self.approve(&self.address().await?).await;
+        self.issuer.lie(lie);
+        let account = self.provider.account(&self.registration(), &Self::request(), &answer).await;
+        self.issuer.lie(Lie::Nothing);
+        account
+    }
+}
+
+#[async_trait]
+impl ProviderStage for Stage {
+    fn provider(&self) -> &dyn IdentityProvider {
+        &self.provider
+    }
+
+    fn registration(&self) -> Registration {
+        Registration {
+            at: ProviderAddress { issuer: self.issuer.url.clone(), ca_file: None, allow_http: false },
+            client_id: CLIENT_ID.to_owned(),
+            client_secret: Some(Secret::new(CLIENT_SECRET)),
+            groups_claim: "groups".to_owned(),
+            asks_for_groups: true,
+        }
+    }
+
+    fn account(&self) -> Account {
+        Account {
+            subject: "subject-of-ann".to_owned(),
+            email: Some(Email { address: "ann@example.com".to_owned(), verified: true }),
+            groups: vec!["admins".to_owned()],
+        }
+    }
+
+    async fn approve(&self, address: &str) -> Answer {
+        let code = Secret::new(self.issuer.approve(address));
+        Answer { code, issuer: Some(self.issuer.url.clone()) }
+    }
+}
+
+#[tokio::test]
+async fn it_keeps_the_promises_of_the_port() {
+    identity_provider(&Stage::new().await).await;
+}
+
+/// What no message may hold: whatever a token, a code or a secret looks like here.
+fn tells_nothing(error: &ProviderError) {
+    let text = format!("{error} {error:?}");
+    for secret in ["code-", "eyJ", "access-token", CLIENT_SECRET, "hunter2", "verifier-", "nonce-"] {
+        assert!(!text.contains(secret), "{text}");
+    }
+    assert!(text.len() < 1_000, "{text}");
+}
+
+#[tokio::test]
+async fn no_lie_of_an_id_token_is_believed() {
+    let stage = Stage::new().await;
+    assert_eq!(stage.sign_in().await.unwrap(), stage.account());
+    for (lie, words) in [
+        (Lie::WrongSignature, "signature"),
+        (Lie::ChangedClaims, "signature"),
+        (Lie::AlgorithmNone, "not signed"),
+        (Lie::HmacWithPublicKey, "not accepted"),
+        (Lie::HmacWithClientSecret, "not accepted"),
+        (Lie::UnknownKey, "does not publish"),
+        (Lie::Issuer, "another provider"),
+        (Lie::NoIssuer, ""),
+        (Lie::Audience, "another program"),
+        (Lie::MoreAudiences, "another program"),
+        (Lie::NoAudience, "another program"),
+        (Lie::AuthorizedParty, "another program"),
+        (Lie::Expired, "too old"),
+        (Lie::IssuedLongAgo, "too old"),
+        (Lie::IssuedInTheFuture, "in the future"),
+        (Lie::Nonce, "another sign-in"),
+        (Lie::NoNonce, "another sign-in"),
+        (Lie::EmptySubject, ""),
+        (Lie::AccessTokenHash, "access token"),
+        (Lie::NoIdToken, "no ID token"),
+        (Lie::GarbageIdToken, "cannot be read"),
+        (Lie::UserinfoSubject, "different accounts"),
+    ] {
+        let error = stage.sign_in_with(lie).await.unwrap_err();
+        assert!(error.to_string().contains(words), "{lie:?}: {error}");
+        tells_nothing(&error);
+    }
+    assert_eq!(stage.sign_in().await.unwrap(), stage.account(), "and then the truth again");
+}
+
+#[tokio::test]
+async fn answers_that_are_none_end_soon_and_small() {
+    let stage = Stage::new().await;
+    for (lie, words) in [
+        (Lie::TokenGarbage, "cannot be read"),
+        (Lie::TokenHuge, "larger than 1 MiB"),
+        (Lie::TokenSlow, "within 0.7 seconds"),
+        (Lie::TokenRedirects, "redirects"),
+        (Lie::TokenError, "invalid_client"),
+        (Lie::UserinfoGarbage, "userinfo cannot be read"),
+        (Lie::UserinfoHuge, "larger than 1 MiB"),
+        (Lie::UserinfoRedirects, "redirects"),
+        (Lie::UserinfoRefuses, "answers 403"),
+        (Lie::BrokenAccessToken, "access token"),
+    ] {
+        let begun = Instant::now();
+        let error = stage.sign_in_with(lie).await.unwrap_err();
+        assert!(error.to_string().contains(words), "{lie:?}: {error}");
+        assert!(begun.elapsed() < Duration::from_secs(5), "{lie:?} took {:?}", begun.elapsed());
+        tells_nothing(&error);
+    }
+    assert_eq!(stage.issuer.count("/elsewhere"), 0, "nothing is followed");
+}
+
+#[tokio::test]
+async fn a_provider_that_cannot_be_one_is_not_asked_further() {
+    for (lie, words) in [
+        (Lie::DiscoveryGarbage, "no description"),
+        (Lie::DiscoveryHuge, "larger than 1 MiB"),
+        (Lie::DiscoverySlow, "did not answer within"),
+        (Lie::DiscoveryRedirects, "not followed"),
+        (Lie::DiscoveryMissing, "answers 404"),
+        (Lie::DiscoveryOtherIssuer, "calls itself"),
+        (Lie::KeysGarbage, "keys cannot be read"),
+        (Lie::KeysHuge, "larger than 1 MiB"),
+        (Lie::InsecureEndpoint, "https:// only"),
+        (Lie::ScriptEndpoint, "neither https:// nor http://"),
+        (Lie::OnlyJwtClientAuth, "client secret"),
+    ] {
+        let stage = Stage::new().await;
+        stage.issuer.lie(lie);
+        let error = stage.address().await.unwrap_err();
+        assert!(error.to_string().contains(words), "{lie:?}: {error}");
+        tells_nothing(&error);
+        assert_eq!(stage.issuer.count("/elsewhere"), 0, "{lie:?}: nothing is followed");
+    }
+}
+
+#[tokio::test]
+async fn a_crowd_before_a_dead_provider_asks_once() {
+    let stage = Stage::new().await;
+    stage.issuer.lie(Lie::DiscoverySlow);
+    let begun = Instant::now();
+    let crowd = futures(20, || stage.address()).await;
+    assert!(crowd.iter().all(Result::is_err));
+    assert!(begun.elapsed() < Duration::from_secs(3), "{:?}", begun.elapsed());
+    assert_eq!(stage.issuer.count("/.well-known/openid-configuration"), 1);
+}
+
+async fn futures<T, F: Future<Output = T>>(count: usize, make: impl Fn() -> F) -> Vec<T> {
+    let mut running: Vec<_> = (0..count).map(|_| Box::pin(make())).collect();
+    let mut done = Vec::new();
+    std::future::poll_fn(|context| {
+        running.retain_mut(|future| match future.as_mut().poll(context) {
+            std::task::Poll::Ready(value) => {
+                done.push(value);
+                false
+            }
+            std::task::Poll::Pending => true,
+        });
+        if running.is_empty() { std::task::Poll::Ready(()) } else { std::task::Poll::Pending }
+    })
+    .await;
+    done
+}
+
+#[tokio::test]
+async fn keys_that_have_changed_are_fetched_once_and_not_for_every_bad_token() {
+    let stage = Stage::new().await;
+    stage.sign_in().await.unwrap();
+    assert_eq!(stage.issuer.count("/jwks"), 1);
+    stage.issuer.state().key = ("second".to_owned(), 2);
+    assert_eq!(stage.sign_in().await.unwrap(), stage.account());
+    assert_eq!(stage.issuer.count("/jwks"), 2, "the new key is known");
+    stage.sign_in().await.unwrap();
+    for _ in 0..5 {
+        stage.sign_in_with(Lie::UnknownKey).await.unwrap_err();
+    }
+    assert_eq!(stage.issuer.count("/jwks"), 2, "a stream of bad tokens is no stream of requests");
+    assert_eq!(stage.issuer.count("/.well-known/openid-configuration"), 1, "what is known is kept");
+}
+
+#[tokio::test]
+async fn keys_that_were_swapped_open_nothing() {
+    let stage = Stage::new().await;
+    stage.issuer.lie(Lie::SwappedKeys);
+    let error = stage.sign_in().await.unwrap_err();
+    assert!(error.to_string().contains("signature"), "{error}");
+}
+
+#[tokio::test]
+async fn the_clock_may_be_a_minute_off_and_no_more() {
+    let stage = Stage::new().await;
+    for (seconds, holds) in [(-59, true), (-65, false), (355, true), (365, false)] {
+        stage.clock.advance(seconds);
+        let account = stage.sign_in().await;
+        assert_eq!(account.is_ok(), holds, "{seconds} s: {account:?}");
+        stage.clock.advance(-seconds);
+    }
+}
+
+#[tokio::test]
+async fn the_secret_is_shown_as_the_provider_wants_it() {
+    for (methods, way) in [
+        (None, "basic"),
+        (Some(json!(["client_secret_basic", "client_secret_post"])), "basic"),
+        (Some(json!(["client_secret_post", "private_key_jwt"])), "post"),
+    ] {
+        let stage = Stage::new().await;
+        stage.issuer.state().auth_methods = methods;
+        stage.sign_in().await.unwrap();
+        assert_eq!(stage.issuer.state().shown_secret, way);
+    }
+}
+
+#[tokio::test]
+async fn the_browser_must_come_from_the_provider_where_that_says_so() {
+    let stage = Stage::new().await;
+    let (registration, request) = (stage.registration(), Stage::request());
+    for (issuer, says_who, holds) in [
+        (Some(stage.issuer.url.clone()), true, true),
+        (None, true, false),
+        (Some(format!("{}/", stage.issuer.url)), true, false),
+        (Some("https://login.example.com".to_owned()), false, false),
+        (None, false, true),
+    ] {
+        stage.issuer.state().says_who = says_who;
+        let provider = OpenIdProvider::new(stage.clock.clone());
+        let address = provider.address(&registration, &request, &Secret::new("state")).await.unwrap();
+        let answer = Answer { issuer, ..stage.approve(&address).await };
+        let asked = stage.issuer.count("/token");
+        let account = provider.account(&registration, &request, &answer).await;
+        assert_eq!(account.is_ok(), holds, "{answer:?} {account:?}");
+        assert_eq!(
+            stage.issuer.count("/token") > asked,
+            holds,
+            "a code of another provider is shown to nobody"
+        );
+    }
+}
+
+#[tokio::test]
+async fn an_address_may_have_a_slash_more_or_the_whole_document() {
+    let stage = Stage::new().await;
+    for end in ["", "/", "/.well-known/openid-configuration"] {
+        let at = ProviderAddress {
+            issuer: format!(" {}{end}", stage.issuer.url),
+            ca_file: None,
+            allow_http: false,
+        };
+        assert_eq!(stage.provider.discover(&at).await.unwrap(), stage.issuer.url, "{end}");
+    }
+    for address in ["", "x", "ftp://127.0.0.1", "https://", "javascript:alert(1)", "http://login.example.com"]
+    {
+        let at = ProviderAddress { issuer: address.to_owned(), ca_file: None, allow_http: false };
+        let refused = stage.provider.discover(&at).await;
+        assert!(
+            matches!(refused, Err(ProviderError::NotAllowed(_) | ProviderError::Strange(_))),
+            "{refused:?}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn what_an_id_token_lacks_is_taken_from_userinfo() {
+    let stage = Stage::new().await;
+    {
+        let mut state = stage.issuer.state();
+        state.claims = json!({});
+        let said = json!({"email": "ann@example.com", "email_verified": "true", "groups": "admins"});
+        state.userinfo = Some(said);
+    }
+    assert_eq!(stage.sign_in().await.unwrap(), stage.account());
+    stage.issuer.state().claims = json!({"email": "ann@example.com", "email_verified": false, "groups": []});
+    let account = stage.sign_in().await.unwrap();
+    assert!(!account.email.unwrap().verified && account.groups.is_empty(), "the signed word goes first");
+}
+
+#[tokio::test]
+async fn a_file_of_authorities_that_is_none_is_named() {
+    let stage = Stage::new().await;
+    let folder = tempfile::tempdir().unwrap();
+    let (empty, broken) = (folder.path().join("empty.pem"), folder.path().join("broken.pem"));
+    std::fs::write(&empty, "").unwrap();
+    std::fs::write(&broken, "-----BEGIN CERTIFICATE-----\n!!!\n-----END CERTIFICATE-----\n").unwrap();
+    for path in [empty, broken, folder.path().join("absent.pem")] {
+        let ca_file = Some(path.display().to_string());
+        let at = ProviderAddress { issuer: stage.issuer.url.clone(), ca_file, allow_http: false };
+        let error = stage.provider.discover(&at).await.unwrap_err();
+        assert!(error.to_string().contains(&path.display().to_string()), "{error}");
+    }
+}
