@@ -12,7 +12,7 @@ use crate::{
 };
 
 /// Addresses and names of the pages of somebody who is in.
-const PAGES: [(&str, &str); 34] = [
+const PAGES: [(&str, &str); 40] = [
     ("/", "routes"),
     ("/?view=cards", "routes-cards"),
     ("/?q=nothing-of-that-name", "routes-none-found"),
