@@ -88,8 +88,8 @@ impl App {
         done.await.map_err(|error| Failure::internal(&error))
     }
 
-    /// Records what Traefik says of a change that stays.
-    pub(crate) async fn record(&self, number: u64, confirmation: &Confirmation) {
+    /// Records what Traefik says of a change that stays; `puts_back` where it takes back an earlier one by itself.
+    pub(crate) async fn record(&self, number: u64, confirmation: &Confirmation, puts_back: bool) {
         let outcome = match confirmation {
             Confirmation::Confirmed { .. } => {
                 self.flights().was_taken(number);
@@ -98,7 +98,7 @@ impl App {
             Confirmation::NotVisible => Outcome::NotVisible,
             Confirmation::Unreachable(_) | Confirmation::Vanished(_) => {
                 let at = self.manager().configuration().now();
-                return self.ask_later([Unconfirmed { number, at, puts_back: false }]);
+                return self.ask_later([Unconfirmed { number, at, puts_back }]);
             }
             refused => Outcome::NotServed { why: refusal(refused).unwrap_or_default() },
         };
@@ -143,7 +143,7 @@ impl App {
         let found = self.manager().confirm(&undone.expected).await;
         self.live().expire();
         if let Some(number) = undone.number {
-            self.record(number, &found).await;
+            self.record(number, &found, true).await;
         }
         found
     }

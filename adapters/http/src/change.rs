@@ -119,7 +119,7 @@ impl Call {
             live.expire();
             return live.present(manager).await;
         }
-        live.soon(manager).await
+        live.before_change(manager).await
     }
 
     /// Sees that Traefik takes a change that was written; what it does not take is put back.
@@ -157,7 +157,7 @@ impl Call {
             let undo = put_back.undo.filter(|_| !is_own_fault);
             return Ok(Err(Refused { words: format!("{why}; {}", put_back.words), undo, older }));
         }
-        app.record(number, &confirmation).await;
+        app.record(number, &confirmation, false).await;
         Ok(Ok(confirmation))
     }
 

@@ -27,8 +27,8 @@ const FRESH: Duration = Duration::from_secs(1);
 /// How long a page waits for Traefik before it says that it does not know.
 const PATIENCE: Duration = Duration::from_millis(300);
 
-/// How old an answer may be to say what there is besides the files. Nobody waits for a Traefik that hangs, and what it
-/// served a while ago is no reason to forbid anything.
+/// How old an answer may be to say on a page what there is besides the files. Nobody waits for a Traefik that hangs, and
+/// what it served a while ago is no reason to forbid anything.
 const STALE: Duration = Duration::from_secs(10);
 
 /// What Traefik said last.
@@ -228,25 +228,37 @@ impl Default for LiveCell {
 impl LiveCell {
     /// What Traefik says now, or what it said last when it takes its time or did not answer then.
     pub(crate) async fn soon(self: &Arc<Self>, manager: &Arc<Manager>) -> Arc<Live> {
+        let (live, is_present) = self.in_time(manager).await;
+        if !is_present && self.is_stale() {
+            manager.configuration().observe_silence();
+        }
+        live
+    }
+
+    /// The same before a change, which nothing forbids that Traefik did not have a while ago.
+    pub(crate) async fn before_change(self: &Arc<Self>, manager: &Arc<Manager>) -> Arc<Live> {
+        let (live, is_present) = self.in_time(manager).await;
+        if !is_present {
+            manager.configuration().observe_silence();
+        }
+        live
+    }
+
+    /// What Traefik says, and whether it says so now.
+    async fn in_time(self: &Arc<Self>, manager: &Arc<Manager>) -> (Arc<Live>, bool) {
         if let Some(live) = self.fresh() {
-            return live;
+            return (live, true);
         }
         let last = Arc::clone(&self.read().1);
-        let configuration = manager.configuration();
         let (cell, manager) = (Arc::clone(self), Arc::clone(manager));
         // Asked in a task of its own, so that a slow answer is there for the next page.
         let asked = tokio::spawn(async move { cell.present(&manager).await });
         if matches!(last.reach, Reach::Silent(_)) {
-            return last;
+            return (last, false);
         }
         match tokio::time::timeout(PATIENCE, asked).await {
-            Ok(Ok(live)) => live,
-            _ => {
-                if self.is_stale() {
-                    configuration.observe_silence();
-                }
-                last
-            }
+            Ok(Ok(live)) => (live, true),
+            _ => (last, false),
         }
     }
 

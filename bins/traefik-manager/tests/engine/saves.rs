@@ -91,6 +91,8 @@ async fn what_other_providers_serve_is_asked_of_traefik() {
     let put = api.send_json(hyper::Method::PUT, "/api/providers/rest", &rest).await;
     assert_eq!(put.status.as_u16(), 200, "{}", put.text());
     engine.traefik.wait_for("/api/http/middlewares/door@rest", |_| true).await;
+    // What Traefik said last counts for a second.
+    tokio::time::sleep(Duration::from_millis(1100)).await;
 
     let (status, answer) = engine.save("", "app", &[("middlewares", "door@rest")]).await;
     assert_eq!((status, &answer["confirmed"]), (200, &json!(true)), "{answer}");
