@@ -18,6 +18,7 @@ mod route_more;
 pub(crate) mod route_values;
 pub(crate) mod routes;
 pub(crate) mod sign_in;
+pub(crate) mod state;
 
 use maud::html;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, PercentEncode, utf8_percent_encode};
