@@ -19,6 +19,7 @@ use traefik_manager_core::{
         Protocol,
         live::{LiveError, LiveMiddleware, LiveRouter, LiveService, LiveStatus, Version},
         name::in_files,
+        state::{Sight, State},
     },
 };
 
@@ -27,8 +28,8 @@ const FRESH: Duration = Duration::from_secs(1);
 /// How long a page waits for Traefik before it says that it does not know.
 const PATIENCE: Duration = Duration::from_millis(300);
 
-/// How old an answer may be to say on a page what there is besides the files. Nobody waits for a Traefik that hangs, and
-/// what it served a while ago is no reason to forbid anything.
+/// How old an answer may be to be shown as the present, and to say what there is besides the files. Nobody waits for a
+/// Traefik that hangs, and what it served a while ago is no reason to forbid anything.
 const STALE: Duration = Duration::from_secs(10);
 
 /// What Traefik said last.
@@ -41,9 +42,10 @@ pub(crate) struct Live {
     pub(crate) routers: Option<Vec<LiveRouter>>,
     /// Routers of files, by protocol and name.
     from_files: HashMap<(Protocol, String), usize>,
-    services: Vec<LiveService>,
-    /// Services of files whose servers are checked, by protocol and name: how many servers are up, and how many there are.
-    checked: HashMap<(Protocol, String), (usize, usize)>,
+    services: Option<Vec<LiveService>>,
+    /// Services of files, by protocol and name: the verdict, and where their servers are checked, how many are up and how
+    /// many there are.
+    services_of_files: HashMap<(Protocol, String), Sight>,
 }
 
 /// Whether Traefik answers.
@@ -76,9 +78,14 @@ impl Live {
             version: None,
             routers: None,
             from_files: HashMap::new(),
-            services: Vec::new(),
-            checked: HashMap::new(),
+            services: None,
+            services_of_files: HashMap::new(),
         }
+    }
+
+    /// A Traefik that answers, but has said nothing for too long, or nothing since something changed.
+    fn late(last: &Self) -> Self {
+        Self { version: last.version.clone(), reach: last.reach.clone(), ..Self::waiting() }
     }
 
     fn new(
@@ -100,17 +107,18 @@ impl Live {
             .map(|(at, router)| ((router.protocol, router.name.clone()), at))
             .collect();
         // They are an extra: without them the rest is shown all the same.
-        let services = services.unwrap_or_default();
-        let checked = services
-            .iter()
-            .filter(|service| service.provider == "file")
-            .filter_map(|service| {
+        let services = services.ok();
+        let of_files = services.iter().flatten().filter(|service| service.provider == "file");
+        let services_of_files = of_files
+            .map(|service| {
                 let states: Vec<bool> = service.servers.iter().filter_map(|(_, is_up)| *is_up).collect();
                 let up = states.iter().filter(|is_up| **is_up).count();
-                (!states.is_empty()).then(|| ((service.protocol, service.name.clone()), (up, states.len())))
+                let servers = (!states.is_empty()).then_some((up, states.len()));
+                let sight = Sight::Found { status: service.status, servers };
+                ((service.protocol, service.name.clone()), sight)
             })
             .collect();
-        Self { id, reach, version, routers, from_files, services, checked }
+        Self { id, reach, version, routers, from_files, services, services_of_files }
     }
 
     /// What Traefik says about the router of a file.
@@ -128,12 +136,10 @@ impl Live {
                 Verdict::Unknown | Verdict::Missing => None,
             },
             ObjectKind::Service => {
-                let is_it = |service: &&LiveService| {
-                    service.provider == "file"
-                        && Some(service.protocol) == object.protocol
-                        && service.name == object.name
-                };
-                self.services.iter().find(is_it).map(|service| service.status)
+                match self.services_of_files.get(&(object.protocol?, object.name.clone()))? {
+                    Sight::Found { status, .. } => Some(*status),
+                    Sight::None | Sight::Missing => None,
+                }
             }
             _ => None,
         }
@@ -141,7 +147,7 @@ impl Live {
 
     /// How many of a service's servers are up, and how many there are; `None` where nothing says that a server is down.
     pub(crate) fn failing(&self, protocol: Protocol, service: &str) -> Option<(usize, usize)> {
-        let (up, all) = *self.checked.get(&(protocol, in_files(service).to_owned()))?;
+        let (up, all) = self.servers(protocol, service)?;
         (up < all).then_some((up, all))
     }
 
@@ -168,6 +174,47 @@ impl Live {
             found
         };
         routers(before) != routers(after) || services(self) != services(now)
+    /// How many of a service's servers are up, and how many there are; `None` where nothing checks them.
+    fn servers(&self, protocol: Protocol, service: &str) -> Option<(usize, usize)> {
+        match self.services_of_files.get(&(protocol, in_files(service).to_owned()))? {
+            Sight::Found { servers, .. } => *servers,
+            Sight::None | Sight::Missing => None,
+        }
+    }
+
+    /// How far the router of a file has come, and with it its service.
+    pub(crate) fn router_state(
+        &self,
+        protocol: Protocol,
+        name: &str,
+        service: &str,
+        is_in_file: bool,
+    ) -> State {
+        let sight = match self.verdict(protocol, name) {
+            Verdict::Unknown => Sight::None,
+            Verdict::Missing => Sight::Missing,
+            Verdict::Router(router) => {
+                Sight::Found { status: router.status, servers: self.servers(protocol, service) }
+            }
+        };
+        State::of(ObjectKind::Router, is_in_file, sight)
+    }
+
+    /// How far an object of a file has come. Of middlewares Traefik is asked apart.
+    pub(crate) fn state(&self, object: &ObjectRef, middlewares: Option<&Middlewares>) -> State {
+        let key = object.protocol.map(|protocol| (protocol, object.name.clone()));
+        let sight = match (object.kind, key) {
+            (ObjectKind::Service, Some(key)) if self.services.is_some() => {
+                self.services_of_files.get(&key).copied().unwrap_or(Sight::Missing)
+            }
+            (ObjectKind::Middleware, Some(key)) => middlewares.map_or(Sight::None, |all| {
+                all.0
+                    .get(&key)
+                    .map_or(Sight::Missing, |(status, _)| Sight::Found { status: *status, servers: None })
+            }),
+            _ => Sight::None,
+        };
+        State::of(object.kind, true, sight)
     }
 
     fn says_the_same(&self, other: &Self) -> bool {
@@ -201,6 +248,18 @@ fn running(version: &Version, services: &[LiveService], middlewares: &[LiveMiddl
     let others = of_providers(|provider| provider != "file" && provider != "internal");
     let internals = of_providers(|provider| provider == "internal");
     Running { version: parsed(version), others: Some(others), internals: Some(internals) }
+}
+
+/// The middlewares of files as Traefik runs them: the verdict, and its own words on what is wrong.
+#[derive(Debug)]
+pub(crate) struct Middlewares(HashMap<(Protocol, String), (LiveStatus, Vec<String>)>);
+
+impl Middlewares {
+    /// Traefik's own words on what is wrong with one.
+    pub(crate) fn errors(&self, object: &ObjectRef) -> &[String] {
+        let key = object.protocol.map(|protocol| (protocol, object.name.clone()));
+        key.and_then(|key| self.0.get(&key)).map_or(&[], |(_, errors)| errors)
+    }
 }
 
 /// Keeps Traefik's last answer.
@@ -265,6 +324,31 @@ impl LiveCell {
     fn is_stale(&self) -> bool {
         let answered = self.answered.read().unwrap_or_else(PoisonError::into_inner);
         answered.is_none_or(|answered| answered.elapsed() >= STALE)
+    }
+
+    /// The same for a page, which shows nothing as present that was said too long ago, or before something changed.
+    pub(crate) async fn shown(self: &Arc<Self>, manager: &Arc<Manager>) -> Arc<Live> {
+        let live = self.soon(manager).await;
+        let last = self.read();
+        let is_old = last.0.is_none_or(|asked| asked.elapsed() > STALE);
+        let is_answer = matches!(live.reach, Reach::Answers(_));
+        if is_answer && is_old { Arc::new(Live::late(&live)) } else { live }
+    }
+
+    /// The middlewares of files; `None` where Traefik does not say in time.
+    pub(crate) async fn middlewares(&self, manager: &Manager) -> Option<Middlewares> {
+        let address = manager.traefik_address().ok()?;
+        let traefik = manager.traefik();
+        let of = |protocol| traefik.objects(&address, protocol, ObjectKind::Middleware);
+        let asked = async { tokio::join!(of(Protocol::Http), of(Protocol::Tcp)) };
+        let (http, tcp) = tokio::time::timeout(PATIENCE, asked).await.ok()?;
+        let mut all = HashMap::new();
+        for (protocol, found) in [(Protocol::Http, http.ok()?), (Protocol::Tcp, tcp.ok()?)] {
+            for object in found.iter() {
+                all.insert((protocol, object.name.clone()), (object.status, object.errors.clone()));
+            }
+        }
+        Some(Middlewares(all))
     }
 
     /// What Traefik says now.

@@ -5,15 +5,22 @@
 
 mod support;
 
+use std::sync::Arc;
+
 use hyper::{Method, StatusCode};
 use mockall::predicate::function;
 use serde_json::json;
 use support::{House, Plan, traefik::live_router};
 use traefik_manager_core::{
-    config::store::{ConfigStore as _, FileId},
+    config::{
+        store::{ConfigStore as _, FileId},
+        value::Value,
+    },
     traefik::{
         Protocol,
-        live::{ApiAddress, LiveError, LiveService, LiveStatus, MockTraefikApi, Version},
+        live::{
+            ApiAddress, LiveError, LiveObject, LiveRouter, LiveService, LiveStatus, MockTraefikApi, Version,
+        },
     },
 };
 
@@ -106,7 +113,112 @@ async fn servers_that_are_down_are_counted() {
     let page = owner.get("/?q=jellyfin").await;
     assert!(page.text().contains("1 of 2 servers up"), "{}", page.text());
     let page = owner.get("/?q=photos").await;
-    assert!(page.text().contains("Works") && !page.text().contains("servers up"), "{}", page.text());
+    assert!(page.text().contains("Serving") && !page.text().contains("servers up"), "{}", page.text());
     let page = owner.get("/?status=trouble").await;
     assert!(page.text().contains("jellyfin") && !page.text().contains("photos-service"), "{}", page.text());
+}
+
+/// The text of a page's marks, each with the shape that it has.
+fn marks(text: &str) -> Vec<(String, String)> {
+    let body = text.split("<main").nth(1).unwrap();
+    let marks = body.split("<span class=\"state ").skip(1).map(|rest| {
+        let (class, rest) = rest.split_once('"').unwrap();
+        let word = rest.split_once('>').unwrap().1.split('<').next().unwrap();
+        (class.to_owned(), word.to_owned())
+    });
+    marks.collect()
+}
+
+const ALL: &str = "\
+http:
+  routers:
+    app: {rule: Host(`a.test`), service: app}
+  services:
+    app: {loadBalancer: {servers: [{url: 'http://10.0.0.1'}], healthCheck: {path: /}}}
+    gone: {loadBalancer: {servers: [{url: 'http://10.0.0.2'}]}}
+  middlewares:
+    fine: {compress: {}}
+    broken: {chain: {middlewares: [nothing]}}
+    late: {compress: {}}
+  serversTransports:
+    lan: {insecureSkipVerify: true}
+tls:
+  options:
+    strict: {minVersion: VersionTLS13}
+";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn each_object_has_the_mark_of_what_traefik_said_of_it() {
+    let mut api = MockTraefikApi::new();
+    let number = |_: &ApiAddress| Ok(Version { number: "3.7.0".to_owned(), codename: String::new() });
+    api.expect_version().returning(number);
+    let router = LiveRouter {
+        service: "app@file".to_owned(),
+        ..live_router(Protocol::Http, "app", "file", LiveStatus::Enabled)
+    };
+    api.expect_routers().returning(move |_| Ok(vec![router.clone()]));
+    let service = LiveService {
+        protocol: Protocol::Http,
+        name: "app".to_owned(),
+        provider: "file".to_owned(),
+        status: LiveStatus::Enabled,
+        kind: "loadbalancer".to_owned(),
+        servers: vec![("http://10.0.0.1".to_owned(), Some(true))],
+    };
+    api.expect_services().returning(move |_| Ok(vec![service.clone()]));
+    api.expect_objects().returning(|_, protocol, _| {
+        let of = |name: &str, status, errors: &[&str]| LiveObject {
+            name: name.to_owned(),
+            status,
+            errors: errors.iter().map(|&error| error.to_owned()).collect(),
+            value: Value::Null,
+        };
+        let http = vec![
+            of("fine", LiveStatus::Enabled, &[]),
+            of("broken", LiveStatus::Disabled, &["no such thing"]),
+        ];
+        Ok(Arc::new(if protocol == Protocol::Http { http } else { Vec::new() }))
+    });
+    let house = House::build(Plan { files: &[("all.yml", ALL)], api: Some(api), ..Plan::default() });
+    let mut owner = house.owner().await;
+    for (path, expected) in [
+        ("/", vec![("good", "Serving")]),
+        ("/services", vec![("good", "Serving"), ("warn", "Not loaded")]),
+        ("/middlewares", vec![("loaded", "Loaded"), ("bad", "Error"), ("warn", "Not loaded")]),
+        ("/transports", vec![("disk", "On disk")]),
+        ("/tls", vec![("disk", "On disk")]),
+        ("/routes/edit?id=all.yml::app", vec![("good", "Serving")]),
+        ("/services/edit?name=gone", vec![("warn", "Not loaded")]),
+        ("/middlewares/edit?name=broken", vec![("bad", "Error")]),
+        ("/transports/edit?name=lan", vec![("disk", "On disk")]),
+    ] {
+        let page = owner.get(path).await;
+        let expected: Vec<_> =
+            expected.into_iter().map(|(class, word)| (class.to_owned(), word.to_owned())).collect();
+        assert_eq!(marks(page.text()), expected, "{path}");
+    }
+    assert!(owner.get("/middlewares").await.text().contains("no such thing"), "in Traefik's own words");
+    let page = owner.get("/transports/edit?name=lan").await;
+    assert!(
+        page.text().contains("Traefik&#39;s API does not tell more")
+            || page.text().contains("Traefik's API does not tell more")
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn without_an_answer_nothing_is_good() {
+    let mut api = failing();
+    api.expect_objects().returning(|at, _, _| Err(failure(at)));
+    let house = House::build(Plan { files: &[("all.yml", ALL)], api: Some(api), ..Plan::default() });
+    let mut owner = house.owner().await;
+    for path in ["/", "/services", "/middlewares", "/routes/edit?id=all.yml::app", "/services/edit?name=app"]
+    {
+        let page = owner.get(path).await;
+        let marks = marks(page.text());
+        assert!(!marks.is_empty(), "{path}");
+        assert!(
+            marks.iter().all(|(class, word)| class == "unknown" && word == "Unknown"),
+            "{path}: {marks:?}"
+        );
+    }
 }

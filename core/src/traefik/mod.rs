@@ -7,6 +7,7 @@ pub mod reference;
 pub mod router;
 pub mod rule;
 pub mod service;
+pub mod state;
 pub mod target;
 
 use std::fmt;

@@ -56,7 +56,7 @@ impl Frame {
         let done = call.query.text("done").ok().flatten().unwrap_or_default();
         Self {
             csrf: call.csrf_token(),
-            live: call.app.live().soon(call.app.manager()).await,
+            live: call.app.live().shown(call.app.manager()).await,
             signed_in: call.signed_in(),
             notice: NOTICES.iter().find(|(code, _)| *code == done).map(|(_, text)| *text),
             is_unseen: call.query.text("traefik").ok().flatten() == Some("unseen"),

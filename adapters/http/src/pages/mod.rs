@@ -22,6 +22,7 @@ pub(crate) mod routes;
 pub(crate) mod settings;
 pub(crate) mod setup;
 pub(crate) mod sign_in;
+pub(crate) mod state;
 
 use maud::html;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, PercentEncode, utf8_percent_encode};

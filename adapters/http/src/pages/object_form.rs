@@ -5,7 +5,7 @@ use traefik_manager_core::{
     check::TraefikVersion,
     config::object::{ObjectKind, root_key},
     routes::Snapshot,
-    traefik::Protocol,
+    traefik::{Protocol, state::State},
 };
 
 use super::{
@@ -16,6 +16,7 @@ use super::{
     layout::{save_buttons, token},
     objects::shown_name,
     route_form::file_choice,
+    state,
 };
 use crate::{
     failure::Failure,
@@ -57,6 +58,8 @@ pub(crate) struct ObjectFormPage<'a> {
     pub(crate) can_create_files: bool,
     /// Whether it can be edited as a form too.
     pub(crate) has_form: bool,
+    /// How far what is edited has come.
+    pub(crate) state: Option<State>,
     pub(crate) schema: &'a str,
     pub(crate) version: TraefikVersion,
     pub(crate) marks: &'a [Mark],
@@ -84,6 +87,7 @@ pub(crate) fn content(page: &ObjectFormPage<'_>) -> Markup {
                         Some(name) => (shown_name(name)),
                     }
                 }
+                @if let Some(state) = page.state { (state::told(state)) }
                 @if values.edit_of.is_some() && values.kind != ObjectKind::TlsCertificate {
                     p.muted { "A new name is carried into everything that uses it." }
                 }

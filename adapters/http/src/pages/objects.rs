@@ -13,9 +13,10 @@ use super::{
     encoded, icons,
     layout::{self, token},
     routes::broken,
+    state,
 };
 use crate::{
-    live::Live,
+    live::{Live, Middlewares},
     shelf::{Words, words},
     view::View,
 };
@@ -42,6 +43,8 @@ pub(crate) struct ObjectsPage<'a> {
     pub(crate) view: &'a View,
     pub(crate) query: &'a Query,
     pub(crate) live: &'a Live,
+    /// What Traefik says of middlewares, where the list is theirs and it says something.
+    pub(crate) middlewares: Option<&'a Middlewares>,
 }
 
 /// The page's content.
@@ -149,6 +152,7 @@ fn shelf(page: &ObjectsPage<'_>, kind: ObjectKind, is_only: bool) -> Markup {
                     @if kind == ObjectKind::Service { th scope="col" { "Type" } th scope="col" { "Sends requests to" } }
                     @if kind == ObjectKind::Middleware { th scope="col" { "Type" } }
                     @if kind != ObjectKind::TlsCertificate { th scope="col" { "Used by" } }
+                    th scope="col" { "Status" }
                     th scope="col" { "File" }
                     th scope="col" { span.sr { "Actions" } }
                 } }
@@ -194,8 +198,14 @@ fn line(page: &ObjectsPage<'_>, words: &Words, object: &Object<'_>) -> Markup {
             @if matches!(kind, ObjectKind::Service | ObjectKind::Middleware) {
                 td data-label="Type" { code { (object.variety()) } }
             }
-            @if kind == ObjectKind::Service { td data-label="To" { (target(page, object)) } }
+            @if kind == ObjectKind::Service { td data-label="To" { (target(object)) } }
             @if kind != ObjectKind::TlsCertificate { td data-label="Used by" { (used_by(object, users)) } }
+            td data-label="Status" { div {
+                (state::mark(page.live.state(&object.to_ref(), page.middlewares)))
+                @for error in page.middlewares.map_or(&[][..], |all| all.errors(&object.to_ref())) {
+                    div.trouble title=(error) { (error) }
+                }
+            } }
             td data-label="File" { span.sub { (object.file()) ":" (object.position().line) } }
             td.end { div.row {
                 a.button.quiet.small href=(edit) title="Edit" { (icons::pencil()) span.sr { "Edit " (title(object)) } }
@@ -240,7 +250,7 @@ fn own_address(words: &Words, object: &Object<'_>, page: &str) -> String {
     address
 }
 
-fn target(page: &ObjectsPage<'_>, object: &Object<'_>) -> Markup {
+fn target(object: &Object<'_>) -> Markup {
     let Some(protocol) = object.protocol() else { return html! {} };
     let service = Service::new(protocol, object.node());
     let mut names: Vec<&str> = service.servers().collect();
@@ -251,9 +261,6 @@ fn target(page: &ObjectsPage<'_>, object: &Object<'_>) -> Markup {
             [first, rest @ ..] => span {
                 (first) @if !rest.is_empty() { span.muted { " and " (rest.len()) " more" } }
             },
-        }
-        @if let Some((up, all)) = page.live.failing(protocol, object.name()) {
-            div.trouble { (up) " of " (all) " servers up" }
         }
     }
 }

@@ -13,6 +13,7 @@ use super::{
     layout::{save_buttons, token},
     route_more,
     route_values::Values,
+    state,
 };
 use crate::{
     failure::Failure,
@@ -108,12 +109,19 @@ pub(crate) fn content(page: &RouteFormPage<'_>) -> Markup {
 /// What Traefik makes of the route as it is now.
 fn verdict(page: &RouteFormPage<'_>) -> Markup {
     let Ok(route) = page.snapshot.route(&page.values.edit_of) else { return html! {} };
+    let state =
+        page.live.router_state(route.protocol(), route.name(), route.service_name(), route.is_enabled());
     if !route.is_enabled() {
-        return html! { p.note { "This route is switched off. What you save here counts when it is switched on again." } };
+        return html! {
+            (state::told(state))
+            p.note { "This route is switched off. What you save here counts when it is switched on again." }
+        };
     }
-    let Verdict::Router(router) = page.live.verdict(route.protocol(), route.name()) else { return html! {} };
+    let Verdict::Router(router) = page.live.verdict(route.protocol(), route.name()) else {
+        return state::told(state);
+    };
     let kind = match router.status {
-        LiveStatus::Enabled => return html! {},
+        LiveStatus::Enabled => return state::told(state),
         LiveStatus::Warning => "warn",
         LiveStatus::Disabled => "bad",
     };

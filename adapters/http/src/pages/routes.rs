@@ -1,12 +1,9 @@
 //! The list of routes.
 
 use maud::{Markup, html};
-use traefik_manager_core::{
-    config::source::Problem,
-    traefik::{Protocol, live::LiveStatus},
-};
+use traefik_manager_core::{config::source::Problem, traefik::Protocol};
 
-use super::{encoded, icons, layout::token};
+use super::{encoded, icons, layout::token, state};
 use crate::{
     live::{Live, Reach, Verdict},
     view::{Found, Query, Row, Shape, View},
@@ -307,26 +304,14 @@ fn target(row: &Row) -> Markup {
 }
 
 fn status(page: &RoutesPage<'_>, row: &Row) -> Markup {
+    let errors = match page.live.verdict(row.protocol, &row.name) {
+        Verdict::Router(router) if row.enabled => router.errors.as_slice(),
+        _ => &[],
+    };
     html! {
         div {
-            @if row.enabled {
-                @match page.live.verdict(row.protocol, &row.name) {
-                    Verdict::Unknown => span.muted { "On" },
-                    Verdict::Missing => span.state.warn title="Traefik does not have this route, or not yet" { "Not loaded" },
-                    Verdict::Router(router) => {
-                        @match (router.status, page.live.failing(row.protocol, &row.service)) {
-                            (LiveStatus::Enabled, None) => span.state.good { "Works" },
-                            (LiveStatus::Enabled, Some((0, _))) => span.state.bad { "No server up" },
-                            (LiveStatus::Enabled, Some((up, all))) => span.state.warn { (up) " of " (all) " servers up" },
-                            (LiveStatus::Warning, _) => span.state.warn { "Warning" },
-                            (LiveStatus::Disabled, _) => span.state.bad { "Error" },
-                        }
-                        @for error in &router.errors { div.trouble title=(error) { (error) } }
-                    }
-                }
-            } @else {
-                span.state.off { "Off" }
-            }
+            (state::mark(page.live.router_state(row.protocol, &row.name, &row.service, row.enabled)))
+            @for error in errors { div.trouble title=(error) { (error) } }
         }
     }
 }

@@ -77,7 +77,7 @@ async fn no_page_is_wider_than_its_window_and_all_text_can_be_read() {
         traefik.wait_for_router("http", "jellyfin@file").await;
         eventually("Traefik's verdict in the list", async || {
             site.goto("/").await;
-            site.browser.source().await.contains("Works").then_some(())
+            site.browser.source().await.contains("Loaded").then_some(())
         })
         .await;
     }

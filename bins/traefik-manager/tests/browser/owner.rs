@@ -56,8 +56,10 @@ async fn sees_every_route(site: &Site) {
         eventually("Traefik's verdicts", async || {
             site.goto("/").await;
             let (good, bad) = (row(site, "photos").await, row(site, "intranet").await);
-            (good.contains("Works") && bad.contains("company-login@docker") && bad.contains("does not exist"))
-                .then_some(())
+            (good.contains("Loaded")
+                && bad.contains("company-login@docker")
+                && bad.contains("does not exist"))
+            .then_some(())
         })
         .await;
     }
@@ -184,7 +186,7 @@ async fn routes_http(site: &Site, [first, second]: &[backend::Http; 2]) {
     .await;
     if site.traefik.is_some() {
         let shown = row(site, "blog").await;
-        assert!(shown.contains("Works"), "a save waits for Traefik, so the list knows: {shown}");
+        assert!(shown.contains("Loaded"), "a save waits for Traefik, so the list knows: {shown}");
     }
     serves(site, "blog.test", "first").await;
     switch(site, "home.yml::blog", false).await;

@@ -2,7 +2,7 @@
 //!
 //! The tables follow Traefik's own types, so that what is not in them is refused there too. Traefik reads a field by
 //! the name of its Go field, which is why fields that no page documents are listed as well; those marked as
-//! [`ignored`](Field::ignored) it accepts and forgets. They were compared with the types of 3.0.4, 3.2.3, 3.3.6,
+//! ignored it accepts and forgets. They were compared with the types of 3.0.4, 3.2.3, 3.3.6,
 //! 3.4.3, 3.5.3, 3.6.15 and 3.7.15; what 3.2 has is taken to be new in it, because no 3.1 could be asked.
 
 mod http;
