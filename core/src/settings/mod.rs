@@ -7,7 +7,7 @@ mod address;
 mod cell;
 mod cut;
 
-pub use address::{api_origin, shown_address};
+pub use address::{api_origin, is_for_machines, shown_address};
 pub use cell::SettingsCell;
 pub use cut::Cut;
 
