@@ -1,6 +1,6 @@
 //! The façade that a host holds.
 
-use std::{net::IpAddr, sync::Arc, time::Duration};
+use std::{sync::Arc, time::Duration};
 
 use crate::{
     auth::{Access, oidc::IdentityProvider},
@@ -9,7 +9,7 @@ use crate::{
     crypto::{CryptoError, SecretCipher},
     routes::Configuration,
     secret::Secret,
-    settings::{SettingsCell, api_origin, shown_address},
+    settings::{SettingsCell, api_origin, is_for_machines, shown_address},
     traefik::live::{ApiAddress, LiveError, TraefikApi, Version},
 };
 
@@ -112,7 +112,7 @@ impl Manager {
             |reason: &str| LiveError::Unreachable { url: shown_address(&url), reason: reason.to_owned() };
         let origin =
             api_origin(&url).ok_or_else(|| unreachable("the address must begin with http:// or https://"))?;
-        if is_forbidden(origin) {
+        if is_for_machines(origin) {
             return Err(unreachable("link-local addresses are not asked"));
         }
         let is_stored = api_origin(stored) == Some(origin) && settings.traefik_api_user == user;
@@ -148,25 +148,6 @@ impl Manager {
                 let url = self.settings.current().traefik_api_url.clone();
                 Confirmation::Unreachable(LiveError::Unreachable { url, reason: error.to_string() })
             }
-        }
-    }
-}
-
-/// Whether the host of an origin is a link-local address, or a number in one of the spellings that may be one.
-fn is_forbidden(origin: &str) -> bool {
-    let authority = origin.split_once("://").map_or(origin, |(_, rest)| rest);
-    let authority = authority.rsplit('@').next().unwrap_or_default();
-    let host = match authority.strip_prefix('[') {
-        Some(rest) => rest.split(']').next().unwrap_or_default(),
-        None => authority.split(':').next().unwrap_or_default(),
-    };
-    match host.parse::<IpAddr>().map(|address| address.to_canonical()) {
-        Ok(IpAddr::V4(address)) => address.is_link_local(),
-        Ok(IpAddr::V6(address)) => address.is_unicast_link_local(),
-        // No name ends in a number, but resolvers read some such texts as addresses.
-        Err(_) => {
-            let last = host.trim_end_matches('.').rsplit('.').next().unwrap_or_default();
-            last.starts_with(|c: char| c.is_ascii_digit())
         }
     }
 }

@@ -167,7 +167,7 @@ impl App {
         };
         let fields = if changes { body::read(&head.headers, body, limit).await? } else { Fields::default() };
         if changes {
-            gate.check_token(door, &admitted, &fields)?;
+            gate.check_token(door, &admitted, &fields).await?;
         }
         let call = Call {
             app: self.clone(),

@@ -8,7 +8,8 @@ use hyper::{
     http::{request::Parts, uri::Authority},
 };
 use traefik_manager_core::{
-    auth::{Access, Client, Principal, TrustedProxies},
+    audit::Proof,
+    auth::{Access, Client, Principal, Refusal, TrustedProxies},
     session::SignInMethod,
 };
 
@@ -133,8 +134,11 @@ impl<'r> Gate<'r> {
                 admitted.caller = Caller::Known(Principal::Session(session));
             }
         }
-        if self.changes_something() && !matches!(admitted.caller, Caller::Known(Principal::Key(_))) {
-            self.check_origin()?;
+        if self.changes_something()
+            && !matches!(admitted.caller, Caller::Known(Principal::Key(_)))
+            && let Err(failure) = self.check_origin()
+        {
+            return Err(self.forged(failure).await);
         }
         if door == Door::SignIn {
             return Ok(Verdict::Admitted(admitted));
@@ -234,12 +238,32 @@ impl<'r> Gate<'r> {
     ///
     /// # Errors
     /// 403.
-    pub(crate) fn check_token(
+    pub(crate) async fn check_token(
         &self,
         door: Door,
         admitted: &Admitted,
         fields: &Fields,
     ) -> Result<(), Failure> {
+        match self.compare_token(door, admitted, fields) {
+            Err(failure) if failure.status() == StatusCode::FORBIDDEN => Err(self.forged(failure).await),
+            result => result,
+        }
+    }
+
+    /// Records, or counts, a change that no page of ours has asked for.
+    async fn forged(&self, failure: Failure) -> Failure {
+        let (manager, client) = (Arc::clone(self.app.manager()), self.client.clone());
+        let refusal = Refusal::Forbidden { message: failure.message().to_owned() };
+        let noted = tokio::task::spawn_blocking(move || {
+            manager.access().turned_away(Proof::Form, &refusal, &client);
+        });
+        if let Err(error) = noted.await {
+            tracing::error!(%error, "a refusal could not be recorded");
+        }
+        failure
+    }
+
+    fn compare_token(&self, door: Door, admitted: &Admitted, fields: &Fields) -> Result<(), Failure> {
         let access: &Access = self.app.manager().access();
         let in_header = self.head.headers.get(CSRF_HEADER).and_then(|text| text.to_str().ok());
         let token = match in_header {

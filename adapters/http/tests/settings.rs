@@ -158,6 +158,7 @@ async fn nonsense_is_refused_with_its_field() {
         (r#"{"traefik_api_url":""}"#, "traefik_api_url"),
         (r#"{"traefik_api_url":"file:///etc/passwd"}"#, "traefik_api_url"),
         (r#"{"traefik_api_url":"http://u:p@traefik"}"#, "traefik_api_url"),
+        (r#"{"traefik_api_url":"http://169.254.169.254/latest"}"#, "traefik_api_url"),
         (r#"{"traefik_api_url":"http://traefik\nX: y"}"#, "traefik_api_url"),
         (r#"{"traefik_api_url":true}"#, "traefik_api_url"),
         (r#"{"traefik_api_user":"a:b"}"#, "traefik_api_user"),
@@ -488,6 +489,21 @@ async fn the_history_is_narrowed_to_what_somebody_looks_for() {
     assert!(!actions(&changes).is_empty() && !actions(&changes).contains(&"sign in".to_owned()));
     assert!(owner.get("/history?show=access").await.text().contains("Sign in with password"));
     assert_eq!(owner.get("/history?show=nonsense").await.status, StatusCode::BAD_REQUEST);
+}
+
+#[tokio::test]
+async fn requests_that_no_page_of_ours_has_sent_are_in_the_trail() {
+    let house = House::with_files(&[]);
+    let owner = house.owner().await;
+    for headers in [
+        vec![("x-csrf-token", "wrong")],
+        vec![("x-csrf-token", owner.token.as_str()), ("sec-fetch-site", "cross-site")],
+    ] {
+        let answer = owner.send(Method::POST, "/api/backup/create", &headers, "").await;
+        assert_eq!(answer.status, StatusCode::FORBIDDEN);
+    }
+    let actions: Vec<String> = house.audit.entries().into_iter().map(|entry| entry.action).collect();
+    assert_eq!(actions, ["sign in", "refuse form", "refuse form"]);
 }
 
 #[tokio::test]

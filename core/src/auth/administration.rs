@@ -6,7 +6,7 @@ use crate::{
     crypto::SecretCipher,
     secret::Secret,
     session::Session,
-    settings::{Settings, api_origin, shown_address},
+    settings::{Settings, api_origin, is_for_machines, shown_address},
 };
 
 const MAX_DOMAINS: usize = 200;
@@ -245,6 +245,9 @@ fn checked_address(url: &str) -> Result<String, Refusal> {
     let is_odd = |c: char| c.is_control() || c.is_whitespace() || "?#\\\"'<>".contains(c);
     if url.len() > 2_000 || url.chars().any(is_odd) {
         return Err(invalid("This is no address, such as http://traefik:8080."));
+    }
+    if is_for_machines(origin) {
+        return Err(invalid("Traefik is at no link-local address."));
     }
     if origin.contains('@') {
         return Err(invalid("Give user and password in their own fields, not in the address."));

@@ -1,5 +1,7 @@
 //! What can be said of the address of Traefik's API without asking anybody.
 
+use std::net::IpAddr;
+
 /// Scheme, user and host with port, as written; `None` for what has no host, or is neither `http` nor `https`.
 pub fn api_origin(url: &str) -> Option<&str> {
     let url = url.trim();
@@ -27,9 +29,29 @@ pub fn shown_address(url: &str) -> String {
     hidden().unwrap_or_else(|| url.to_owned())
 }
 
+/// Whether the host of an origin is a link-local address, where clouds keep their secrets and no Traefik is, or a number
+/// in one of the spellings that may be one.
+pub fn is_for_machines(origin: &str) -> bool {
+    let authority = origin.split_once("://").map_or(origin, |(_, rest)| rest);
+    let authority = authority.rsplit('@').next().unwrap_or_default();
+    let host = match authority.strip_prefix('[') {
+        Some(rest) => rest.split(']').next().unwrap_or_default(),
+        None => authority.split(':').next().unwrap_or_default(),
+    };
+    match host.parse::<IpAddr>().map(|address| address.to_canonical()) {
+        Ok(IpAddr::V4(address)) => address.is_link_local(),
+        Ok(IpAddr::V6(address)) => address.is_unicast_link_local(),
+        // No name ends in a number, but resolvers read some such texts as addresses.
+        Err(_) => {
+            let last = host.trim_end_matches('.').rsplit('.').next().unwrap_or_default();
+            last.starts_with(|c: char| c.is_ascii_digit())
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{api_origin, shown_address};
+    use super::{api_origin, is_for_machines, shown_address};
 
     #[test]
     fn an_origin_is_what_a_password_is_for() {
@@ -56,6 +78,30 @@ mod tests {
             ("http://traefik", "http://traefik"),
         ] {
             assert_eq!(shown_address(url), shown);
+        }
+    }
+
+    #[test]
+    fn addresses_that_only_machines_have_are_known_in_every_spelling() {
+        for url in [
+            "http://169.254.169.254",
+            "http://user@169.254.169.254:80",
+            "http://[fe80::1]:8080",
+            "http://[::ffff:169.254.169.254]",
+            "http://2852039166",
+            "http://0xa9fea9fe",
+            "http://169.254.43518",
+        ] {
+            assert!(is_for_machines(url), "{url}");
+        }
+        for url in [
+            "http://traefik:8080",
+            "http://10.0.0.1",
+            "http://[::1]:8080",
+            "https://edge.example",
+            "http://a1",
+        ] {
+            assert!(!is_for_machines(url), "{url}");
         }
     }
 }

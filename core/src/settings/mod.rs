@@ -8,7 +8,7 @@ mod cell;
 mod cut;
 pub(crate) mod oidc;
 
-pub use address::{api_origin, shown_address};
+pub use address::{api_origin, is_for_machines, shown_address};
 pub use cell::SettingsCell;
 pub use cut::Cut;
 pub use oidc::OidcSettings;

@@ -2,6 +2,7 @@ use traefik_manager_core::{
     auth::{AccessPolicy, NewSession, PasswordChange, Refusal},
     secret::Secret,
     session::{SessionStore, SignInMethod},
+    settings::Settings,
 };
 
 use crate::world::{PASSWORD, World, enrolled, from, session_of};
@@ -17,7 +18,11 @@ fn try_change(world: &World, by: &NewSession, change: PasswordChange) -> Result<
 }
 
 fn temporary() -> World {
-    World::with(|settings| settings.must_change_password = true, AccessPolicy::default())
+    let fresh = |settings: &mut Settings| {
+        settings.must_change_password = true;
+        settings.setup_complete = false;
+    };
+    World::with(fresh, AccessPolicy::default())
 }
 
 #[test]

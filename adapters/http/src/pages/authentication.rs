@@ -3,7 +3,10 @@
 use maud::{Markup, html};
 use traefik_manager_core::audit::{Outcome, Recorded};
 
-use super::layout::{settings_bar, token};
+use super::{
+    history::details,
+    layout::{settings_bar, token},
+};
 use crate::failure::Failure;
 
 /// Everything that the page shows.
@@ -66,10 +69,11 @@ pub(crate) fn content(page: &AuthenticationPage<'_>) -> Markup {
                                 _ if entry.action == "block sign-in" => span.state.warn { "Blocked" },
                                 _ => span.state.good { "Signed in" },
                             }
-                            @if let Some(object) = &entry.object { @if !object.name.is_empty() { " " (object.name) } }
+                            " " (details(entry).0)
                             p.sub {
                                 time { (entry.at) " UTC" }
                                 @if let Some(address) = entry.address { " · " (address) }
+                                @if let Some(browser) = details(entry).1 { br; (browser) }
                             }
                         }
                     }

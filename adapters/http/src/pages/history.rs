@@ -87,6 +87,7 @@ fn item(Recorded { number, entry }: &Recorded, later: Option<&Entry>, page: &His
                     p.sub {
                         time { (entry.at) " UTC" } " · " (actor_text(&entry.actor))
                         @if let Some(address) = entry.address { " · " (address) }
+                        @if entry.area() == Area::Access { @if let (_, Some(browser)) = details(entry) { br; (browser) } }
                     }
                 }
                 div.actions {
@@ -137,6 +138,15 @@ fn mark(outcome: &Outcome, is_undone: bool) -> Markup {
     }
 }
 
+/// What is said of an entry about access: in its sentence, and in small print. The latter is a browser's description.
+pub(super) fn details(entry: &Entry) -> (&str, Option<&str>) {
+    let name = entry.object.as_ref().map_or("", |object| object.name.as_str());
+    match name.split_once(", ") {
+        Some((how, browser)) if entry.action == "sign in" => (how, Some(browser)),
+        _ => (name, None),
+    }
+}
+
 fn sentence_of(entry: &Entry) -> String {
     let object = entry.object.as_ref().map_or_else(String::new, |object| {
         let protocol = object
@@ -145,7 +155,7 @@ fn sentence_of(entry: &Entry) -> String {
         match entry.area() {
             Area::Access if object.name.is_empty() => String::new(),
             // The action says already what it is about.
-            Area::Access => format!(" {}", object.name),
+            Area::Access => format!(" {}", details(entry).0),
             Area::Configuration => format!(" {protocol}{} {}", object.kind, object.name),
         }
     });

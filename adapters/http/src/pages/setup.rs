@@ -63,7 +63,7 @@ fn traefik(page: &SetupPage<'_>) -> Markup {
         form.panel method="post" action="/setup" {
             (begin(page, "connection"))
             h2 { "Where Traefik is" }
-            p.muted { "Its API tells whether a change was taken. Nothing else is asked of it." }
+            p.muted { "Its API tells whether a change was taken. It is only read." }
             (connection(page.values, page.failure))
             h2 { "What new routes are offered" }
             (interface(page.values, page.failure))

@@ -40,7 +40,7 @@ async fn no_cookie_of_any_shape_opens_a_door() {
         format!("session= {mine}x"),
         "session=\u{e9}\u{e9}".to_owned(),
         format!("session={}", "A".repeat(4_000)),
-        (0..200).map(|number| format!("session{number}=x; ")).collect(),
+        "other=x; ".repeat(200),
     ]
     .into();
     cookies.extend((1..mine.len()).step_by(11).map(|end| format!("session={}", &mine[..end])));
