@@ -398,7 +398,9 @@ async fn whoever_came_by_the_provider_has_not_shown_the_password() {
     let answer = ann.submit("/password", &fields).await;
     assert_eq!(answer.status, StatusCode::BAD_REQUEST, "not without the present one");
     let body = format!(r#"{{"oidc_display_name":"x","current_password":"{PASSWORD}"}}"#);
-    assert_eq!(ann.post_json("/api/auth/oidc", &body).await.status, StatusCode::FORBIDDEN);
+    for path in ["/api/auth/oidc", "/api/auth/oidc/test"] {
+        assert_eq!(ann.post_json(path, &body).await.status, StatusCode::FORBIDDEN, "{path}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

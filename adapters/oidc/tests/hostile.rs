@@ -10,7 +10,14 @@ use std::{
 
 use async_trait::async_trait;
 use issuer::{CLIENT_ID, CLIENT_SECRET, Issuer, Lie};
+use rustls::{
+    ServerConfig,
+    crypto::ring,
+    pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject as _},
+};
 use serde_json::json;
+use tokio::net::{TcpListener, TcpStream};
+use tokio_rustls::TlsAcceptor;
 use traefik_manager_core::{
     auth::oidc::{
         Account, Answer, Email, IdentityProvider, ProviderAddress, ProviderError, Registration, Request,
@@ -347,4 +354,50 @@ async fn a_file_of_authorities_that_is_none_is_named() {
         let error = stage.provider.discover(&at).await.unwrap_err();
         assert!(error.to_string().contains(&path.display().to_string()), "{error}");
     }
+}
+
+/// Takes TLS off, in front of an issuer.
+async fn behind_tls() -> Issuer {
+    let tls = |name: &str| format!("{}/tests/tls/{name}", env!("CARGO_MANIFEST_DIR"));
+    let chain = CertificateDer::pem_file_iter(tls("server.pem")).unwrap().collect::<Result<_, _>>().unwrap();
+    let key = PrivateKeyDer::from_pem_file(tls("server.key")).unwrap();
+    let config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .with_no_client_auth()
+        .with_single_cert(chain, key)
+        .unwrap();
+    let acceptor = TlsAcceptor::from(Arc::new(config));
+    let front = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let back = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let (url, plain) = (format!("https://{}", front.local_addr().unwrap()), back.local_addr().unwrap());
+    tokio::spawn(async move {
+        while let Ok((stream, _)) = front.accept().await {
+            let acceptor = acceptor.clone();
+            tokio::spawn(async move {
+                let Ok(mut secured) = acceptor.accept(stream).await else { return };
+                let mut plain = TcpStream::connect(plain).await.unwrap();
+                tokio::io::copy_bidirectional(&mut secured, &mut plain).await.ok();
+            });
+        }
+    });
+    Issuer::start_on(back, url)
+}
+
+#[tokio::test]
+async fn a_private_authority_counts_where_its_file_is_named_and_nowhere_else() {
+    let stage = Stage { issuer: behind_tls().await, ..Stage::new().await };
+    let refused = stage.address().await.unwrap_err();
+    assert!(
+        matches!(&refused, ProviderError::Unreachable(reason) if reason.contains("UnknownIssuer")),
+        "{refused}"
+    );
+    let file = format!("{}/tests/tls/authority.pem", env!("CARGO_MANIFEST_DIR"));
+    let at = ProviderAddress { ca_file: Some(file), ..stage.registration().at };
+    let registration = Registration { at, ..stage.registration() };
+    let provider = &stage.provider;
+    let address = provider.address(&registration, &Stage::request(), &Secret::new("state")).await.unwrap();
+    let answer = stage.approve(&address).await;
+    let account = provider.account(&registration, &Stage::request(), &answer).await;
+    assert_eq!(account.unwrap(), stage.account());
 }

@@ -8,6 +8,7 @@ use traefik_manager_core::{
         oidc::{CALLBACK, OidcPatch, SecretPatch},
     },
     secret::Secret,
+    session::SignInMethod,
     settings::OidcSettings,
 };
 
@@ -121,8 +122,11 @@ pub(crate) async fn test(call: Call) -> Result<Reply, Failure> {
 }
 
 async fn find(call: &Call, url: &str) -> Result<String, Failure> {
-    call.session()?;
-    call.app.manager().access().admit(Action::OidcStart, &call.client)?;
+    let access = call.app.manager().access();
+    if call.session()?.method() != SignInMethod::External && access.must_change_password() {
+        return Err(Failure::forbidden("change the temporary password first"));
+    }
+    access.admit(Action::OidcStart, &call.client)?;
     let provider = call.app.manager().identity_provider().cloned();
     let provider = provider.ok_or_else(|| Failure::not_found("this program asks no identity provider"))?;
     let typed = typed(call)?;

@@ -78,7 +78,7 @@ fn provider(page: &OidcPage<'_>) -> Markup {
     let settings = page.settings;
     html! {
         div.field {
-            span { "Redirect address" span.hint { " · register it at the provider" } }
+            span { strong { "Redirect address" } span.hint { " · register it at the provider" } }
             @match &page.callback {
                 Some(callback) => code { (callback) },
                 None => p.sub { "The address of this program, followed by " code { (CALLBACK) } ". Enter the public address below and it stands here." },
@@ -95,7 +95,7 @@ fn provider(page: &OidcPage<'_>) -> Markup {
                 input #oidc_client_secret type="password" name="oidc_client_secret" autocomplete="off";
             }
         }
-        details.more open[settings.allow_http || !settings.ca_file.is_empty() || !settings.public_url.is_empty() || has_failed_here(page)] {
+        details.more open[page.callback.is_none() || settings.allow_http || !settings.ca_file.is_empty() || !settings.public_url.is_empty() || has_failed_here(page)] {
             summary { "Addresses and certificates" }
             div.stack {
                 (text(page, "oidc_public_url", &settings.public_url, "Public address of this program", "empty for what the proxy in front says"))

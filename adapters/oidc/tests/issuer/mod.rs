@@ -121,6 +121,11 @@ impl Issuer {
     pub async fn start() -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
+        Self::start_on(listener, url)
+    }
+
+    /// The same on a socket of one's own, under another name.
+    pub fn start_on(listener: TcpListener, url: String) -> Self {
         let state = State {
             lie: Lie::Nothing,
             claims: json!({"email": "ann@example.com", "email_verified": true, "groups": ["admins"]}),
