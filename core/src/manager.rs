@@ -1,12 +1,13 @@
 //! The façade that a host holds.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use crate::{
     auth::Access,
     clock::Timer,
     config::confirm::{self, Confirmation, Expectation},
     crypto::{CryptoError, SecretCipher},
+    restart::{self, Restarter},
     routes::Configuration,
     settings::SettingsCell,
     traefik::live::{ApiAddress, LiveError, TraefikApi},
@@ -21,6 +22,8 @@ pub struct Manager {
     traefik: Arc<dyn TraefikApi>,
     timer: Arc<dyn Timer>,
     cipher: Arc<dyn SecretCipher>,
+    restarter: Option<Arc<dyn Restarter>>,
+    restart_budget: Duration,
 }
 
 impl Manager {
@@ -33,7 +36,22 @@ impl Manager {
         timer: Arc<dyn Timer>,
         cipher: Arc<dyn SecretCipher>,
     ) -> Self {
-        Self { access, configuration, settings, traefik, timer, cipher }
+        Self {
+            access,
+            configuration,
+            settings,
+            traefik,
+            timer,
+            cipher,
+            restarter: None,
+            restart_budget: restart::BUDGET,
+        }
+    }
+
+    /// The same, with somebody who restarts Traefik, which then has so long to come back.
+    #[must_use]
+    pub fn with_restarter(self, restarter: Arc<dyn Restarter>, budget: Duration) -> Self {
+        Self { restarter: Some(restarter), restart_budget: budget, ..self }
     }
 
     /// Who may come in.
@@ -54,6 +72,21 @@ impl Manager {
     /// The running Traefik.
     pub fn traefik(&self) -> &Arc<dyn TraefikApi> {
         &self.traefik
+    }
+
+    /// Who restarts Traefik; `None` where nobody is told to.
+    pub fn restarter(&self) -> Option<&Arc<dyn Restarter>> {
+        self.restarter.as_ref()
+    }
+
+    /// How long a restarted Traefik has to come back.
+    pub fn restart_budget(&self) -> Duration {
+        self.restart_budget
+    }
+
+    /// Who measures time.
+    pub fn timer(&self) -> &Arc<dyn Timer> {
+        &self.timer
     }
 
     /// Where Traefik's API is, with its password unsealed.

@@ -2,6 +2,7 @@
 import { watchForms } from "./form.js";
 import { watchConfirmations } from "./confirm.js";
 import { watchCopies } from "./copy.js";
+import { watchRestart } from "./restart.js";
 import { watchRoutes } from "./routes.js";
 import { watchTrial } from "./trial.js";
 
@@ -9,6 +10,7 @@ document.documentElement.classList.add("js");
 watchForms();
 watchConfirmations();
 watchCopies();
+watchRestart();
 watchRoutes();
 watchTrial();
 

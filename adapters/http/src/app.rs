@@ -14,7 +14,7 @@ use hyper::{
     HeaderMap, Method, Request, StatusCode, Version, body::Body, header, header::HeaderValue,
     http::request::Parts,
 };
-use tokio::sync::Semaphore;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use traefik_manager_core::{auth::TrustedProxies, manager::Manager};
 
 use crate::{
@@ -26,6 +26,7 @@ use crate::{
     gate::{self, Gate},
     live::LiveCell,
     reply::{self, Reply},
+    restarts::Restarts,
     view::Views,
 };
 
@@ -64,6 +65,7 @@ struct Inner {
     views: Views,
     live: Arc<LiveCell>,
     changes: Arc<Semaphore>,
+    restarts: Restarts,
 }
 
 impl fmt::Debug for App {
@@ -82,6 +84,7 @@ impl App {
             views: Views::default(),
             live: Arc::default(),
             changes: Arc::new(Semaphore::new(MAX_CHANGES as usize)),
+            restarts: Restarts::default(),
         }))
     }
 
@@ -218,6 +221,20 @@ impl App {
             self.0.changes.close();
             drop(all);
         }
+    }
+
+    /// Makes whoever stops this program wait, for a bounded time, until it is dropped; `None` when it is stopping.
+    pub(crate) async fn permit(&self) -> Option<OwnedSemaphorePermit> {
+        Arc::clone(&self.0.changes).acquire_owned().await.ok()
+    }
+
+    pub(crate) fn restarts(&self) -> &Restarts {
+        &self.0.restarts
+    }
+
+    /// Whether there is a static configuration to edit.
+    pub(crate) fn has_static_file(&self) -> bool {
+        self.0.policy.static_config && self.0.manager.configuration().has_static_file()
     }
 
     pub(crate) fn manager(&self) -> &Arc<Manager> {

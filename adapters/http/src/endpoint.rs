@@ -10,7 +10,7 @@ use crate::{
     failure::Failure,
     handlers::{
         account, api_keys, backups, files, history, info, middlewares, object_pages, objects, raw, routes,
-        save, sign_in,
+        save, sign_in, static_file,
     },
     reply::Reply,
     shelf::{Middlewares, Services, Tls, TlsCertificates, TlsOptions, TlsStores, Transports},
@@ -59,6 +59,7 @@ macro_rules! endpoints {
 pub fn endpoints() -> Vec<Endpoint> {
     let mut all = of_routes_and_people();
     all.extend(of_objects());
+    all.extend(of_the_static_file());
     all
 }
 
@@ -133,6 +134,22 @@ fn of_routes_and_people() -> Vec<Endpoint> {
         POST "/api/history/{*id}/keep"          Inside  history::keep_change;
         POST "/api/restore/{*id}"               Inside  backups::restore;
         POST "/api/backup/delete/{*id}"         Inside  backups::delete;
+    }
+}
+
+/// Traefik's own file, and its restarts.
+fn of_the_static_file() -> Vec<Endpoint> {
+    endpoints! {
+        GET  "/static"                          Inside  static_file::page;
+        POST "/static"                          Inside  static_file::submit;
+        GET  "/static/restart"                  Inside  static_file::progress_page;
+        POST "/static/restart"                  Inside  static_file::restart_form;
+        GET  "/api/static/available"            Inside  static_file::available;
+        GET  "/api/static/config"               Inside  static_file::read;
+        POST "/api/static/config"               Inside  static_file::write;
+        POST "/api/static/restart"              Inside  static_file::restart;
+        GET  "/api/static/status"               Inside  static_file::status;
+        GET  "/api/traefik/runtime"             Inside  static_file::runtime;
     }
 }
 

@@ -26,6 +26,7 @@ mod object_input;
 mod pages;
 mod presence;
 mod reply;
+mod restarts;
 mod route_input;
 mod server;
 mod shelf;

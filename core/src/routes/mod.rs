@@ -16,6 +16,7 @@ mod raw;
 mod reach;
 mod save;
 mod snapshot;
+mod static_file;
 mod toggle;
 mod transaction;
 mod trial;

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use super::{
     ChangeError, Changed, Configuration, Snapshot, Terms,
-    backups::STATIC_FILE,
     change::Deed,
+    static_file::STATIC_FILE,
     toggle::{DISABLE, ENABLE},
     transaction::Plan,
     trial::UNDO,

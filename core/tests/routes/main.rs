@@ -14,6 +14,7 @@ mod object_forms;
 mod objects;
 mod raw;
 mod save;
+mod static_file;
 mod toggle;
 mod transaction;
 mod trials;

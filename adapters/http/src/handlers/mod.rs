@@ -13,6 +13,7 @@ pub(crate) mod raw;
 pub(crate) mod routes;
 pub(crate) mod save;
 pub(crate) mod sign_in;
+pub(crate) mod static_file;
 
 use serde::Serialize;
 

@@ -23,15 +23,17 @@ pub(crate) enum Tab {
     Middlewares,
     Tls,
     Files,
+    Static,
     Access,
 }
 
-const TABS: [(Tab, &str, &str); 6] = [
+const TABS: [(Tab, &str, &str); 7] = [
     (Tab::Routes, "/", "Routes"),
     (Tab::Services, "/services", "Services"),
     (Tab::Middlewares, "/middlewares", "Middlewares"),
     (Tab::Tls, "/tls", "TLS"),
     (Tab::Files, "/files", "Files"),
+    (Tab::Static, "/static", "Static"),
     (Tab::Access, "/keys", "Access"),
 ];
 
@@ -41,6 +43,8 @@ pub(crate) struct Frame {
     pub(crate) csrf: String,
     pub(crate) live: Arc<Live>,
     signed_in: bool,
+    /// The section that there is not here.
+    hidden: Option<Tab>,
     notice: Option<&'static str>,
     /// Whether a change was written that Traefik could not be asked about.
     is_unconfirmed: bool,
@@ -56,6 +60,7 @@ impl Frame {
             csrf: call.csrf_token(),
             live: call.app.live().soon(call.app.manager()).await,
             signed_in: call.signed_in(),
+            hidden: (!call.app.has_static_file()).then_some(Tab::Static),
             notice: NOTICES.iter().find(|(code, _)| *code == done).map(|(_, text)| *text),
             is_unconfirmed: call.query.text("traefik").ok().flatten() == Some("silent"),
             failure: None,
@@ -93,7 +98,7 @@ impl Frame {
                 div.bar-in {
                     a.brand href="/" { (icons::brand()) "Traefik Manager" }
                     nav.nav aria-label="Sections" {
-                        @for (other, address, name) in TABS {
+                        @for (other, address, name) in TABS.into_iter().filter(|(tab, ..)| Some(*tab) != self.hidden) {
                             a href=(address) aria-current=[(other == tab).then_some("page")] { (name) }
                         }
                     }
@@ -140,8 +145,9 @@ pub(crate) fn files_and_backups(shown: &str) -> Markup {
 }
 
 /// What a page says after a redirect. Only codes travel in addresses, so that nobody can make us say anything else.
-const NOTICES: [(&str, &str); 12] = [
+const NOTICES: [(&str, &str); 13] = [
     ("saved", "Saved."),
+    ("static-saved", "Saved. Traefik reads it when it is restarted."),
     ("on", "The route is switched on."),
     ("off", "The route is switched off. Its settings are kept."),
     ("deleted", "Deleted."),

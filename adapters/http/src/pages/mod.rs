@@ -18,6 +18,7 @@ pub(crate) mod route_values;
 pub(crate) mod routes;
 pub(crate) mod service_form;
 pub(crate) mod sign_in;
+pub(crate) mod static_file;
 
 use maud::html;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, PercentEncode, utf8_percent_encode};

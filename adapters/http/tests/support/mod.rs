@@ -17,12 +17,13 @@ use traefik_manager_core::{
     auth::{Access, AccessPolicy, AccessPorts, TrustedProxies},
     config::store::ConfigStore,
     manager::Manager,
+    restart::{BUDGET, Method as RestartMethod},
     routes::{Configuration, ConfigurationPorts},
     settings::{Settings, SettingsCell},
     test_support::{
         FakeCipher, FakeClock, FakeDigests, FakeEntropy, FakeOneTimePasswords, FakePasswords, FakeTimer,
-        MemoryAuditLog, MemoryBackupStore, MemoryConfigStore, MemorySessionStore, MemorySettingsStore,
-        sample_settings,
+        MemoryAuditLog, MemoryBackupStore, MemoryConfigStore, MemoryRestarter, MemorySessionStore,
+        MemorySettingsStore, sample_settings,
     },
     traefik::live::{MockTraefikApi, TraefikApi},
 };
@@ -44,6 +45,8 @@ pub(crate) struct House {
     pub(crate) clock: Arc<FakeClock>,
     pub(crate) traefik: Arc<FakeTraefik>,
     pub(crate) held: Arc<HeldStore>,
+    pub(crate) static_file: Arc<MemoryConfigStore>,
+    pub(crate) restarter: Arc<MemoryRestarter>,
 }
 
 /// How a house is built.
@@ -104,7 +107,7 @@ impl House {
         let configuration = Configuration::open(
             ConfigurationPorts {
                 files: held.clone(),
-                static_file: Some(static_file as Arc<dyn ConfigStore>),
+                static_file: Some(static_file.clone() as Arc<dyn ConfigStore>),
                 backups: Arc::new(MemoryBackupStore::new(clock.clone(), 20)),
                 syntax: Arc::new(Yaml),
                 audit: Arc::new(MemoryAuditLog::default()),
@@ -117,15 +120,17 @@ impl House {
             Some(api) => Arc::new(api),
             None => traefik.clone(),
         };
-        let manager =
-            Arc::new(Manager::new(access, configuration, cell, api, Arc::new(FakeTimer::default()), cipher));
+        let manager = Manager::new(access, configuration, cell, api, Arc::new(FakeTimer::default()), cipher);
+        let restarter = Arc::new(MemoryRestarter::new(RestartMethod::Socket));
+        let manager = Arc::new(manager.with_restarter(restarter.clone(), BUDGET));
         let policy = HttpPolicy {
             secure_cookies: plan.secure_cookies,
             trusted_proxies: TrustedProxies::default(),
             version: "1.2.3".to_owned(),
             static_config: true,
         };
-        Self { app: App::new(manager.clone(), policy), manager, files, settings, clock, traefik, held }
+        let app = App::new(manager.clone(), policy);
+        Self { app, manager, files, settings, clock, traefik, held, static_file, restarter }
     }
 
     /// Somebody who has never been here.

@@ -24,12 +24,13 @@ use traefik_manager_yaml::Yaml;
 #[derive(Debug)]
 pub(crate) struct FakeTraefik {
     pub(crate) routers: Mutex<Vec<LiveRouter>>,
+    pub(crate) entry_points: Mutex<Vec<LiveEntryPoint>>,
     files: Arc<MemoryConfigStore>,
 }
 
 impl FakeTraefik {
     pub(crate) fn new(files: Arc<MemoryConfigStore>) -> Self {
-        Self { routers: Mutex::default(), files }
+        Self { routers: Mutex::default(), entry_points: Mutex::default(), files }
     }
 
     fn served(&self, object: &ObjectRef) -> Option<LiveObject> {
@@ -86,7 +87,7 @@ impl TraefikApi for FakeTraefik {
     }
 
     async fn entry_points(&self, _: &ApiAddress) -> Result<Vec<LiveEntryPoint>, LiveError> {
-        Ok(Vec::new())
+        Ok(self.entry_points.lock().unwrap().clone())
     }
 }
 
