@@ -18,10 +18,13 @@ use crate::{
         static_file as pages,
     },
     reply::{self, Done, Reply},
-    restarts::{self, ProgressJson},
+    restarts::{self, Progress, ProgressJson},
 };
 
-use super::files::{lines_as_in, unix_lines};
+use super::{
+    done,
+    files::{lines_as_in, unix_lines},
+};
 
 #[derive(Serialize)]
 struct Available {
@@ -153,17 +156,21 @@ struct Begun {
     restart: ProgressJson,
 }
 
-pub(crate) async fn restart(call: Call) -> Result<Reply, Failure> {
+async fn restart_now(call: &Call) -> Result<Progress, Failure> {
     call.for_this_host()?;
-    fetch(&call).await?;
-    let progress = restarts::begin(&call.app, call.author()?).await?;
+    fetch(call).await?;
+    restarts::begin(&call.app, call.author()?).await
+}
+
+pub(crate) async fn restart(call: Call) -> Result<Reply, Failure> {
+    let progress = restart_now(&call).await?;
     Ok(Done::reply(Begun { message: progress.message(), restart: ProgressJson::from(&progress) }))
 }
 
 pub(crate) async fn restart_form(call: Call) -> Result<Reply, Failure> {
-    fetch(&call).await?;
-    match restarts::begin(&call.app, call.author()?).await {
-        Ok(_) => Ok(reply::see_other("/static/restart")),
+    match restart_now(&call).await {
+        Ok(progress) => Ok(done(&call, "/static/restart", &progress.message())),
+        Err(failure) if call.dialect != Dialect::Page => Err(failure),
         Err(failure) => {
             let raw = fetch(&call).await?;
             show(&call, &raw, &raw.text, Some(failure)).await
