@@ -7,6 +7,7 @@ use crate::{
     clock::Timer,
     config::confirm::{self, Confirmation, Expectation},
     crypto::{CryptoError, SecretCipher},
+    restart::{self, Restarter},
     routes::Configuration,
     secret::Secret,
     settings::{SettingsCell, api_origin, is_for_machines, shown_address},
@@ -23,6 +24,8 @@ pub struct Manager {
     timer: Arc<dyn Timer>,
     cipher: Arc<dyn SecretCipher>,
     provider: Option<Arc<dyn IdentityProvider>>,
+    restarter: Option<Arc<dyn Restarter>>,
+    restart_budget: Duration,
 }
 
 impl Manager {
@@ -35,7 +38,17 @@ impl Manager {
         timer: Arc<dyn Timer>,
         cipher: Arc<dyn SecretCipher>,
     ) -> Self {
-        Self { access, configuration, settings, traefik, timer, cipher, provider: None }
+        Self {
+            access,
+            configuration,
+            settings,
+            traefik,
+            timer,
+            cipher,
+            provider: None,
+            restarter: None,
+            restart_budget: restart::BUDGET,
+        }
     }
 
     /// The same manager, which signs people in at identity providers too.
@@ -47,6 +60,12 @@ impl Manager {
     /// How identity providers are asked; `None` in a host that asks none.
     pub fn identity_provider(&self) -> Option<&Arc<dyn IdentityProvider>> {
         self.provider.as_ref()
+    }
+
+    /// The same, with somebody who restarts Traefik, which then has so long to come back.
+    #[must_use]
+    pub fn with_restarter(self, restarter: Arc<dyn Restarter>, budget: Duration) -> Self {
+        Self { restarter: Some(restarter), restart_budget: budget, ..self }
     }
 
     /// Who may come in.
@@ -67,6 +86,16 @@ impl Manager {
     /// The running Traefik.
     pub fn traefik(&self) -> &Arc<dyn TraefikApi> {
         &self.traefik
+    }
+
+    /// Who restarts Traefik; `None` where nobody is told to.
+    pub fn restarter(&self) -> Option<&Arc<dyn Restarter>> {
+        self.restarter.as_ref()
+    }
+
+    /// How long a restarted Traefik has to come back.
+    pub fn restart_budget(&self) -> Duration {
+        self.restart_budget
     }
 
     /// Time, for whoever waits for Traefik.

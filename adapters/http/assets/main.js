@@ -3,6 +3,7 @@ import { watchForms } from "./form.js";
 import { watchEditors } from "./editor.js";
 import { watchConfirmations } from "./confirm.js";
 import { watchCopies } from "./copy.js";
+import { watchRestart } from "./restart.js";
 import { watchRoutes } from "./routes.js";
 import { watchTrial } from "./trial.js";
 
@@ -11,6 +12,7 @@ watchForms();
 watchEditors();
 watchConfirmations();
 watchCopies();
+watchRestart();
 watchRoutes();
 watchTrial();
 

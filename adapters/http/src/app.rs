@@ -14,7 +14,7 @@ use hyper::{
     HeaderMap, Method, Request, StatusCode, Version, body::Body, header, header::HeaderValue,
     http::request::Parts,
 };
-use tokio::sync::Semaphore;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use traefik_manager_core::{auth::TrustedProxies, manager::Manager};
 
 use crate::{
@@ -28,6 +28,7 @@ use crate::{
     gate::{self, Gate},
     live::LiveCell,
     reply::{self, Reply},
+    restarts::Restarts,
     view::Views,
 };
 
@@ -68,6 +69,7 @@ struct Inner {
     changes: Arc<Semaphore>,
     waiting: Waiting,
     flights: Flights,
+    restarts: Restarts,
 }
 
 impl fmt::Debug for App {
@@ -88,6 +90,7 @@ impl App {
             changes: Arc::new(Semaphore::new(MAX_CHANGES as usize)),
             waiting: Waiting::default(),
             flights: Flights::default(),
+            restarts: Restarts::default(),
         }))
     }
 
@@ -227,6 +230,20 @@ impl App {
             self.0.changes.close();
             drop(all);
         }
+    }
+
+    /// Makes whoever stops this program wait, for a bounded time, until it is dropped; `None` when it is stopping.
+    pub(crate) async fn permit(&self) -> Option<OwnedSemaphorePermit> {
+        Arc::clone(&self.0.changes).acquire_owned().await.ok()
+    }
+
+    pub(crate) fn restarts(&self) -> &Restarts {
+        &self.0.restarts
+    }
+
+    /// Whether there is a static configuration to edit.
+    pub(crate) fn has_static_file(&self) -> bool {
+        self.0.policy.static_config && self.0.manager.configuration().has_static_file()
     }
 
     pub(crate) fn manager(&self) -> &Arc<Manager> {

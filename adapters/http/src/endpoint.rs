@@ -10,7 +10,7 @@ use crate::{
     failure::Failure,
     handlers::{
         account, api_keys, authentication, backups, files, history, info, middlewares, object_pages, objects,
-        oidc, oidc_settings, raw, routes, save, schema, self_route, settings, setup, sign_in,
+        oidc, oidc_settings, raw, routes, save, schema, self_route, settings, setup, sign_in, static_file,
     },
     reply::Reply,
     shelf::{Middlewares, Services, Tls, TlsCertificates, TlsOptions, TlsStores, Transports},
@@ -60,6 +60,7 @@ pub fn endpoints() -> Vec<Endpoint> {
     let mut all = of_routes_and_people();
     all.extend(of_settings());
     all.extend(of_objects());
+    all.extend(of_the_static_file());
     all
 }
 
@@ -163,6 +164,22 @@ fn of_settings() -> Vec<Endpoint> {
         POST "/api/settings/self-route"         Inside  self_route::write;
         POST "/api/auth/toggle"                 Account authentication::toggle;
         GET  "/api/diagnostics/client-ip"       Inside  info::client_ip;
+    }
+}
+
+/// Traefik's own file, and its restarts.
+fn of_the_static_file() -> Vec<Endpoint> {
+    endpoints! {
+        GET  "/static"                          Inside  static_file::page;
+        POST "/static"                          Inside  static_file::submit;
+        GET  "/static/restart"                  Inside  static_file::progress_page;
+        POST "/static/restart"                  Inside  static_file::restart_form;
+        GET  "/api/static/available"            Inside  static_file::available;
+        GET  "/api/static/config"               Inside  static_file::read;
+        POST "/api/static/config"               Inside  static_file::write;
+        POST "/api/static/restart"              Inside  static_file::restart;
+        GET  "/api/static/status"               Inside  static_file::status;
+        GET  "/api/traefik/runtime"             Inside  static_file::runtime;
     }
 }
 

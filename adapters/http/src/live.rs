@@ -163,7 +163,7 @@ impl Live {
         };
         // Not whether servers are up, which changes by itself.
         let services = |of: &Self| {
-            let ours = of.services.iter().filter(|one| is_ours(&one.provider));
+            let ours = of.services.iter().flat_map(|all| all.iter()).filter(|one| is_ours(&one.provider));
             let mut found: Vec<_> = ours
                 .map(|one| {
                     let servers: Vec<&str> = one.servers.iter().map(|(server, _)| server.as_str()).collect();
@@ -174,6 +174,8 @@ impl Live {
             found
         };
         routers(before) != routers(after) || services(self) != services(now)
+    }
+
     /// How many of a service's servers are up, and how many there are; `None` where nothing checks them.
     fn servers(&self, protocol: Protocol, service: &str) -> Option<(usize, usize)> {
         match self.services_of_files.get(&(protocol, in_files(service).to_owned()))? {

@@ -150,7 +150,9 @@ tls:
 #[tokio::test(flavor = "multi_thread")]
 async fn each_object_has_the_mark_of_what_traefik_said_of_it() {
     let mut api = MockTraefikApi::new();
-    let number = |_: &ApiAddress| Ok(Version { number: "3.7.0".to_owned(), codename: String::new() });
+    let number = |_: &ApiAddress| {
+        Ok(Version { number: "3.7.0".to_owned(), codename: String::new(), started_at: None })
+    };
     api.expect_version().returning(number);
     let router = LiveRouter {
         service: "app@file".to_owned(),

@@ -3,12 +3,15 @@
 use std::{
     net::SocketAddr,
     path::{Path, PathBuf},
+    time::Duration,
 };
 
 use traefik_manager_core::{
     auth::{AccessPolicy, TrustedProxies},
+    restart::{BUDGET, ContainerName, Method},
     secret::Secret,
 };
+use traefik_manager_restart::Endpoint;
 use traefik_manager_storage_fs::{ConfigLocation, FsBackupStore};
 use traefik_manager_traefik_api::HttpTraefikApi;
 
@@ -36,6 +39,10 @@ pub(crate) struct Options {
     pub(crate) write_in_place: bool,
     /// `STATIC_CONFIG_PATH`
     pub(crate) static_config: Option<PathBuf>,
+    /// `RESTART_METHOD`, `DOCKER_HOST`, `TRAEFIK_CONTAINER`, `SIGNAL_FILE_PATH`
+    pub(crate) restart: Restart,
+    /// `RESTART_TIMEOUT`
+    pub(crate) restart_timeout: Duration,
     /// `SECRET_KEY`
     pub(crate) secret_key: Option<Secret>,
     /// `OTP_ENCRYPTION_KEY`
@@ -87,6 +94,11 @@ impl Options {
             sample,
             write_in_place: text("WRITE_IN_PLACE", "false").eq_ignore_ascii_case("true"),
             static_config: get("STATIC_CONFIG_PATH").map(PathBuf::from),
+            restart: restart(get)?,
+            restart_timeout: parsed(get, "RESTART_TIMEOUT", "a number of seconds from 5 to 600", |value| {
+                value.parse().ok().filter(|seconds| (5..=600).contains(seconds))
+            })?
+            .map_or(BUDGET, Duration::from_secs),
             secret_key: get("SECRET_KEY").map(Secret::new),
             otp_key: get("OTP_ENCRYPTION_KEY").map(Secret::new),
             secure_cookies: text("COOKIE_SECURE", "false").eq_ignore_ascii_case("true"),
@@ -122,6 +134,17 @@ impl Options {
     pub(crate) fn settings_folder(&self) -> &Path {
         self.settings.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
     }
+}
+
+/// How Traefik is restarted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Restart {
+    /// Through a proxy in front of an engine.
+    Proxy(Endpoint, Option<ContainerName>),
+    /// Through an engine's own socket.
+    Socket(Endpoint, Option<ContainerName>),
+    /// By a file that Traefik's health check looks for.
+    PoisonPill(PathBuf),
 }
 
 /// The defaults of a place to run in.
@@ -189,6 +212,28 @@ fn configuration(layout: &Layout, get: &dyn Fn(&str) -> Option<String>) -> (Conf
         }
         Dynamic::File(path) => (ConfigLocation::Files(vec![path.clone()]), None),
     }
+}
+
+/// The way to restart Traefik. `proxy` without `DOCKER_HOST` is what 1.5.2 makes of it: the engine's own socket, and it
+/// is called so.
+fn restart(get: &dyn Fn(&str) -> Option<String>) -> Result<Restart, Failure> {
+    const SOCKET: &str = "unix:///var/run/docker.sock";
+    let method = parsed(get, "RESTART_METHOD", "proxy, socket or poison-pill", Method::parse)?;
+    let container = get("TRAEFIK_CONTAINER")
+        .map(|name| ContainerName::parse(&name).map_err(|error| Failure::of("TRAEFIK_CONTAINER", &error)))
+        .transpose()?;
+    let host = get("DOCKER_HOST");
+    let endpoint = || {
+        Endpoint::parse(host.as_deref().unwrap_or(SOCKET)).map_err(|error| Failure::of("DOCKER_HOST", &error))
+    };
+    Ok(match method.unwrap_or(Method::Proxy) {
+        Method::Proxy if host.is_some() => Restart::Proxy(endpoint()?, container),
+        Method::Proxy | Method::Socket => Restart::Socket(endpoint()?, container),
+        Method::PoisonPill => {
+            let file = get("SIGNAL_FILE_PATH").unwrap_or_else(|| "/signals/restart.sig".to_owned());
+            Restart::PoisonPill(PathBuf::from(file))
+        }
+    })
 }
 
 fn parsed<T>(
@@ -279,6 +324,10 @@ mod tests {
             ("BACKUP_KEEP", "-1"),
             ("LOG_LEVEL", "LOUD"),
             ("TRUSTED_PROXIES", "10.0.0.0/99"),
+            ("RESTART_METHOD", "docker"),
+            ("RESTART_TIMEOUT", "0"),
+            ("TRAEFIK_CONTAINER", "../traefik"),
+            ("DOCKER_HOST", "tcp://me:hunter2@proxy:2375"),
             ("TRAEFIK_API_URL", "traefik:8080"),
             ("TRAEFIK_API_URL", "ftp://me:hunter2@traefik"),
             ("TRAEFIK_API_URL", "http://me:hunter2@"),
@@ -287,6 +336,22 @@ mod tests {
             assert_eq!(failure.matches(name).count(), 1, "{failure}");
             assert!(!failure.contains("hunter2"), "{failure}");
         }
+    }
+
+    #[test]
+    fn traefik_is_restarted_as_it_always_was_unless_something_else_is_said() {
+        let endpoint = |text: &str| Endpoint::parse(text).unwrap();
+        let socket = endpoint("unix:///var/run/docker.sock");
+        let of = |variables: &[(&str, &str)]| read(variables).unwrap().restart;
+        assert_eq!(of(&[]), Restart::Socket(socket.clone(), None));
+        assert_eq!(of(&[("RESTART_METHOD", "socket")]), Restart::Socket(socket, None));
+        let host = ("DOCKER_HOST", "tcp://socket-proxy:2375");
+        assert_eq!(of(&[host]), Restart::Proxy(endpoint(host.1), None));
+        let edge = ContainerName::parse("edge").ok();
+        assert_eq!(of(&[host, ("TRAEFIK_CONTAINER", "edge")]), Restart::Proxy(endpoint(host.1), edge));
+        let pill = ("RESTART_METHOD", "poison-pill");
+        assert_eq!(of(&[pill, host]), Restart::PoisonPill("/signals/restart.sig".into()));
+        assert_eq!(of(&[pill, ("SIGNAL_FILE_PATH", "/x")]), Restart::PoisonPill("/x".into()));
     }
 
     #[test]

@@ -14,12 +14,14 @@ use traefik_manager_core::{
     config::store::{ConfigStore, FileId, StorageError},
     crypto::{Entropy, PasswordHasher, SecretCipher},
     manager::Manager,
+    restart::Restarter,
     routes::{Configuration, ConfigurationPorts},
     secret::Secret,
     settings::{OidcSettings, Settings, SettingsCell, SettingsError},
 };
 use traefik_manager_crypto::{Bcrypt, FernetCipher, HmacDigests, OsEntropy, Totp};
 use traefik_manager_oidc::OpenIdProvider;
+use traefik_manager_restart::{EngineRestarter, PoisonPill};
 use traefik_manager_storage_fs::{
     ConfigLocation, FsAuditLog, FsBackupStore, FsConfigStore, FsSessionStore, FsSettingsStore,
     check_permissions, otp_key, session_key,
@@ -27,7 +29,10 @@ use traefik_manager_storage_fs::{
 use traefik_manager_traefik_api::{HttpTraefikApi, TokioTimer};
 use traefik_manager_yaml::{PlainYaml, Yaml};
 
-use crate::{cli::Failure, environment::Options};
+use crate::{
+    cli::Failure,
+    environment::{Options, Restart},
+};
 
 /// A first configuration for somebody who has none.
 const SAMPLE: &str = include_str!("../../../fixtures/sample/dynamic.yml");
@@ -134,6 +139,12 @@ impl Identity {
         let files: Arc<dyn ConfigStore> =
             if options.write_in_place { Arc::new(files.keeping_inodes()) } else { Arc::new(files) };
         let static_file = match &options.static_config {
+            Some(path) if is_own(options, path) => {
+                return Err(Failure::new(format_args!(
+                    "STATIC_CONFIG_PATH is {}, which is a file of this program; set it to Traefik's own file",
+                    path.display()
+                )));
+            }
             Some(path) => Some(open_static(path, &state)?),
             None => None,
         };
@@ -157,7 +168,7 @@ impl Identity {
         let clock = self.clock;
         let configuration = Configuration::open(ports, Arc::clone(&self.settings));
         let traefik = HttpTraefikApi::new().map_err(|error| Failure::of("Traefik client", &error))?;
-        Ok(Manager::new(
+        let manager = Manager::new(
             self.access,
             configuration,
             self.settings,
@@ -165,7 +176,20 @@ impl Identity {
             Arc::new(TokioTimer::start()),
             self.cipher,
         )
-        .with_identity_provider(Arc::new(OpenIdProvider::new(clock))))
+        .with_identity_provider(Arc::new(OpenIdProvider::new(clock)));
+        // Without a static file there is nothing for which Traefik would have to be restarted.
+        Ok(match options.static_config {
+            Some(_) => manager.with_restarter(restarter(&options.restart), options.restart_timeout),
+            None => manager,
+        })
+    }
+}
+
+fn restarter(restart: &Restart) -> Arc<dyn Restarter> {
+    match restart.clone() {
+        Restart::Proxy(endpoint, container) => Arc::new(EngineRestarter::proxy(endpoint, container)),
+        Restart::Socket(endpoint, container) => Arc::new(EngineRestarter::socket(endpoint, container)),
+        Restart::PoisonPill(file) => Arc::new(PoisonPill::new(file)),
     }
 }
 
@@ -183,6 +207,15 @@ fn own_files(options: &Options) -> Vec<PathBuf> {
     let folder = options.settings_folder();
     let beside = NAMES.iter().map(|name| folder.join(name));
     beside.chain([options.settings.clone()]).collect()
+}
+
+/// Whether a path leads, by whatever link, to a file of this program, or into its state or audit trail.
+fn is_own(options: &Options, path: &Path) -> bool {
+    let Ok(path) = path.canonicalize() else { return false };
+    let folder = options.settings_folder();
+    let folders = ["state", "audit"].map(|name| folder.join(name));
+    let own = own_files(options).into_iter().chain(folders).chain([options.backups.clone()]);
+    own.filter_map(|own| own.canonicalize().ok()).any(|own| path.starts_with(own))
 }
 
 /// Warns of secrets that others on this machine can read.

@@ -1,6 +1,6 @@
 //! A restart from its beginning to its end, and the way back where it goes wrong.
 
-use std::time::Duration;
+use std::{fmt, time::Duration};
 
 use super::{Attempt, Expected, Look, Outcome, Restarter, Running, Watch, Withdrawal};
 use crate::{
@@ -33,6 +33,19 @@ pub enum PutBack {
     Failed(String),
     /// There is none that is known to be good.
     NothingKnown,
+}
+
+impl fmt::Display for PutBack {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Done(again) if again.is_good() => {
+                f.write_str("the last good file was put back, and Traefik runs with it")
+            }
+            Self::Done(again) => write!(f, "the last good file was put back, but: {again}"),
+            Self::Failed(reason) => write!(f, "the last good file could not be put back: {reason}"),
+            Self::NothingKnown => f.write_str("no other file is known to be good, so nothing was put back"),
+        }
+    }
 }
 
 /// How it all ended.

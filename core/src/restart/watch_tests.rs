@@ -42,8 +42,8 @@ fn expected(points: &[(&str, &str)]) -> Expected {
 const WEB: &[(&str, &str)] = &[("web", ":80")];
 const BOTH: &[(&str, &str)] = &[("web", ":80"), ("websecure", ":443")];
 
-fn confirmed() -> Option<Attempt> {
-    Some(Attempt::Confirmed { version: "3.7.15".into() })
+fn confirmed() -> Attempt {
+    Attempt::Confirmed { version: "3.7.15".into() }
 }
 
 #[test]
@@ -51,7 +51,7 @@ fn a_new_process_with_the_new_entry_points_is_a_good_end() {
     let mut watch = Watch::new(expected(BOTH), up("1", WEB), Outcome::Requested);
     assert_eq!(watch.see(up("1", WEB)), None, "the old one still runs");
     assert_eq!(watch.see(down()), None);
-    assert_eq!(watch.see(up("2", BOTH)), confirmed());
+    assert_eq!(watch.see(up("2", BOTH)), Some(confirmed()));
 }
 
 #[test]
@@ -76,15 +76,15 @@ fn without_a_start_date_the_container_tells() {
     let running = ContainerState::Running;
     let mut watch = Watch::new(expected(WEB), with(up("", WEB), "a", running), Outcome::Completed);
     assert_eq!(watch.see(with(up("", WEB), "a", running)), None);
-    assert_eq!(watch.see(with(up("", WEB), "b", running)), confirmed());
+    assert_eq!(watch.see(with(up("", WEB), "b", running)), Some(confirmed()));
     // And without a container the engine's word.
     let mut watch = Watch::new(expected(WEB), up("", WEB), Outcome::Completed);
-    assert_eq!(watch.see(up("", WEB)), confirmed());
+    assert_eq!(watch.see(up("", WEB)), Some(confirmed()));
     let mut watch = Watch::new(expected(WEB), up("", WEB), Outcome::Requested);
     assert_eq!(watch.see(up("", WEB)), None);
     // Who did not answer before and does now has started.
     let mut watch = Watch::new(expected(WEB), down(), Outcome::Requested);
-    assert_eq!(watch.see(up("2", WEB)), confirmed());
+    assert_eq!(watch.see(up("2", WEB)), Some(confirmed()));
 }
 
 #[test]
@@ -135,7 +135,7 @@ fn an_end_before_it_came_up_is_forgotten() {
     assert_eq!((watch.see(ended()), watch.see(ended())), (None, None));
     assert_eq!(watch.see(up("2", WEB)), None);
     assert_eq!((watch.see(ended()), watch.see(ended())), (None, None));
-    assert_eq!(watch.see(up("3", BOTH)), confirmed());
+    assert_eq!(watch.see(up("3", BOTH)), Some(confirmed()));
 }
 
 #[test]

@@ -17,6 +17,7 @@ mod reach;
 mod records;
 mod save;
 mod snapshot;
+mod static_file;
 mod toggle;
 mod transaction;
 mod trial;

@@ -11,7 +11,7 @@ use std::{
 };
 
 use super::{
-    ChangeError, Configuration, Snapshot, backups::STATIC_FILE, configuration::FOLDER, records::is_record,
+    ChangeError, Configuration, Snapshot, configuration::FOLDER, records::is_record, static_file::STATIC_FILE,
 };
 use crate::{
     audit::{Actor, Entry, Excerpt, FileChange, Object, Outcome},

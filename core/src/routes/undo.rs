@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use super::{
     ChangeError, Changed, Configuration, Snapshot, Terms,
-    backups::STATIC_FILE,
     change::Deed,
     others::SURVEY,
     records::is_record,
+    static_file::STATIC_FILE,
     toggle::{DISABLE, ENABLE},
     transaction::Plan,
     trial::UNDO,

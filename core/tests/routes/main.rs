@@ -15,6 +15,7 @@ mod objects;
 mod others;
 mod raw;
 mod save;
+mod static_file;
 mod toggle;
 mod transaction;
 mod trials;

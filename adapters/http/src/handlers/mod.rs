@@ -20,6 +20,7 @@ pub(crate) mod self_route;
 pub(crate) mod settings;
 pub(crate) mod setup;
 pub(crate) mod sign_in;
+pub(crate) mod static_file;
 
 use serde::Serialize;
 use traefik_manager_core::{

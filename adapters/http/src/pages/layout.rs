@@ -23,15 +23,17 @@ pub(crate) enum Tab {
     Middlewares,
     Tls,
     Files,
+    Static,
     Access,
 }
 
-const TABS: [(Tab, &str, &str); 6] = [
+const TABS: [(Tab, &str, &str); 7] = [
     (Tab::Routes, "/", "Routes"),
     (Tab::Services, "/services", "Services"),
     (Tab::Middlewares, "/middlewares", "Middlewares"),
     (Tab::Tls, "/tls", "TLS"),
     (Tab::Files, "/files", "Files"),
+    (Tab::Static, "/static", "Static"),
     (Tab::Access, "/settings", "Settings"),
 ];
 
@@ -41,6 +43,8 @@ pub(crate) struct Frame {
     pub(crate) csrf: String,
     pub(crate) live: Arc<Live>,
     signed_in: bool,
+    /// The section that there is not here.
+    hidden: Option<Tab>,
     notice: Option<&'static str>,
     /// Whether it cannot be told if Traefik took the file that was written just now.
     is_unseen: bool,
@@ -58,6 +62,7 @@ impl Frame {
             csrf: call.csrf_token(),
             live: call.app.live().shown(call.app.manager()).await,
             signed_in: call.signed_in(),
+            hidden: (!call.app.has_static_file()).then_some(Tab::Static),
             notice: NOTICES.iter().find(|(code, _)| *code == done).map(|(_, text)| *text),
             is_unseen: call.query.text("traefik").ok().flatten() == Some("unseen"),
             unconfirmed: call.app.waiting().count(),
@@ -96,7 +101,7 @@ impl Frame {
                 div.bar-in {
                     a.brand href="/" { (icons::brand()) "Traefik Manager" }
                     nav.nav aria-label="Sections" {
-                        @for (other, address, name) in TABS {
+                        @for (other, address, name) in TABS.into_iter().filter(|(tab, ..)| Some(*tab) != self.hidden) {
                             a href=(address) aria-current=[(other == tab).then_some("page")] { (name) }
                         }
                     }
@@ -166,8 +171,9 @@ pub(crate) fn settings_bar(views: &[(&str, &str)], shown: &str) -> Markup {
 }
 
 /// What a page says after a redirect. Only codes travel in addresses, so that nobody can make us say anything else.
-const NOTICES: [(&str, &str); 16] = [
+const NOTICES: [(&str, &str); 17] = [
     ("saved", "Saved."),
+    ("static-saved", "Saved. Traefik reads it when it is restarted."),
     ("on", "The route is switched on."),
     ("off", "The route is switched off. Its settings are kept."),
     ("deleted", "Deleted."),

@@ -21,12 +21,13 @@ use traefik_manager_core::{
     clock::Timer,
     config::store::ConfigStore,
     manager::Manager,
+    restart::{BUDGET, Method as RestartMethod},
     routes::{Configuration, ConfigurationPorts},
     settings::{Settings, SettingsCell},
     test_support::{
         FakeCipher, FakeClock, FakeDigests, FakeEntropy, FakeIdentityProvider, FakeOneTimePasswords,
-        FakePasswords, FakeTimer, MemoryAuditLog, MemoryBackupStore, MemoryConfigStore, MemorySessionStore,
-        MemorySettingsStore, sample_settings,
+        FakePasswords, FakeTimer, MemoryAuditLog, MemoryBackupStore, MemoryConfigStore, MemoryRestarter,
+        MemorySessionStore, MemorySettingsStore, sample_settings,
     },
     traefik::live::{MockTraefikApi, TraefikApi},
 };
@@ -50,6 +51,8 @@ pub(crate) struct House {
     pub(crate) held: Arc<HeldStore>,
     pub(crate) audit: Arc<MemoryAuditLog>,
     pub(crate) provider: Arc<FakeIdentityProvider>,
+    pub(crate) static_file: Arc<MemoryConfigStore>,
+    pub(crate) restarter: Arc<MemoryRestarter>,
 }
 
 /// Time as tokio tells it, which a test may have paused.
@@ -132,7 +135,7 @@ impl House {
         let configuration = Configuration::open(
             ConfigurationPorts {
                 files: held.clone(),
-                static_file: Some(static_file as Arc<dyn ConfigStore>),
+                static_file: Some(static_file.clone() as Arc<dyn ConfigStore>),
                 backups: Arc::new(MemoryBackupStore::new(clock.clone(), 20)),
                 syntax: Arc::new(Yaml),
                 audit: audit.clone(),
@@ -151,7 +154,10 @@ impl House {
             Arc::new(FakeTimer::default())
         };
         let manager = Manager::new(access, configuration, cell, api, timer, cipher);
-        let manager = Arc::new(manager.with_identity_provider(provider.clone()));
+        let restarter = Arc::new(MemoryRestarter::new(RestartMethod::Socket));
+        let manager =
+            manager.with_identity_provider(provider.clone()).with_restarter(restarter.clone(), BUDGET);
+        let manager = Arc::new(manager);
         let policy = HttpPolicy {
             secure_cookies: plan.secure_cookies,
             trusted_proxies: TrustedProxies::default(),
@@ -159,7 +165,7 @@ impl House {
             static_config: true,
         };
         let app = App::new(manager.clone(), policy);
-        Self { app, manager, files, settings, clock, traefik, held, audit, provider }
+        Self { app, manager, files, settings, clock, traefik, held, audit, provider, static_file, restarter }
     }
 
     /// Somebody who has never been here.

@@ -39,6 +39,7 @@ pub(crate) struct FakeTraefik {
     taken: Mutex<Vec<Arc<str>>>,
     /// Whether it takes connections and never answers.
     pub(crate) hangs: AtomicBool,
+    pub(crate) entry_points: Mutex<Vec<LiveEntryPoint>>,
     files: Arc<MemoryConfigStore>,
 }
 
@@ -52,6 +53,7 @@ impl FakeTraefik {
             middlewares: Mutex::default(),
             taken: Mutex::default(),
             hangs: AtomicBool::new(false),
+            entry_points: Mutex::default(),
             files,
         }
     }
@@ -132,7 +134,7 @@ impl TraefikApi for FakeTraefik {
     }
 
     async fn entry_points(&self, _: &ApiAddress) -> Result<Vec<LiveEntryPoint>, LiveError> {
-        Ok(Vec::new())
+        Ok(self.entry_points.lock().unwrap().clone())
     }
 }
 

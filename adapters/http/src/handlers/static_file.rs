@@ -1,0 +1,227 @@
+//! The static configuration and the restarts that it takes. Without a file none of this exists.
+
+use hyper::StatusCode;
+use serde::Serialize;
+use serde_json::Value as Json;
+use traefik_manager_core::{
+    config::store::Revision,
+    routes::RawFile,
+    tree::{Kind, NodeRef, Tree},
+};
+
+use crate::{
+    call::{Call, Dialect},
+    change::Outcome,
+    failure::Failure,
+    pages::{
+        layout::{Frame, Tab},
+        static_file as pages,
+    },
+    reply::{self, Done, Reply},
+    restarts::{self, Progress, ProgressJson},
+};
+
+use super::{
+    done,
+    files::{lines_as_in, unix_lines},
+};
+
+#[derive(Serialize)]
+struct Available {
+    available: bool,
+}
+
+pub(crate) async fn available(call: Call) -> Result<Reply, Failure> {
+    let available = call.app.has_static_file();
+    Ok(reply::json(StatusCode::OK, &Available { available }))
+}
+
+#[derive(Serialize)]
+struct StaticJson<'a> {
+    raw: &'a str,
+    parsed: Json,
+    path: &'a str,
+}
+
+pub(crate) async fn read(call: Call) -> Result<Reply, Failure> {
+    let raw = fetch(&call).await?;
+    let snapshot = call.app.manager().configuration().snapshot();
+    let file = snapshot.static_file().ok_or_else(nothing)?;
+    let parsed = file.tree().ok().and_then(Tree::root).map_or(Json::Null, json_of);
+    let answer = StaticJson { raw: &raw.text, parsed, path: file.path() };
+    Ok(reply::tagged(reply::json(StatusCode::OK, &answer), raw.revision.as_str()))
+}
+
+/// As Traefik reads it: scalars without quotes are numbers and switches where they look like it.
+fn json_of(node: NodeRef<'_>) -> Json {
+    match node.kind() {
+        Kind::Mapping => node.entries().map(|(key, value)| (key.text().to_owned(), json_of(value))).collect(),
+        Kind::Sequence => node.items().map(json_of).collect(),
+        Kind::Scalar if node.is_null() => Json::Null,
+        Kind::Scalar => {
+            let text = node.text();
+            match text {
+                "true" => Json::Bool(true),
+                "false" => Json::Bool(false),
+                _ => text.parse::<i64>().map_or_else(|_| Json::from(text), Json::from),
+            }
+        }
+    }
+}
+
+async fn fetch(call: &Call) -> Result<RawFile, Failure> {
+    if !call.app.has_static_file() {
+        return Err(nothing());
+    }
+    Ok(call.block(|manager| manager.configuration().static_file()).await??)
+}
+
+fn nothing() -> Failure {
+    Failure::not_found("there is no static configuration here; set STATIC_CONFIG_PATH to Traefik's own file")
+}
+
+pub(crate) async fn write(call: Call) -> Result<Reply, Failure> {
+    let names = ["content", "raw", "yaml"];
+    let mut text = None;
+    for name in names {
+        text = text.or(call.fields.text(name)?);
+    }
+    let text = unix_lines(text.unwrap_or_default());
+    if text.trim().is_empty() {
+        return Err(Failure::field("content", "must hold the static configuration"));
+    }
+    let seen = call.if_match.clone();
+    save(&call, text, seen).await?.reply(&call, Tab::Static, "/static", SAVED).await
+}
+
+const SAVED: &str = "the static configuration is saved; Traefik reads it when it is restarted";
+
+async fn save(call: &Call, text: String, seen: Option<String>) -> Result<Outcome, Failure> {
+    call.for_this_host()?;
+    fetch(call).await?;
+    call.change(move |configuration, terms| {
+        let text = lines_as_in(&configuration.static_file()?.text, text);
+        configuration.save_static_file(terms, &text, seen.map(Revision::new).as_ref())
+    })
+    .await
+}
+
+pub(crate) async fn page(call: Call) -> Result<Reply, Failure> {
+    let raw = fetch(&call).await?;
+    show(&call, &raw, &raw.text, None).await
+}
+
+pub(crate) async fn submit(call: Call) -> Result<Reply, Failure> {
+    let text = unix_lines(call.fields.text("content")?.unwrap_or_default());
+    let seen = call.fields.trimmed("revision")?.to_owned();
+    let failure = if call.edits_again()? {
+        None
+    } else {
+        match save(&call, text.clone(), Some(seen)).await {
+            Ok(outcome) => {
+                let code = if outcome.is_unchanged() { "unchanged" } else { "static-saved" };
+                return outcome.reply(&call, Tab::Static, &format!("/static?done={code}"), SAVED).await;
+            }
+            Err(failure) if call.dialect != Dialect::Page => return Err(failure),
+            Err(failure) => Some(failure),
+        }
+    };
+    // Whoever saves again has seen what somebody else has made of it.
+    let raw = fetch(&call).await?;
+    show(&call, &raw, &text, failure).await
+}
+
+async fn show(call: &Call, raw: &RawFile, text: &str, failure: Option<Failure>) -> Result<Reply, Failure> {
+    let mut frame = Frame::of(call).await;
+    let manager = call.app.manager();
+    let snapshot = manager.configuration().snapshot();
+    let content = pages::content(&pages::StaticPage {
+        path: snapshot.static_file().map(|file| file.path()).unwrap_or_default(),
+        text,
+        raw,
+        restarter: manager.restarter().map(|restarter| &**restarter),
+        progress: &call.app.restarts().progress(),
+        failure: failure.as_ref(),
+        csrf: &frame.csrf,
+    });
+    if let Some(failure) = failure {
+        frame = frame.refusing(failure);
+    }
+    Ok(frame.reply("Static configuration", Tab::Static, &content))
+}
+
+#[derive(Serialize)]
+struct Begun {
+    message: String,
+    restart: ProgressJson,
+}
+
+async fn restart_now(call: &Call) -> Result<Progress, Failure> {
+    call.for_this_host()?;
+    fetch(call).await?;
+    restarts::begin(&call.app, call.author()?).await
+}
+
+pub(crate) async fn restart(call: Call) -> Result<Reply, Failure> {
+    let progress = restart_now(&call).await?;
+    Ok(Done::reply(Begun { message: progress.message(), restart: ProgressJson::from(&progress) }))
+}
+
+pub(crate) async fn restart_form(call: Call) -> Result<Reply, Failure> {
+    match restart_now(&call).await {
+        Ok(progress) => Ok(done(&call, "/static/restart", &progress.message())),
+        Err(failure) if call.dialect != Dialect::Page => Err(failure),
+        Err(failure) => {
+            let raw = fetch(&call).await?;
+            show(&call, &raw, &raw.text, Some(failure)).await
+        }
+    }
+}
+
+pub(crate) async fn progress_page(call: Call) -> Result<Reply, Failure> {
+    fetch(&call).await?;
+    let frame = Frame::of(&call).await.narrow();
+    let content = pages::progress(&call.app.restarts().progress());
+    Ok(frame.reply("Restart", Tab::Static, &content))
+}
+
+#[derive(Serialize)]
+struct StatusJson {
+    /// Whether Traefik's API answers.
+    up: bool,
+    restart: ProgressJson,
+}
+
+pub(crate) async fn status(call: Call) -> Result<Reply, Failure> {
+    fetch(&call).await?;
+    let up = is_up(&call).await;
+    let restart = ProgressJson::from(&call.app.restarts().progress());
+    Ok(reply::json(StatusCode::OK, &StatusJson { up, restart }))
+}
+
+async fn is_up(call: &Call) -> bool {
+    let manager = call.app.manager();
+    match manager.traefik_address() {
+        Ok(at) => manager.traefik().version(&at).await.is_ok(),
+        Err(_) => false,
+    }
+}
+
+#[derive(Serialize)]
+struct RuntimeJson<'a> {
+    restart_method: &'a str,
+    target: String,
+    trusted_with: &'a str,
+    up: bool,
+}
+
+/// How Traefik is restarted here.
+pub(crate) async fn runtime(call: Call) -> Result<Reply, Failure> {
+    fetch(&call).await?;
+    let up = is_up(&call).await;
+    let restarter = call.app.manager().restarter().ok_or_else(nothing)?;
+    let method = restarter.method();
+    let (restart_method, trusted_with) = (method.name(), method.trust());
+    let answer = RuntimeJson { restart_method, target: restarter.target(), trusted_with, up };
+    Ok(reply::json(StatusCode::OK, &answer))
+}

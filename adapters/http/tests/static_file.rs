@@ -1,0 +1,178 @@
+//! The static configuration and the restarts of Traefik, as pages and as JSON.
+
+#![expect(clippy::unwrap_used, clippy::panic, reason = "tests")]
+#![expect(dead_code, reason = "each test file uses a part of the support")]
+
+mod support;
+
+use hyper::{Method, StatusCode};
+use serde_json::json;
+use support::{Answer, House, Visitor};
+use traefik_manager_core::{auth::TrustedProxies, restart::RestartError, traefik::live::LiveEntryPoint};
+use traefik_manager_http::{App, HttpPolicy};
+
+const GOOD: &str = "entryPoints:\n  web: {address: ':80'}   # plain\n";
+
+fn house() -> House {
+    let house = House::with_files(&[]);
+    house.static_file.edit_behind_the_back("traefik.yml", GOOD);
+    serve(&house, ":80");
+    house
+}
+
+/// Lets Traefik have this entry point.
+fn serve(house: &House, address: &str) {
+    let point = LiveEntryPoint { name: "web".into(), address: address.into(), middlewares: 0, tls: false };
+    *house.traefik.entry_points.lock().unwrap() = vec![point];
+}
+
+async fn json_of(visitor: &Visitor<'_>, path: &str) -> Answer {
+    visitor.send(Method::GET, path, &[], "").await
+}
+
+/// Asks until the restart has ended.
+async fn end_of_restart(visitor: &Visitor<'_>) -> serde_json::Value {
+    for _ in 0..1_000 {
+        let answer = json_of(visitor, "/api/static/status").await.json();
+        assert_eq!(answer["up"], true);
+        let restart = answer["restart"].clone();
+        if ["done", "put-back", "failed"].contains(&restart["state"].as_str().unwrap()) {
+            return restart;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+    }
+    json!("it never ended")
+}
+
+fn text(house: &House) -> String {
+    house.static_file.text("traefik.yml").unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn it_is_shown_reviewed_saved_and_restarted() {
+    let house = house();
+    let mut owner = house.owner().await;
+    let page = owner.get("/static").await;
+    assert_eq!(page.area(), GOOD);
+    assert!(page.text().contains("Restart Traefik") && page.text().contains("root on the host"));
+    assert!(owner.get("/").await.text().contains("href=\"/static\""));
+
+    let revision = page.field("revision");
+    let new = GOOD.replace("80", "81");
+    let fields = [("revision", revision.as_str()), ("content", new.as_str())];
+    let review = owner.submit("/static", &[fields[0], fields[1], ("dry_run", "true")]).await;
+    assert_eq!(review.status, StatusCode::OK);
+    assert!(review.text().contains(":81") && text(&house) == GOOD);
+    let saved = owner.submit("/static", &fields).await;
+    assert_eq!((saved.status, saved.location()), (StatusCode::SEE_OTHER, "/static?done=static-saved"));
+    assert_eq!(text(&house), new);
+    let again = owner.submit("/static", &[fields[0], ("content", GOOD)]).await;
+    assert_eq!(again.status, StatusCode::CONFLICT);
+    assert_eq!((again.area().as_str(), text(&house)), (GOOD, new));
+
+    serve(&house, ":81");
+    let begun = owner.submit("/static/restart", &[]).await;
+    assert_eq!((begun.status, begun.location()), (StatusCode::SEE_OTHER, "/static/restart"));
+    let end = end_of_restart(&owner).await;
+    assert_eq!(end["state"], "done", "{end}");
+    assert_eq!(house.restarter.restarts(), 1);
+    let shown = owner.get("/static/restart").await;
+    assert!(
+        shown.text().contains("was restarted and runs the configuration in the file"),
+        "{}",
+        shown.text()
+    );
+    let history = owner.get("/history").await;
+    assert!(history.text().contains("static file"), "{}", history.text());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_traefik_does_not_run_is_put_back() {
+    let house = house();
+    let owner = house.owner().await;
+    let body = json!({"content": GOOD.replace("80", "81")}).to_string();
+    let saved = owner.post_json("/api/static/config", &body).await;
+    assert_eq!(saved.json()["ok"], true, "{}", saved.text());
+    house.restarter.say("ERR cannot listen");
+    let begun = owner.post_json("/api/static/restart", "").await.json();
+    assert_eq!(begun["ok"], true, "{begun}");
+    // Traefik still has the old entry point.
+    let end = end_of_restart(&owner).await;
+    assert_eq!(
+        (&end["state"], &end["last_words"]),
+        (&json!("put-back"), &json!("ERR cannot listen")),
+        "{end}"
+    );
+    assert_eq!(
+        end["message"],
+        "Traefik was restarted, but runs something else than the file says: entry point web is :80 and not :81; \
+         the last good file was put back, and Traefik runs with it"
+    );
+    assert_eq!((text(&house).as_str(), house.restarter.restarts()), (GOOD, 2));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_json_of_old_and_refusals_in_both_ways_of_telling() {
+    let house = house();
+    let owner = house.owner().await;
+    let phone = house.device(true).await;
+    assert_eq!(json_of(&phone, "/api/static/available").await.json(), json!({"available": true}));
+    let read = json_of(&phone, "/api/static/config").await.json();
+    assert_eq!(read["raw"], GOOD);
+    assert_eq!(read["parsed"], json!({"entryPoints": {"web": {"address": ":80"}}}));
+    assert!(read["path"].as_str().unwrap().ends_with("traefik.yml"));
+    let runtime = json_of(&owner, "/api/traefik/runtime").await.json();
+    assert_eq!((&runtime["restart_method"], &runtime["up"]), (&json!("socket"), &json!(true)));
+
+    for (body, status) in [
+        (json!({}), StatusCode::BAD_REQUEST),
+        (json!({"content": "  "}), StatusCode::BAD_REQUEST),
+        (json!({"raw": "entryPoints: ["}), StatusCode::BAD_REQUEST),
+        (json!({"yaml": "just text"}), StatusCode::CONFLICT),
+        (json!({"content": "entryPoints:\n  web: {address: '80'}\n"}), StatusCode::UNPROCESSABLE_ENTITY),
+    ] {
+        let body = body.to_string();
+        let answer = owner.post_json("/api/static/config", &body).await;
+        assert_eq!((answer.status, &answer.json()["ok"]), (status, &json!(false)), "{body}");
+        let answer = phone.post_json("/api/static/config", &body).await;
+        assert_eq!((answer.status, &answer.json()["ok"]), (StatusCode::OK, &json!(false)), "{body}");
+    }
+    assert_eq!(text(&house), GOOD);
+
+    let at = "tcp://socket-proxy:2375".to_owned();
+    house.restarter.fail(Some(RestartError::Refused { at, reason: "403 Forbidden".into() }));
+    let answer = owner.post_json("/api/static/restart", "").await;
+    let told = "Traefik was not restarted: tcp://socket-proxy:2375 does not allow it: 403 Forbidden";
+    assert_eq!((answer.status, &answer.json()["error"]), (StatusCode::CONFLICT, &json!(told)));
+    let answer = phone.post_json("/api/static/restart", "").await;
+    assert_eq!((answer.status, &answer.json()["error"]), (StatusCode::OK, &json!(told)));
+    house.restarter.fail(None);
+    assert_eq!(phone.post_json("/api/static/restart", "").await.json()["ok"], true);
+}
+
+#[tokio::test]
+async fn without_a_static_file_there_is_no_page_no_endpoint_and_no_restart() {
+    let mut house = House::with_files(&[]);
+    let policy = HttpPolicy {
+        secure_cookies: false,
+        trusted_proxies: TrustedProxies::default(),
+        version: "1.2.3".to_owned(),
+        static_config: false,
+    };
+    house.app = App::new(house.manager.clone(), policy);
+    let mut owner = house.owner().await;
+    assert!(!owner.get("/").await.text().contains("href=\"/static\""));
+    for path in
+        ["/static", "/static/restart", "/api/static/config", "/api/static/status", "/api/traefik/runtime"]
+    {
+        assert_eq!(owner.get(path).await.status, StatusCode::NOT_FOUND, "{path}");
+    }
+    assert_eq!(json_of(&owner, "/api/static/available").await.json(), json!({"available": false}));
+    for path in ["/static", "/static/restart"] {
+        assert_eq!(owner.submit(path, &[("content", GOOD)]).await.status, StatusCode::NOT_FOUND, "{path}");
+    }
+    let saved = owner.post_json("/api/static/config", &json!({"content": GOOD}).to_string()).await;
+    assert_eq!(saved.status, StatusCode::NOT_FOUND);
+    assert_eq!(owner.post_json("/api/static/restart", "").await.status, StatusCode::NOT_FOUND);
+    assert_eq!(house.restarter.restarts(), 0);
+}
