@@ -88,14 +88,37 @@ impl Client {
              &httpRule=Host(`app-{route}.example.com`)&targetIp=10.200.0.{}&targetPort=8080",
             round + 1
         );
-        let request = self.request(Method::POST, path, Bytes::from(form.replace('`', "%60")));
-        let mut request = request;
+        self.post(path, form.replace('`', "%60")).await;
+    }
+
+    /// Gives a middleware another name, in every router that uses it too.
+    pub(crate) async fn rename_middleware(&mut self, name: &str, to: &str) {
+        let form =
+            format!("name={to}&originalName={name}&protocol=http&yaml=headers:%0A++stsSeconds:+31536000");
+        self.post("/api/middlewares", form).await;
+    }
+
+    /// Keeps a copy of the file and returns its name.
+    pub(crate) async fn back_up(&mut self) -> String {
+        let answer = self.post("/api/backup/create", String::new()).await;
+        answer["names"][0].as_str().unwrap().to_owned()
+    }
+
+    /// Puts a backup back.
+    pub(crate) async fn restore(&mut self, backup: &str) {
+        self.post(&format!("/api/restore/{backup}"), String::new()).await;
+    }
+
+    /// The answer to a form, which must say that it is done.
+    async fn post(&mut self, path: &str, form: String) -> serde_json::Value {
+        let mut request = self.request(Method::POST, path, Bytes::from(form));
         request.headers_mut().insert("x-requested-with", header::HeaderValue::from_static("fetch"));
         self.sender.ready().await.unwrap();
         let response = self.sender.send_request(request).await.unwrap();
         let body = response.into_body().collect().await.unwrap().to_bytes();
         let answer: serde_json::Value = serde_json::from_slice(&body).unwrap();
         assert_eq!(answer["ok"], true, "{answer}");
+        answer
     }
 }
 

@@ -5,6 +5,7 @@ use std::{
     fs::{self, File},
     io::Write as _,
     net::{SocketAddr, TcpListener},
+    path::PathBuf,
     process::{Child, Command, Stdio},
 };
 
@@ -15,8 +16,17 @@ const KEY: &str = "bench-key-bench-key-bench-key-bench-key-0123";
 
 /// A file with so many routers, services and a middleware, as a person would write it.
 pub(crate) fn configuration(routers: usize) -> String {
+    in_order(0..routers)
+}
+
+/// The same with the last first, so that no line is where it was.
+pub(crate) fn reversed(routers: usize) -> String {
+    in_order((0..routers).rev())
+}
+
+fn in_order(routers: impl Iterator<Item = usize> + Clone) -> String {
     let mut text = String::from("# Generated for a benchmark\nhttp:\n  routers:\n");
-    for number in 0..routers {
+    for number in routers.clone() {
         let _ = write!(
             text,
             "    app-{number}:\n      rule: \"Host(`app-{number}.example.com`)\"\n      entryPoints:\n        - websecure\n      \
@@ -25,7 +35,7 @@ pub(crate) fn configuration(routers: usize) -> String {
         );
     }
     text.push_str("  services:\n");
-    for number in 0..routers {
+    for number in routers {
         let _ = write!(
             text,
             "    app-{number}-service:\n      loadBalancer:\n        servers:\n          - url: http://10.0.{}.{}:8080\n",
@@ -96,6 +106,19 @@ impl Running {
         let status = fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap();
         let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap();
         line.trim().trim_end_matches(" kB").trim().parse::<f64>().unwrap() / 1024.0
+    }
+
+    pub(crate) fn configuration(&self) -> String {
+        fs::read_to_string(self.configuration_path()).unwrap()
+    }
+
+    /// Replaces the file as another program does.
+    pub(crate) fn write_configuration(&self, text: &str) {
+        fs::write(self.configuration_path(), text).unwrap();
+    }
+
+    fn configuration_path(&self) -> PathBuf {
+        self.installation.folder.path().join("dynamic/routes.yml")
     }
 
     /// The least that a durable write can be: new file, fsync, rename, fsync of the folder.
