@@ -85,7 +85,7 @@ async fn what_other_providers_serve_is_asked_of_traefik() {
     let text = text.replace("providers:\n", "providers:\n  rest: {insecure: true}\n");
     fs::write(engine.traefik.static_file(), text).unwrap();
     engine.traefik.restart().await;
-    let rest = json!({ "http": { "middlewares": { "door": { "compress": {} } },
+    let rest = json!({ "http": { "middlewares": { "door": { "headers": { "frameDeny": true } } },
         "routers": { "r": { "rule": "Host(`r.test`)", "service": "noop@internal", "middlewares": ["door"] } } } });
     let api = Client::new(&engine.traefik.api);
     let put = api.send_json(hyper::Method::PUT, "/api/providers/rest", &rest).await;
