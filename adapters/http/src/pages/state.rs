@@ -31,7 +31,9 @@ fn words(state: State) -> (&'static str, String, &'static str) {
     };
     let (word, more) = match state {
         State::Wanted => ("Off".to_owned(), "Switched off: kept in manager.yml, in no file of Traefik's."),
-        State::OnDisk(Beyond::Untold) => ("On disk".to_owned(), "On disk; Traefik's API does not tell more."),
+        State::OnDisk(Beyond::Untold) => {
+            ("On disk".to_owned(), "Traefik's API does not tell more of objects of this kind.")
+        }
         State::OnDisk(Beyond::Unknown) => {
             ("Unknown".to_owned(), "On disk; Traefik has not said what it makes of it.")
         }

@@ -38,7 +38,7 @@ async fn a_weighted_service_serves_goes_on_under_new_names_and_goes_with_its_rou
     }
     let yaml = "rateLimit:\n  average: 10000\n  burst: 10000\n";
     post(&edge, "/api/middlewares", json!({"name": "calm", "yaml": yaml})).await;
-    let body = json!({"name": "both", "child": ["one", "two"], "childWeight": ["3", "1"]});
+    let body = json!({"name": "both", "weighted.services.name": ["one", "two"], "weighted.services.weight": ["3", "1"]});
     post(&edge, "/api/services", body).await;
     edge.save(&[
         ("serviceName", "app"),

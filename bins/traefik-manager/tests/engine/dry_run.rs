@@ -90,7 +90,9 @@ fn request(
             vec![(at(""), json!({ "name": "new", "loadBalancer.servers.url": ["http://127.0.0.1:9"] }))]
         }
         "/services/delete" | "/api/services/{*id}" => vec![(at("spare"), json!({ "name": "spare" }))],
-        "/api/middlewares" => vec![(at(""), json!({ "name": "new", "yaml": "compress: {}\n" }))],
+        "/middlewares/save" | "/api/middlewares" => {
+            vec![(at(""), json!({ "name": "new", "yaml": "compress: {}\n" }))]
+        }
         "/middlewares/delete" | "/api/middlewares/{*id}" => vec![(at("calm"), json!({ "name": "calm" }))],
         "/transports/save" | "/api/transports" => {
             vec![(at(""), json!({ "name": "new", "yaml": "disableHTTP2: true\n" }))]
