@@ -14,7 +14,7 @@ use traefik_manager_yaml::Yaml;
 
 use crate::{common::read, corpus};
 
-fn node_at<'t>(tree: &'t Tree, path: &Path) -> Option<NodeRef<'t>> {
+pub(crate) fn node_at<'t>(tree: &'t Tree, path: &Path) -> Option<NodeRef<'t>> {
     let mut node = tree.root()?;
     for segment in path.segments() {
         node = match segment {
@@ -144,7 +144,7 @@ fn value() -> impl Strategy<Value = Value> {
 }
 
 #[derive(Debug, Clone)]
-struct Change {
+pub(crate) struct Change {
     kind: u8,
     at: prop::sample::Index,
     other: prop::sample::Index,
@@ -152,7 +152,7 @@ struct Change {
     value: Value,
 }
 
-fn change() -> impl Strategy<Value = Change> {
+pub(crate) fn change() -> impl Strategy<Value = Change> {
     let key =
         prop::sample::select(vec!["new", "new key", "a", "yes", "rule", "x: y", "1"]).prop_map(str::to_owned);
     (0u8..8, any::<prop::sample::Index>(), any::<prop::sample::Index>(), key, value())
@@ -160,7 +160,7 @@ fn change() -> impl Strategy<Value = Change> {
 }
 
 impl Change {
-    fn edit(&self, tree: &Tree) -> Option<Edit> {
+    pub(crate) fn edit(&self, tree: &Tree) -> Option<Edit> {
         let paths = corpus::paths(tree);
         let path = if paths.is_empty() { Path::root().key("first") } else { self.at.get(&paths).clone() };
         let below = |path: &Path| match node_at(tree, path).map(|node| (node.kind(), node.items().count())) {
@@ -180,7 +180,7 @@ impl Change {
                 Edit::Insert { path, node: NewNode::Value(self.value.clone()), before }
             }
             _ => {
-                let from = self.other.get(&paths).clone();
+                let from = (!paths.is_empty()).then(|| self.other.get(&paths).clone())?;
                 let (Segment::Key(key), text) =
                     (from.split_last()?.0.clone(), Yaml.excerpt(tree, &from).ok()?)
                 else {
@@ -193,12 +193,13 @@ impl Change {
     }
 }
 
-fn cases() -> ProptestConfig {
-    ProptestConfig { failure_persistence: None, ..ProptestConfig::default() }
+/// So many cases, and no file of failures.
+pub(crate) fn config(cases: u32) -> ProptestConfig {
+    ProptestConfig { failure_persistence: None, cases, ..ProptestConfig::default() }
 }
 
 proptest! {
-    #![proptest_config(cases())]
+    #![proptest_config(config(ProptestConfig::default().cases))]
 
     /// An edit is made as asked, proven by the guard, or refused; together edits give what they give in turn.
     #[test]
