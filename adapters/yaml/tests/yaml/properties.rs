@@ -50,7 +50,7 @@ fn an_entry_that_is_taken_out_and_put_back_leaves_the_same_bytes() {
                 continue;
             }
             // A comment that belongs to no entry stays where it is, so that the entry comes back on its other side.
-            if loose_comment(&text, &tree, &path) {
+            if loose_comment(&text, &tree, &path, start) {
                 continue;
             }
             let before = keys.get(at + 1).filter(|key| !key.is_merge()).map(|key| key.text().to_owned());
@@ -78,7 +78,7 @@ fn an_entry_that_is_taken_out_and_put_back_leaves_the_same_bytes() {
 }
 
 /// Whether a comment stands between the entry and its neighbours that is neither its own nor theirs.
-fn loose_comment(text: &str, tree: &Tree, path: &Path) -> bool {
+fn loose_comment(text: &str, tree: &Tree, path: &Path, start: usize) -> bool {
     let Some(node) = node_at(tree, path) else { return true };
     let behind = text[node.span().end..].split_inclusive('\n').skip(1).map(str::trim);
     let mut behind = behind.skip_while(|line| line.is_empty());
@@ -91,7 +91,7 @@ fn loose_comment(text: &str, tree: &Tree, path: &Path) -> bool {
     });
     let Ok(excerpt) = Yaml.excerpt(tree, path) else { return true };
     let head_above = excerpt.trim_start_matches('\n').starts_with('#');
-    let above = text[..node.span().start].rfind('\n').unwrap_or(0);
+    let above = text[..start].rfind('\n').unwrap_or(0);
     let loose_above =
         text[..above].trim_end().lines().last().is_some_and(|line| line.trim().starts_with('#'));
     (comment && (!first || ends.is_some())) || (loose_above && !head_above)
