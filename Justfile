@@ -27,6 +27,10 @@ doc:
 torture saves="10000":
     TORTURE_SAVES={{saves}} cargo test --release -p traefik-manager-storage-fs --test torture -- --nocapture
 
+# Makes a million random edits of files as people write them, and judges each.
+lossless edits="1000000":
+    LOSSLESS_EDITS={{edits}} cargo test --release -p traefik-manager-yaml --test yaml lossless -- --nocapture
+
 # Puts 10,000 changed configurations to every Traefik that PyPI has, and writes docs/oracle.md.
 oracle mutants="10000":
     .ci/traefiks target/traefik

@@ -196,7 +196,7 @@ impl<'t> Planner<'t> {
         let mut out = String::new();
         habits.addition(&mut out, addition, 0)?;
         let lines = self.lines();
-        let mut at = lines.start(0);
+        let mut at = text.len() - text.trim_start_matches('\u{feff}').len();
         while at < text.len() {
             let line = &text[at..lines.next(at)];
             if line.starts_with("---") {

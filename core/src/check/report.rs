@@ -1,6 +1,6 @@
 //! Findings while they are being collected.
 
-use std::{collections::HashMap, ops::Range};
+use std::ops::Range;
 
 use super::{
     File,
@@ -68,18 +68,20 @@ impl<'a> Report<'a> {
 
     /// The findings in the order of the files and their lines, each once.
     pub(super) fn finish(self) -> Vec<Finding> {
-        let mut lines: HashMap<usize, Lines<'a>> = HashMap::new();
         let mut found = self.drafts;
-        for (file, finding) in &mut found {
-            if let Some(Ok(tree)) = self.files.get(*file).map(|file| file.tree) {
-                let lines = lines.entry(*file).or_insert_with(|| Lines::new(tree.text()));
-                finding.position = lines.position(finding.span.start);
-            }
-        }
         found.sort_by(|(file, a), (other, b)| {
             let place = |finding: &Finding| (finding.span.start, finding.span.end, finding.code);
             (file, place(a), &a.message).cmp(&(other, place(b), &b.message))
         });
+        let (mut walked, mut walk) = (None, Walk::new(""));
+        for (file, finding) in &mut found {
+            if let Some(Ok(tree)) = self.files.get(*file).map(|file| file.tree) {
+                if walked != Some(*file) {
+                    (walked, walk) = (Some(*file), Walk::new(tree.text()));
+                }
+                finding.position = walk.position(finding.span.start);
+            }
+        }
         // The node of an anchor is met once for each alias: it is one finding about all that use it.
         found.dedup_by(|(file, again), (other, first)| {
             let is_same = file == other
@@ -100,23 +102,28 @@ impl<'a> Report<'a> {
     }
 }
 
-/// Where the lines of a text begin, so that many positions cost one pass.
+/// A place in a text that only moves forward, so that many positions cost one pass, however long the lines are.
 #[derive(Debug)]
-struct Lines<'a> {
+struct Walk<'a> {
     text: &'a str,
-    starts: Vec<usize>,
+    at: usize,
+    position: Position,
 }
 
-impl<'a> Lines<'a> {
+impl<'a> Walk<'a> {
     fn new(text: &'a str) -> Self {
-        let breaks = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n').map(|(at, _)| at + 1);
-        Self { text, starts: std::iter::once(0).chain(breaks).collect() }
+        Self { text, at: 0, position: Position { line: 1, column: 1 } }
     }
 
-    fn position(&self, offset: usize) -> Position {
-        let line = self.starts.partition_point(|start| *start <= offset).max(1);
-        let start = self.starts.get(line - 1).copied().unwrap_or_default();
-        let before = self.text.get(start..offset).unwrap_or_default();
-        Position { line, column: before.chars().count() + 1 }
+    fn position(&mut self, offset: usize) -> Position {
+        for c in self.text.get(self.at..offset).unwrap_or_default().chars() {
+            if c == '\n' {
+                self.position = Position { line: self.position.line + 1, column: 1 };
+            } else {
+                self.position.column += 1;
+            }
+            self.at += c.len_utf8();
+        }
+        self.position
     }
 }

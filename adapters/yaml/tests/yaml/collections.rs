@@ -64,6 +64,7 @@ fn missing_parents_are_made() {
     check("# only this\n", &[set("a.b", text("x"))], "# only this\na:\n  b: x\n");
     check("# only this", &[set("a", text("x"))], "# only this\na: x\n");
     check("---\n# c\n...\n", &[set("a", text("x"))], "---\na: x\n# c\n...\n");
+    check("\u{feff}---\n# c\n...\n", &[set("a", text("x"))], "\u{feff}---\na: x\n# c\n...\n");
     check("a: 1\n...\n", &[set("b", text("x"))], "a: 1\nb: x\n...\n");
     check("a:\n", &[set("a.b.c", text("x"))], "a:\n  b:\n    c: x\n");
     check(

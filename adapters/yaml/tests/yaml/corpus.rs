@@ -5,12 +5,14 @@ use traefik_manager_core::{
     tree::{Kind, NodeRef, Tree},
 };
 
-const FILES: [(&str, &str); 6] = [
+const FILES: [(&str, &str); 8] = [
     ("comments", include_str!("../../../../fixtures/yaml/comments.yml")),
     ("anchors", include_str!("../../../../fixtures/yaml/anchors.yml")),
     ("templates", include_str!("../../../../fixtures/yaml/templates.yml")),
     ("flow", include_str!("../../../../fixtures/yaml/flow.yml")),
     ("indents", include_str!("../../../../fixtures/yaml/indents.yml")),
+    ("house", include_str!("../../../../fixtures/yaml/house.yml")),
+    ("lines", include_str!("../../../../fixtures/yaml/lines.yml")),
     ("reference", include_str!("../../../../fixtures/yaml/reference-3.7.yml")),
 ];
 

@@ -160,7 +160,7 @@ fn run<S: Strategy<Value = String>>(strategy: &S) {
 #[test]
 fn the_corpus_is_read_alike() {
     let plain = corpus::files().into_iter().filter(|(name, _)| !name.starts_with("templates"));
-    assert_eq!(plain.filter(|(_, text)| agrees(text)).count(), 20);
+    assert_eq!(plain.filter(|(_, text)| agrees(text)).count(), 28);
 }
 
 #[test]

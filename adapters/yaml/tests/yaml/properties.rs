@@ -14,7 +14,7 @@ use traefik_manager_yaml::Yaml;
 
 use crate::{common::read, corpus};
 
-fn node_at<'t>(tree: &'t Tree, path: &Path) -> Option<NodeRef<'t>> {
+pub(crate) fn node_at<'t>(tree: &'t Tree, path: &Path) -> Option<NodeRef<'t>> {
     let mut node = tree.root()?;
     for segment in path.segments() {
         node = match segment {
@@ -50,7 +50,7 @@ fn an_entry_that_is_taken_out_and_put_back_leaves_the_same_bytes() {
                 continue;
             }
             // A comment that belongs to no entry stays where it is, so that the entry comes back on its other side.
-            if loose_comment(&text, &tree, &path) {
+            if loose_comment(&text, &tree, &path, start) {
                 continue;
             }
             let before = keys.get(at + 1).filter(|key| !key.is_merge()).map(|key| key.text().to_owned());
@@ -78,7 +78,7 @@ fn an_entry_that_is_taken_out_and_put_back_leaves_the_same_bytes() {
 }
 
 /// Whether a comment stands between the entry and its neighbours that is neither its own nor theirs.
-fn loose_comment(text: &str, tree: &Tree, path: &Path) -> bool {
+fn loose_comment(text: &str, tree: &Tree, path: &Path, start: usize) -> bool {
     let Some(node) = node_at(tree, path) else { return true };
     let behind = text[node.span().end..].split_inclusive('\n').skip(1).map(str::trim);
     let mut behind = behind.skip_while(|line| line.is_empty());
@@ -91,7 +91,7 @@ fn loose_comment(text: &str, tree: &Tree, path: &Path) -> bool {
     });
     let Ok(excerpt) = Yaml.excerpt(tree, path) else { return true };
     let head_above = excerpt.trim_start_matches('\n').starts_with('#');
-    let above = text[..node.span().start].rfind('\n').unwrap_or(0);
+    let above = text[..start].rfind('\n').unwrap_or(0);
     let loose_above =
         text[..above].trim_end().lines().last().is_some_and(|line| line.trim().starts_with('#'));
     (comment && (!first || ends.is_some())) || (loose_above && !head_above)
@@ -144,7 +144,7 @@ fn value() -> impl Strategy<Value = Value> {
 }
 
 #[derive(Debug, Clone)]
-struct Change {
+pub(crate) struct Change {
     kind: u8,
     at: prop::sample::Index,
     other: prop::sample::Index,
@@ -152,7 +152,7 @@ struct Change {
     value: Value,
 }
 
-fn change() -> impl Strategy<Value = Change> {
+pub(crate) fn change() -> impl Strategy<Value = Change> {
     let key =
         prop::sample::select(vec!["new", "new key", "a", "yes", "rule", "x: y", "1"]).prop_map(str::to_owned);
     (0u8..8, any::<prop::sample::Index>(), any::<prop::sample::Index>(), key, value())
@@ -160,7 +160,7 @@ fn change() -> impl Strategy<Value = Change> {
 }
 
 impl Change {
-    fn edit(&self, tree: &Tree) -> Option<Edit> {
+    pub(crate) fn edit(&self, tree: &Tree) -> Option<Edit> {
         let paths = corpus::paths(tree);
         let path = if paths.is_empty() { Path::root().key("first") } else { self.at.get(&paths).clone() };
         let below = |path: &Path| match node_at(tree, path).map(|node| (node.kind(), node.items().count())) {
@@ -180,7 +180,7 @@ impl Change {
                 Edit::Insert { path, node: NewNode::Value(self.value.clone()), before }
             }
             _ => {
-                let from = self.other.get(&paths).clone();
+                let from = (!paths.is_empty()).then(|| self.other.get(&paths).clone())?;
                 let (Segment::Key(key), text) =
                     (from.split_last()?.0.clone(), Yaml.excerpt(tree, &from).ok()?)
                 else {
@@ -193,12 +193,13 @@ impl Change {
     }
 }
 
-fn cases() -> ProptestConfig {
-    ProptestConfig { failure_persistence: None, ..ProptestConfig::default() }
+/// So many cases, and no file of failures.
+pub(crate) fn config(cases: u32) -> ProptestConfig {
+    ProptestConfig { failure_persistence: None, cases, ..ProptestConfig::default() }
 }
 
 proptest! {
-    #![proptest_config(cases())]
+    #![proptest_config(config(ProptestConfig::default().cases))]
 
     /// An edit is made as asked, proven by the guard, or refused; together edits give what they give in turn.
     #[test]

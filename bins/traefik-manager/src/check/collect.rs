@@ -87,14 +87,15 @@ impl Collected {
             return Err(Failure::new(format!("{}: folders are nested too deep", display(folder))));
         }
         let failure = |error: io::Error| Failure::of(format!("cannot list {}", display(folder)), &error);
-        let mut entries: Vec<PathBuf> = fs::read_dir(folder)
+        let mut entries: Vec<(PathBuf, bool)> = fs::read_dir(folder)
             .map_err(failure)?
-            .map(|entry| entry.map(|entry| entry.path()))
+            .map(|entry| entry.and_then(|entry| Ok((entry.path(), entry.file_type()?.is_dir()))))
             .collect::<Result<_, _>>()
             .map_err(failure)?;
         entries.sort();
-        for path in entries {
-            if path.is_dir() {
+        for (path, is_folder) in entries {
+            // Traefik follows links to files, and none to folders.
+            if is_folder {
                 self.folder(&path, depth + 1)?;
             } else if is_configuration(&path) {
                 self.file(&path)?;

@@ -20,6 +20,7 @@ use collect::{Collected, Role, Source};
 /// Findings, and the files that they are about.
 #[derive(Debug)]
 struct Outcome {
+    /// In the order of their names.
     sources: Vec<Source>,
     findings: Vec<Finding>,
     version: String,
@@ -31,7 +32,8 @@ impl Outcome {
     }
 
     fn source(&self, finding: &Finding) -> Option<&Source> {
-        self.sources.iter().find(|source| source.id == finding.file)
+        let found = self.sources.binary_search_by(|source| source.id.cmp(&finding.file)).ok()?;
+        self.sources.get(found)
     }
 }
 

@@ -178,3 +178,101 @@ fn odd_bytes_are_a_finding_and_no_failure() {
     assert_eq!(output.status.code(), Some(1));
     assert!(text(&output).contains("[not-utf8]"));
 }
+
+/// Traefik follows no link to a folder, so two that lead round in circles are no reason to go on for ever.
+#[cfg(unix)]
+#[test]
+fn folders_behind_links_are_left_alone() {
+    use std::os::unix::fs::symlink;
+
+    let folder = folder(&[("d/a.yml", GOOD), ("elsewhere/b.yml", BAD)]);
+    symlink("../d", folder.path().join("d/loop")).unwrap();
+    symlink(".", folder.path().join("d/self")).unwrap();
+    symlink("../elsewhere", folder.path().join("d/elsewhere")).unwrap();
+    let output = check(folder.path(), &["d", "--format", "json"]);
+    let answer: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(answer["files"], serde_json::json!(["d/a.yml"]));
+    assert_eq!(output.status.code(), Some(0));
+    // A link to a file is one, as Kubernetes mounts them; and what is named itself is read.
+    symlink("../elsewhere/b.yml", folder.path().join("d/c.yml")).unwrap();
+    assert_eq!(check(folder.path(), &["d"]).status.code(), Some(1));
+    assert_eq!(check(folder.path(), &["d/elsewhere"]).status.code(), Some(1));
+    symlink("nowhere", folder.path().join("d/e.yml")).unwrap();
+    assert_eq!(check(folder.path(), &["d"]).status.code(), Some(2));
+}
+
+/// A file of 10 MB on one line, with a mistake in each of its 60,000 routers, in seconds and not in hours.
+#[test]
+fn many_findings_on_one_line_take_no_longer_than_on_many() {
+    let routers: Vec<String> = (0..60_000)
+        .map(|number| {
+            let pad = "x".repeat(90);
+            format!(r#""r{number}":{{"rule":"Host(`a`)","service":"noop@internal","bananas":"{pad}"}}"#)
+        })
+        .collect();
+    let text_of_file = format!("{{\"http\":{{\"routers\":{{{}}}}}}}\n", routers.join(","));
+    assert!(text_of_file.len() > 9_000_000);
+    let folder = folder(&[("a.yml", text_of_file.as_str())]);
+    let started = std::time::Instant::now();
+    let output = check(folder.path(), &["a.yml"]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(started.elapsed().as_secs() < 60, "{:?}", started.elapsed());
+    let shown = text(&output);
+    assert!(shown.ends_with("1 file for Traefik 3.7: 60000 errors, 0 warnings, 0 lints\n"));
+    let column = text_of_file.rfind("\"bananas\"").unwrap() + 1;
+    assert!(shown.contains(&format!("a.yml:1:{column}: error: there is no field `bananas`")));
+}
+
+#[test]
+fn sarif_is_what_its_schema_asks_for() {
+    let folder =
+        folder(&[("a.yml", BAD), ("b c.yml", "htttp: {}\nhttp: {routers: {r: {rule: x, foo: 1}}}\n")]);
+    let output = check(folder.path(), &["--format", "sarif"]);
+    let sarif: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let run = &sarif["runs"][0];
+    assert!(run["tool"]["driver"]["name"].is_string(), "the only thing that a tool must have");
+    let rules: Vec<&str> = run["tool"]["driver"]["rules"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|rule| rule["id"].as_str().unwrap())
+        .collect();
+    assert!(rules.is_sorted() && rules.windows(2).all(|pair| pair[0] != pair[1]), "{rules:?}");
+    let results = run["results"].as_array().unwrap();
+    assert!(results.len() > 3);
+    for result in results {
+        assert!(rules.contains(&result["ruleId"].as_str().unwrap()), "{result}");
+        assert!(
+            ["none", "note", "warning", "error"].contains(&result["level"].as_str().unwrap()),
+            "{result}"
+        );
+        assert!(!result["message"]["text"].as_str().unwrap().is_empty(), "{result}");
+        let place = &result["locations"][0]["physicalLocation"];
+        let uri = place["artifactLocation"]["uri"].as_str().unwrap();
+        assert!(uri.is_ascii() && !uri.contains([' ', ':', '\\', '#', '?']), "{uri}");
+        let at_least_one = |name: &str| place["region"][name].as_u64().is_some_and(|number| number >= 1);
+        assert!(at_least_one("startLine") && at_least_one("startColumn"), "{result}");
+    }
+}
+
+#[test]
+fn a_version_is_one_of_traefik_3_or_refused() {
+    let folder = folder(&[("a.yml", GOOD)]);
+    for (version, status) in [
+        ("3.0", 0),
+        ("v3.4", 0),
+        ("3.4.0-beta1", 0),
+        ("3.99", 0),
+        ("3", 2),
+        ("", 2),
+        ("latest", 2),
+        ("2.11", 2),
+        ("4.0", 2),
+        ("3.-1", 2),
+        ("3.99999999999999", 2),
+        ("三.四", 2),
+    ] {
+        let output = check(folder.path(), &["a.yml", "--traefik-version", version]);
+        assert_eq!(output.status.code(), Some(status), "{version:?}: {}", text(&output));
+    }
+}

@@ -35,7 +35,7 @@ use tempfile::TempDir;
 pub(crate) struct Engine {
     pub(crate) edge: Edge,
     pub(crate) traefik: Traefik,
-    _steady: backend::Http,
+    pub(crate) steady: backend::Http,
 }
 
 impl Engine {
@@ -55,7 +55,7 @@ impl Engine {
         let traefik = Traefik::start(&dynamic).await?;
         traefik.wait_for_router("http", "steady@file").await;
         let edge = Edge::start_in(folder, &[("TRAEFIK_API_URL", traefik.api.as_str())]).await;
-        Some(Self { edge, traefik, _steady: steady })
+        Some(Self { edge, traefik, steady })
     }
 
     /// Saves a route to a server that is not there; `more` are further fields.
@@ -81,38 +81,49 @@ pub(crate) async fn save(key: &Client, query: &str, name: &str, more: &[(&str, &
     (answer.status.as_u16(), answer.json())
 }
 
-/// Asks for the steady route without a pause, until it is asked how that went.
+/// How many ask for each host at the same time.
+const VISITORS: usize = 2;
+
+/// Asks for the steady route, and others to its server, without a pause, until it is asked how that went.
 pub(crate) struct Load {
     stop: Arc<AtomicBool>,
-    task: tokio::task::JoinHandle<(usize, Vec<String>)>,
+    tasks: Vec<tokio::task::JoinHandle<(usize, Vec<String>)>>,
 }
 
 impl Load {
     pub(crate) fn on(traefik: &Traefik) -> Self {
-        let visitor = traefik.visitor("steady.test");
-        let stop = Arc::new(AtomicBool::new(false));
-        let stopping = Arc::clone(&stop);
-        let task = tokio::spawn(async move {
-            let (mut count, mut failures) = (0, Vec::new());
-            while !stopping.load(Ordering::Relaxed) {
-                let answer = visitor.try_send(hyper::Method::GET, "/", &[], bytes::Bytes::new()).await;
-                match answer {
-                    Ok(answer) if answer.status.as_u16() == 200 && answer.text() == "steady" => count += 1,
-                    other => failures.push(format!("{other:?}")),
-                }
-            }
-            (count, failures)
-        });
-        Self { stop, task }
+        Self::on_hosts(traefik, &["steady.test"])
     }
 
-    /// Not one request has failed, and there were some.
+    pub(crate) fn on_hosts(traefik: &Traefik, hosts: &[&str]) -> Self {
+        let stop = Arc::new(AtomicBool::new(false));
+        let visitors = hosts.iter().flat_map(|host| (0..VISITORS).map(|_| traefik.visitor(host)));
+        let tasks = visitors.map(|visitor| tokio::spawn(visit(visitor, Arc::clone(&stop)))).collect();
+        Self { stop, tasks }
+    }
+
+    /// Not one request has failed, and each of those who ask has asked often.
     pub(crate) async fn never_failed(self) {
         self.stop.store(true, Ordering::Relaxed);
-        let (count, failures) = self.task.await.unwrap();
-        assert_eq!(failures, Vec::<String>::new(), "of {count}");
-        assert!(count > 20, "only {count} requests");
+        for task in self.tasks {
+            let (count, failures) = task.await.unwrap();
+            assert_eq!(failures, Vec::<String>::new(), "of {count}");
+            assert!(count > 20, "only {count} requests");
+        }
     }
+}
+
+/// How many requests went well, and what became of the others.
+async fn visit(visitor: Client, stop: Arc<AtomicBool>) -> (usize, Vec<String>) {
+    let (mut count, mut failures) = (0, Vec::new());
+    while !stop.load(Ordering::Relaxed) {
+        let answer = visitor.try_send(hyper::Method::GET, "/", &[], bytes::Bytes::new()).await;
+        match answer {
+            Ok(answer) if answer.status.as_u16() == 200 && answer.text() == "steady" => count += 1,
+            other => failures.push(format!("{other:?}")),
+        }
+    }
+    (count, failures)
 }
 
 /// All files below a folder with their bytes.

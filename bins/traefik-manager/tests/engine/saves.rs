@@ -55,6 +55,41 @@ async fn what_traefik_does_not_take_goes_back_with_its_own_words() {
     load.never_failed().await;
 }
 
+/// Not only who has nothing to do with it: neither a route in the very file that is changed and put back, again and again,
+/// nor, where Traefik refuses the file, the route itself.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_change_that_goes_back_is_not_felt_at_the_edge() {
+    let Some(engine) = Engine::start().await else { return };
+    let port = engine.steady.url.rsplit(':').next().unwrap().to_owned();
+    let (status, answer) = engine.save("", "live", &[("targetPort", port.as_str())]).await;
+    assert_eq!((status, &answer["confirmed"]), (200, &json!(true)), "{answer}");
+    let body = json!({ "name": "plug", "yaml": "plugin:\n  nobody:\n    a: b\n" });
+    let made = engine.edge.key.post_json("/api/middlewares", &body).await;
+    assert_eq!(made.status.as_u16(), 200, "{}", made.text());
+    let before = bytes_below(&engine.edge.dynamic());
+    assert!(engine.edge.text().contains("live.test"), "the same file as that of the changes");
+
+    let load = Load::on_hosts(&engine.traefik, &["steady.test", "live.test"]);
+    for round in 0..3 {
+        let (status, answer) = engine.save("", &format!("app{round}"), &[("middlewares", "plug")]).await;
+        assert_eq!(status, 422, "{answer}");
+        assert_eq!(bytes_below(&engine.edge.dynamic()), before);
+    }
+    let broken =
+        "http:\n  routers:\n{{ range $i, $e := until 2 }}\n    r{{ $i }}:\n      nonsense: 1\n{{ end }}\n";
+    fs::write(engine.edge.dynamic().join("generated.yml"), broken).unwrap();
+    eventually("Traefik to refuse the file", async || {
+        engine.traefik.log().contains("nonsense").then_some(())
+    })
+    .await;
+    let before = bytes_below(&engine.edge.dynamic());
+    let more = [("isEdit", "true"), ("originalId", "edge.yml::live"), ("targetPort", "9")];
+    let (status, answer) = engine.save("", "live", &more).await;
+    assert_eq!(status, 422, "{answer}");
+    assert_eq!(bytes_below(&engine.edge.dynamic()), before);
+    load.never_failed().await;
+}
+
 /// A file that nobody but Traefik can judge is broken, so Traefik takes no change at all.
 #[tokio::test(flavor = "multi_thread")]
 async fn when_traefik_loads_nothing_any_more_the_change_goes_back() {

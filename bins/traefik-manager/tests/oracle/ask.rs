@@ -165,7 +165,10 @@ fn objects(data: &Value) -> BTreeMap<String, Option<String>> {
         ("services", "http.services"),
         ("middlewares", "http.middlewares"),
         ("tcpRouters", "tcp.routers"),
+        ("tcpServices", "tcp.services"),
+        ("tcpMiddlewares", "tcp.middlewares"),
         ("udpRouters", "udp.routers"),
+        ("udpServices", "udp.services"),
     ] {
         for (name, object) in data[kind].as_object().into_iter().flatten() {
             let Some(mut name) = name.strip_suffix("@file") else { continue };

@@ -14,7 +14,10 @@ use traefik_manager_core::{
 };
 use traefik_manager_yaml::{PlainYaml, Yaml};
 
-use crate::ask::Verdict;
+use crate::{
+    ask::{Oracle, Verdict},
+    probe,
+};
 
 /// What we say about files.
 #[derive(Debug)]
@@ -69,6 +72,26 @@ pub(crate) fn context(static_text: &str, version: TraefikVersion) -> Context {
     Context::from_static(&PlainYaml.parse(Arc::from(static_text)).unwrap(), version)
 }
 
+/// How often we are stricter for one reason.
+#[derive(Debug, Default)]
+pub(crate) struct Rejects {
+    /// In all.
+    pub(crate) times: usize,
+    /// How many of them a router proved right: one that is put before the object alone is disabled.
+    pub(crate) proven: usize,
+    /// One of them, rather one that is not proven.
+    pub(crate) example: String,
+}
+
+/// How many objects of one kind were compared.
+#[derive(Debug, Default, Clone, Copy)]
+pub(crate) struct Count {
+    /// In all.
+    pub(crate) objects: usize,
+    /// How many of them Traefik disables.
+    pub(crate) disabled: usize,
+}
+
 /// The differences of one version.
 #[derive(Debug, Default)]
 pub(crate) struct Tally {
@@ -76,10 +99,8 @@ pub(crate) struct Tally {
     pub(crate) mutants: usize,
     /// How many of them Traefik refuses.
     pub(crate) refused: usize,
-    /// How many objects were compared.
-    pub(crate) objects: usize,
-    /// How many of them Traefik disables.
-    pub(crate) disabled: usize,
+    /// How many objects were compared, by their kinds, as `http.routers`.
+    pub(crate) kinds: BTreeMap<String, Count>,
     /// How many mutants were not sent, because they would eat the machine's memory.
     pub(crate) not_asked: usize,
     /// Objects that depend on files of the machine that Traefik runs on.
@@ -87,14 +108,25 @@ pub(crate) struct Tally {
     /// What Traefik refuses or disables and we do not.
     pub(crate) false_accepts: Vec<String>,
     /// What we refuse or disable and Traefik does not, by reason.
-    pub(crate) false_rejects: BTreeMap<String, usize>,
-    /// One example of each reason.
-    pub(crate) examples: BTreeMap<String, String>,
+    pub(crate) false_rejects: BTreeMap<String, Rejects>,
 }
 
 impl Tally {
-    /// Compares the verdicts about one or more mutants.
-    pub(crate) fn compare(&mut self, texts: &[String], ours: &Ours, theirs: &Verdict) {
+    /// How many objects were compared, and how many of them Traefik disables.
+    pub(crate) fn all(&self) -> Count {
+        self.kinds.values().fold(Count::default(), |sum, kind| Count {
+            objects: sum.objects + kind.objects,
+            disabled: sum.disabled + kind.disabled,
+        })
+    }
+
+    /// How often we are stricter.
+    pub(crate) fn rejects(&self) -> usize {
+        self.false_rejects.values().map(|rejects| rejects.times).sum()
+    }
+
+    /// Compares the verdicts about one or more mutants; where we are stricter about an object, asks once more.
+    pub(crate) fn compare(&mut self, texts: &[String], ours: &Ours, theirs: &Verdict, oracle: &mut Oracle) {
         self.mutants += texts.len();
         let shown = || texts.join("---\n");
         match theirs {
@@ -111,48 +143,61 @@ impl Tally {
             }
             Verdict::Taken(objects) => {
                 for finding in &ours.fatal {
-                    self.stricter(&format!("file: {}", finding.code), &finding.message, &shown());
+                    self.stricter(&format!("file: {}", finding.code), &finding.message, &shown(), false);
                 }
                 for code in ours.stricter.iter().collect::<BTreeSet<_>>() {
-                    self.stricter(&format!("file: {code}"), code, &shown());
+                    self.stricter(&format!("file: {code}"), code, &shown(), false);
                 }
                 if ours.fatal.is_empty() && ours.stricter.is_empty() {
-                    self.objects(objects, ours, &shown());
+                    self.objects(objects, ours, texts, oracle);
                 }
             }
         }
     }
 
-    fn objects(&mut self, objects: &BTreeMap<String, Option<String>>, ours: &Ours, shown: &str) {
-        for (name, error) in objects {
-            if name.contains(".marker") {
+    fn objects(
+        &mut self,
+        objects: &BTreeMap<String, Option<String>>,
+        ours: &Ours,
+        texts: &[String],
+        oracle: &mut Oracle,
+    ) {
+        let shown = || texts.join("---\n");
+        for (full, error) in objects {
+            let mut words = full.splitn(3, '.');
+            let (Some(protocol), Some(section), Some(name)) = (words.next(), words.next(), words.next())
+            else {
+                continue;
+            };
+            if name.starts_with("marker") {
                 continue;
             }
-            self.objects += 1;
-            match (error, ours.disabled.get(name)) {
-                (Some(error), None) if depends_on_files(error) => {
-                    self.disabled += 1;
-                    self.unknowable += 1;
-                }
+            let kind = format!("{protocol}.{section}");
+            let count = self.kinds.entry(kind.clone()).or_default();
+            count.objects += 1;
+            count.disabled += usize::from(error.is_some());
+            match (error, ours.disabled.get(full)) {
+                (Some(error), None) if depends_on_files(error) => self.unknowable += 1,
                 (Some(error), None) => {
-                    self.disabled += 1;
-                    self.false_accepts.push(format!("{name} is disabled: {error}\n{shown}"));
+                    self.false_accepts.push(format!("{full} is disabled: {error}\n{}", shown()));
                 }
-                (Some(_), Some(_)) => self.disabled += 1,
                 (None, Some(reason)) => {
                     let code = reason.split(':').next().unwrap_or_default();
-                    let kind = name.split('.').take(2).collect::<Vec<_>>().join(".");
-                    // A router that is disabled for another reason reaches nothing.
-                    self.stricter(&format!("{kind}: {code}"), reason, shown);
+                    let proven = probe::is_broken(oracle, texts, &kind, name);
+                    self.stricter(&format!("{kind}: {code}"), &format!("{full}: {reason}"), &shown(), proven);
                 }
-                (None, None) => {}
+                (Some(_), Some(_)) | (None, None) => {}
             }
         }
     }
 
-    fn stricter(&mut self, reason: &str, detail: &str, shown: &str) {
-        *self.false_rejects.entry(reason.to_owned()).or_default() += 1;
-        self.examples.entry(reason.to_owned()).or_insert_with(|| format!("{detail}\n{shown}"));
+    fn stricter(&mut self, reason: &str, detail: &str, shown: &str, proven: bool) {
+        let rejects = self.false_rejects.entry(reason.to_owned()).or_default();
+        if rejects.times == rejects.proven {
+            rejects.example = format!("{detail}\n{shown}");
+        }
+        rejects.times += 1;
+        rejects.proven += usize::from(proven);
     }
 }
 

@@ -1,8 +1,11 @@
 //! What the oracle found, for `docs/oracle.md` and for whoever looks into a difference.
 
-use std::{collections::BTreeMap, fmt::Write as _};
+use std::fmt::Write as _;
 
-use crate::judge::Tally;
+use crate::{
+    KINDS,
+    judge::{Count, Rejects, Tally},
+};
 
 /// Why we are stricter, by the code of the finding.
 const REASONS: &[(&str, &str)] = &[
@@ -17,13 +20,17 @@ const REASONS: &[(&str, &str)] = &[
 ];
 
 /// Objects that Traefik shows as enabled, although no router can use them.
-const SHOWN_ENABLED: &str = "the object is broken, but Traefik never came to build it, because a router or service above it failed first; or \
-     it shows the error on the router only";
+const SHOWN_ENABLED: &str = "no router came as far as this object, or the error is shown on the router only; each was asked about again \
+     with a router of its own, which Traefik disabled";
 
-fn reason(of: &str) -> &'static str {
+fn reason(of: &str, rejects: &Rejects) -> &'static str {
     let code = of.split(": ").nth(1).unwrap_or_default();
     let known = REASONS.iter().find(|(known, _)| *known == code).map(|(_, reason)| *reason);
-    known.unwrap_or(if of.starts_with("file") { "see the example in the details" } else { SHOWN_ENABLED })
+    known.unwrap_or(if rejects.times == rejects.proven {
+        SHOWN_ENABLED
+    } else {
+        "see the example in the details"
+    })
 }
 
 /// The page of the documentation.
@@ -34,18 +41,24 @@ pub(crate) fn markdown(tallies: &[(String, Tally)]) -> String {
          accept is a file that Traefik refuses, or an object that it disables, without an error of ours. A false \
          reject is the opposite. Of an object that depends on files of the machine (`usersFile`, certificates) \
          nothing can be known here, and it is counted by itself. Circles of services are not sent to Traefik before \
-         3.6, which would eat all memory. Compared are files, all routers, and the services and middlewares of HTTP; of \
-         those of TCP and UDP Traefik mostly shows errors on their routers only.\n\n\
+         3.6, which would eat all memory. PyPI has no Traefik 3.1. Compared are files, and all routers, services and \
+         middlewares of HTTP, TCP and UDP.\n\n\
          | Traefik | mutants | refused | not asked | objects | disabled | depend on files | agreed | false accepts | false rejects |\n\
          |---|---|---|---|---|---|---|---|---|---|\n",
     );
-    let mut reasons: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut all = Tally::default();
     for (version, tally) in tallies {
-        let rejects: usize = tally.false_rejects.values().sum();
-        for (reason, count) in &tally.false_rejects {
-            *reasons.entry(reason).or_default() += count;
+        let (count, rejects) = (tally.all(), tally.rejects());
+        for (reason, of) in &tally.false_rejects {
+            let sum = all.false_rejects.entry(reason.clone()).or_default();
+            sum.times += of.times;
+            sum.proven += of.proven;
         }
-        let compared = tally.mutants + tally.objects;
+        for (kind, of) in &tally.kinds {
+            let sum = all.kinds.entry(kind.clone()).or_default();
+            *sum = Count { objects: sum.objects + of.objects, disabled: sum.disabled + of.disabled };
+        }
+        let compared = tally.mutants + count.objects;
         let agreed = compared - tally.false_accepts.len() - rejects - tally.unknowable;
         writeln!(
             page,
@@ -53,16 +66,24 @@ pub(crate) fn markdown(tallies: &[(String, Tally)]) -> String {
             tally.mutants,
             tally.refused,
             tally.not_asked,
-            tally.objects,
-            tally.disabled,
+            count.objects,
+            count.disabled,
             tally.unknowable,
             tally.false_accepts.len(),
         )
         .unwrap();
     }
-    page.push_str("\n## Where we are stricter\n\n| what: code | times | why |\n|---|---|---|\n");
-    for (of, count) in reasons {
-        writeln!(page, "| {of} | {count} | {} |", reason(of)).unwrap();
+    page.push_str("\n| objects | compared | disabled |\n|---|---|---|\n");
+    for kind in KINDS {
+        let Count { objects, disabled } = all.kinds.get(kind).copied().unwrap_or_default();
+        writeln!(page, "| {kind} | {objects} | {disabled} |").unwrap();
+    }
+    page.push_str(
+        "\n## Where we are stricter\n\n| what: code | times | proven by a router | why |\n|---|---|---|---|\n",
+    );
+    for (of, rejects) in &all.false_rejects {
+        writeln!(page, "| {of} | {} | {} | {} |", rejects.times, rejects.proven, reason(of, rejects))
+            .unwrap();
     }
     page
 }
@@ -74,8 +95,8 @@ pub(crate) fn details(tallies: &[(String, Tally)]) -> String {
         for accept in &tally.false_accepts {
             writeln!(text, "=== {version} FALSE ACCEPT {accept}").unwrap();
         }
-        for (reason, count) in &tally.false_rejects {
-            writeln!(text, "=== {version} stricter {reason} ({count}): {}", tally.examples[reason]).unwrap();
+        for (reason, Rejects { times, proven, example }) in &tally.false_rejects {
+            writeln!(text, "=== {version} stricter {reason} ({times}, {proven} proven): {example}").unwrap();
         }
     }
     text
