@@ -341,6 +341,7 @@ async fn the_set_up_goes_from_step_to_step_and_is_open_once() {
     assert_eq!(visitor.submit("/setup", &[("step", "access")]).await.location(), "/setup?step=route");
     assert!(visitor.get("/setup?step=route").await.text().contains("on trial"));
     assert!(!house.settings.stored().unwrap().setup_complete);
+    assert!(visitor.get("/settings").await.text().contains("The set-up is not finished"));
     assert_eq!(
         visitor.submit("/setup", &[("step", "route"), ("skip", "true")]).await.location(),
         "/?done=ready"
@@ -348,6 +349,7 @@ async fn the_set_up_goes_from_step_to_step_and_is_open_once() {
 
     let settings = house.settings.stored().unwrap();
     assert!(settings.setup_complete);
+    assert!(!visitor.get("/settings").await.text().contains("The set-up is not finished"));
     assert_eq!(settings.domains, ["home.example", "lab.example"]);
     assert_eq!(house.audit.entries().pop().unwrap().action, "finish set-up");
     assert_eq!(visitor.get("/setup").await.location(), "/settings");
