@@ -359,6 +359,26 @@ async fn the_set_up_goes_from_step_to_step_and_is_open_once() {
 }
 
 #[tokio::test]
+async fn the_set_up_ends_with_the_own_route_and_not_with_a_look_at_it() {
+    let house = fresh();
+    let visitor = newcomer(&house).await;
+    let body = |more: &str| format!(r#"{{"step":"route","domain":"tm.example.com"{more}}}"#);
+    let answer = visitor.post_json("/setup", &body(r#","dry_run":true"#)).await;
+    assert_eq!(
+        (answer.status, &answer.json()["dry_run"]),
+        (StatusCode::OK, &true.into()),
+        "{}",
+        answer.text()
+    );
+    assert!(!house.settings.stored().unwrap().setup_complete);
+    assert!(house.files.text("traefik-manager-self.yml").is_none());
+    let answer = visitor.post_json("/setup", &body("")).await;
+    assert_eq!(answer.status, StatusCode::OK, "{}", answer.text());
+    assert!(house.settings.stored().unwrap().setup_complete);
+    assert!(house.files.text("traefik-manager-self.yml").unwrap().contains("tm.example.com"));
+}
+
+#[tokio::test]
 async fn the_set_up_refuses_nonsense_on_its_page() {
     let house = fresh();
     let mut visitor = newcomer(&house).await;

@@ -33,12 +33,17 @@ tls:
 ";
 
 /// What writes no configuration: accounts, keys, copies, and the word that a change stays.
-const OTHERS: [&str; 12] = [
+const OTHERS: [&str; 17] = [
     "/backups/create",
     "/backups/delete",
     "/history/keep",
     "/keys",
     "/keys/revoke",
+    "/setup",
+    "/settings",
+    "/api/settings",
+    "/api/settings/test-connection",
+    "/api/setup/test-connection",
     "/api/auth/apikey/generate",
     "/api/auth/apikey/revoke",
     "/api/backup/create",
@@ -49,7 +54,13 @@ const OTHERS: [&str; 12] = [
 ];
 
 /// A request to an endpoint that would change something, were it meant in earnest.
-fn request(path: &str, backup: &str, static_backup: &str, revision: &str) -> Option<Vec<(String, Json)>> {
+fn request(
+    path: &str,
+    change: &str,
+    backup: &str,
+    static_backup: &str,
+    revision: &str,
+) -> Option<Vec<(String, Json)>> {
     let at = |id: &str| path.replace("{*id}", id);
     let tls = json!({ "name": "other", "yaml": "minVersion: VersionTLS13\n", "kind": "options" });
     let raw = HAND_WRITTEN.replace("priority: 1", "priority: 2");
@@ -78,8 +89,8 @@ fn request(path: &str, backup: &str, static_backup: &str, revision: &str) -> Opt
             vec![(at(""), json!({ "name": backup })), (at(""), json!({ "name": static_backup }))]
         }
         "/api/restore/{*id}" => vec![(at(backup), json!({})), (at(static_backup), json!({}))],
-        "/history/undo" => vec![(at(""), json!({ "change": "1" }))],
-        "/api/history/{*id}/undo" => vec![(at("1"), json!({}))],
+        "/history/undo" => vec![(at(""), json!({ "change": change }))],
+        "/api/history/{*id}/undo" => vec![(at(change), json!({}))],
         "/services/save" | "/api/services" => {
             vec![(at(""), json!({ "name": "new", "server": ["http://127.0.0.1:9"] }))]
         }
@@ -94,6 +105,7 @@ fn request(path: &str, backup: &str, static_backup: &str, revision: &str) -> Opt
         "/tls/delete" | "/api/tls-options/{*id}" => {
             vec![(at("strict"), json!({ "name": "strict", "kind": "options" }))]
         }
+        "/settings/self-route" | "/api/settings/self-route" => vec![(at(""), json!({ "domain": "tm.test" }))],
         "/api/tls-stores" => vec![(
             at(""),
             json!({ "name": "default", "originalName": "default", "yaml": "defaultCertificate: {certFile: c.pem, keyFile: c.key}\n" }),
@@ -121,6 +133,7 @@ async fn every_endpoint_that_writes_can_be_tried() {
     let wild = json!({ "content": "http:\n  routers:\n    wild:\n      rule: Host(`a.test`)\n      service: wild-service\n" });
     let changed = edge.key.post_json("/api/routes/edge.yml::wild/raw", &wild).await;
     assert_eq!(changed.status.as_u16(), 200, "{}", changed.text());
+    let change = changed.json()["change"].to_string();
     fs::write(&fixed, "entryPoints:\n  web:\n    address: ':8080'\n").unwrap();
     let backups = edge.key.get_json("/api/backups").await;
     let backup = backups.as_array().unwrap().iter().find(|backup| backup["kind"] != "static").unwrap();
@@ -140,7 +153,7 @@ async fn every_endpoint_that_writes_can_be_tried() {
         {
             continue;
         }
-        let Some(requests) = request(endpoint.path, backup, static_backup, revision) else {
+        let Some(requests) = request(endpoint.path, &change, backup, static_backup, revision) else {
             unknown.insert(endpoint.path);
             continue;
         };
