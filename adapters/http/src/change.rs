@@ -50,7 +50,7 @@ struct Refused {
 
 impl Call {
     /// For whom, and how far, a change is made.
-    fn terms(&self) -> Result<Terms, Failure> {
+    pub(crate) fn terms(&self) -> Result<Terms, Failure> {
         let asks =
             |name: &str| Ok::<_, Failure>(self.fields.flag(name, false)? || self.query.flag(name, false)?);
         Ok(Terms {

@@ -345,6 +345,7 @@ async fn the_set_up_goes_from_step_to_step_and_is_open_once() {
     assert_eq!(visitor.submit("/setup", &[("step", "access")]).await.location(), "/setup?step=route");
     assert!(visitor.get("/setup?step=route").await.text().contains("on trial"));
     assert!(!house.settings.stored().unwrap().setup_complete);
+    assert!(visitor.get("/settings").await.text().contains("The set-up is not finished"));
     assert_eq!(
         visitor.submit("/setup", &[("step", "route"), ("skip", "true")]).await.location(),
         "/?done=ready"
@@ -352,12 +353,33 @@ async fn the_set_up_goes_from_step_to_step_and_is_open_once() {
 
     let settings = house.settings.stored().unwrap();
     assert!(settings.setup_complete);
+    assert!(!visitor.get("/settings").await.text().contains("The set-up is not finished"));
     assert_eq!(settings.domains, ["home.example", "lab.example"]);
     assert_eq!(house.audit.entries().pop().unwrap().action, "finish set-up");
     assert_eq!(visitor.get("/setup").await.location(), "/settings");
     assert_eq!(visitor.submit("/setup", &fields).await.location(), "/settings");
     let test = visitor.post_json("/api/setup/test-connection", r#"{"url":"http://traefik:8080"}"#).await;
     assert_eq!(test.status, StatusCode::CONFLICT);
+}
+
+#[tokio::test]
+async fn the_set_up_ends_with_the_own_route_and_not_with_a_look_at_it() {
+    let house = fresh();
+    let visitor = newcomer(&house).await;
+    let body = |more: &str| format!(r#"{{"step":"route","domain":"tm.example.com"{more}}}"#);
+    let answer = visitor.post_json("/setup", &body(r#","dry_run":true"#)).await;
+    assert_eq!(
+        (answer.status, &answer.json()["dry_run"]),
+        (StatusCode::OK, &true.into()),
+        "{}",
+        answer.text()
+    );
+    assert!(!house.settings.stored().unwrap().setup_complete);
+    assert!(house.files.text("traefik-manager-self.yml").is_none());
+    let answer = visitor.post_json("/setup", &body("")).await;
+    assert_eq!(answer.status, StatusCode::OK, "{}", answer.text());
+    assert!(house.settings.stored().unwrap().setup_complete);
+    assert!(house.files.text("traefik-manager-self.yml").unwrap().contains("tm.example.com"));
 }
 
 #[tokio::test]

@@ -7,7 +7,7 @@
 //!
 //! Everything fails closed. Settings that cannot be read let nobody sign in and change nothing, while sessions
 //! and keys that were good go on; a session store that cannot be read opens no session; a second factor that
-//! cannot be checked lets nobody past; and what cannot be recorded opens no door (see [`ledger`]).
+//! cannot be checked lets nobody past; and what cannot be recorded opens no door (`ledger.rs`).
 
 mod administration;
 mod client_address;

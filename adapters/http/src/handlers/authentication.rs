@@ -45,7 +45,7 @@ async fn show(call: &Call, failure: Option<Failure>) -> Result<Reply, Failure> {
         otp_enabled: settings.otp_enabled,
         keys: settings.api_keys.len(),
         idle_minutes: access.idle_minutes(),
-        second_factor: there("/settings/otp"),
+        second_factor: there("/account/otp"),
         provider: there("/settings/oidc"),
         sessions: there("/sessions"),
         sign_ins: &sign_ins,

@@ -163,7 +163,12 @@ async fn change(call: &Call) -> Result<Outcome, Failure> {
     form.target =
         Some(TargetInput::First(ServerInput { host: service.to_owned(), ..ServerInput::default() }));
     let point = either("entry_point", "self_route_entry_point")?;
-    form.entry_points = (!point.is_empty()).then(|| vec![point.to_owned()]);
+    form.entry_points = match point {
+        "" if own.found => None,
+        // Without an answer of Traefik's, the ones that it takes by itself.
+        "" => Some(entry_points(call).await.into_iter().take(1).collect()),
+        point => Some(vec![point.to_owned()]),
+    };
     let on =
         |resolver| TlsInput::On { resolver: Some(resolver), options: None, domain: None, passthrough: None };
     form.tls = match fields.trimmed("certResolver")? {

@@ -197,6 +197,7 @@ async fn show(
         failure: failure.as_ref(),
         own: &own,
         entry_points: &self_route::entry_points(call).await,
+        setup_is_open: call.app.manager().access().setup_is_open(),
         views: &super::settings_views(call),
         csrf: &frame.csrf,
     });

@@ -98,8 +98,8 @@ async fn finish(call: &Call) -> Result<Reply, Failure> {
     } else {
         done(call, "/?done=ready", "the set-up is finished")
     };
-    // A page that shows what would be written comes back with the same form.
-    if reply.status().is_redirection() || call.dialect != Dialect::Page {
+    // What is only shown finishes nothing.
+    if !call.terms()?.dry_run {
         let (by, client) = (call.principal()?.clone(), call.client.clone());
         call.block(move |manager| manager.access().finish_setup(&by, &client)).await??;
     }

@@ -33,12 +33,17 @@ tls:
 ";
 
 /// What writes no configuration: accounts, keys, copies, and the word that a change stays.
-const OTHERS: [&str; 12] = [
+const OTHERS: [&str; 17] = [
     "/backups/create",
     "/backups/delete",
     "/history/keep",
     "/keys",
     "/keys/revoke",
+    "/setup",
+    "/settings",
+    "/api/settings",
+    "/api/settings/test-connection",
+    "/api/setup/test-connection",
     "/api/auth/apikey/generate",
     "/api/auth/apikey/revoke",
     "/api/backup/create",
@@ -102,6 +107,7 @@ fn request(
         "/tls/delete" | "/api/tls-options/{*id}" => {
             vec![(at("strict"), json!({ "name": "strict", "kind": "options" }))]
         }
+        "/settings/self-route" | "/api/settings/self-route" => vec![(at(""), json!({ "domain": "tm.test" }))],
         "/api/tls-stores" => vec![(
             at(""),
             json!({ "name": "default", "originalName": "default", "yaml": "defaultCertificate: {certFile: c.pem, keyFile: c.key}\n" }),
@@ -129,6 +135,7 @@ async fn every_endpoint_that_writes_can_be_tried() {
     let wild = json!({ "content": "http:\n  routers:\n    wild:\n      rule: Host(`a.test`)\n      service: wild-service\n" });
     let changed = edge.key.post_json("/api/routes/edge.yml::wild/raw", &wild).await;
     assert_eq!(changed.status.as_u16(), 200, "{}", changed.text());
+    let change = changed.json()["change"].to_string();
     fs::write(&fixed, "entryPoints:\n  web:\n    address: ':8080'\n").unwrap();
     let change = changed.json()["change"].to_string();
     let backups = edge.key.get_json("/api/backups").await;

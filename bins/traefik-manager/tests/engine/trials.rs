@@ -52,6 +52,6 @@ async fn a_wrong_time_is_refused_before_anything_is_written() {
         assert_eq!(status, 400, "{query}: {answer}");
         assert_eq!(engine.edge.text(), HAND_WRITTEN, "{query}");
     }
-    let history = engine.edge.key.get_json("/api/history").await;
+    let history = engine.edge.key.get_json("/api/history?show=changes").await;
     assert_eq!(history["entries"], json!([]));
 }
