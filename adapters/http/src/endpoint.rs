@@ -10,7 +10,7 @@ use crate::{
     failure::Failure,
     handlers::{
         account, api_keys, backups, files, history, info, middlewares, object_pages, objects, raw, routes,
-        save, sign_in, static_file,
+        save, sign_in, static_file, static_section,
     },
     reply::Reply,
     shelf::{Middlewares, Services, Tls, TlsCertificates, TlsOptions, TlsStores, Transports},
@@ -148,6 +148,7 @@ fn of_the_static_file() -> Vec<Endpoint> {
         GET  "/api/static/config"               Inside  static_file::read;
         POST "/api/static/config"               Inside  static_file::write;
         POST "/api/static/restart"              Inside  static_file::restart;
+        POST "/api/static/section"              Inside  static_section::preview;
         GET  "/api/static/status"               Inside  static_file::status;
         GET  "/api/traefik/runtime"             Inside  static_file::runtime;
     }

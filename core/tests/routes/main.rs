@@ -15,6 +15,7 @@ mod objects;
 mod raw;
 mod save;
 mod static_file;
+mod static_sections;
 mod toggle;
 mod transaction;
 mod trials;

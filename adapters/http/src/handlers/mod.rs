@@ -14,6 +14,7 @@ pub(crate) mod routes;
 pub(crate) mod save;
 pub(crate) mod sign_in;
 pub(crate) mod static_file;
+pub(crate) mod static_section;
 
 use serde::Serialize;
 
