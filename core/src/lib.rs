@@ -19,6 +19,7 @@ pub mod routes;
 pub mod secret;
 pub mod session;
 pub mod settings;
+pub mod static_config;
 #[cfg(feature = "test-support")]
 pub mod test_support;
 pub mod traefik;

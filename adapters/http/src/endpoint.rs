@@ -11,6 +11,7 @@ use crate::{
     handlers::{
         account, api_keys, authentication, backups, files, history, info, middlewares, object_pages, objects,
         oidc, oidc_settings, raw, routes, save, schema, self_route, settings, setup, sign_in, static_file,
+        static_section,
     },
     reply::Reply,
     shelf::{Middlewares, Services, Tls, TlsCertificates, TlsOptions, TlsStores, Transports},
@@ -178,6 +179,7 @@ fn of_the_static_file() -> Vec<Endpoint> {
         GET  "/api/static/config"               Inside  static_file::read;
         POST "/api/static/config"               Inside  static_file::write;
         POST "/api/static/restart"              Inside  static_file::restart;
+        POST "/api/static/section"              Inside  static_section::preview;
         GET  "/api/static/status"               Inside  static_file::status;
         GET  "/api/traefik/runtime"             Inside  static_file::runtime;
     }

@@ -18,7 +18,7 @@ enum Field {
     /// A JSON array, for fields that may be repeated.
     List(Vec<Self>),
     /// A JSON value of a kind that no field takes.
-    Other,
+    Other(Json),
 }
 
 /// The most fields that a request may have.
@@ -36,15 +36,19 @@ impl Fields {
 
     /// Reads a JSON object; an absent body counts as an empty one.
     pub(crate) fn json(text: &[u8]) -> Result<Self, Failure> {
-        let mut fields = Self::default();
         if text.trim_ascii().is_empty() {
-            return Ok(fields);
+            return Ok(Self::default());
         }
         let value: Json = serde_json::from_slice(text)
             .map_err(|error| Failure::bad_request(format!("the body is not valid JSON: {error}")))?;
         let Json::Object(object) = value else {
             return Err(Failure::bad_request("the body must be a JSON object"));
         };
+        Self::of_object(object)
+    }
+
+    fn of_object(object: serde_json::Map<String, Json>) -> Result<Self, Failure> {
+        let mut fields = Self::default();
         for (name, value) in object {
             match value {
                 Json::Null => {}
@@ -109,6 +113,18 @@ impl Fields {
             None => Ok(None),
             Some((_, Field::Text(text))) => Ok(Some(text)),
             Some(_) => Err(Failure::field(name, "must be text")),
+        }
+    }
+
+    /// The fields of a JSON object in a field; none where it was not sent.
+    ///
+    /// # Errors
+    /// A value of another kind.
+    pub(crate) fn nested(&self, name: &str) -> Result<Self, Failure> {
+        match self.0.iter().find(|(key, _)| key == name) {
+            None => Ok(Self::default()),
+            Some((_, Field::Other(Json::Object(object)))) => Self::of_object(object.clone()),
+            Some(_) => Err(Failure::field(name, "must be an object")),
         }
     }
 
@@ -224,7 +240,7 @@ impl From<Json> for Field {
             Json::String(text) => Self::Text(text),
             Json::Bool(flag) => Self::Flag(flag),
             Json::Number(number) => Self::Number(number.to_string()),
-            Json::Null | Json::Array(_) | Json::Object(_) => Self::Other,
+            value @ (Json::Null | Json::Array(_) | Json::Object(_)) => Self::Other(value),
         }
     }
 }

@@ -151,6 +151,38 @@ async fn the_json_of_old_and_refusals_in_both_ways_of_telling() {
 }
 
 #[tokio::test]
+async fn a_section_is_changed_in_the_text_and_nothing_is_written() {
+    let house = house();
+    let phone = house.device(true).await;
+    let ask = async |body: serde_json::Value| {
+        phone.post_json("/api/static/section", &body.to_string()).await.json()
+    };
+    let edit =
+        json!({"action": "edit", "section": "entrypoints", "name": "web", "data": {"address": ":8080"}});
+    let answer = ask(edit).await;
+    assert_eq!(answer["raw"], GOOD.replace("80", "8080"), "{answer}");
+    assert_eq!(answer["parsed"], json!({"entryPoints": {"web": {"address": ":8080"}}}));
+    let current = "log: {level: INFO}  # quiet\n";
+    let set = json!({"action": "set", "section": "log", "data": {"level": "DEBUG"}, "current_raw": current});
+    assert_eq!(ask(set).await["raw"], "log: {level: DEBUG}  # quiet\n");
+    let docker = json!({"docker": true, "dockerExposedByDefault": false});
+    let set = json!({"action": "set", "section": "providers", "data": docker});
+    assert_eq!(ask(set).await["parsed"]["providers"], json!({"docker": {"exposedByDefault": false}}));
+    for bad in [
+        json!({}),
+        json!({"action": "edit", "section": "entrypoints"}),
+        json!({"action": "set", "section": "entrypoints", "name": "web"}),
+        json!({"action": "edit", "section": "nosuch", "name": "web"}),
+        json!({"action": "edit", "section": "entrypoints", "name": "web", "data": [1]}),
+        json!({"action": "set", "section": "log", "current_raw": "a: ["}),
+        json!({"action": "edit", "section": "resolvers", "name": "le", "data": {"challenge_type": "magic"}}),
+    ] {
+        assert_eq!(ask(bad.clone()).await["ok"], false, "{bad}");
+    }
+    assert_eq!(text(&house), GOOD);
+}
+
+#[tokio::test]
 async fn without_a_static_file_there_is_no_page_no_endpoint_and_no_restart() {
     let mut house = House::with_files(&[]);
     let policy = HttpPolicy {

@@ -21,6 +21,7 @@ pub(crate) mod settings;
 pub(crate) mod setup;
 pub(crate) mod sign_in;
 pub(crate) mod static_file;
+pub(crate) mod static_section;
 
 use serde::Serialize;
 use traefik_manager_core::{

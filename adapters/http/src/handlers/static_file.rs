@@ -53,7 +53,7 @@ pub(crate) async fn read(call: Call) -> Result<Reply, Failure> {
 }
 
 /// As Traefik reads it: scalars without quotes are numbers and switches where they look like it.
-fn json_of(node: NodeRef<'_>) -> Json {
+pub(super) fn json_of(node: NodeRef<'_>) -> Json {
     match node.kind() {
         Kind::Mapping => node.entries().map(|(key, value)| (key.text().to_owned(), json_of(value))).collect(),
         Kind::Sequence => node.items().map(json_of).collect(),
@@ -76,7 +76,7 @@ async fn fetch(call: &Call) -> Result<RawFile, Failure> {
     Ok(call.block(|manager| manager.configuration().static_file()).await??)
 }
 
-fn nothing() -> Failure {
+pub(super) fn nothing() -> Failure {
     Failure::not_found("there is no static configuration here; set STATIC_CONFIG_PATH to Traefik's own file")
 }
 
