@@ -35,5 +35,5 @@ mod trials;
 mod view;
 
 pub use app::{App, HttpPolicy};
-pub use endpoint::{Door, Endpoint, endpoints};
+pub use endpoint::{Door, Endpoint, Needs, endpoints};
 pub use server::{Server, ServerBuilder};

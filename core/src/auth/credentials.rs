@@ -1,7 +1,10 @@
 //! The password itself: the first one, changing it, resetting it.
 
-use super::{Access, Action, Client, NewPassword, NewSession, Refusal};
+use super::{
+    Access, Action, Client, NewPassword, NewSession, Refusal, enrolment::forget_second_factor, password,
+};
 use crate::{
+    clock::Timestamp,
     crypto::{CryptoError, Entropy, PasswordHasher, random_token},
     secret::Secret,
     session::{Session, SignInMethod},
@@ -67,13 +70,13 @@ impl Access {
         if self.live_record(&session.key()).is_none() {
             return Err(Refusal::forbidden("This session has ended. Sign in again."));
         }
-        let admitted = self.throttle.begin(Action::PasswordChange, client.place(), true, now)?;
+        let admitted = self.throttle.begin(Action::PasswordChange, client.place(), || true, now)?;
         let new = NewPassword::parse(change.new, &change.confirm)?;
         let before = self.fresh_settings()?;
         let is_forced = before.must_change_password && session.method() != SignInMethod::External;
         match &change.current {
             Some(current) => {
-                if !self.ports.passwords.verify(current, &before.password_hash) {
+                if !password::belongs(self.ports.passwords.as_ref(), current, &before.password_hash) {
                     admitted.failed();
                     return Err(Refusal::WrongPassword);
                 }
@@ -85,7 +88,7 @@ impl Access {
             return Err(Refusal::invalid("new_password", "Choose a password other than the present one."));
         }
         let hash = self.ports.passwords.hash(new.secret())?;
-        self.replace_password(Some(session), |settings| {
+        self.replace_credentials(Some(session), |settings| {
             if settings.password_hash != before.password_hash {
                 return Err(Refusal::conflict("The password was changed by somebody else meanwhile."));
             }
@@ -94,7 +97,7 @@ impl Access {
             settings.setup_complete = true;
             Ok(())
         })?;
-        let new_session = self.begin_session(session.method(), session.remember(), client, now)?;
+        let new_session = self.begin_again(session, client, now)?;
         admitted.succeeded();
         Ok(new_session)
     }
@@ -110,24 +113,32 @@ impl Access {
     pub fn reset_password(&self, disable_otp: bool) -> Result<Secret, Refusal> {
         let password = Secret::new(random_token(self.ports.entropy.as_ref(), TEMPORARY_BYTES)?);
         let hash = self.ports.passwords.hash(&password)?;
-        self.replace_password(None, |settings| {
+        self.replace_credentials(None, |settings| {
             settings.password_hash.clone_from(&hash);
             settings.must_change_password = true;
             if disable_otp {
-                settings.otp_enabled = false;
-                settings.otp_secret.clear();
-                settings.otp_last_step = None;
+                forget_second_factor(settings);
             }
             Ok(())
         })?;
         Ok(password)
     }
 
-    /// Saves a password and ends all sessions.
+    /// The session that takes another one's place.
+    pub(super) fn begin_again(
+        &self,
+        session: &Session,
+        client: &Client,
+        now: Timestamp,
+    ) -> Result<NewSession, Refusal> {
+        self.begin_session(session.method(), session.remember(), client, now)
+    }
+
+    /// Saves a password or a second factor and ends all sessions.
     ///
-    /// The sessions but the caller's end before, so that a session store that cannot be written leaves the
-    /// password as it was; and all of them after, also those that began meanwhile.
-    fn replace_password(
+    /// The sessions but the caller's end before, so that a session store that cannot be written leaves
+    /// everything as it was; and all of them after, also those that began meanwhile.
+    pub(super) fn replace_credentials(
         &self,
         caller: Option<&Session>,
         change: impl FnMut(&mut Settings) -> Result<(), Refusal>,

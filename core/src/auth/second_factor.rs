@@ -1,12 +1,15 @@
 //! The second step: the one-time code.
 
-use super::{Access, Action, Client, Refusal, SignedIn, pending::PendingSignIn, signed::Signed};
+use super::{
+    Access, Action, Client, Refusal, SignedIn, code::Code, pending::PendingSignIn, recovery::strike_off,
+    signed::Signed,
+};
 use crate::{
     clock::Timestamp, crypto::CryptoError, secret::Secret, session::SignInMethod, settings::Settings,
 };
 
 impl Access {
-    /// Checks the one-time code of a sign-in whose password was right. Blocks: writes settings and session
+    /// Checks the one-time code, or a recovery code, of a sign-in whose password was right. Blocks: writes settings and session
     /// record.
     ///
     /// A code works once, in any browser and across restarts: the time step of the last accepted one is stored,
@@ -40,11 +43,15 @@ impl Access {
             return Err(Refusal::PendingGone);
         }
         let secret = self.open_otp_secret(&settings)?;
-        let Some(step) = self.matching_step(&secret, code, now, settings.otp_last_step)? else {
-            admitted.failed();
-            return Err(Refusal::WrongCode);
+        let accepted = match Code::parse(code) {
+            Some(Code::OneTime(digits)) => self
+                .matching_step(&secret, digits.expose(), now, settings.otp_last_step)?
+                .ok_or(Refusal::WrongCode)
+                .and_then(|step| self.use_up(step, &sign_in)),
+            Some(Code::Recovery(code)) => self.use_up_recovery(&code, &sign_in),
+            None => Err(Refusal::WrongCode),
         };
-        if let Err(refusal) = self.use_up(step, &sign_in) {
+        if let Err(refusal) = accepted {
             if refusal == Refusal::WrongCode {
                 admitted.failed();
             }
@@ -66,7 +73,7 @@ impl Access {
             .is_some_and(|key| self.pending.is_open(&key, self.now()))
     }
 
-    fn matching_step(
+    pub(super) fn matching_step(
         &self,
         secret: &Secret,
         code: &str,
@@ -81,6 +88,17 @@ impl Access {
                     .to_owned(),
             ),
             other => other.into(),
+        })
+    }
+
+    /// Strikes a recovery code off the list in the file, so that of two equal ones one wins.
+    fn use_up_recovery(&self, code: &Secret, sign_in: &PendingSignIn) -> Result<(), Refusal> {
+        let digest = self.recovery_digest(code.expose());
+        self.settings.update(|settings: &mut Settings| {
+            if self.epoch(settings) != sign_in.epoch {
+                return Err(Refusal::PendingGone);
+            }
+            if strike_off(settings, &digest) { Ok(()) } else { Err(Refusal::WrongCode) }
         })
     }
 

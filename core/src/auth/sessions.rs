@@ -61,9 +61,12 @@ impl Access {
 
     pub(super) fn live_record(&self, key: &SessionKey) -> Option<SessionRecord> {
         let record = self.ports.sessions.find(key).ok()??;
-        let is_over = self.limits.is_over(&record, self.now());
+        self.is_open(&record).then_some(record)
+    }
+
+    pub(super) fn is_open(&self, record: &SessionRecord) -> bool {
         let guard_is_gone = record.method == SignInMethod::External && self.asks_to_sign_in();
-        (!is_over && !guard_is_gone).then_some(record)
+        !self.limits.is_over(record, self.now()) && !guard_is_gone
     }
 
     pub(super) fn begin_session(

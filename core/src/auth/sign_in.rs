@@ -135,8 +135,7 @@ impl Access {
         now: Timestamp,
     ) -> Result<Attempt<'_>, Refusal> {
         let place = client.place();
-        let is_familiar = self.throttle.is_strained(now) && self.has_session_from(place, now);
-        self.throttle.begin(action, place, is_familiar, now)
+        self.throttle.begin(action, place, || self.has_session_from(place, now), now)
     }
 
     fn has_session_from(&self, place: Place, now: Timestamp) -> bool {

@@ -1,7 +1,9 @@
 //! Sessions: a signed cookie carries an unguessable id, the server keeps the record.
 
+mod device;
 mod limits;
 
+pub use device::device_of;
 pub use limits::{MAX_LIFETIME_SECONDS, SessionLimits};
 
 use std::{fmt, net::IpAddr};

@@ -4,19 +4,23 @@
 //! [`conformance`] suites as the adapters, so a rule tested on them holds on disk too. Each can be told to fail
 //! and can be changed behind the program's back. Nothing here is built without the feature `test-support`.
 
+mod attempts;
 mod audit;
 mod backups;
 mod config;
 pub mod conformance;
 mod crypto;
+mod key_uses;
 mod sessions;
 mod settings;
 mod traefik;
 
+pub use attempts::MemoryAttemptStore;
 pub use audit::MemoryAuditLog;
 pub use backups::MemoryBackupStore;
 pub use config::MemoryConfigStore;
 pub use crypto::{FakeCipher, FakeDigests, FakeEntropy, FakeOneTimePasswords, FakePasswords};
+pub use key_uses::MemoryKeyUses;
 pub use sessions::MemorySessionStore;
 pub use settings::{MemorySettingsStore, sample_settings};
 pub use traefik::{FakeTimer, MemoryTraefik};

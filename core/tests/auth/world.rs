@@ -10,7 +10,7 @@ use traefik_manager_core::{
     settings::{Settings, SettingsCell},
     test_support::{
         FakeCipher, FakeClock, FakeDigests, FakeEntropy, FakeOneTimePasswords, FakePasswords,
-        MemorySessionStore, MemorySettingsStore, sample_settings,
+        MemoryAttemptStore, MemoryKeyUses, MemorySessionStore, MemorySettingsStore, sample_settings,
     },
 };
 
@@ -24,6 +24,7 @@ pub(crate) struct World {
     pub(crate) passwords: Arc<FakePasswords>,
     pub(crate) sessions: Arc<MemorySessionStore>,
     pub(crate) store: Arc<MemorySettingsStore>,
+    pub(crate) attempts: Arc<MemoryAttemptStore>,
     pub(crate) access: Access,
     /// What a process on these files is made of.
     pub(crate) ports: AccessPorts,
@@ -46,6 +47,7 @@ impl World {
             Arc<FakePasswords>,
             Arc<MemorySessionStore>,
         ) = Default::default();
+        let attempts = Arc::new(MemoryAttemptStore::default());
         let ports = AccessPorts {
             clock: clock.clone(),
             entropy: entropy.clone(),
@@ -54,9 +56,11 @@ impl World {
             cipher: Arc::new(FakeCipher::default()),
             one_time: Arc::new(FakeOneTimePasswords),
             sessions: sessions.clone(),
+            key_uses: Arc::new(MemoryKeyUses::default()),
+            attempts: attempts.clone(),
         };
         let access = Access::new(ports.clone(), cell(&store), policy.clone());
-        Self { clock, entropy, passwords, sessions, store, access, ports, policy }
+        Self { clock, entropy, passwords, sessions, store, attempts, access, ports, policy }
     }
 
     pub(crate) fn with_second_factor() -> Self {

@@ -12,6 +12,8 @@ pub(crate) mod objects;
 pub(crate) mod raw;
 pub(crate) mod routes;
 pub(crate) mod save;
+pub(crate) mod second_factor;
+pub(crate) mod sessions;
 pub(crate) mod sign_in;
 
 use serde::Serialize;

@@ -139,8 +139,13 @@ pub(crate) fn files_and_backups(shown: &str) -> Markup {
     beside([("/files", "Files"), ("/backups", "Backups"), ("/history", "History")], shown)
 }
 
+/// Everything about who gets in.
+pub(crate) fn access_views(shown: &str) -> Markup {
+    beside([("/keys", "API keys"), ("/sessions", "Sessions"), ("/account/otp", "Two-factor")], shown)
+}
+
 /// What a page says after a redirect. Only codes travel in addresses, so that nobody can make us say anything else.
-const NOTICES: [(&str, &str); 12] = [
+const NOTICES: [(&str, &str); 15] = [
     ("saved", "Saved."),
     ("on", "The route is switched on."),
     ("off", "The route is switched off. Its settings are kept."),
@@ -152,6 +157,9 @@ const NOTICES: [(&str, &str); 12] = [
     ("undone", "The change is undone."),
     ("kept", "The change is kept."),
     ("revoked", "The key is revoked. Whoever uses it is out."),
+    ("session-ended", "The session is ended."),
+    ("sessions-ended", "All other sessions are ended."),
+    ("otp-off", "Two-factor authentication is off. All other sessions have ended."),
     ("password", "The password is changed. All other sessions have ended."),
 ];
 

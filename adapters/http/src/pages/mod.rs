@@ -16,7 +16,9 @@ pub(crate) mod route_form;
 mod route_more;
 pub(crate) mod route_values;
 pub(crate) mod routes;
+pub(crate) mod second_factor;
 pub(crate) mod service_form;
+pub(crate) mod sessions;
 pub(crate) mod sign_in;
 
 use maud::html;

@@ -21,8 +21,8 @@ use traefik_manager_core::{
     settings::{Settings, SettingsCell},
     test_support::{
         FakeCipher, FakeClock, FakeDigests, FakeEntropy, FakeOneTimePasswords, FakePasswords, FakeTimer,
-        MemoryAuditLog, MemoryBackupStore, MemoryConfigStore, MemorySessionStore, MemorySettingsStore,
-        sample_settings,
+        MemoryAttemptStore, MemoryAuditLog, MemoryBackupStore, MemoryConfigStore, MemoryKeyUses,
+        MemorySessionStore, MemorySettingsStore, sample_settings,
     },
     traefik::live::{MockTraefikApi, TraefikApi},
 };
@@ -93,6 +93,8 @@ impl House {
             cipher: cipher.clone(),
             one_time: Arc::new(FakeOneTimePasswords),
             sessions: Arc::new(MemorySessionStore::default()),
+            key_uses: Arc::new(MemoryKeyUses::default()),
+            attempts: Arc::new(MemoryAttemptStore::default()),
         };
         let access = Access::new(ports, cell.clone(), plan.access);
         let files = Arc::new(MemoryConfigStore::directory(plan.files.iter().copied()));
