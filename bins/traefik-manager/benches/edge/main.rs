@@ -2,13 +2,14 @@
 //!
 //! Every figure is a ratio of two things that this program measures in turn, so that a slow or busy machine slows
 //! both. `just bench` runs it on a release build; an argument limits it to one table: `routes`, `save`, `plan`,
-//! `start`.
+//! `start`, `identity`.
 
 #![expect(clippy::unwrap_used, clippy::print_stdout, reason = "a benchmark")]
 #![expect(clippy::cast_precision_loss, reason = "figures for people")]
 
 mod bare;
 mod client;
+mod identity;
 mod installation;
 
 use std::{
@@ -42,6 +43,10 @@ fn main() {
     }
     if wanted("start") {
         runtime.block_on(start());
+    }
+    if wanted("identity") {
+        identity::in_process();
+        runtime.block_on(identity::served());
     }
 }
 
