@@ -12,7 +12,7 @@ use crate::{
 };
 
 /// Addresses and names of the pages of somebody who is in.
-const PAGES: [(&str, &str); 28] = [
+const PAGES: [(&str, &str); 30] = [
     ("/", "routes"),
     ("/?view=cards", "routes-cards"),
     ("/?q=nothing-of-that-name", "routes-none-found"),
@@ -41,6 +41,8 @@ const PAGES: [(&str, &str); 28] = [
     ("/backups", "backups"),
     ("/history", "history"),
     ("/password", "password"),
+    ("/sessions", "sessions"),
+    ("/account/otp", "second-factor"),
 ];
 
 #[tokio::test(flavor = "multi_thread")]
@@ -77,6 +79,10 @@ async fn no_page_is_wider_than_its_window_and_all_text_can_be_read() {
     site.submit().await;
     site.browser.find("#key").await;
     album.page("access").await;
+    site.goto("/account/otp").await;
+    site.submit().await;
+    site.browser.find("svg.qr").await;
+    album.page("second-factor-set-up").await;
     site.goto("/routes/new").await;
     site.browser.find("#name").await.type_text("bad/name").await;
     site.browser.find("#hosts").await.type_text("x.example.com").await;
