@@ -90,8 +90,8 @@ pub(crate) fn enrolment(
             p {
                 "Or type the secret: "
                 output.mono #secret { (spaced(enrolment.secret.expose())) }
-                span.sub { "Time-based, 6 digits, 30 seconds, SHA-1." }
             }
+            p.sub { "Time-based, 6 digits, 30 seconds, SHA-1." }
             div.field .bad[is_bad] {
                 label for="code" { "2. Enter the code that the app shows" }
                 input #code type="text" name="code" inputmode="numeric" autocomplete="one-time-code" maxlength="20"
