@@ -8,7 +8,7 @@ use time::{
 };
 
 /// Seconds since 1970-01-01 UTC.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Timestamp(pub i64);
 
 const TO_THE_SECOND: StaticFormatDescription =
@@ -36,6 +36,20 @@ impl Timestamp {
     /// `2026-11-21 09:05`, UTC.
     pub fn to_minutes_text(self) -> String {
         self.format(TO_THE_MINUTE)
+    }
+
+    /// The beginning of the minute, which is what is left of a moment that is written to the minute.
+    #[must_use]
+    pub fn to_the_minute(self) -> Self {
+        Self(self.0.saturating_sub(self.0.rem_euclid(60)))
+    }
+
+    /// Reads what [`to_minutes_text`](Self::to_minutes_text) writes; `None` for anything else.
+    pub fn from_minutes_text(text: &str) -> Option<Self> {
+        let compact: String = text.chars().filter(char::is_ascii_digit).collect();
+        let (day, clock) = compact.split_at_checked(8)?;
+        let moment = Self::from_compact_text(&format!("{day}_{clock}00"))?;
+        (moment.to_minutes_text() == text).then_some(moment)
     }
 
     /// `20261121_090501`, UTC, as in the names of backups.

@@ -150,12 +150,12 @@ impl App {
     {
         let gate = Gate::new(self, peer, head)?;
         let (endpoint, id) = self.0.router.find(&head.method, head.uri.path()).map_err(Failure::by_status)?;
-        let (door, handler) = (endpoint.door, endpoint.handler);
+        let (door, needs, handler) = (endpoint.door, endpoint.needs, endpoint.handler);
         let manager = self.manager();
         if door != Door::Public && !manager.settings().is_fresh() {
             self.catch_up(|manager| manager.settings().refresh()).await;
         }
-        let admitted = match gate.admit(door, dialect).await? {
+        let admitted = match gate.admit(door, needs, dialect).await? {
             gate::Verdict::Elsewhere(reply) => return Ok(reply),
             gate::Verdict::Admitted(admitted) => admitted,
         };

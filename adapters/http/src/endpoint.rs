@@ -4,14 +4,15 @@ use std::{collections::BTreeMap, future::Future, pin::Pin};
 
 use hyper::Method;
 use percent_encoding::percent_decode_str;
+use traefik_manager_core::api_key::{Scope, Scopes};
 
 use crate::{
     call::Call,
     failure::Failure,
     handlers::{
         account, api_keys, authentication, backups, files, history, info, middlewares, object_pages, objects,
-        oidc, oidc_settings, raw, routes, save, schema, self_route, settings, setup, sign_in, static_file,
-        static_section,
+        oidc, oidc_settings, raw, routes, save, schema, second_factor, self_route, sessions, settings, setup,
+        sign_in, static_file, static_section,
     },
     reply::Reply,
     shelf::{Middlewares, Services, Tls, TlsCertificates, TlsOptions, TlsStores, Transports},
@@ -30,6 +31,52 @@ pub enum Door {
     Inside,
 }
 
+/// What an API key must be good for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Needs {
+    /// For nothing in particular: what nobody needs a scope for, or every key may know.
+    Any,
+    /// [`Scope::Read`].
+    Read,
+    /// [`Scope::Config`].
+    Config,
+    /// [`Scope::Static`].
+    Static,
+    /// [`Scope::Restart`].
+    Restart,
+    /// [`Scope::Backup`].
+    Backup,
+    /// [`Scope::App`].
+    App,
+    /// No key will do: somebody must be signed in.
+    Person,
+}
+
+impl Needs {
+    /// Whether a key with these scopes may come in.
+    ///
+    /// # Errors
+    /// 403, naming the scope that it lacks.
+    pub(crate) fn check(self, scopes: Scopes) -> Result<(), Failure> {
+        let scope = match self {
+            Self::Any => return Ok(()),
+            Self::Person => {
+                return Err(Failure::forbidden("this needs somebody who is signed in, not an API key"));
+            }
+            Self::Read => Scope::Read,
+            Self::Config => Scope::Config,
+            Self::Static => Scope::Static,
+            Self::Restart => Scope::Restart,
+            Self::Backup => Scope::Backup,
+            Self::App => Scope::App,
+        };
+        if scopes.allow(scope) {
+            return Ok(());
+        }
+        Err(Failure::forbidden(format!("this API key lacks the scope `{}`", scope.as_str())))
+    }
+}
+
 /// Answers a request.
 pub(crate) type Handler = fn(Call) -> Pin<Box<dyn Future<Output = Result<Reply, Failure>> + Send>>;
 
@@ -42,15 +89,18 @@ pub struct Endpoint {
     pub path: &'static str,
     /// Who may come in.
     pub door: Door,
+    /// What an API key must be good for.
+    pub needs: Needs,
     pub(crate) handler: Handler,
 }
 
 macro_rules! endpoints {
-    ($($method:ident $path:literal $door:ident $handler:path;)+) => {
+    ($($method:ident $path:literal $door:ident $needs:ident $handler:path;)+) => {
         vec![$(Endpoint {
             method: Method::$method,
             path: $path,
             door: Door::$door,
+            needs: Needs::$needs,
             handler: |call| Box::pin($handler(call)),
         }),+]
     };
@@ -59,6 +109,7 @@ macro_rules! endpoints {
 /// Everything that is answered.
 pub fn endpoints() -> Vec<Endpoint> {
     let mut all = of_routes_and_people();
+    all.extend(of_accounts());
     all.extend(of_settings());
     all.extend(of_objects());
     all.extend(of_the_static_file());
@@ -67,175 +118,197 @@ pub fn endpoints() -> Vec<Endpoint> {
 
 fn of_routes_and_people() -> Vec<Endpoint> {
     endpoints! {
-        GET  "/assets/{*id}"                    Public  info::asset;
-        GET  "/static/icons/icon.png"           Public  info::icon;
-        GET  "/api/health"                      Public  info::health;
+        GET  "/assets/{*id}"                    Public  Any    info::asset;
+        GET  "/static/icons/icon.png"           Public  Any    info::icon;
+        GET  "/api/health"                      Public  Any    info::health;
 
-        GET  "/login"                           SignIn  sign_in::form;
-        POST "/login"                           SignIn  sign_in::submit;
-        GET  "/login/otp"                       SignIn  sign_in::code_form;
-        POST "/login/otp"                       SignIn  sign_in::submit_code;
-        GET  "/auth/oidc/login"                 SignIn  oidc::start;
-        GET  "/auth/oidc/callback"              SignIn  oidc::callback;
+        GET  "/login"                           SignIn  Any    sign_in::form;
+        POST "/login"                           SignIn  Any    sign_in::submit;
+        GET  "/login/otp"                       SignIn  Any    sign_in::code_form;
+        POST "/login/otp"                       SignIn  Any    sign_in::submit_code;
+        GET  "/auth/oidc/login"                 SignIn  Any    oidc::start;
+        GET  "/auth/oidc/callback"              SignIn  Any    oidc::callback;
 
-        POST "/logout"                          Account account::sign_out;
-        GET  "/force-change-password"           Account account::forced_form;
-        POST "/force-change-password"           Account account::choose_password;
-        GET  "/password"                        Account account::password_form;
-        POST "/password"                        Account account::choose_password;
+        POST "/logout"                          Account Person account::sign_out;
+        GET  "/force-change-password"           Account Person account::forced_form;
+        POST "/force-change-password"           Account Person account::choose_password;
+        GET  "/password"                        Account Person account::password_form;
+        POST "/password"                        Account Person account::choose_password;
 
-        GET  "/settings/oidc"                   Inside  oidc_settings::page;
-        POST "/settings/oidc"                   Account oidc_settings::submit;
-        POST "/settings/oidc/test"              Account oidc_settings::submit_test;
-        GET  "/api/auth/oidc"                   Inside  oidc_settings::read;
-        POST "/api/auth/oidc"                   Account oidc_settings::write;
-        POST "/api/auth/oidc/test"              Account oidc_settings::test;
+        GET  "/settings/oidc"                   Inside  App    oidc_settings::page;
+        POST "/settings/oidc"                   Account Person oidc_settings::submit;
+        POST "/settings/oidc/test"              Account Person oidc_settings::submit_test;
+        GET  "/api/auth/oidc"                   Inside  App    oidc_settings::read;
+        POST "/api/auth/oidc"                   Account Person oidc_settings::write;
+        POST "/api/auth/oidc/test"              Account Person oidc_settings::test;
 
-        GET  "/"                                Inside  routes::page;
-        GET  "/routes/new"                      Inside  save::new_form;
-        GET  "/routes/edit"                     Inside  save::edit_form;
-        GET  "/routes/delete"                   Inside  save::confirm_delete;
-        POST "/routes/toggle"                   Inside  routes::toggle_form;
-        GET  "/routes/raw"                      Inside  raw::page;
-        POST "/routes/raw"                      Inside  raw::submit;
-        GET  "/files"                           Inside  files::page;
-        GET  "/files/edit"                      Inside  files::edit;
-        POST "/files/edit"                      Inside  files::submit;
-        GET  "/backups"                         Inside  backups::page;
-        GET  "/backups/restore"                 Inside  backups::confirm_restore;
-        GET  "/backups/delete"                  Inside  backups::confirm_delete;
-        POST "/backups/create"                  Inside  backups::create_form;
-        POST "/backups/restore"                 Inside  backups::restore_form;
-        POST "/backups/delete"                  Inside  backups::delete_form;
-        GET  "/history"                         Inside  history::page;
-        GET  "/history/trial"                   Inside  history::trial;
-        POST "/history/undo"                    Inside  history::undo_form;
-        POST "/history/keep"                    Inside  history::keep_form;
-        GET  "/keys"                            Inside  api_keys::page;
-        POST "/keys"                            Inside  api_keys::issue_form;
-        GET  "/keys/revoke"                     Inside  api_keys::confirm_revoke;
-        POST "/keys/revoke"                     Inside  api_keys::revoke_form;
+        GET  "/"                                Inside  Read   routes::page;
+        GET  "/routes/new"                      Inside  Read   save::new_form;
+        GET  "/routes/edit"                     Inside  Read   save::edit_form;
+        GET  "/routes/delete"                   Inside  Read   save::confirm_delete;
+        POST "/routes/toggle"                   Inside  Config routes::toggle_form;
+        GET  "/routes/raw"                      Inside  Read   raw::page;
+        POST "/routes/raw"                      Inside  Config raw::submit;
+        GET  "/files"                           Inside  Read   files::page;
+        GET  "/files/edit"                      Inside  Read   files::edit;
+        POST "/files/edit"                      Inside  Config files::submit;
+        GET  "/backups"                         Inside  Read   backups::page;
+        GET  "/backups/restore"                 Inside  Read   backups::confirm_restore;
+        GET  "/backups/delete"                  Inside  Read   backups::confirm_delete;
+        POST "/backups/create"                  Inside  Backup backups::create_form;
+        POST "/backups/restore"                 Inside  Backup backups::restore_form;
+        POST "/backups/delete"                  Inside  Backup backups::delete_form;
+        GET  "/history"                         Inside  Read   history::page;
+        GET  "/history/trial"                   Inside  Read   history::trial;
+        POST "/history/undo"                    Inside  Config history::undo_form;
+        POST "/history/keep"                    Inside  Config history::keep_form;
+        GET  "/keys"                            Inside  App    api_keys::page;
+        POST "/keys"                            Inside  App    api_keys::issue_form;
+        GET  "/keys/revoke"                     Inside  App    api_keys::confirm_revoke;
+        POST "/keys/revoke"                     Inside  App    api_keys::revoke_form;
 
-        POST "/save"                            Inside  save::save;
-        POST "/delete/{*id}"                    Inside  save::delete;
-        POST "/save-middleware"                 Inside  middlewares::save;
-        POST "/delete-middleware/{*id}"         Inside  middlewares::delete;
+        POST "/save"                            Inside  Config save::save;
+        POST "/delete/{*id}"                    Inside  Config save::delete;
+        POST "/save-middleware"                 Inside  Config middlewares::save;
+        POST "/delete-middleware/{*id}"         Inside  Config middlewares::delete;
 
-        POST "/api/auth/change-password"        Account account::change_password;
-        POST "/api/auth/apikey/generate"        Inside  api_keys::generate;
-        POST "/api/auth/apikey/revoke"          Inside  api_keys::revoke;
-        GET  "/api/auth/apikey/status"          Inside  api_keys::status;
-        GET  "/api/routes"                      Inside  routes::list;
-        GET  "/api/routes/all"                  Inside  routes::list_all;
-        POST "/api/routes/{*id}/toggle"         Inside  routes::toggle;
-        GET  "/api/routes/{*id}/raw"            Inside  raw::read;
-        POST "/api/routes/{*id}/raw"            Inside  raw::write;
-        GET  "/api/configs"                     Inside  files::configs;
-        GET  "/api/manager/router-names"        Inside  routes::names;
-        GET  "/api/manager/version"             Inside  info::version;
-        GET  "/api/traefik/version"             Inside  info::traefik_version;
-        GET  "/api/schema"                      Inside  schema::read;
-        GET  "/api/backups"                     Inside  backups::list;
-        POST "/api/backup/create"               Inside  backups::create;
-        POST "/api/backup/static/create"        Inside  backups::create_static;
-        POST "/api/static/backup/create"        Inside  backups::create_static;
-        GET  "/api/history"                     Inside  history::list;
-        POST "/api/history/{*id}/undo"          Inside  history::undo;
-        POST "/api/history/{*id}/keep"          Inside  history::keep_change;
-        POST "/api/restore/{*id}"               Inside  backups::restore;
-        POST "/api/backup/delete/{*id}"         Inside  backups::delete;
+        POST "/api/auth/change-password"        Account Person account::change_password;
+        POST "/api/auth/apikey/generate"        Inside  App    api_keys::generate;
+        POST "/api/auth/apikey/revoke"          Inside  App    api_keys::revoke;
+        GET  "/api/auth/apikey/status"          Inside  Any    api_keys::status;
+        GET  "/api/routes"                      Inside  Read   routes::list;
+        GET  "/api/routes/all"                  Inside  Read   routes::list_all;
+        POST "/api/routes/{*id}/toggle"         Inside  Config routes::toggle;
+        GET  "/api/routes/{*id}/raw"            Inside  Read   raw::read;
+        POST "/api/routes/{*id}/raw"            Inside  Config raw::write;
+        GET  "/api/configs"                     Inside  Read   files::configs;
+        GET  "/api/manager/router-names"        Inside  Read   routes::names;
+        GET  "/api/manager/version"             Inside  Read   info::version;
+        GET  "/api/traefik/version"             Inside  Read   info::traefik_version;
+        GET  "/api/schema"                      Inside  Any    schema::read;
+        GET  "/api/backups"                     Inside  Read   backups::list;
+        POST "/api/backup/create"               Inside  Backup backups::create;
+        POST "/api/backup/static/create"        Inside  Backup backups::create_static;
+        POST "/api/static/backup/create"        Inside  Backup backups::create_static;
+        GET  "/api/history"                     Inside  Read   history::list;
+        POST "/api/history/{*id}/undo"          Inside  Config history::undo;
+        POST "/api/history/{*id}/keep"          Inside  Config history::keep_change;
+        POST "/api/restore/{*id}"               Inside  Backup backups::restore;
+        POST "/api/backup/delete/{*id}"         Inside  Backup backups::delete;
+    }
+}
+
+/// Sessions and the second factor.
+fn of_accounts() -> Vec<Endpoint> {
+    endpoints! {
+        GET  "/sessions"                        Inside  App    sessions::page;
+        POST "/sessions/end"                    Inside  Person sessions::end_form;
+        POST "/sessions/end-others"             Inside  Person sessions::end_others_form;
+        GET  "/account/otp"                     Inside  Read   second_factor::page;
+        POST "/account/otp/setup"               Inside  Person second_factor::setup_form;
+        POST "/account/otp/enable"              Inside  Person second_factor::enable_form;
+        POST "/account/otp/disable"             Inside  Person second_factor::disable_form;
+        POST "/account/otp/recovery"            Inside  Person second_factor::renew_form;
+        GET  "/api/auth/sessions"               Inside  App    sessions::list;
+        POST "/api/auth/sessions/{*id}/revoke"  Inside  Person sessions::revoke;
+        POST "/api/auth/sessions/revoke-others" Inside  Person sessions::revoke_others;
+        GET  "/api/auth/otp/status"             Inside  Read   second_factor::status;
+        POST "/api/auth/otp/setup"              Inside  Person second_factor::setup;
+        POST "/api/auth/otp/enable"             Inside  Person second_factor::enable;
+        POST "/api/auth/otp/disable"            Inside  Person second_factor::disable;
+        POST "/api/auth/otp/recovery"           Inside  Person second_factor::renew;
     }
 }
 
 /// This program's own settings.
 fn of_settings() -> Vec<Endpoint> {
     endpoints! {
-        GET  "/setup"                           Inside  setup::page;
-        POST "/setup"                           Inside  setup::submit;
-        POST "/api/setup/test-connection"       Inside  setup::test;
-        GET  "/settings"                        Inside  settings::page;
-        POST "/settings"                        Inside  settings::submit;
-        POST "/settings/self-route"             Inside  self_route::write;
-        GET  "/settings/auth"                   Inside  authentication::page;
-        POST "/settings/auth"                   Account authentication::toggle;
-        GET  "/api/settings"                    Inside  settings::read;
-        POST "/api/settings"                    Inside  settings::write;
-        POST "/api/settings/test-connection"    Inside  settings::test;
-        GET  "/api/settings/self-route"         Inside  self_route::read;
-        POST "/api/settings/self-route"         Inside  self_route::write;
-        POST "/api/auth/toggle"                 Account authentication::toggle;
-        GET  "/api/diagnostics/client-ip"       Inside  info::client_ip;
+        GET  "/setup"                           Inside  App    setup::page;
+        POST "/setup"                           Inside  App    setup::submit;
+        POST "/api/setup/test-connection"       Inside  App    setup::test;
+        GET  "/settings"                        Inside  App    settings::page;
+        POST "/settings"                        Inside  App    settings::submit;
+        POST "/settings/self-route"             Inside  App    self_route::write;
+        GET  "/settings/auth"                   Inside  App    authentication::page;
+        POST "/settings/auth"                   Account Person authentication::toggle;
+        GET  "/api/settings"                    Inside  App    settings::read;
+        POST "/api/settings"                    Inside  App    settings::write;
+        POST "/api/settings/test-connection"    Inside  App    settings::test;
+        GET  "/api/settings/self-route"         Inside  Read   self_route::read;
+        POST "/api/settings/self-route"         Inside  App    self_route::write;
+        POST "/api/auth/toggle"                 Account Person authentication::toggle;
+        GET  "/api/diagnostics/client-ip"       Inside  Any    info::client_ip;
     }
 }
 
 /// Traefik's own file, and its restarts.
 fn of_the_static_file() -> Vec<Endpoint> {
     endpoints! {
-        GET  "/static"                          Inside  static_file::page;
-        POST "/static"                          Inside  static_file::submit;
-        GET  "/static/restart"                  Inside  static_file::progress_page;
-        POST "/static/restart"                  Inside  static_file::restart_form;
-        GET  "/api/static/available"            Inside  static_file::available;
-        GET  "/api/static/config"               Inside  static_file::read;
-        POST "/api/static/config"               Inside  static_file::write;
-        POST "/api/static/restart"              Inside  static_file::restart;
-        POST "/api/static/section"              Inside  static_section::preview;
-        GET  "/api/static/status"               Inside  static_file::status;
-        GET  "/api/traefik/runtime"             Inside  static_file::runtime;
+        GET  "/static"                          Inside  Static static_file::page;
+        POST "/static"                          Inside  Static static_file::submit;
+        GET  "/static/restart"                  Inside  Read   static_file::progress_page;
+        POST "/static/restart"                  Inside  Restart static_file::restart_form;
+        GET  "/api/static/available"            Inside  Any    static_file::available;
+        GET  "/api/static/config"               Inside  Static static_file::read;
+        POST "/api/static/config"               Inside  Static static_file::write;
+        POST "/api/static/restart"              Inside  Restart static_file::restart;
+        POST "/api/static/section"              Inside  Static static_section::preview;
+        GET  "/api/static/status"               Inside  Read   static_file::status;
+        GET  "/api/traefik/runtime"             Inside  Read   static_file::runtime;
     }
 }
 
 /// Every kind of object is answered by the same handlers.
 fn of_objects() -> Vec<Endpoint> {
     endpoints! {
-        GET  "/middlewares"                     Inside  object_pages::page::<Middlewares>;
-        GET  "/middlewares/new"                 Inside  object_pages::new_form::<Middlewares>;
-        GET  "/middlewares/edit"                Inside  object_pages::edit_form::<Middlewares>;
-        POST "/middlewares/save"                Inside  object_pages::save::<Middlewares>;
-        GET  "/middlewares/delete"              Inside  object_pages::confirm_delete::<Middlewares>;
-        POST "/middlewares/delete"              Inside  object_pages::delete::<Middlewares>;
-        GET  "/services"                       Inside  object_pages::page::<Services>;
-        GET  "/services/new"                   Inside  object_pages::new_form::<Services>;
-        GET  "/services/edit"                  Inside  object_pages::edit_form::<Services>;
-        POST "/services/save"                  Inside  object_pages::save::<Services>;
-        GET  "/services/delete"                Inside  object_pages::confirm_delete::<Services>;
-        POST "/services/delete"                Inside  object_pages::delete::<Services>;
-        GET  "/transports"                     Inside  object_pages::page::<Transports>;
-        GET  "/transports/new"                 Inside  object_pages::new_form::<Transports>;
-        GET  "/transports/edit"                Inside  object_pages::edit_form::<Transports>;
-        POST "/transports/save"                Inside  object_pages::save::<Transports>;
-        GET  "/transports/delete"              Inside  object_pages::confirm_delete::<Transports>;
-        POST "/transports/delete"              Inside  object_pages::delete::<Transports>;
-        GET  "/tls"                            Inside  object_pages::page::<Tls>;
-        GET  "/tls/new"                        Inside  object_pages::new_form::<Tls>;
-        GET  "/tls/edit"                       Inside  object_pages::edit_form::<Tls>;
-        POST "/tls/save"                       Inside  object_pages::save::<Tls>;
-        GET  "/tls/delete"                     Inside  object_pages::confirm_delete::<Tls>;
-        POST "/tls/delete"                     Inside  object_pages::delete::<Tls>;
-        GET    "/api/services"                   Inside  objects::list::<Services>;
-        POST   "/api/services"                   Inside  objects::save::<Services>;
-        GET    "/api/services/{*id}"             Inside  objects::read::<Services>;
-        DELETE "/api/services/{*id}"             Inside  objects::delete::<Services>;
-        GET    "/api/middlewares"                Inside  objects::list::<Middlewares>;
-        POST   "/api/middlewares"                Inside  objects::save::<Middlewares>;
-        GET    "/api/middlewares/{*id}"          Inside  objects::read::<Middlewares>;
-        DELETE "/api/middlewares/{*id}"          Inside  objects::delete::<Middlewares>;
-        GET    "/api/transports"                 Inside  objects::list::<Transports>;
-        POST   "/api/transports"                 Inside  objects::save::<Transports>;
-        GET    "/api/transports/{*id}"           Inside  objects::read::<Transports>;
-        DELETE "/api/transports/{*id}"           Inside  objects::delete::<Transports>;
-        GET    "/api/tls-options"                Inside  objects::list::<TlsOptions>;
-        POST   "/api/tls-options"                Inside  objects::save::<TlsOptions>;
-        GET    "/api/tls-options/{*id}"          Inside  objects::read::<TlsOptions>;
-        DELETE "/api/tls-options/{*id}"          Inside  objects::delete::<TlsOptions>;
-        GET    "/api/tls-stores"                 Inside  objects::list::<TlsStores>;
-        POST   "/api/tls-stores"                 Inside  objects::save::<TlsStores>;
-        GET    "/api/tls-stores/{*id}"           Inside  objects::read::<TlsStores>;
-        DELETE "/api/tls-stores/{*id}"           Inside  objects::delete::<TlsStores>;
-        GET    "/api/tls-certificates"           Inside  objects::list::<TlsCertificates>;
-        POST   "/api/tls-certificates"           Inside  objects::save::<TlsCertificates>;
-        GET    "/api/tls-certificates/{*id}"     Inside  objects::read::<TlsCertificates>;
-        DELETE "/api/tls-certificates/{*id}"     Inside  objects::delete::<TlsCertificates>;
+        GET  "/middlewares"                     Inside  Read   object_pages::page::<Middlewares>;
+        GET  "/middlewares/new"                 Inside  Read   object_pages::new_form::<Middlewares>;
+        GET  "/middlewares/edit"                Inside  Read   object_pages::edit_form::<Middlewares>;
+        POST "/middlewares/save"                Inside  Config object_pages::save::<Middlewares>;
+        GET  "/middlewares/delete"              Inside  Read   object_pages::confirm_delete::<Middlewares>;
+        POST "/middlewares/delete"              Inside  Config object_pages::delete::<Middlewares>;
+        GET  "/services"                       Inside  Read   object_pages::page::<Services>;
+        GET  "/services/new"                   Inside  Read   object_pages::new_form::<Services>;
+        GET  "/services/edit"                  Inside  Read   object_pages::edit_form::<Services>;
+        POST "/services/save"                  Inside  Config object_pages::save::<Services>;
+        GET  "/services/delete"                Inside  Read   object_pages::confirm_delete::<Services>;
+        POST "/services/delete"                Inside  Config object_pages::delete::<Services>;
+        GET  "/transports"                     Inside  Read   object_pages::page::<Transports>;
+        GET  "/transports/new"                 Inside  Read   object_pages::new_form::<Transports>;
+        GET  "/transports/edit"                Inside  Read   object_pages::edit_form::<Transports>;
+        POST "/transports/save"                Inside  Config object_pages::save::<Transports>;
+        GET  "/transports/delete"              Inside  Read   object_pages::confirm_delete::<Transports>;
+        POST "/transports/delete"              Inside  Config object_pages::delete::<Transports>;
+        GET  "/tls"                            Inside  Read   object_pages::page::<Tls>;
+        GET  "/tls/new"                        Inside  Read   object_pages::new_form::<Tls>;
+        GET  "/tls/edit"                       Inside  Read   object_pages::edit_form::<Tls>;
+        POST "/tls/save"                       Inside  Config object_pages::save::<Tls>;
+        GET  "/tls/delete"                     Inside  Read   object_pages::confirm_delete::<Tls>;
+        POST "/tls/delete"                     Inside  Config object_pages::delete::<Tls>;
+        GET    "/api/services"                   Inside  Read   objects::list::<Services>;
+        POST   "/api/services"                   Inside  Config objects::save::<Services>;
+        GET    "/api/services/{*id}"             Inside  Read   objects::read::<Services>;
+        DELETE "/api/services/{*id}"             Inside  Config objects::delete::<Services>;
+        GET    "/api/middlewares"                Inside  Read   objects::list::<Middlewares>;
+        POST   "/api/middlewares"                Inside  Config objects::save::<Middlewares>;
+        GET    "/api/middlewares/{*id}"          Inside  Read   objects::read::<Middlewares>;
+        DELETE "/api/middlewares/{*id}"          Inside  Config objects::delete::<Middlewares>;
+        GET    "/api/transports"                 Inside  Read   objects::list::<Transports>;
+        POST   "/api/transports"                 Inside  Config objects::save::<Transports>;
+        GET    "/api/transports/{*id}"           Inside  Read   objects::read::<Transports>;
+        DELETE "/api/transports/{*id}"           Inside  Config objects::delete::<Transports>;
+        GET    "/api/tls-options"                Inside  Read   objects::list::<TlsOptions>;
+        POST   "/api/tls-options"                Inside  Config objects::save::<TlsOptions>;
+        GET    "/api/tls-options/{*id}"          Inside  Read   objects::read::<TlsOptions>;
+        DELETE "/api/tls-options/{*id}"          Inside  Config objects::delete::<TlsOptions>;
+        GET    "/api/tls-stores"                 Inside  Read   objects::list::<TlsStores>;
+        POST   "/api/tls-stores"                 Inside  Config objects::save::<TlsStores>;
+        GET    "/api/tls-stores/{*id}"           Inside  Read   objects::read::<TlsStores>;
+        DELETE "/api/tls-stores/{*id}"           Inside  Config objects::delete::<TlsStores>;
+        GET    "/api/tls-certificates"           Inside  Read   objects::list::<TlsCertificates>;
+        POST   "/api/tls-certificates"           Inside  Config objects::save::<TlsCertificates>;
+        GET    "/api/tls-certificates/{*id}"     Inside  Read   objects::read::<TlsCertificates>;
+        DELETE "/api/tls-certificates/{*id}"     Inside  Config objects::delete::<TlsCertificates>;
     }
 }
 

@@ -255,9 +255,11 @@ impl From<Refusal> for Failure {
     fn from(refusal: Refusal) -> Self {
         let message = refusal.to_string();
         match refusal {
-            Refusal::WrongPassword | Refusal::WrongCode | Refusal::WrongKey | Refusal::PendingGone => {
-                Self::unauthorized(message)
-            }
+            Refusal::WrongPassword
+            | Refusal::WrongCode
+            | Refusal::WrongKey
+            | Refusal::KeyExpired
+            | Refusal::PendingGone => Self::unauthorized(message),
             Refusal::TooMany { retry_after_seconds } => {
                 Self::too_many(message, Duration::from_secs(retry_after_seconds))
             }

@@ -17,7 +17,7 @@ use crate::{
     app::App,
     call::{API_KEY, Caller, Dialect},
     cookies::Jar,
-    endpoint::Door,
+    endpoint::{Door, Needs},
     failure::Failure,
     fields::Fields,
     pages::encoded,
@@ -109,7 +109,7 @@ impl<'r> Gate<'r> {
     /// Decides who asks, and whether they may.
     ///
     /// A key that is sent decides alone: a wrong one is not followed by a look at the cookie.
-    pub(crate) async fn admit(&self, door: Door, dialect: Dialect) -> Result<Verdict, Failure> {
+    pub(crate) async fn admit(&self, door: Door, needs: Needs, dialect: Dialect) -> Result<Verdict, Failure> {
         let (headers, secure) = (&self.head.headers, self.app.policy().secure_cookies);
         let access = self.app.manager().access();
         let mut admitted = Admitted {
@@ -133,6 +133,9 @@ impl<'r> Gate<'r> {
             if let Some(session) = session.and_then(|cookie| access.open_session(&cookie)) {
                 admitted.caller = Caller::Known(Principal::Session(session));
             }
+        }
+        if let Caller::Known(Principal::Key(holder)) = &admitted.caller {
+            needs.check(holder.scopes)?;
         }
         if self.changes_something()
             && !matches!(admitted.caller, Caller::Known(Principal::Key(_)))
@@ -193,7 +196,7 @@ impl<'r> Gate<'r> {
     /// Whose key this is. A good key is recognised at once; anything else may take a slow hash.
     async fn holder(&self, key: &HeaderValue) -> Result<Principal, Failure> {
         let key = key.to_str().unwrap_or_default();
-        if let Some(holder) = self.app.manager().access().recognise_key(key) {
+        if let Some(holder) = self.app.manager().access().recognise_key(key, &self.client) {
             return Ok(Principal::Key(holder));
         }
         let (manager, client, key) = (Arc::clone(self.app.manager()), self.client.clone(), key.to_owned());

@@ -42,5 +42,5 @@ mod verdict;
 mod view;
 
 pub use app::{App, HttpPolicy};
-pub use endpoint::{Door, Endpoint, endpoints};
+pub use endpoint::{Door, Endpoint, Needs, endpoints};
 pub use server::{Server, ServerBuilder};

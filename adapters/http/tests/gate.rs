@@ -10,7 +10,7 @@ use http_body_util::Full;
 use hyper::{Method, Request, StatusCode};
 use support::{House, Plan};
 use traefik_manager_core::auth::{AccessPolicy, TrustedProxies};
-use traefik_manager_http::{Door, Endpoint, endpoints};
+use traefik_manager_http::{Door, Endpoint, Needs, endpoints};
 
 const FILE: &str = include_str!("../examples/media.yml");
 
@@ -100,7 +100,9 @@ async fn a_right_key_needs_no_token_and_no_cookie() {
     let house = House::with_files(&[("media.yml", FILE)]);
     for fetch in [true, false] {
         let device = house.device(fetch).await;
-        for endpoint in endpoints().iter().filter(|endpoint| endpoint.door == Door::Inside) {
+        let for_keys =
+            |endpoint: &&Endpoint| endpoint.door == Door::Inside && endpoint.needs != Needs::Person;
+        for endpoint in endpoints().iter().filter(for_keys) {
             let path = address(endpoint);
             let answer = device.send(endpoint.method.clone(), &path, &[], "").await;
             let what = format!("{} {path} fetch={fetch}: {}", endpoint.method, answer.status);
@@ -201,7 +203,8 @@ async fn large_and_odd_bodies_are_refused() {
     let many = "a=1&".repeat(3_000);
     let form = [("content-type", "application/x-www-form-urlencoded")];
     assert_eq!(device.send(Method::POST, "/save", &form, &many).await.status, StatusCode::BAD_REQUEST);
-    for endpoint in endpoints().iter().filter(|endpoint| changes(endpoint) && endpoint.door == Door::Inside) {
+    let for_keys = |endpoint: &&Endpoint| endpoint.door == Door::Inside && endpoint.needs != Needs::Person;
+    for endpoint in endpoints().iter().filter(for_keys).filter(|endpoint| changes(endpoint)) {
         for body in ["[1,2]", "\"text\"", "7", "{\"a\":", "{]", "\u{fffd}"] {
             let json = [("content-type", "application/json")];
             let answer = device.send(endpoint.method.clone(), &address(endpoint), &json, body).await;
@@ -334,4 +337,104 @@ async fn no_forwarded_nonsense_hides_the_clients_address() {
     while guess("n\u{f6}nsense, 198.51.100.7").await != StatusCode::TOO_MANY_REQUESTS {}
     assert_eq!(guess("198.51.100.7").await, StatusCode::TOO_MANY_REQUESTS);
     assert_eq!(guess("198.51.100.8").await, StatusCode::UNAUTHORIZED);
+}
+
+/// A key that was issued with these scopes.
+async fn key_with<'h>(house: &'h House, scopes: &[&str]) -> support::Visitor<'h> {
+    let owner = house.owner().await;
+    let name = format!("device {scopes:?}");
+    let mut fields = vec![("csrf_token", owner.token.as_str()), ("device_name", name.as_str())];
+    fields.extend(scopes.iter().map(|scope| ("scopes", *scope)));
+    let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
+    let kind = [("content-type", "application/x-www-form-urlencoded")];
+    let answer = owner.send(Method::POST, "/api/auth/apikey/generate", &kind, &body).await;
+    let mut device = house.stranger();
+    device.headers.insert("x-api-key", answer.json()["key"].as_str().unwrap().parse().unwrap());
+    device
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_key_gets_in_where_its_scopes_say_and_nowhere_else() {
+    let all = ["read", "config", "static", "restart", "backup"];
+    for scope in all {
+        let house = House::with_files(&[("media.yml", FILE)]);
+        let device = key_with(&house, &[scope]).await;
+        let guarded = |endpoint: &&Endpoint| !matches!(endpoint.door, Door::Public | Door::SignIn);
+        for endpoint in endpoints().iter().filter(guarded) {
+            let may = match endpoint.needs {
+                Needs::Any => true,
+                Needs::Read => scope == "read",
+                Needs::Config => scope == "config",
+                Needs::Static => scope == "static",
+                Needs::Restart => scope == "restart",
+                Needs::Backup => scope == "backup",
+                Needs::App | Needs::Person => false,
+            };
+            let path = address(endpoint);
+            let answer = device.send(endpoint.method.clone(), &path, &[], "").await;
+            let what = format!("{} {path} with {scope}: {}", endpoint.method, answer.status);
+            assert_eq!(answer.status == StatusCode::FORBIDDEN, !may, "{what}");
+            assert_ne!(answer.status, StatusCode::UNAUTHORIZED, "{what}");
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_key_does_what_needs_a_person() {
+    let house = House::with_files(&[]);
+    let device = key_with(&house, &["app"]).await;
+    for endpoint in endpoints().iter().filter(|endpoint| endpoint.needs == Needs::Person) {
+        let answer = device.send(endpoint.method.clone(), &address(endpoint), &[], "").await;
+        assert_eq!(answer.status, StatusCode::FORBIDDEN, "{} {}", endpoint.method, endpoint.path);
+    }
+}
+
+/// Whoever adds an endpoint that changes something must not leave its scope to chance.
+#[test]
+fn what_changes_something_needs_more_than_to_look() {
+    for endpoint in endpoints() {
+        let what = format!("{} {}", endpoint.method, endpoint.path);
+        if changes(&endpoint) && !matches!(endpoint.door, Door::Public | Door::SignIn) {
+            assert!(!matches!(endpoint.needs, Needs::Any | Needs::Read), "{what}");
+        }
+        if endpoint.door == Door::Account {
+            assert_eq!(endpoint.needs, Needs::Person, "{what}");
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_key_says_what_it_may_when_it_ends_and_when_it_was_used() {
+    let house = House::with_files(&[]);
+    let owner = house.owner().await;
+    let token = [("x-csrf-token", owner.token.as_str())];
+    for (body, field) in [
+        (r#"{"device_name":"x","scopes":["root"]}"#, "scopes"),
+        (r#"{"device_name":"x","scopes":[]}"#, "scopes"),
+        (r#"{"device_name":"x","scopes":{"app":true}}"#, "scopes"),
+        (r#"{"device_name":"x","expires_days":0}"#, "expires_days"),
+        (r#"{"device_name":"x","expires_days":"-1"}"#, "expires_days"),
+        (r#"{"device_name":"x","expires_days":1e99}"#, "expires_days"),
+        (r#"{"device_name":["x"]}"#, "device_name"),
+    ] {
+        let answer = owner.send(Method::POST, "/api/auth/apikey/generate", &token, body).await;
+        assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{body}: {}", answer.text());
+        assert_eq!(answer.json()["field"], field, "{body}");
+    }
+    let body = r#"{"device_name":"guest","scopes":["read"],"expires_days":30}"#;
+    let answer = owner.send(Method::POST, "/api/auth/apikey/generate", &token, body).await;
+    let key = answer.json()["key"].as_str().unwrap().to_owned();
+    let stranger = house.stranger();
+    let header = [("x-api-key", key.as_str())];
+    assert_eq!(stranger.send(Method::GET, "/api/routes", &header, "").await.status, StatusCode::OK);
+    let status = stranger.send(Method::GET, "/api/auth/apikey/status", &header, "").await.json();
+    let guest = &status["keys"][0];
+    assert_eq!(guest["scopes"], serde_json::json!(["read"]));
+    assert_eq!(guest["expires_at"], "2026-12-21 09:00");
+    assert_eq!(guest["last_used_at"], "2026-11-21 09:00:00");
+    assert_eq!(guest["last_used_from"], "127.0.0.1");
+    house.clock.advance(30 * 24 * 3_600);
+    let answer = stranger.send(Method::GET, "/api/routes", &header, "").await;
+    assert_eq!(answer.status, StatusCode::UNAUTHORIZED);
+    assert!(answer.text().contains("expired"), "{}", answer.text());
 }

@@ -10,6 +10,7 @@
 
 #![warn(missing_docs)]
 
+mod attempts;
 mod audit;
 mod backup_name;
 mod backups;
@@ -19,6 +20,7 @@ mod errors;
 mod file;
 mod identity;
 mod journal;
+mod key_uses;
 mod lock;
 mod private;
 mod replace;
@@ -30,9 +32,11 @@ mod step;
 mod watch;
 mod write;
 
+pub use attempts::FsAttemptStore;
 pub use audit::FsAuditLog;
 pub use backups::FsBackupStore;
 pub use config::{ConfigLocation, FsConfigStore};
+pub use key_uses::FsKeyUses;
 pub use secrets::{check_permissions, otp_key, session_key};
 pub use sessions::FsSessionStore;
 pub use settings::FsSettingsStore;

@@ -23,8 +23,8 @@ use traefik_manager_crypto::{Bcrypt, FernetCipher, HmacDigests, OsEntropy, Totp}
 use traefik_manager_oidc::OpenIdProvider;
 use traefik_manager_restart::{EngineRestarter, PoisonPill};
 use traefik_manager_storage_fs::{
-    ConfigLocation, FsAuditLog, FsBackupStore, FsConfigStore, FsSessionStore, FsSettingsStore,
-    check_permissions, otp_key, session_key,
+    ConfigLocation, FsAttemptStore, FsAuditLog, FsBackupStore, FsConfigStore, FsKeyUses, FsSessionStore,
+    FsSettingsStore, check_permissions, otp_key, session_key,
 };
 use traefik_manager_traefik_api::{HttpTraefikApi, TokioTimer};
 use traefik_manager_yaml::{PlainYaml, Yaml};
@@ -97,6 +97,8 @@ impl Identity {
             FsAuditLog::open(&folder.join("audit"), &state)
                 .map_err(|error| Failure::of("audit trail", &error))?,
         );
+        let key_uses = FsKeyUses::open(&state).map_err(|error| Failure::of("use of API keys", &error))?;
+        let attempts = FsAttemptStore::open(&state).map_err(|error| Failure::of("attempts", &error))?;
         let ports = AccessPorts {
             clock: Arc::clone(&clock),
             entropy,
@@ -106,6 +108,8 @@ impl Identity {
             one_time: Arc::new(Totp),
             sessions: Arc::new(sessions),
             audit: Arc::clone(&audit),
+            key_uses: Arc::new(key_uses),
+            attempts: Arc::new(attempts),
         };
         let access = Access::new(ports, Arc::clone(&settings), options.access.clone());
         Ok(Self { access, settings, temporary_password, audit, cipher, clock })
@@ -272,6 +276,7 @@ fn defaults(
         otp_secret: String::new(),
         otp_enabled: false,
         otp_last_step: None,
+        otp_recovery: Vec::new(),
         disabled_routes: Vec::new(),
         api_keys: Vec::new(),
         oidc: OidcSettings::default(),

@@ -62,6 +62,13 @@ pub enum Actor {
     Program,
 }
 
+impl Actor {
+    /// The one account that signs in with a password.
+    pub fn admin() -> Self {
+        Self::Session("admin".to_owned())
+    }
+}
+
 /// What something was done to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Object {

@@ -131,7 +131,7 @@ impl Access {
             return Err(Refusal::forbidden("This session has ended. Sign in again."));
         }
         let now = self.now();
-        let admitted = self.throttle.begin(Action::SecondFactorManagement, client.place(), true, now)?;
+        let admitted = self.throttle.begin(Action::SecondFactorManagement, client.place(), || true, now)?;
         let settings = self.fresh_settings()?;
         let checked = if self.password_is_right(&proof.password, &settings) {
             self.check_present_code(&settings, &proof.code, now)

@@ -1,8 +1,11 @@
 //! The password itself: the first one, changing it, resetting it.
 
-use super::{Access, Action, Client, NewPassword, NewSession, Refusal};
+use super::{
+    Access, Action, Client, NewPassword, NewSession, Refusal, enrolment::forget_second_factor, password,
+};
 use crate::{
     audit::{Actor, IdentityEvent},
+    clock::Timestamp,
     crypto::{CryptoError, Entropy, PasswordHasher, random_token},
     secret::Secret,
     session::Session,
@@ -68,13 +71,13 @@ impl Access {
         if self.live_record(&session.key()).is_none() {
             return Err(Refusal::forbidden("This session has ended. Sign in again."));
         }
-        let admitted = self.throttle.begin(Action::PasswordChange, client.place(), true, now)?;
+        let admitted = self.throttle.begin(Action::PasswordChange, client.place(), || true, now)?;
         let new = NewPassword::parse(change.new, &change.confirm)?;
         let before = self.fresh_settings()?;
         let is_forced = before.must_change_password && session.method().showed_password();
         match &change.current {
             Some(current) => {
-                if !self.ports.passwords.verify(current, &before.password_hash) {
+                if !password::belongs(self.ports.passwords.as_ref(), current, &before.password_hash) {
                     admitted.failed();
                     return Err(Refusal::WrongPassword);
                 }
@@ -88,7 +91,7 @@ impl Access {
         let hash = self.ports.passwords.hash(new.secret())?;
         let event = IdentityEvent::PasswordChanged;
         self.recorded(&event, session.actor(), client, || {
-            self.replace_password(Some(session), |settings| {
+            self.replace_credentials(Some(session), |settings| {
                 if settings.password_hash != before.password_hash {
                     return Err(Refusal::conflict("The password was changed by somebody else meanwhile."));
                 }
@@ -97,9 +100,7 @@ impl Access {
                 Ok(())
             })
         })?;
-        let subject = session.subject().map(str::to_owned);
-        let new_session =
-            self.begin_session_of(session.method(), subject, session.remember(), client, now)?;
+        let new_session = self.begin_again(session, client, now)?;
         admitted.succeeded();
         Ok(new_session)
     }
@@ -117,13 +118,11 @@ impl Access {
         let hash = self.ports.passwords.hash(&password)?;
         let event = IdentityEvent::PasswordReset;
         self.recorded(&event, Actor::CommandLine, &Client::default(), || {
-            self.replace_password(None, |settings| {
+            self.replace_credentials(None, |settings| {
                 settings.password_hash.clone_from(&hash);
                 settings.must_change_password = true;
                 if disable_otp {
-                    settings.otp_enabled = false;
-                    settings.otp_secret.clear();
-                    settings.otp_last_step = None;
+                    forget_second_factor(settings);
                 }
                 Ok(())
             })
@@ -134,11 +133,22 @@ impl Access {
         Ok(password)
     }
 
-    /// Saves a password and ends all sessions.
+    /// The session that takes another one's place.
+    pub(super) fn begin_again(
+        &self,
+        session: &Session,
+        client: &Client,
+        now: Timestamp,
+    ) -> Result<NewSession, Refusal> {
+        let subject = session.subject().map(str::to_owned);
+        self.begin_session_of(session.method(), subject, session.remember(), client, now)
+    }
+
+    /// Saves a password or a second factor and ends all sessions.
     ///
-    /// The sessions but the caller's end before, so that a session store that cannot be written leaves the
-    /// password as it was; and all of them after, also those that began meanwhile.
-    fn replace_password(
+    /// The sessions but the caller's end before, so that a session store that cannot be written leaves
+    /// everything as it was; and all of them after, also those that began meanwhile.
+    pub(super) fn replace_credentials(
         &self,
         caller: Option<&Session>,
         change: impl FnMut(&mut Settings) -> Result<(), Refusal>,

@@ -11,15 +11,20 @@
 
 mod administration;
 mod client_address;
+mod code;
+mod common;
 mod credentials;
+mod enrolment;
 mod external;
 mod ledger;
 pub mod oidc;
 mod password;
 mod pending;
+mod recovery;
 mod refusal;
 mod return_path;
 mod second_factor;
+mod session_list;
 mod sessions;
 mod sign_in;
 mod signed;
@@ -28,23 +33,26 @@ mod throttle;
 pub use administration::{Reauthentication, SettingsPatch};
 pub use client_address::{NotANetwork, TrustedProxies};
 pub use credentials::PasswordChange;
+pub use enrolment::{Enrolled, Enrolment, SecondFactor};
 pub use password::NewPassword;
 pub use refusal::Refusal;
 pub use return_path::ReturnPath;
+pub use session_list::ListedSession;
 pub use sessions::{LoginForm, NewSession};
 pub use sign_in::{SignIn, SignedIn};
-pub use throttle::Action;
+pub use throttle::{Action, AttemptStore};
 
 use std::{fmt, net::IpAddr, sync::Arc};
 
 use self::{
+    enrolment::PendingEnrolments,
     ledger::Ledger,
     pending::PendingSignIns,
     signed::Signed,
     throttle::{Place, Throttle},
 };
 use crate::{
-    api_key::KeyHolder,
+    api_key::{KeyHolder, KeyUses},
     audit::{Actor, AuditLog},
     clock::{Clock, Timestamp},
     crypto::{Digests, Entropy, OneTimePasswords, PasswordHasher, SecretCipher},
@@ -90,6 +98,10 @@ pub struct AccessPorts {
     pub sessions: Arc<dyn SessionStore>,
     /// Where it is recorded who came in and what was done to access.
     pub audit: Arc<dyn AuditLog>,
+    /// What is remembered of attempts to sign in.
+    pub attempts: Arc<dyn AttemptStore>,
+    /// When API keys were used.
+    pub key_uses: Arc<dyn KeyUses>,
 }
 
 /// Where a request comes from.
@@ -137,6 +149,7 @@ pub struct Access {
     pending: PendingSignIns,
     ledger: Ledger,
     at_provider: oidc::PendingAtProvider,
+    enrolments: PendingEnrolments,
 }
 
 impl fmt::Debug for Access {
@@ -156,15 +169,16 @@ impl Access {
             |password: &Secret| ports.digests.mac("admin-password", password.expose().as_bytes());
         let session_cookies = Signed::SESSION.bound_to(policy.admin_password.as_ref().map(fingerprint));
         Self {
+            throttle: Throttle::new(Arc::clone(&ports.attempts)),
             ports,
             settings,
-            throttle: Throttle::new(),
             limits: SessionLimits::with_idle_minutes(policy.idle_minutes),
             session_cookies,
             policy,
             pending: PendingSignIns::default(),
             ledger: Ledger::default(),
             at_provider: oidc::PendingAtProvider::default(),
+            enrolments: PendingEnrolments::default(),
         }
     }
 
@@ -199,7 +213,7 @@ impl Access {
     }
 
     /// Counts a request against its limit, for what is limited outside of this module (restoring a backup,
-    /// starting at an identity provider). Never blocks.
+    /// starting at an identity provider): those two never block, what is kept over restarts does.
     ///
     /// The other methods here count by themselves.
     ///
@@ -209,7 +223,8 @@ impl Access {
         self.throttle.admit(action, client.place(), self.now())
     }
 
-    pub(crate) fn now(&self) -> Timestamp {
+    /// The present. Never blocks.
+    pub fn now(&self) -> Timestamp {
         self.ports.clock.now()
     }
 
@@ -232,11 +247,14 @@ impl Access {
 
     /// Compares a password with the one in force; one slow hash is made in any case.
     pub(crate) fn password_is_right(&self, password: &Secret, settings: &Settings) -> bool {
-        let is_stored = self.ports.passwords.verify(password, &settings.password_hash);
+        let is_stored = password::belongs(self.ports.passwords.as_ref(), password, &settings.password_hash);
         match &self.policy.admin_password {
             // Equal digests rather than equal texts, because a comparison of texts tells their length.
             Some(admin) => {
-                let digest = |text: &Secret| self.ports.digests.sha256(text.expose().as_bytes());
+                let digest = |text: &Secret| {
+                    let composed = password::composed(text);
+                    self.ports.digests.sha256(composed.as_ref().unwrap_or(text).expose().as_bytes())
+                };
                 bool::from(subtle::ConstantTimeEq::ct_eq(&digest(password)[..], &digest(admin)[..]))
             }
             None => is_stored,

@@ -29,6 +29,9 @@ pub enum Refusal {
     /// The API key is none of the stored ones.
     #[error("The API key is not valid.")]
     WrongKey,
+    /// The API key was valid once.
+    #[error("The API key has expired. Issue another one.")]
+    KeyExpired,
     /// Too many attempts (429).
     #[error("Too many attempts. Try again in {retry_after_seconds} s.")]
     TooMany {

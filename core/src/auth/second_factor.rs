@@ -1,13 +1,20 @@
 //! The second step: the one-time code.
 
-use super::{Access, Action, Client, Refusal, SignedIn, signed::Signed};
+use super::{
+    Access, Action, Client, Refusal, SignedIn, code::Code, pending::PendingSignIn, recovery::strike_off,
+    signed::Signed,
+};
 use crate::{
-    audit::Proof, clock::Timestamp, crypto::CryptoError, secret::Secret, session::SignInMethod,
+    audit::{Actor, IdentityEvent, Proof},
+    clock::Timestamp,
+    crypto::CryptoError,
+    secret::Secret,
+    session::SignInMethod,
     settings::Settings,
 };
 
 impl Access {
-    /// Checks the one-time code of a sign-in whose password was right. Blocks: writes settings and session
+    /// Checks the one-time code, or a recovery code, of a sign-in whose password was right. Blocks: writes settings and session
     /// record.
     ///
     /// A code works once, in any browser and across restarts: the time step of the last accepted one is stored,
@@ -43,11 +50,16 @@ impl Access {
             return Err(Refusal::PendingGone);
         }
         let secret = self.open_otp_secret(&settings)?;
-        let Some(step) = self.matching_step(&secret, code, now, settings.otp_last_step)? else {
-            admitted.failed();
-            return Err(Refusal::WrongCode);
+        let code = Code::parse(code);
+        let accepted = match &code {
+            Some(Code::OneTime(digits)) => self
+                .matching_step(&secret, digits.expose(), now, settings.otp_last_step)?
+                .ok_or(Refusal::WrongCode)
+                .and_then(|step| self.use_up(step, sign_in.epoch)),
+            Some(Code::Recovery(code)) => self.use_up_recovery(code, &sign_in),
+            None => Err(Refusal::WrongCode),
         };
-        if let Err(refusal) = self.use_up(step, sign_in.epoch) {
+        if let Err(refusal) = accepted {
             if refusal == Refusal::WrongCode {
                 admitted.failed();
             }
@@ -55,6 +67,9 @@ impl Access {
         }
         if !self.pending.close(&key) {
             return Err(Refusal::PendingGone);
+        }
+        if matches!(code, Some(Code::Recovery(_))) {
+            self.note(&IdentityEvent::RecoveryCodeUsed, Actor::admin(), client);
         }
         let new = self.come_in(SignInMethod::PasswordAndCode, sign_in.remember, sign_in.epoch, client)?;
         admitted.succeeded();
@@ -79,12 +94,12 @@ impl Access {
             return Ok(());
         }
         let secret = self.open_otp_secret(settings)?;
-        let step =
-            self.matching_step(&secret, code, now, settings.otp_last_step)?.ok_or(Refusal::WrongCode)?;
-        self.use_up(step, self.epoch(settings))
+        let Some(Code::OneTime(digits)) = Code::parse(code) else { return Err(Refusal::WrongCode) };
+        let step = self.matching_step(&secret, digits.expose(), now, settings.otp_last_step)?;
+        self.use_up(step.ok_or(Refusal::WrongCode)?, self.epoch(settings))
     }
 
-    fn matching_step(
+    pub(super) fn matching_step(
         &self,
         secret: &Secret,
         code: &str,
@@ -99,6 +114,17 @@ impl Access {
                     .to_owned(),
             ),
             other => other.into(),
+        })
+    }
+
+    /// Strikes a recovery code off the list in the file, so that of two equal ones one wins.
+    fn use_up_recovery(&self, code: &Secret, sign_in: &PendingSignIn) -> Result<(), Refusal> {
+        let digest = self.recovery_digest(code.expose());
+        self.settings.update(|settings: &mut Settings| {
+            if self.epoch(settings) != sign_in.epoch {
+                return Err(Refusal::PendingGone);
+            }
+            if strike_off(settings, &digest) { Ok(()) } else { Err(Refusal::WrongCode) }
         })
     }
 

@@ -62,13 +62,16 @@ impl Access {
 
     pub(super) fn live_record(&self, key: &SessionKey) -> Option<SessionRecord> {
         let record = self.ports.sessions.find(key).ok()??;
-        let is_over = self.limits.is_over(&record, self.now());
+        self.is_open(&record).then_some(record)
+    }
+
+    pub(super) fn is_open(&self, record: &SessionRecord) -> bool {
         let guard_is_gone = match record.method {
             SignInMethod::External => self.asks_to_sign_in(),
             SignInMethod::Oidc => !self.settings.current().oidc.enabled,
             SignInMethod::Password | SignInMethod::PasswordAndCode => false,
         };
-        (!is_over && !guard_is_gone).then_some(record)
+        !self.limits.is_over(record, self.now()) && !guard_is_gone
     }
 
     pub(super) fn begin_session(
@@ -118,12 +121,12 @@ impl Access {
     /// [`Refusal::NotKept`], [`Refusal::Unavailable`]; the session is over all the same, but a restart may bring it
     /// back, see [`SessionStore::end_here`](crate::session::SessionStore::end_here).
     pub fn sign_out(&self, session: &Session, client: &Client) -> Result<(), Refusal> {
-        let ended = self.end_session(session);
+        let ended = self.close_session(session);
         self.note(&IdentityEvent::SignedOut, session.actor(), client);
         ended
     }
 
-    pub(super) fn end_session(&self, session: &Session) -> Result<(), Refusal> {
+    pub(super) fn close_session(&self, session: &Session) -> Result<(), Refusal> {
         let key = session.key();
         let is_this = move |record: &SessionRecord| record.key == key;
         let removed = self.ports.sessions.remove(&is_this);

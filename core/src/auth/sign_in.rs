@@ -145,7 +145,7 @@ impl Access {
         client: &Client,
     ) -> Result<NewSession, Refusal> {
         let event = IdentityEvent::SignedIn { method, user_agent: client.user_agent.clone() };
-        self.recorded(&event, Actor::Session("admin".to_owned()), client, || {
+        self.recorded(&event, Actor::admin(), client, || {
             let new = self.begin_session(method, remember, client, self.now())?;
             self.confirm_epoch(epoch, &new)?;
             Ok(new)
@@ -168,8 +168,7 @@ impl Access {
         now: Timestamp,
     ) -> Result<Attempt<'_>, Refusal> {
         let place = client.place();
-        let is_familiar = self.throttle.is_strained(now) && self.has_session_from(place, now);
-        self.throttle.begin(action, place, is_familiar, now)
+        self.throttle.begin(action, place, || self.has_session_from(place, now), now)
     }
 
     fn has_session_from(&self, place: Place, now: Timestamp) -> bool {
@@ -188,7 +187,7 @@ impl Access {
         if unchanged == Ok(true) {
             return Ok(());
         }
-        self.end_session(&new.session)?;
+        self.close_session(&new.session)?;
         Err(unchanged.err().unwrap_or(Refusal::PendingGone))
     }
 }

@@ -1,7 +1,9 @@
 //! Sessions: a signed cookie carries an unguessable id, the server keeps the record.
 
+mod device;
 mod limits;
 
+pub use device::device_of;
 pub use limits::{MAX_LIFETIME_SECONDS, SessionLimits};
 
 use std::{fmt, net::IpAddr};
@@ -63,7 +65,7 @@ impl SessionRecord {
     /// How the audit trail names its holder.
     pub(crate) fn actor(&self) -> Actor {
         match self.method {
-            SignInMethod::Password | SignInMethod::PasswordAndCode => Actor::Session("admin".to_owned()),
+            SignInMethod::Password | SignInMethod::PasswordAndCode => Actor::admin(),
             SignInMethod::Oidc => Actor::Oidc(self.subject.clone().unwrap_or_default()),
             SignInMethod::External => Actor::Session("external".to_owned()),
         }

@@ -53,6 +53,8 @@ pub struct Settings {
     /// The time step (Unix time / 30) of the last one-time code that was accepted (`otp_last_step`); a code of
     /// this step or an earlier one is a replay. Absent before the first.
     pub otp_last_step: Option<u64>,
+    /// Digests of the recovery codes that were not used yet (`otp_recovery_codes`, `sha256:<hex>`).
+    pub otp_recovery: Vec<String>,
     /// Routes taken out of their files for the time being.
     pub disabled_routes: Vec<DisabledRoute>,
     /// Keys of the JSON API.

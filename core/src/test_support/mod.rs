@@ -4,21 +4,25 @@
 //! [`conformance`] suites as the adapters, so a rule tested on them holds on disk too. Each can be told to fail
 //! and can be changed behind the program's back. Nothing here is built without the feature `test-support`.
 
+mod attempts;
 mod audit;
 mod backups;
 mod config;
 pub mod conformance;
 mod crypto;
+mod key_uses;
 mod provider;
 mod restart;
 mod sessions;
 mod settings;
 mod traefik;
 
+pub use attempts::MemoryAttemptStore;
 pub use audit::MemoryAuditLog;
 pub use backups::MemoryBackupStore;
 pub use config::MemoryConfigStore;
 pub use crypto::{FakeCipher, FakeDigests, FakeEntropy, FakeOneTimePasswords, FakePasswords};
+pub use key_uses::MemoryKeyUses;
 pub use provider::FakeIdentityProvider;
 pub use restart::MemoryRestarter;
 pub use sessions::MemorySessionStore;

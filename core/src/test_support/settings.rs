@@ -149,6 +149,7 @@ pub fn sample_settings() -> Settings {
         otp_secret: String::new(),
         otp_enabled: false,
         otp_last_step: None,
+        otp_recovery: Vec::new(),
         disabled_routes: Vec::new(),
         api_keys: Vec::new(),
         oidc: OidcSettings::default(),

@@ -6,7 +6,7 @@ use std::sync::{
 };
 
 use traefik_manager_core::{
-    api_key::KeyHandle,
+    api_key::{KeyHandle, KeyRequest},
     auth::{Access, AccessPolicy, PasswordChange, Principal, Refusal, ReturnPath, SignIn},
     config::store::{Revision, StorageError, WriteCondition},
     secret::Secret,
@@ -28,8 +28,10 @@ fn is_unavailable<T>(result: &Result<T, Refusal>) -> bool {
 fn with_a_broken_settings_file_nobody_signs_in_and_nothing_changes() {
     let world = World::new();
     let mine = world.sign_in(false);
-    let issued =
-        world.access.issue_key("phone", &Principal::Session(mine.session.clone()), &from("::1")).unwrap();
+    let issued = world
+        .access
+        .issue_key(&KeyRequest::for_device("phone"), &Principal::Session(mine.session.clone()), &from("::1"))
+        .unwrap();
     world.store.break_file("line 3: did not find expected key");
     for (octet, guess) in (1..).zip(["", "wrong", PASSWORD]) {
         assert!(is_unavailable(&world.try_password(guess, &format!("192.0.2.{octet}"))));
@@ -48,7 +50,7 @@ fn with_a_broken_settings_file_nobody_signs_in_and_nothing_changes() {
         &from("192.0.2.1")
     )));
     assert!(world.is_open(&mine), "what was open goes on");
-    assert!(world.access.recognise_key(issued.key.expose()).is_some());
+    assert!(world.access.recognise_key(issued.key.expose(), &from("::1")).is_some());
     let wrong = world.access.authenticate_key("wrong", &from("192.0.2.1"));
     assert_eq!(wrong.unwrap_err(), Refusal::WrongKey);
     world.store.mend_file();

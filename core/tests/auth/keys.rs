@@ -1,19 +1,20 @@
 use traefik_manager_core::{
-    api_key::{ApiKey, KeyHandle, KeyHolder},
+    api_key::{ApiKey, IssuedKey, KeyHandle, KeyHolder, KeyRequest, Scope, Scopes},
     auth::{AccessPolicy, Principal, Refusal},
+    clock::Timestamp,
     config::store::StorageError,
     crypto::{Digests, hex},
     test_support::FakeDigests,
 };
 
-use crate::world::{World, from, retry_after};
+use crate::world::{DAY, World, from, retry_after};
 
 fn by() -> Principal {
-    Principal::Key(KeyHolder { name: "phone".to_owned() })
+    Principal::Key(KeyHolder { name: "phone".to_owned(), scopes: Scopes::default(), expires_at: None })
 }
 
 fn issue(world: &World, name: &str) -> Result<String, Refusal> {
-    let issued = world.access.issue_key(name, &by(), &from("192.0.2.1"))?;
+    let issued = world.access.issue_key(&KeyRequest::for_device(name), &by(), &from("192.0.2.1"))?;
     world.clock.advance(3_600);
     Ok(issued.key.expose().to_owned())
 }
@@ -32,13 +33,16 @@ fn stored(name: &str, hash: &str, preview: &str) -> ApiKey {
         hash: hash.to_owned(),
         preview: preview.to_owned(),
         created_at: "2026-11-20 15:29".to_owned(),
+        scopes: Scopes::default(),
+        expires_at: None,
     }
 }
 
 #[test]
 fn a_key_is_shown_once_and_kept_as_a_digest() {
     let world = World::new();
-    let issued = world.access.issue_key("  Pixel 8 ", &by(), &from("192.0.2.1")).unwrap();
+    let issued =
+        world.access.issue_key(&KeyRequest::for_device("  Pixel 8 "), &by(), &from("192.0.2.1")).unwrap();
     let key = issued.key.expose();
     assert_eq!(key.len(), 43, "32 bytes in base64");
     assert_eq!(issued.stored.name, "Pixel 8");
@@ -49,7 +53,7 @@ fn a_key_is_shown_once_and_kept_as_a_digest() {
     assert!(!format!("{issued:?}").contains(key));
     assert!(!format!("{issued:?}").contains(&issued.stored.hash));
     assert_eq!(authenticate(&world, key, "192.0.2.9").unwrap(), "Pixel 8");
-    assert_eq!(world.another_process().recognise_key(key).unwrap().name, "Pixel 8");
+    assert_eq!(world.another_process().recognise_key(key, &from("192.0.2.1")).unwrap().name, "Pixel 8");
 }
 
 #[test]
@@ -111,7 +115,10 @@ fn a_name_has_1_to_50_characters_without_control_characters() {
 fn keys_are_made_five_an_hour() {
     let world = World::new();
     let issue = |number: i32| {
-        world.access.issue_key(&format!("device {number}"), &by(), &from("192.0.2.1")).map(|_| ())
+        world
+            .access
+            .issue_key(&KeyRequest::for_device(&format!("device {number}")), &by(), &from("192.0.2.1"))
+            .map(|_| ())
     };
     for number in 0..5 {
         issue(number).unwrap();
@@ -174,7 +181,8 @@ fn a_name_that_an_old_file_has_twice_names_no_key() {
 fn a_key_that_another_process_made_or_revoked_is_known_here() {
     let world = World::new();
     let command_line = world.another_process();
-    let issued = command_line.issue_key("script", &by(), &from("192.0.2.1")).unwrap();
+    let issued =
+        command_line.issue_key(&KeyRequest::for_device("script"), &by(), &from("192.0.2.1")).unwrap();
     assert_eq!(authenticate(&world, issued.key.expose(), "192.0.2.1").unwrap(), "script");
 }
 
@@ -214,7 +222,10 @@ fn many_addresses_buy_few_wrong_keys_and_hold_no_right_one_up() {
     );
     assert!(matches!(authenticate(&world, "wrong", "192.0.2.8"), Err(Refusal::TooMany { .. })));
     // One that was made a moment ago somewhere else works too.
-    let by_another = world.another_process().issue_key("script", &by(), &from("192.0.2.1")).unwrap();
+    let by_another = world
+        .another_process()
+        .issue_key(&KeyRequest::for_device("script"), &by(), &from("192.0.2.1"))
+        .unwrap();
     assert_eq!(authenticate(&world, by_another.key.expose(), "192.0.2.8").unwrap(), "script");
     // Passwords have a budget of their own.
     let again = world.try_password(crate::world::PASSWORD, "192.0.2.9");
@@ -246,8 +257,8 @@ mod old_hashes {
         crypto::{CryptoError, PasswordHasher},
         secret::Secret,
         test_support::{
-            FakeCipher, FakeClock, FakeEntropy, FakeOneTimePasswords, MemoryAuditLog, MemorySessionStore,
-            MemorySettingsStore, sample_settings,
+            FakeCipher, FakeClock, FakeEntropy, FakeOneTimePasswords, MemoryAttemptStore, MemoryAuditLog,
+            MemoryKeyUses, MemorySessionStore, MemorySettingsStore, sample_settings,
         },
     };
 
@@ -291,6 +302,8 @@ mod old_hashes {
             one_time: Arc::new(FakeOneTimePasswords),
             sessions: Arc::new(MemorySessionStore::default()),
             audit: Arc::new(MemoryAuditLog::default()),
+            key_uses: Arc::new(MemoryKeyUses::default()),
+            attempts: Arc::new(MemoryAttemptStore::default()),
         };
         let access = Access::new(ports, cell(&store), AccessPolicy::default());
         Old { clock, slow, store, access }
@@ -304,10 +317,10 @@ mod old_hashes {
     fn a_key_of_the_old_kind_works_and_becomes_one_of_the_new() {
         let old = old(vec![stored("Default", &slow_hash(), "abcdefgh...wxyz")]);
         let client = from("192.0.2.1");
-        assert!(old.access.recognise_key(KEY).is_none(), "that would take too long here");
+        assert!(old.access.recognise_key(KEY, &from("192.0.2.1")).is_none(), "that would take too long here");
         assert_eq!(old.access.authenticate_key(KEY, &client).unwrap().name, "Default");
         assert_eq!(old.store.stored().unwrap().api_keys[0].hash, digest(KEY));
-        assert_eq!(old.access.recognise_key(KEY).unwrap().name, "Default");
+        assert_eq!(old.access.recognise_key(KEY, &from("192.0.2.1")).unwrap().name, "Default");
         assert_eq!(old.slow.0.load(Ordering::SeqCst), 1);
     }
 
@@ -358,7 +371,8 @@ mod old_hashes {
 fn nobody_makes_keys_before_a_temporary_password_is_changed() {
     let world = World::with(|settings| settings.must_change_password = true, AccessPolicy::default());
     let by = Principal::Session(world.sign_in(false).session);
-    let refusal = world.access.issue_key("phone", &by, &from("192.0.2.1")).unwrap_err();
+    let refusal =
+        world.access.issue_key(&KeyRequest::for_device("phone"), &by, &from("192.0.2.1")).unwrap_err();
     assert!(matches!(refusal, Refusal::Forbidden { .. }));
 }
 
@@ -373,4 +387,77 @@ fn a_key_that_cannot_be_saved_does_not_exist() {
         other => panic!("{other:?}"),
     }
     assert!(world.access.keys().is_empty());
+}
+
+fn key_with(world: &World, name: &str, scopes: &[Scope], days: Option<u64>) -> Result<IssuedKey, Refusal> {
+    let wanted = KeyRequest { device_name: name.to_owned(), scopes: scopes.iter().copied().collect(), days };
+    world.access.issue_key(&wanted, &by(), &from("192.0.2.1"))
+}
+
+#[test]
+fn a_key_may_do_what_its_scopes_say_and_app_means_everything() {
+    let world = World::new();
+    let key = key_with(&world, "backup", &[Scope::Backup, Scope::Read], None).unwrap().key;
+    let holder = world.access.authenticate_key(key.expose(), &from("192.0.2.1")).unwrap();
+    for scope in Scope::ALL {
+        assert_eq!(holder.scopes.allow(scope), matches!(scope, Scope::Backup | Scope::Read), "{scope:?}");
+        assert!(Scopes::default().allow(scope));
+        assert!(!Scopes::NONE.allow(scope));
+        assert_eq!(Scope::parse(scope.as_str()), Some(scope));
+    }
+    assert_eq!(holder.scopes.to_string(), "read, backup");
+    let none = key_with(&world, "nothing", &[], None).unwrap_err();
+    assert!(matches!(none, Refusal::Invalid { field: "scopes", .. }), "{none}");
+}
+
+#[test]
+fn a_key_ends_to_the_second_and_is_told_so() {
+    let world = World::new();
+    let key = key_with(&world, "guest", &[Scope::Read], Some(1)).unwrap().key;
+    world.clock.advance(DAY - 1);
+    assert!(world.access.recognise_key(key.expose(), &from("192.0.2.1")).is_some());
+    world.clock.advance(1);
+    assert!(world.access.recognise_key(key.expose(), &from("192.0.2.1")).is_none());
+    for _ in 0..50 {
+        assert_eq!(authenticate(&world, key.expose(), "192.0.2.1"), Err(Refusal::KeyExpired), "no guess");
+    }
+    for days in [0, 3_651, u64::MAX] {
+        let refusal = key_with(&world, "other", &[Scope::Read], Some(days)).unwrap_err();
+        assert!(matches!(refusal, Refusal::Invalid { field: "expires_days", .. }), "{days}: {refusal}");
+    }
+}
+
+#[test]
+fn a_key_makes_keys_only_with_the_app_scope_and_none_that_outlives_it() {
+    let world = World::new();
+    let holder = |scopes: Scopes, expires_at| {
+        Principal::Key(KeyHolder { name: "phone".to_owned(), scopes, expires_at })
+    };
+    for scope in [Scope::Read, Scope::Config, Scope::Static, Scope::Restart, Scope::Backup] {
+        let by = holder([scope].into_iter().collect(), None);
+        let refusal =
+            world.access.issue_key(&KeyRequest::for_device("more"), &by, &from("192.0.2.1")).unwrap_err();
+        assert!(matches!(refusal, Refusal::Forbidden { .. }), "{scope:?}: {refusal}");
+    }
+    let end = Timestamp(world.now().0 + DAY).to_the_minute();
+    let by = holder(Scopes::default(), Some(end));
+    for days in [None, Some(365)] {
+        let wanted = KeyRequest { days, ..KeyRequest::for_device(&format!("heir {days:?}")) };
+        let heir = world.access.issue_key(&wanted, &by, &from("192.0.2.1")).unwrap();
+        assert_eq!(heir.stored.expires_at, Some(end));
+    }
+}
+
+#[test]
+fn the_last_use_is_known_and_wrong_keys_are_none() {
+    let world = World::new();
+    let issued = world.access.issue_key(&KeyRequest::for_device("phone"), &by(), &from("192.0.2.1")).unwrap();
+    assert_eq!(world.access.last_use(&issued.stored), None);
+    world.clock.advance(60);
+    authenticate(&world, issued.key.expose(), "198.51.100.7").unwrap();
+    let used = world.access.last_use(&issued.stored).unwrap();
+    assert_eq!((used.at, used.from), (world.now(), Some("198.51.100.7".parse().unwrap())));
+    world.clock.advance(60);
+    authenticate(&world, "wrong", "203.0.113.1").unwrap_err();
+    assert_eq!(world.access.last_use(&issued.stored), Some(used));
 }

@@ -1,4 +1,8 @@
-use traefik_manager_core::auth::{AccessPolicy, Action, Refusal};
+use traefik_manager_core::{
+    auth::{AccessPolicy, Action, Refusal, ReturnPath, SignIn},
+    config::store::StorageError,
+    secret::Secret,
+};
 
 use crate::world::{PASSWORD, World, from, retry_after, session_of};
 
@@ -296,4 +300,72 @@ fn attempts_at_once_count_before_they_have_failed() {
     assert!(
         matches!(world.try_password(PASSWORD, "192.0.2.1"), Err(Refusal::TooMany { .. })) || looked_at < 3
     );
+}
+
+#[test]
+fn a_restart_gives_no_guesses_back() {
+    let mut world = World::new();
+    for _ in 0..3 {
+        fail(&world, "192.0.2.1");
+    }
+    world.restart();
+    assert_eq!(retry_after(world.try_password(PASSWORD, "192.0.2.1").unwrap_err()), 30);
+    strain(&world, 30);
+    world.restart();
+    assert_eq!(retry_after(world.try_password(PASSWORD, "198.51.100.1").unwrap_err()), 1);
+}
+
+#[test]
+fn two_processes_count_together() {
+    let world = World::new();
+    let other = world.another_process();
+    let attempt = |access: &traefik_manager_core::auth::Access, password: &str| {
+        access.sign_in(SignIn {
+            password: Secret::new(password),
+            remember: false,
+            client: from("192.0.2.1"),
+            next: ReturnPath::default(),
+        })
+    };
+    for access in [&world.access, &other, &world.access] {
+        assert_eq!(attempt(access, "wrong").unwrap_err(), Refusal::WrongPassword);
+    }
+    for access in [&world.access, &other] {
+        assert_eq!(retry_after(attempt(access, PASSWORD).unwrap_err()), 30);
+    }
+}
+
+/// What is not counted can be tried without end; and where nothing can be written no session could be kept either.
+#[test]
+fn while_attempts_cannot_be_counted_nobody_gets_in_and_nothing_is_looked_at() {
+    let name = || "attempts".to_owned();
+    let errors: [fn(String) -> StorageError; 3] = [
+        |name| StorageError::NoSpace { name },
+        |name| StorageError::ReadOnly { name, reason: "read-only".to_owned() },
+        |name| StorageError::Unreadable { name, reason: "input/output error".to_owned() },
+    ];
+    for error in errors {
+        let world = World::with_second_factor();
+        let pending = world.pending("192.0.2.1");
+        let rounds = world.passwords.rounds();
+        world.attempts.fail_next(error(name()));
+        let refusal = world.try_password(PASSWORD, "192.0.2.2").unwrap_err();
+        assert!(matches!(refusal, Refusal::Unavailable(_)), "{refusal:?}");
+        assert_eq!(world.passwords.rounds(), rounds);
+        world.attempts.fail_next(error(name()));
+        let code = world.access.complete_second_factor(&pending, &world.code(), &from("192.0.2.1"));
+        assert!(matches!(code, Err(Refusal::Unavailable(_))));
+        session_of(world.access.complete_second_factor(&pending, &world.code(), &from("192.0.2.1")).unwrap());
+    }
+}
+
+#[test]
+fn whoever_damages_the_counts_slows_strangers_down() {
+    let world = World::new();
+    world.attempts.edit_behind_the_back("\u{0}\u{0}");
+    fail(&world, "192.0.2.1");
+    assert_eq!(retry_after(world.try_password(PASSWORD, "192.0.2.2").unwrap_err()), 1);
+    world.clock.advance(1);
+    session_of(world.try_password(PASSWORD, "192.0.2.2").unwrap());
+    assert!(world.attempts.text().starts_with("attempts 1\n"), "mended");
 }

@@ -3,12 +3,14 @@
 
 mod addresses;
 mod broken;
+mod enrolment;
 mod keys;
 mod limits;
 mod passwords;
 mod paths;
 mod races;
 mod second_factor;
+mod session_list;
 mod sessions;
 mod signing_in;
 mod trail;

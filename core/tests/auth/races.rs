@@ -6,6 +6,7 @@ use std::{
 };
 
 use traefik_manager_core::{
+    api_key::KeyRequest,
     auth::{Access, AccessPolicy, AccessPorts, PasswordChange, Refusal, ReturnPath, SignIn, SignedIn},
     crypto::{CryptoError, PasswordHasher},
     secret::Secret,
@@ -128,7 +129,12 @@ fn keys_made_at_once_keep_to_ten() {
         for number in 0..40 {
             let (world, by) = (&world, &by);
             let client = from(&format!("198.51.100.{number}"));
-            scope.spawn(move || world.access.issue_key(&format!("device {number}"), by, &client).is_ok());
+            scope.spawn(move || {
+                world
+                    .access
+                    .issue_key(&KeyRequest::for_device(&format!("device {number}")), by, &client)
+                    .is_ok()
+            });
         }
     });
     assert_eq!(world.access.keys().len(), 10);

@@ -129,7 +129,7 @@ proptest! {
         prop_assert!(world.access.open_session(&text).is_none());
         prop_assert!(world.access.login_token(&text).is_none());
         prop_assert!(!world.access.csrf_matches(&new.session, &text));
-        prop_assert!(world.access.recognise_key(&text).is_none());
+        prop_assert!(world.access.recognise_key(&text, &from("192.0.2.1")).is_none());
     }
 
     #[test]

@@ -9,8 +9,9 @@ use traefik_manager_core::{
     secret::Secret,
     settings::{Settings, SettingsCell},
     test_support::{
-        FakeCipher, FakeClock, FakeDigests, FakeEntropy, FakeOneTimePasswords, FakePasswords, MemoryAuditLog,
-        MemorySessionStore, MemorySettingsStore, sample_settings,
+        FakeCipher, FakeClock, FakeDigests, FakeEntropy, FakeOneTimePasswords, FakePasswords,
+        MemoryAttemptStore, MemoryAuditLog, MemoryKeyUses, MemorySessionStore, MemorySettingsStore,
+        sample_settings,
     },
 };
 
@@ -25,6 +26,7 @@ pub(crate) struct World {
     pub(crate) sessions: Arc<MemorySessionStore>,
     pub(crate) audit: Arc<MemoryAuditLog>,
     pub(crate) store: Arc<MemorySettingsStore>,
+    pub(crate) attempts: Arc<MemoryAttemptStore>,
     pub(crate) access: Access,
     /// What a process on these files is made of.
     pub(crate) ports: AccessPorts,
@@ -48,6 +50,7 @@ impl World {
             Arc<MemorySessionStore>,
         ) = Default::default();
         let audit = Arc::new(MemoryAuditLog::default());
+        let attempts = Arc::new(MemoryAttemptStore::default());
         let ports = AccessPorts {
             clock: clock.clone(),
             entropy: entropy.clone(),
@@ -57,9 +60,11 @@ impl World {
             one_time: Arc::new(FakeOneTimePasswords),
             sessions: sessions.clone(),
             audit: audit.clone(),
+            key_uses: Arc::new(MemoryKeyUses::default()),
+            attempts: attempts.clone(),
         };
         let access = Access::new(ports.clone(), cell(&store), policy.clone());
-        Self { clock, entropy, passwords, sessions, audit, store, access, ports, policy }
+        Self { clock, entropy, passwords, sessions, audit, store, attempts, access, ports, policy }
     }
 
     pub(crate) fn with_second_factor() -> Self {

@@ -1,10 +1,13 @@
 //! API keys: issue, list, revoke.
 
+use std::net::IpAddr;
+
 use hyper::StatusCode;
 use serde::Serialize;
 use traefik_manager_core::{
-    api_key::{IssuedKey, KeyHandle},
-    auth::Refusal,
+    api_key::{ApiKey, IssuedKey, KeyHandle, KeyRequest, KeyUse, Scope, Scopes},
+    auth::{Access, Refusal},
+    clock::Timestamp,
 };
 
 use crate::{
@@ -31,19 +34,45 @@ struct KeyJson {
     name: String,
     preview: String,
     created_at: String,
+    scopes: Vec<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    expires_at: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    last_used_at: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    last_used_from: Option<IpAddr>,
+}
+
+impl KeyJson {
+    fn new(key: ApiKey, used: Option<KeyUse>) -> Self {
+        Self {
+            scopes: key.scopes.iter().map(Scope::as_str).collect(),
+            expires_at: key.expires_at.map(Timestamp::to_minutes_text),
+            last_used_at: used.map(|used| used.at.to_seconds_text()),
+            last_used_from: used.and_then(|used| used.from),
+            name: key.name,
+            preview: key.preview,
+            created_at: key.created_at,
+        }
+    }
 }
 
 pub(crate) async fn status(call: Call) -> Result<Reply, Failure> {
-    let keys = call.app.manager().access().keys();
+    let keys = keys_and_uses(call.app.manager().access());
     let answer = StatusJson {
         enabled: !keys.is_empty(),
         count: keys.len(),
-        keys: keys
-            .into_iter()
-            .map(|key| KeyJson { name: key.name, preview: key.preview, created_at: key.created_at })
-            .collect(),
+        keys: keys.into_iter().map(|(key, used)| KeyJson::new(key, used)).collect(),
     };
     Ok(reply::json(StatusCode::OK, &answer))
+}
+
+fn keys_and_uses(access: &Access) -> Vec<(ApiKey, Option<KeyUse>)> {
+    let with_use = |key: ApiKey| {
+        let used = access.last_use(&key);
+        (key, used)
+    };
+    access.keys().into_iter().map(with_use).collect()
 }
 
 #[derive(Serialize)]
@@ -60,13 +89,31 @@ pub(crate) async fn generate(call: Call) -> Result<Reply, Failure> {
 }
 
 async fn issue(call: &Call) -> Result<IssuedKey, Failure> {
-    let name = call.fields.trimmed("device_name")?.to_owned();
+    let wanted = wanted(call)?;
     let (by, client) = (call.principal()?.clone(), call.client.clone());
-    let issued = call.block(move |manager| manager.access().issue_key(&name, &by, &client)).await?;
+    let issued = call.block(move |manager| manager.access().issue_key(&wanted, &by, &client)).await?;
     issued.map_err(|refusal| match refusal {
         refusal @ Refusal::Conflict { .. } => Failure::from(refusal).in_field("device_name"),
         refusal => refusal.into(),
     })
+}
+
+/// What the form asks for; a form without scopes means the phone app.
+fn wanted(call: &Call) -> Result<KeyRequest, Failure> {
+    let mut scopes = Scopes::default();
+    if call.fields.has("scopes") {
+        let names = call.fields.texts("scopes")?;
+        let parsed = names.into_iter().filter(|name| !name.is_empty()).map(|name| {
+            let unknown = || Failure::field("scopes", "may be read, config, static, restart, backup and app");
+            Scope::parse(name).ok_or_else(unknown)
+        });
+        scopes = parsed.collect::<Result<_, _>>()?;
+    }
+    let days = match call.fields.figure("expires_days")? {
+        "" => None,
+        days => Some(days.parse().map_err(|_| Failure::field("expires_days", "must be a whole number"))?),
+    };
+    Ok(KeyRequest { device_name: call.fields.trimmed("device_name")?.to_owned(), scopes, days })
 }
 
 pub(crate) async fn revoke(call: Call) -> Result<Reply, Failure> {
@@ -100,7 +147,7 @@ async fn show(call: &Call, issued: Option<&IssuedKey>, failure: Option<Failure>)
     let access = call.app.manager().access();
     let typed = call.fields.trimmed("device_name").unwrap_or_default();
     let typed = if issued.is_some() { "" } else { typed };
-    let content = pages::content(&access.keys(), issued, typed, &super::settings_views(call), &frame.csrf);
+    let content = pages::content(&keys_and_uses(access), access.now(), issued, typed, &frame.csrf);
     frame.reply("API keys", Tab::Access, &content)
 }
 

@@ -36,7 +36,6 @@ async fn show(call: &Call, failure: Option<Failure>) -> Result<Reply, Failure> {
     let mut frame = Frame::of(call).await.narrow();
     let access = call.app.manager().access();
     let settings = call.app.manager().settings().current();
-    let there = |address: &'static str| call.app.has_page(address).then_some(address);
     let content = pages::content(&pages::AuthenticationPage {
         asks: access.asks_to_sign_in(),
         is_forced: access.sign_in_is_set_by_environment(),
@@ -45,12 +44,9 @@ async fn show(call: &Call, failure: Option<Failure>) -> Result<Reply, Failure> {
         otp_enabled: settings.otp_enabled,
         keys: settings.api_keys.len(),
         idle_minutes: access.idle_minutes(),
-        second_factor: there("/account/otp"),
-        provider: there("/settings/oidc"),
-        sessions: there("/sessions"),
+        provider: access.oidc_name(),
         sign_ins: &sign_ins,
         failure: failure.as_ref(),
-        views: &super::settings_views(call),
         csrf: &frame.csrf,
     });
     if let Some(failure) = failure {

@@ -16,7 +16,9 @@ pub(crate) mod raw;
 pub(crate) mod routes;
 pub(crate) mod save;
 pub(crate) mod schema;
+pub(crate) mod second_factor;
 pub(crate) mod self_route;
+pub(crate) mod sessions;
 pub(crate) mod settings;
 pub(crate) mod setup;
 pub(crate) mod sign_in;
@@ -58,18 +60,6 @@ fn not_shown_again(refusal: Refusal) -> Failure {
         Refusal::WrongCode => Failure::forbidden(refusal.to_string()).in_field("code"),
         refusal => refusal.into(),
     }
-}
-
-/// The pages of the settings that there are, side by side.
-fn settings_views(call: &Call) -> Vec<(&'static str, &'static str)> {
-    const VIEWS: [(&str, &str); 5] = [
-        ("/settings", "Settings"),
-        ("/settings/auth", "Authentication"),
-        ("/settings/oidc", "Single sign-on"),
-        ("/sessions", "Sessions"),
-        ("/keys", "API keys"),
-    ];
-    VIEWS.into_iter().filter(|(address, _)| call.app.has_page(address)).collect()
 }
 
 /// The answer to a change of which there is nothing more to say.

@@ -198,7 +198,6 @@ async fn show(
         own: &own,
         entry_points: &self_route::entry_points(call).await,
         setup_is_open: call.app.manager().access().setup_is_open(),
-        views: &super::settings_views(call),
         csrf: &frame.csrf,
     });
     if let Some(failure) = failure {

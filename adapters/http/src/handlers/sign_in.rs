@@ -87,11 +87,12 @@ fn show_code_form(call: &Call, failure: Option<&Failure>) -> Result<Reply, Failu
 }
 
 pub(crate) async fn submit_code(call: Call) -> Result<Reply, Failure> {
-    let code: String = call.fields.figure("code")?.chars().filter(|c| !c.is_whitespace()).collect();
+    let code = Secret::new(call.fields.figure("code")?);
     let pending = call.pending_cookie.clone().unwrap_or_default();
     let client = call.client.clone();
-    let result =
-        call.block(move |manager| manager.access().complete_second_factor(&pending, &code, &client)).await?;
+    let result = call
+        .block(move |manager| manager.access().complete_second_factor(&pending, code.expose(), &client))
+        .await?;
     match result {
         Ok(signed_in) => Ok(proceed(&call, signed_in)),
         Err(refusal) if call.dialect != Dialect::Page => Err(refusal.into()),

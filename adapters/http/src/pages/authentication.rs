@@ -20,13 +20,10 @@ pub(crate) struct AuthenticationPage<'a> {
     pub(crate) otp_enabled: bool,
     pub(crate) keys: usize,
     pub(crate) idle_minutes: u64,
-    /// Addresses of pages, where there are such pages.
-    pub(crate) second_factor: Option<&'static str>,
-    pub(crate) provider: Option<&'static str>,
-    pub(crate) sessions: Option<&'static str>,
+    /// The identity provider's name, where people may come in by it.
+    pub(crate) provider: Option<String>,
     pub(crate) sign_ins: &'a [Recorded],
     pub(crate) failure: Option<&'a Failure>,
-    pub(crate) views: &'a [(&'static str, &'static str)],
     pub(crate) csrf: &'a str,
 }
 
@@ -37,7 +34,7 @@ pub(crate) fn content(page: &AuthenticationPage<'_>) -> Markup {
             h1 { "Authentication" }
             p.muted { "Who can come in, and by what." }
         } }
-        (settings_bar(page.views, "/settings/auth"))
+        (settings_bar("/settings/auth"))
         div.panel {
             (part("Password", &html! {
                 @if page.has_admin_password { "Set by " code { "ADMIN_PASSWORD" } " where this program is started." }
@@ -45,13 +42,16 @@ pub(crate) fn content(page: &AuthenticationPage<'_>) -> Markup {
             }, (page.signed_in && !page.has_admin_password).then_some(("/password", "Change"))))
             (part("Second factor", &html! {
                 @if page.otp_enabled { span.state.good { "On" } } @else { span.state.off { "Off" } }
-            }, page.second_factor.map(|address| (address, "Manage"))))
-            @if let Some(address) = page.provider {
-                (part("Single sign-on", &html! { "An OpenID Connect provider beside the password." }, Some((address, "Manage"))))
-            }
+            }, Some(("/account/otp", "Manage"))))
+            (part("Single sign-on", &html! {
+                @match &page.provider {
+                    Some(name) => { span.state.good { "On" } " " (name) " beside the password." }
+                    None => { span.state.off { "Off" } " An OpenID Connect provider beside the password." }
+                }
+            }, Some(("/settings/oidc", "Manage"))))
             (part("Sessions", &html! {
                 "End after " (page.idle_minutes) " minutes of rest, 24 hours with “Stay signed in”, and 7 days in any case."
-            }, page.sessions.map(|address| (address, "Show"))))
+            }, Some(("/sessions", "Show"))))
             (part("API keys", &html! {
                 @match page.keys { 0 => "None.", 1 => "One key.", keys => { (keys) " keys." } }
             }, Some(("/keys", "Manage"))))

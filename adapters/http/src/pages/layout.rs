@@ -160,18 +160,20 @@ pub(crate) fn files_and_backups(shown: &str) -> Markup {
 }
 
 /// The pages of the settings.
-pub(crate) fn settings_bar(views: &[(&str, &str)], shown: &str) -> Markup {
-    html! {
-        nav.views aria-label="Settings" {
-            @for (address, name) in views {
-                a.protocol href=(address) aria-current=[(*address == shown).then_some("page")] { (name) }
-            }
-        }
-    }
+pub(crate) fn settings_bar(shown: &str) -> Markup {
+    let views = [
+        ("/settings", "Settings"),
+        ("/settings/auth", "Authentication"),
+        ("/account/otp", "Two-factor"),
+        ("/settings/oidc", "Single sign-on"),
+        ("/sessions", "Sessions"),
+        ("/keys", "API keys"),
+    ];
+    beside(views, shown)
 }
 
 /// What a page says after a redirect. Only codes travel in addresses, so that nobody can make us say anything else.
-const NOTICES: [(&str, &str); 17] = [
+const NOTICES: [(&str, &str); 20] = [
     ("saved", "Saved."),
     ("static-saved", "Saved. Traefik reads it when it is restarted."),
     ("on", "The route is switched on."),
@@ -191,6 +193,9 @@ const NOTICES: [(&str, &str); 17] = [
     ),
     ("oidc", "Single sign-on is saved."),
     ("revoked", "The key is revoked. Whoever uses it is out."),
+    ("session-ended", "The session is ended."),
+    ("sessions-ended", "All other sessions are ended."),
+    ("otp-off", "Two-factor authentication is off. All other sessions have ended."),
     ("password", "The password is changed. All other sessions have ended."),
 ];
 

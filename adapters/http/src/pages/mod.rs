@@ -19,6 +19,8 @@ pub(crate) mod route_form;
 mod route_more;
 pub(crate) mod route_values;
 pub(crate) mod routes;
+pub(crate) mod second_factor;
+pub(crate) mod sessions;
 pub(crate) mod settings;
 pub(crate) mod setup;
 pub(crate) mod sign_in;

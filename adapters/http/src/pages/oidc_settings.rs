@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 use traefik_manager_core::{auth::oidc::CALLBACK, settings::OidcSettings};
 
-use super::layout::token;
+use super::layout::{settings_bar, token};
 use crate::failure::Failure;
 
 /// Everything that the page shows.
@@ -30,6 +30,7 @@ pub(crate) fn content(page: &OidcPage<'_>) -> Markup {
             h1 { "Single sign-on" }
             p.muted { "People may sign in at an identity provider that speaks OpenID Connect, beside the password. A second factor is then the provider's business." }
         } }
+        (settings_bar("/settings/oidc"))
         @if let Some(issuer) = page.found {
             p.note.good role="status" { "The provider answers. It calls itself " code { (issuer) } "." }
         }

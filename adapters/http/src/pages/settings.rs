@@ -31,7 +31,6 @@ pub(crate) struct SettingsPage<'a> {
     pub(crate) own: &'a OwnRoute,
     pub(crate) entry_points: &'a [String],
     pub(crate) setup_is_open: bool,
-    pub(crate) views: &'a [(&'static str, &'static str)],
     pub(crate) csrf: &'a str,
 }
 
@@ -42,7 +41,7 @@ pub(crate) fn content(page: &SettingsPage<'_>) -> Markup {
             h1 { "Settings" }
             p.muted { "Kept in " code { "manager.yml" } ", whose comments and other keys stay as they are." }
         } }
-        (settings_bar(page.views, "/settings"))
+        (settings_bar("/settings"))
         @if page.setup_is_open {
             p.note { span { "The set-up is not finished. " a href="/setup" { "Go on with it" } } }
         }

@@ -74,9 +74,15 @@ pub(crate) fn code(csrf: &str, failure: Option<&Failure>) -> Reply {
             div.field {
                 label for="code" { "Code" }
                 input #code type="text" name="code" inputmode="numeric" autocomplete="one-time-code"
-                    maxlength="12" required autofocus spellcheck="false";
+                    maxlength="40" required autofocus spellcheck="false";
             }
             button.primary type="submit" { "Continue" }
+        }
+        details {
+            summary { "Lost the phone?" }
+            p { "Enter one of your recovery codes instead. Each works once." }
+            p { "Without them, whoever runs the host can switch the second factor off:" }
+            pre { "traefik-manager reset-password --disable-otp" }
         }
         p { a href="/login" { "Start again" } }
     };

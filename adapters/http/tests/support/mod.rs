@@ -26,8 +26,8 @@ use traefik_manager_core::{
     settings::{Settings, SettingsCell},
     test_support::{
         FakeCipher, FakeClock, FakeDigests, FakeEntropy, FakeIdentityProvider, FakeOneTimePasswords,
-        FakePasswords, FakeTimer, MemoryAuditLog, MemoryBackupStore, MemoryConfigStore, MemoryRestarter,
-        MemorySessionStore, MemorySettingsStore, sample_settings,
+        FakePasswords, FakeTimer, MemoryAttemptStore, MemoryAuditLog, MemoryBackupStore, MemoryConfigStore,
+        MemoryKeyUses, MemoryRestarter, MemorySessionStore, MemorySettingsStore, sample_settings,
     },
     traefik::live::{MockTraefikApi, TraefikApi},
 };
@@ -122,6 +122,8 @@ impl House {
             one_time: Arc::new(FakeOneTimePasswords),
             sessions: Arc::new(MemorySessionStore::default()),
             audit: audit.clone(),
+            key_uses: Arc::new(MemoryKeyUses::default()),
+            attempts: Arc::new(MemoryAttemptStore::default()),
         };
         let access = Access::new(ports, cell.clone(), plan.access);
         let files = Arc::new(MemoryConfigStore::directory(plan.files.iter().copied()));

@@ -1,6 +1,7 @@
 //! From a difference of settings to edits of the file.
 
 use traefik_manager_core::{
+    api_key::Scopes,
     config::{
         edit::{Edit, Path},
         value::{Value, parse_bool},
@@ -94,6 +95,8 @@ fn is_spelled(text: &str) -> bool {
 fn fields(settings: &Settings) -> Vec<Field> {
     let text = |text: &str| Some(Value::text(text));
     let step = settings.otp_last_step.and_then(|step| i64::try_from(step).ok());
+    let recovery =
+        || Value::List(settings.otp_recovery.iter().map(|code| Value::text(code.as_str())).collect());
     let mut fields = vec![
         ("cert_resolver", text(&settings.cert_resolvers.join(","))),
         ("traefik_api_url", text(&settings.traefik_api_url)),
@@ -104,6 +107,7 @@ fn fields(settings: &Settings) -> Vec<Field> {
         ("otp_secret", text(&settings.otp_secret)),
         ("otp_enabled", Some(Value::Bool(settings.otp_enabled))),
         ("otp_last_step", step.map(Value::Int)),
+        ("otp_recovery_codes", (!settings.otp_recovery.is_empty()).then(recovery)),
         ("traefik_api_user", text(&settings.traefik_api_user)),
         ("traefik_api_password", text(&settings.traefik_api_password)),
     ];
@@ -171,7 +175,10 @@ fn api_keys(settings: &Settings) -> Vec<Item> {
             ("preview", &key.preview),
             ("created_at", &key.created_at),
         ];
-        let fields = fields.map(|(name, text)| (name, Some(Value::text(text.as_str())))).to_vec();
+        let mut fields = fields.map(|(name, text)| (name, Some(Value::text(text.as_str())))).to_vec();
+        let names = || Value::List(key.scopes.iter().map(|scope| Value::text(scope.as_str())).collect());
+        fields.push(("scopes", (key.scopes != Scopes::default()).then(names)));
+        fields.push(("expires_at", key.expires_at.map(|end| Value::text(end.to_minutes_text()))));
         Item { name: key.hash.clone(), content: Content::Fields(fields) }
     });
     keys.collect()

@@ -4,7 +4,8 @@
 //! could switch a lock off.
 
 use traefik_manager_core::{
-    api_key::ApiKey,
+    api_key::{ApiKey, Scope, Scopes},
+    clock::Timestamp,
     config::value::Value,
     settings::{Cut, DisabledRoute, DisabledSection, OidcSettings, Settings},
     traefik::Protocol,
@@ -49,6 +50,7 @@ pub(super) fn settings(tree: &Tree, defaults: &Settings) -> Read<Settings> {
         otp_secret: file.text("otp_secret")?.unwrap_or_default(),
         otp_enabled: otp_enabled.unwrap_or(false),
         otp_last_step: file.number("otp_last_step")?,
+        otp_recovery: file.texts("otp_recovery_codes")?.unwrap_or_default(),
         disabled_routes: disabled_routes(&file)?,
         api_keys: api_keys(&file)?,
         oidc: oidc(&file)?,
@@ -158,7 +160,14 @@ fn api_keys(file: &Section<'_>) -> Read<Vec<ApiKey>> {
         && let Some(hash) = file.text("api_key_hash")?.filter(|hash| !hash.is_empty())
     {
         let preview = file.text("api_key_preview")?.unwrap_or_default();
-        return Ok(vec![ApiKey { name: "Default".to_owned(), hash, preview, created_at: String::new() }]);
+        return Ok(vec![ApiKey {
+            name: "Default".to_owned(),
+            hash,
+            preview,
+            created_at: String::new(),
+            scopes: Scopes::default(),
+            expires_at: None,
+        }]);
     }
     items
         .into_iter()
@@ -170,9 +179,26 @@ fn api_keys(file: &Section<'_>) -> Read<Vec<ApiKey>> {
                 hash: text("hash")?,
                 preview: text("preview")?,
                 created_at: text("created_at")?,
+                scopes: scopes(&key)?,
+                expires_at: moment(&key, "expires_at")?,
             })
         })
         .collect()
+}
+
+/// A name that is none of ours gives no right, so a slip of the pen never widens a door.
+fn scopes(key: &Section<'_>) -> Read<Scopes> {
+    let names = key.texts("scopes")?;
+    Ok(names
+        .map_or_else(Scopes::default, |names| names.iter().filter_map(|name| Scope::parse(name)).collect()))
+}
+
+fn moment(section: &Section<'_>, key: &str) -> Read<Option<Timestamp>> {
+    let (Some(node), Some(text)) = (section.get(key), section.text(key)?) else { return Ok(None) };
+    match Timestamp::from_minutes_text(&text) {
+        None => Err(wrong(&node, &section.path_of(key), "a time (UTC) such as `2027-01-31 23:59`")),
+        moment => Ok(moment),
+    }
 }
 
 fn disabled_routes(file: &Section<'_>) -> Read<Vec<DisabledRoute>> {

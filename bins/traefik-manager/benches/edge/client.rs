@@ -14,6 +14,12 @@ use tokio::net::TcpStream;
 /// How many connections ask at once.
 const CONNECTIONS: usize = 8;
 
+#[derive(Clone)]
+pub(crate) struct LoginForm {
+    cookie: String,
+    token: String,
+}
+
 pub(crate) struct Client {
     sender: http1::SendRequest<Full<Bytes>>,
     key: Option<String>,
@@ -70,6 +76,30 @@ impl Client {
             length += frame.unwrap().data_ref().map_or(0, Bytes::len);
         }
         length
+    }
+
+    /// Sends a sign-in form, from an address that a proxy tells of; says the status and the cookies.
+    pub(crate) async fn sign_in(&mut self, form: &LoginForm, from: &str, password: &str) -> u16 {
+        let body = format!("csrf_token={}&password={}", form.token, password.replace(' ', "+"));
+        let mut request = self.request(Method::POST, "/login", Bytes::from(body));
+        let headers = request.headers_mut();
+        headers.insert("x-forwarded-for", from.parse().unwrap());
+        headers.insert(header::COOKIE, form.cookie.parse().unwrap());
+        self.sender.ready().await.unwrap();
+        let response = self.sender.send_request(request).await.unwrap();
+        let status = response.status().as_u16();
+        response.into_body().collect().await.unwrap();
+        status
+    }
+
+    /// The sign-in form and the cookie that belongs to it.
+    pub(crate) async fn login_form(&mut self) -> LoginForm {
+        let page = self.get_whole("/login").await;
+        let cookie = page.headers()[header::SET_COOKIE].to_str().unwrap();
+        let cookie = cookie.split(';').next().unwrap().to_owned();
+        let text = String::from_utf8(page.body().to_vec()).unwrap();
+        let (_, after) = text.split_once("name=\"csrf_token\" value=\"").unwrap();
+        LoginForm { cookie, token: after.split('"').next().unwrap().to_owned() }
     }
 
     /// Gives one route another target, as the phone app's form does.

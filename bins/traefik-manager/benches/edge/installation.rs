@@ -12,6 +12,9 @@ use std::{
 use sha2::{Digest as _, Sha256};
 use tempfile::TempDir;
 
+/// What opens it.
+pub(crate) const PASSWORD: &str = "bench battery staple";
+
 const KEY: &str = "bench-key-bench-key-bench-key-bench-key-0123";
 
 /// A file with so many routers, services and a middleware, as a person would write it.
@@ -63,9 +66,10 @@ impl Installation {
             let _ = write!(text, "{byte:02x}");
             text
         });
+        let hash = bcrypt::hash(PASSWORD, 12).unwrap();
         let settings = format!(
             "domains: [example.com]\ncert_resolver: letsencrypt\ntraefik_api_url: http://127.0.0.1:9\n\
-             password_hash: $2b$12$9b3iV1s7PzfV0wxCLnlKZea1YiDWQliK11jhazxQQzeoBQQ9TeSRi\nsetup_complete: true\n\
+             password_hash: {hash}\nsetup_complete: true\n\
              api_keys:\n  - name: bench\n    hash: sha256:{digest}\n    preview: bench-ke...0123\n    created_at: 2026-01-01 00:00\n"
         );
         fs::write(folder.path().join("config/manager.yml"), settings).unwrap();

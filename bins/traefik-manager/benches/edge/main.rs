@@ -2,7 +2,7 @@
 //!
 //! Every figure is a ratio of two things that this program measures in turn, so that a slow or busy machine slows
 //! both. `just bench` runs it on a release build; an argument limits it to one table: `routes`, `save`, `plan`,
-//! `start`, `growth`.
+//! `start`, `growth`, `identity`.
 
 #![expect(clippy::unwrap_used, clippy::print_stdout, reason = "a benchmark")]
 #![expect(clippy::cast_precision_loss, reason = "figures for people")]
@@ -10,6 +10,7 @@
 mod bare;
 mod client;
 mod growth;
+mod identity;
 mod installation;
 
 use std::{
@@ -46,6 +47,10 @@ fn main() {
     }
     if wanted("growth") {
         runtime.block_on(growth::growth());
+    }
+    if wanted("identity") {
+        identity::in_process();
+        runtime.block_on(identity::served());
     }
 }
 

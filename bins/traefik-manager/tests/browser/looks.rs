@@ -12,7 +12,7 @@ use crate::{
 };
 
 /// Addresses and names of the pages of somebody who is in.
-const PAGES: [(&str, &str); 40] = [
+const PAGES: [(&str, &str); 42] = [
     ("/", "routes"),
     ("/?view=cards", "routes-cards"),
     ("/?q=nothing-of-that-name", "routes-none-found"),
@@ -53,6 +53,8 @@ const PAGES: [(&str, &str); 40] = [
     ("/settings", "settings"),
     ("/settings/auth", "settings-authentication"),
     ("/password", "password"),
+    ("/sessions", "sessions"),
+    ("/account/otp", "second-factor"),
 ];
 
 #[tokio::test(flavor = "multi_thread")]
@@ -90,6 +92,10 @@ async fn no_page_is_wider_than_its_window_and_all_text_can_be_read() {
     site.submit().await;
     site.browser.find("#key").await;
     album.page("access").await;
+    site.goto("/account/otp").await;
+    site.submit().await;
+    site.browser.find("svg.qr").await;
+    album.page("second-factor-set-up").await;
     site.goto("/routes/new").await;
     site.browser.find("#name").await.type_text("bad/name").await;
     site.browser.find("#hosts").await.type_text("x.example.com").await;

@@ -135,7 +135,6 @@ async fn every_endpoint_that_writes_can_be_tried() {
     let wild = json!({ "content": "http:\n  routers:\n    wild:\n      rule: Host(`a.test`)\n      service: wild-service\n" });
     let changed = edge.key.post_json("/api/routes/edge.yml::wild/raw", &wild).await;
     assert_eq!(changed.status.as_u16(), 200, "{}", changed.text());
-    let change = changed.json()["change"].to_string();
     fs::write(&fixed, "entryPoints:\n  web:\n    address: ':8080'\n").unwrap();
     let change = changed.json()["change"].to_string();
     let backups = edge.key.get_json("/api/backups").await;

@@ -168,7 +168,7 @@ impl Access {
             if unchanged == Ok(true) {
                 return Ok(new);
             }
-            self.end_session(&new.session)?;
+            self.close_session(&new.session)?;
             Err(unchanged.err().unwrap_or(Refusal::OidcGone))
         })?;
         Ok(self.signed_in(new, back.next))

@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use crate::clock::Timestamp;
 
 /// Something that is limited.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum Action {
     /// Signing in with a password: 5 a minute.
@@ -43,9 +43,25 @@ impl Action {
     }
 }
 
+impl Action {
+    /// Those whose counts outlive a restart and hold across processes, with their names: all that guard something
+    /// which can be guessed, and the making of keys.
+    pub(super) const KEPT: [(Self, &str); 5] = [
+        (Self::SignIn, "sign-in"),
+        (Self::SecondFactor, "code"),
+        (Self::PasswordChange, "password"),
+        (Self::SecondFactorManagement, "second-factor"),
+        (Self::KeyIssue, "key"),
+    ];
+
+    pub(super) fn is_kept(self) -> bool {
+        Self::KEPT.iter().any(|(action, _)| *action == self)
+    }
+}
+
 /// When the last admitted requests of one kind came from one client.
 #[derive(Debug, Default)]
-pub(super) struct Window(VecDeque<Timestamp>);
+pub(super) struct Window(pub(super) VecDeque<Timestamp>);
 
 impl Window {
     /// How many seconds until one more is admitted; 0 for now.
@@ -85,25 +101,24 @@ const CALM_SECONDS: u64 = 3_600;
 /// The failures of one client.
 #[derive(Debug, Default)]
 pub(super) struct Failures {
-    recent: VecDeque<Timestamp>,
-    blocks: usize,
-    blocked: Option<(Timestamp, u64)>,
-    last: Option<Timestamp>,
-    in_flight: usize,
+    pub(super) recent: VecDeque<Timestamp>,
+    pub(super) blocks: usize,
+    pub(super) blocked: Option<(Timestamp, u64)>,
+    pub(super) last: Option<Timestamp>,
 }
 
 impl Failures {
     /// How many seconds until one more attempt is admitted; 0 for now.
     ///
     /// Attempts whose end is not known yet count as failures: as many as would lead to a block run at a time.
-    pub(super) fn wait(&mut self, now: Timestamp) -> u64 {
+    pub(super) fn wait(&mut self, under_way: usize, now: Timestamp) -> u64 {
         expire(&mut self.recent, CONNECTED_SECONDS, now);
         let left = self.blocked(now);
         if left > 0 {
             return left;
         }
         let at_a_time = TOLERATED.saturating_sub(self.recent.len()).max(1);
-        u64::from(self.in_flight >= at_a_time)
+        u64::from(under_way >= at_a_time)
     }
 
     /// How many seconds the present block has left; 0 without one.
@@ -115,14 +130,6 @@ impl Failures {
             self.blocked = None;
         }
         left
-    }
-
-    pub(super) fn begin(&mut self) {
-        self.in_flight += 1;
-    }
-
-    pub(super) fn end(&mut self) {
-        self.in_flight = self.in_flight.saturating_sub(1);
     }
 
     pub(super) fn failed(&mut self, now: Timestamp) {
@@ -141,9 +148,5 @@ impl Failures {
             self.blocked = Some((now, seconds));
             self.blocks += 1;
         }
-    }
-
-    pub(super) fn clear(&mut self) {
-        *self = Self { in_flight: self.in_flight, ..Self::default() };
     }
 }

@@ -12,38 +12,41 @@
 //! * Wrong API keys are counted by client, and have a budget of everybody together of the same figures. Neither holds
 //!   up a right key, which is recognised before anything is counted.
 //!
+//! What guards against guessing is kept in an [`AttemptStore`]: it outlives a restart and holds across processes. Where
+//! that store fails nobody is let in; where it holds what cannot be read, strangers are slowed as if many had failed.
+//! Counts of wrong keys are in memory alone: a key cannot be guessed.
+//!
 //! Clients are counted by IPv4 address or IPv6 /64. A clock that is set back neither loosens a limit nor
 //! makes one last longer than its own length.
 
+mod attempts;
 mod limits;
+mod store;
 mod table;
 #[cfg(test)]
 mod tests;
+mod text;
 
 pub use limits::Action;
+pub use store::AttemptStore;
 
 use std::{
-    collections::VecDeque,
     net::{IpAddr, Ipv4Addr},
-    sync::{Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
 use self::{
-    limits::{Failures, Window, expire},
+    attempts::{Attempts, Budget, Outcome},
+    limits::Window,
     table::Table,
 };
 use super::Refusal;
 use crate::clock::Timestamp;
 
-const MAX_CLIENTS: usize = 100_000;
-const MAX_FAMILIAR: usize = 1_000;
-/// Failures within an hour, and the seconds between attempts of strangers from there on.
-const SPACING: [(usize, u64); 4] = [(1_000, 30), (300, 10), (100, 3), (30, 1)];
-const BUDGET_SECONDS: u64 = 3_600;
-const MAX_COUNTED: usize = 1_000;
+const MAX_CLIENTS: usize = 20_000;
 
 /// Who is counted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) enum Place {
     V4(Ipv4Addr),
     V6([u16; 4]),
@@ -67,78 +70,68 @@ impl Place {
 }
 
 #[derive(Debug)]
-pub(crate) struct Throttle(Mutex<State>);
+pub(crate) struct Throttle {
+    memory: Mutex<Memory>,
+    store: Arc<dyn AttemptStore>,
+    kept: Mutex<Kept>,
+}
 
+/// What is not kept.
 #[derive(Debug)]
-struct State {
+struct Memory {
     windows: Table<(Action, Place), Window>,
-    failures: Table<Place, Failures>,
-    familiar: Table<Place, ()>,
-    /// Of signing in.
-    attempts: Budget,
     /// Of API keys.
     keys: Budget,
 }
 
-/// The failures of everybody together.
+/// The store's text, and what it says.
 #[derive(Debug, Default)]
-struct Budget {
-    failures: VecDeque<Timestamp>,
-    in_flight: usize,
-    /// When an attempt beyond the budget was last admitted.
-    last: Option<Timestamp>,
-}
-
-impl Budget {
-    /// Seconds between attempts; those whose end is not known yet count as failures.
-    fn spacing(&mut self, now: Timestamp) -> u64 {
-        expire(&mut self.failures, BUDGET_SECONDS, now);
-        let at_worst = self.failures.len() + self.in_flight;
-        let step = SPACING.iter().find(|(failures, _)| at_worst >= *failures);
-        step.map_or(0, |(_, seconds)| *seconds)
-    }
-
-    /// How many seconds until an attempt of a stranger is admitted; 0 for now.
-    fn wait(&mut self, now: Timestamp) -> u64 {
-        let spacing = self.spacing(now);
-        self.last = self.last.map(|last| now.min(last));
-        let elapsed = self.last.map_or(u64::MAX, |last| now.since(last));
-        spacing.saturating_sub(elapsed)
-    }
-
-    fn admit(&mut self, now: Timestamp) {
-        if self.spacing(now) > 0 {
-            self.last = Some(now);
-        }
-    }
-
-    fn failed(&mut self, now: Timestamp) {
-        if self.failures.len() >= MAX_COUNTED {
-            self.failures.pop_front();
-        }
-        self.failures.push_back(now);
-    }
+struct Kept {
+    text: String,
+    attempts: Attempts,
 }
 
 impl Throttle {
-    pub(crate) fn new() -> Self {
-        Self(Mutex::new(State {
-            windows: Table::with_capacity(MAX_CLIENTS),
-            failures: Table::with_capacity(MAX_CLIENTS),
-            familiar: Table::with_capacity(MAX_FAMILIAR),
-            attempts: Budget::default(),
-            keys: Budget::default(),
-        }))
+    pub(crate) fn new(store: Arc<dyn AttemptStore>) -> Self {
+        let memory = Memory { windows: Table::with_capacity(MAX_CLIENTS), keys: Budget::default() };
+        Self { memory: Mutex::new(memory), store, kept: Mutex::default() }
     }
 
-    fn state(&self) -> MutexGuard<'_, State> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    fn memory(&self) -> MutexGuard<'_, Memory> {
+        self.memory.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Counts a request against its window.
+    /// Runs `change` on what is kept, and keeps it again if it says so.
+    fn change(
+        &self,
+        now: Timestamp,
+        mut change: impl FnMut(&mut Attempts) -> Result<(), u64>,
+    ) -> Result<(), Refusal> {
+        let mut verdict = Ok(());
+        self.store.update(&mut |text| {
+            let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+            // Another process may have written, or our own last text may not have got there.
+            if kept.text != text {
+                let attempts = Attempts::parse(text).unwrap_or_else(|| Attempts::strained(now));
+                *kept = Kept { text: text.to_owned(), attempts };
+            }
+            verdict = change(&mut kept.attempts);
+            if verdict.is_err() {
+                return None;
+            }
+            kept.text = kept.attempts.to_text();
+            Some(kept.text.clone())
+        })?;
+        verdict.map_err(|retry_after_seconds| Refusal::TooMany { retry_after_seconds })
+    }
+
+    /// Counts a request against its window. Blocks on the disk for what is kept.
     pub(crate) fn admit(&self, action: Action, place: Place, now: Timestamp) -> Result<(), Refusal> {
-        let mut state = self.state();
-        let window = state.windows.used((action, place), now);
+        if action.is_kept() {
+            return self.change(now, |attempts| attempts.admit(action, place, now));
+        }
+        let mut memory = self.memory();
+        let window = memory.windows.used((action, place), now);
         refuse_for(window.wait(action, now))?;
         window.admit(now);
         Ok(())
@@ -146,7 +139,8 @@ impl Throttle {
 
     /// For how many seconds more the client is blocked for its failures; 0 when it is not.
     pub(crate) fn block(&self, place: Place, now: Timestamp) -> u64 {
-        self.state().failures.get_mut(place).map_or(0, |failures| failures.blocked(now))
+        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.attempts.blocked(place, now)
     }
 
     /// Counts a request against the window that everybody shares.
@@ -159,54 +153,35 @@ impl Throttle {
     /// # Errors
     /// [`Refusal::TooMany`], for which nothing is counted.
     pub(crate) fn admit_wrong_key(&self, place: Place, now: Timestamp) -> Result<(), Refusal> {
-        let mut state = self.state();
-        refuse_for(state.keys.wait(now))?;
-        let window = state.windows.used((Action::WrongKey, place), now);
+        let mut memory = self.memory();
+        refuse_for(memory.keys.wait(now))?;
+        let window = memory.windows.used((Action::WrongKey, place), now);
         refuse_for(window.wait(Action::WrongKey, now))?;
         window.admit(now);
-        state.keys.admit(now);
-        state.keys.failed(now);
+        memory.keys.admit(now);
+        memory.keys.failed(now);
         Ok(())
     }
 
     /// Takes the client's window back to empty.
     pub(crate) fn forget(&self, action: Action, place: Place) {
-        self.state().windows.remove((action, place));
-    }
-
-    /// Whether strangers are being slowed at present.
-    pub(crate) fn is_strained(&self, now: Timestamp) -> bool {
-        self.state().attempts.spacing(now) > 0
+        self.memory().windows.remove((action, place));
     }
 
     /// Admits an attempt that can fail. Dropped without a word, the attempt counts as neither failed nor
-    /// succeeded.
+    /// succeeded. `is_familiar` is asked only while strangers are slowed. Blocks on the disk.
+    ///
+    /// # Errors
+    /// [`Refusal::TooMany`]; [`Refusal::NotKept`] and [`Refusal::Unavailable`] when attempts cannot be counted.
     pub(crate) fn begin(
         &self,
         action: Action,
         place: Place,
-        is_familiar: bool,
+        is_familiar: impl Fn() -> bool,
         now: Timestamp,
     ) -> Result<Attempt<'_>, Refusal> {
-        let mut state = self.state();
-        // What is refused must not make entries, or it would push out those of others.
-        refuse_for(state.failures.get_mut(place).map_or(0, |failures| failures.wait(now)))?;
-        refuse_for(state.windows.get_mut((action, place)).map_or(0, |window| window.wait(action, now)))?;
-        if !is_familiar && !state.familiar.holds(place) {
-            refuse_for(state.attempts.wait(now))?;
-            state.attempts.admit(now);
-        }
-        state.windows.used((action, place), now).admit(now);
-        state.failures.used(place, now).begin();
-        state.attempts.in_flight += 1;
-        Ok(Attempt { throttle: self, place, now })
-    }
-
-    /// How many clients are remembered in the fullest table.
-    #[cfg(test)]
-    fn remembered(&self) -> usize {
-        let state = self.state();
-        state.windows.len().max(state.failures.len())
+        self.change(now, |attempts| attempts.begin(action, place, &is_familiar, now))?;
+        Ok(Attempt { throttle: self, place, now, outcome: Outcome::Neither })
     }
 }
 
@@ -216,33 +191,26 @@ pub(crate) struct Attempt<'a> {
     throttle: &'a Throttle,
     place: Place,
     now: Timestamp,
+    outcome: Outcome,
 }
 
 impl Attempt<'_> {
-    pub(crate) fn failed(self) {
-        let mut state = self.throttle.state();
-        state.failures.used(self.place, self.now).failed(self.now);
-        state.attempts.failed(self.now);
-        drop(state);
+    pub(crate) fn failed(mut self) {
+        self.outcome = Outcome::Failed;
     }
 
-    pub(crate) fn succeeded(self) {
-        let mut state = self.throttle.state();
-        if let Some(failures) = state.failures.get_mut(self.place) {
-            failures.clear();
-        }
-        state.familiar.used(self.place, self.now);
-        drop(state);
+    pub(crate) fn succeeded(mut self) {
+        self.outcome = Outcome::Succeeded;
     }
 }
 
 impl Drop for Attempt<'_> {
     fn drop(&mut self) {
-        let mut state = self.throttle.state();
-        state.attempts.in_flight = state.attempts.in_flight.saturating_sub(1);
-        if let Some(failures) = state.failures.get_mut(self.place) {
-            failures.end();
-        }
+        // What cannot be written goes on counting as under way, and then nobody is let in anyway.
+        let _ = self.throttle.change(self.now, |attempts| {
+            attempts.end(self.place, self.now, self.outcome, self.now);
+            Ok(())
+        });
     }
 }
 

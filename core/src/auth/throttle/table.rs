@@ -50,14 +50,6 @@ impl<K: Copy + Eq + Hash, V: Default> Table<K, V> {
         &mut entry.value
     }
 
-    pub(super) fn get_mut(&mut self, key: K) -> Option<&mut V> {
-        self.entries.get_mut(&key).map(|entry| &mut entry.value)
-    }
-
-    pub(super) fn holds(&self, key: K) -> bool {
-        self.entries.contains_key(&key)
-    }
-
     pub(super) fn remove(&mut self, key: K) {
         if let Some(entry) = self.entries.remove(&key) {
             self.order.remove(&entry.turn);

@@ -2,7 +2,8 @@
 #![expect(clippy::expect_used, reason = "a suite reports by panicking")]
 
 use crate::{
-    api_key::ApiKey,
+    api_key::{ApiKey, Scope, Scopes},
+    clock::Timestamp,
     config::{
         store::{Revision, StorageError, WriteCondition},
         value::Value,
@@ -27,6 +28,7 @@ pub fn full_settings() -> Settings {
         otp_secret: "yes".to_owned(),
         otp_enabled: true,
         otp_last_step: Some(59_841_720),
+        otp_recovery: vec!["sha256:a".to_owned(), "true".to_owned()],
         disabled_routes: vec![
             disabled("media.yml::old: wiki"),
             DisabledRoute {
@@ -40,7 +42,15 @@ pub fn full_settings() -> Settings {
                 ..disabled("")
             },
         ],
-        api_keys: vec![key("Pixel 8 – Küche"), key("true")],
+        api_keys: vec![
+            key("Pixel 8 – Küche"),
+            key("true"),
+            ApiKey {
+                scopes: [Scope::Read, Scope::Backup].into_iter().collect(),
+                expires_at: Timestamp::from_minutes_text("2027-01-31 23:59"),
+                ..key("nightly")
+            },
+        ],
         oidc: OidcSettings {
             enabled: true,
             provider_url: "https://login.acme.test/realms/a b#c".to_owned(),
@@ -65,6 +75,8 @@ fn key(name: &str) -> ApiKey {
         hash: format!("sha256:{name}"),
         preview: "f9-N7utj...ljdQ".to_owned(),
         created_at: "2026-11-20 15:29".to_owned(),
+        scopes: Scopes::default(),
+        expires_at: None,
     }
 }
 
@@ -150,6 +162,7 @@ fn field_by_field(store: &dyn SettingsStore, present: &mut Present) {
     present.change(store, |s| s.oidc.any_account = true);
     present.change(store, |s| s.oidc.public_url.clone_from(&full.oidc.public_url));
     present.change(store, |s| s.oidc.clone_from(&full.oidc));
+    present.change(store, |s| s.otp_recovery.clone_from(&full.otp_recovery));
     present.change(store, |s| s.disabled_routes.clone_from(&full.disabled_routes));
     present.change(store, |s| s.api_keys.clone_from(&full.api_keys));
     assert!(present.settings == full, "no field was left out");
