@@ -210,7 +210,7 @@ fn whoever_did_not_sign_in_here_changes_nothing() {
     assert!(matches!(refusal, Refusal::Conflict { .. }));
     let world = World::new();
     let mine = world.sign_in(false);
-    world.access.sign_out(&mine.session).unwrap();
+    world.access.sign_out(&mine.session, &from(ME)).unwrap();
     let refusal = world.access.begin_enrolment(&mine.session, None, &from(ME)).unwrap_err();
     assert!(matches!(refusal, Refusal::Forbidden { .. }));
 }

@@ -1,7 +1,7 @@
 //! What the audit trail holds of signing in, and that no door opens without it.
 
 use traefik_manager_core::{
-    api_key::KeyHandle,
+    api_key::{KeyHandle, KeyRequest},
     audit::{Actor, Area, Entry, Outcome},
     auth::{AccessPolicy, Client, PasswordChange, Principal, Refusal, ReturnPath, SignIn},
     config::store::StorageError,
@@ -36,7 +36,7 @@ fn every_event_has_its_entry_with_who_when_and_from_where() {
     let world = World::new();
     let mine = world.sign_in(false);
     let me = Principal::Session(mine.session.clone());
-    world.access.issue_key("phone", &me, &from("192.0.2.9")).unwrap();
+    world.access.issue_key(&KeyRequest::for_device("phone"), &me, &from("192.0.2.9")).unwrap();
     world.access.revoke_key(&KeyHandle::Name("phone".to_owned()), &me, &from("192.0.2.9")).unwrap();
     let change = PasswordChange {
         current: Some(Secret::new(PASSWORD)),
@@ -99,7 +99,8 @@ fn no_door_opens_that_cannot_be_recorded() {
     let me = Principal::Session(mine.session.clone());
 
     world.audit.fail_next_append(full_disk());
-    let refusal = world.access.issue_key("phone", &me, &from("192.0.2.1")).unwrap_err();
+    let refusal =
+        world.access.issue_key(&KeyRequest::for_device("phone"), &me, &from("192.0.2.1")).unwrap_err();
     assert!(matches!(refusal, Refusal::NotKept { is_full: true, .. }));
     assert!(world.access.keys().is_empty());
 
@@ -113,10 +114,10 @@ fn a_door_that_closes_does_so_whether_or_not_it_can_be_recorded() {
     let world = World::new();
     let mine = world.sign_in(false);
     let me = Principal::Session(mine.session.clone());
-    let key = world.access.issue_key("phone", &me, &from("192.0.2.1")).unwrap().key;
+    let key = world.access.issue_key(&KeyRequest::for_device("phone"), &me, &from("192.0.2.1")).unwrap().key;
     world.audit.fail_next_append(full_disk());
     world.access.revoke_key(&KeyHandle::Name("phone".to_owned()), &me, &from("192.0.2.1")).unwrap();
-    assert!(world.access.recognise_key(key.expose()).is_none());
+    assert!(world.access.recognise_key(key.expose(), &from("192.0.2.1")).is_none());
     world.audit.fail_next_append(full_disk());
     world.access.sign_out(&mine.session, &from("192.0.2.1")).unwrap();
     assert!(!world.is_open(&mine));
@@ -173,7 +174,7 @@ fn no_name_begins_another_line_or_moves_a_terminal() {
         assert!(name.chars().count() < 200);
     }
     let me = Principal::Session(world.sign_in(false).session);
-    assert!(world.access.issue_key("a\nb", &me, &from("192.0.2.1")).is_err());
+    assert!(world.access.issue_key(&KeyRequest::for_device("a\nb"), &me, &from("192.0.2.1")).is_err());
 }
 
 #[test]
