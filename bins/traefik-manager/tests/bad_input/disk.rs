@@ -145,7 +145,11 @@ async fn settings_without_space() {
         let answer = owner.post_json(path, &body).await;
         assert_eq!(answer.status.as_u16(), 507, "{path}: {}", answer.text());
         let message = answer.json()["message"].to_string();
-        let file = if path == "/logout" { "sessions.json" } else { "manager.yml" };
+        let file = match path {
+            "/logout" => "sessions.json",
+            "/api/auth/apikey/revoke" => "manager.yml",
+            _ => "attempts",
+        };
         for word in ["no space", file, "free some"] {
             assert!(message.contains(word), "{path}: {message}");
         }
