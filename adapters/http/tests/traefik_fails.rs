@@ -168,6 +168,7 @@ async fn each_object_has_the_mark_of_what_traefik_said_of_it() {
         servers: vec![("http://10.0.0.1".to_owned(), Some(true))],
     };
     api.expect_services().returning(move |_| Ok(vec![service.clone()]));
+    api.expect_middlewares().returning(|_| Ok(Vec::new()));
     api.expect_objects().returning(|_, protocol, _| {
         let of = |name: &str, status, errors: &[&str]| LiveObject {
             name: name.to_owned(),
@@ -210,6 +211,7 @@ async fn each_object_has_the_mark_of_what_traefik_said_of_it() {
 #[tokio::test(flavor = "multi_thread")]
 async fn without_an_answer_nothing_is_good() {
     let mut api = failing();
+    api.expect_middlewares().returning(|_| Ok(Vec::new()));
     api.expect_objects().returning(|at, _, _| Err(failure(at)));
     let house = House::build(Plan { files: &[("all.yml", ALL)], api: Some(api), ..Plan::default() });
     let mut owner = house.owner().await;

@@ -56,6 +56,8 @@ pub enum IdentityEvent {
     SignedIn {
         /// By what.
         method: SignInMethod,
+        /// What the identity provider calls the account; empty for the one that has the password.
+        account: String,
         /// The browser's own description.
         user_agent: String,
     },
@@ -124,15 +126,16 @@ impl IdentityEvent {
 
     fn details(&self) -> String {
         match self {
-            Self::SignedIn { method, user_agent } => {
+            Self::SignedIn { method, account, user_agent } => {
                 let how = match method {
                     SignInMethod::Password => "with password",
                     SignInMethod::PasswordAndCode => "with password and code",
                     SignInMethod::Oidc => "at the identity provider",
                     SignInMethod::External => "behind another guard",
                 };
-                let agent = plain(user_agent);
-                if agent.is_empty() { how.to_owned() } else { format!("{how}, {agent}") }
+                let (account, agent) = (plain(account), plain(user_agent));
+                let how = if account.is_empty() { how.to_owned() } else { format!("{how} as {account}") };
+                if agent.is_empty() { how } else { format!("{how}, {agent}") }
             }
             Self::LetIn => "behind another guard".to_owned(),
             Self::Blocked(seconds) => format!("for {seconds} s"),

@@ -2,7 +2,7 @@
 
 use super::{Access, Action, Client, Principal, Refusal};
 use crate::{
-    audit::IdentityEvent,
+    audit::{IdentityEvent, Proof},
     crypto::SecretCipher,
     secret::Secret,
     session::Session,
@@ -138,9 +138,13 @@ impl Access {
         } else {
             Err(Refusal::WrongPassword)
         };
-        match checked {
+        match &checked {
             Ok(()) => admitted.succeeded(),
-            Err(Refusal::WrongPassword | Refusal::WrongCode) => admitted.failed(),
+            Err(refusal @ (Refusal::WrongPassword | Refusal::WrongCode)) => {
+                admitted.failed();
+                let proof = if *refusal == Refusal::WrongCode { Proof::Code } else { Proof::Password };
+                self.turned_away(proof, refusal, client);
+            }
             Err(_) => {}
         }
         checked

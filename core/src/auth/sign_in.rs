@@ -144,7 +144,8 @@ impl Access {
         epoch: [u8; 32],
         client: &Client,
     ) -> Result<NewSession, Refusal> {
-        let event = IdentityEvent::SignedIn { method, user_agent: client.user_agent.clone() };
+        let (account, user_agent) = (String::new(), client.user_agent.clone());
+        let event = IdentityEvent::SignedIn { method, account, user_agent };
         self.recorded(&event, Actor::admin(), client, || {
             let new = self.begin_session(method, remember, client, self.now())?;
             self.confirm_epoch(epoch, &new)?;

@@ -47,8 +47,12 @@ fn done(call: &Call, to: &str, message: &str) -> Reply {
 
 /// What somebody who is in shows once more, before a protection is changed.
 fn shown_again(call: &Call) -> Result<Reauthentication, Failure> {
+    let password = call.fields.text("current_password")?.unwrap_or_default();
+    if password.is_empty() {
+        return Err(Failure::bad_request("enter the present password").in_field("current_password"));
+    }
     Ok(Reauthentication {
-        password: Secret::new(call.fields.text("current_password")?.unwrap_or_default()),
+        password: Secret::new(password),
         code: call.fields.figure("code")?.chars().filter(|c| !c.is_whitespace()).collect(),
     })
 }

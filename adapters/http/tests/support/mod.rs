@@ -127,7 +127,6 @@ impl House {
         };
         let access = Access::new(ports, cell.clone(), plan.access);
         let files = Arc::new(MemoryConfigStore::directory(plan.files.iter().copied()));
-        let audit = Arc::new(MemoryAuditLog::default());
         let provider = Arc::new(FakeIdentityProvider::default());
         let held = Arc::new(HeldStore::new(files.clone(), plan.held));
         let static_file = Arc::new(MemoryConfigStore::files([(

@@ -33,7 +33,23 @@ tls:
 ";
 
 /// What writes no configuration: accounts, keys, copies, and the word that a change stays.
-const OTHERS: [&str; 17] = [
+const OTHERS: [&str; 32] = [
+    "/account/otp/disable",
+    "/account/otp/enable",
+    "/account/otp/recovery",
+    "/account/otp/setup",
+    "/api/auth/otp/disable",
+    "/api/auth/otp/enable",
+    "/api/auth/otp/recovery",
+    "/api/auth/otp/setup",
+    "/api/auth/sessions/revoke-others",
+    "/api/auth/sessions/{*id}/revoke",
+    "/sessions/end",
+    "/sessions/end-others",
+    "/static/restart",
+    "/api/static/restart",
+    // Shows a text, and writes nothing.
+    "/api/static/section",
     "/backups/create",
     "/backups/delete",
     "/history/keep",
@@ -104,6 +120,9 @@ fn request(
         }
         "/transports/delete" | "/api/transports/{*id}" => vec![(at("slow"), json!({ "name": "slow" }))],
         "/tls/save" | "/api/tls-options" => vec![(at(""), tls)],
+        "/static" | "/api/static/config" => {
+            vec![(at(""), json!({ "content": "entryPoints:\n  web:\n    address: ':81'\n" }))]
+        }
         "/tls/delete" | "/api/tls-options/{*id}" => {
             vec![(at("strict"), json!({ "name": "strict", "kind": "options" }))]
         }

@@ -158,7 +158,11 @@ impl Access {
         }
         OidcPolicy::of(&settings.oidc).judge(account).map_err(Refusal::NotAdmitted)?;
         let method = SignInMethod::Oidc;
-        let event = IdentityEvent::SignedIn { method, user_agent: client.user_agent.clone() };
+        let event = IdentityEvent::SignedIn {
+            method,
+            account: account.label().to_owned(),
+            user_agent: client.user_agent.clone(),
+        };
         let new = self.recorded(&event, Actor::Oidc(account.subject.clone()), client, || {
             let subject = Some(account.subject.clone());
             let new = self.begin_session_of(method, subject, false, client, self.now())?;
