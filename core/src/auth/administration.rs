@@ -142,7 +142,7 @@ impl Access {
             Err(Refusal::WrongPassword | Refusal::WrongCode) => admitted.failed(),
             Err(_) => {}
         }
-        checked?;
+        checked.inspect_err(|refusal| self.not_shown_again(refusal, session, client))?;
         // Hashing takes a while, in which somebody may have ended it.
         self.still_in(session)?;
         Ok(self.epoch(&settings))

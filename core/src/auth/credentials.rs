@@ -79,6 +79,7 @@ impl Access {
             Some(current) => {
                 if !password::belongs(self.ports.passwords.as_ref(), current, &before.password_hash) {
                     admitted.failed();
+                    self.not_shown_again(&Refusal::WrongPassword, session, client);
                     return Err(Refusal::WrongPassword);
                 }
             }

@@ -134,7 +134,7 @@ impl Access {
     ) -> Result<Enrolment, Refusal> {
         let (attempt, settings) = self.manage_second_factor(session, client)?;
         if settings.otp_enabled {
-            self.check_password_again(session, attempt, password, &settings)?;
+            self.check_password_again((session, client), attempt, password, &settings)?;
         }
         let mut bytes = zeroize::Zeroizing::new([0; SECRET_BYTES]);
         self.ports.entropy.fill(bytes.as_mut_slice())?;
@@ -200,7 +200,7 @@ impl Access {
         client: &Client,
     ) -> Result<NewSession, Refusal> {
         let (attempt, settings) = self.manage_second_factor(session, client)?;
-        self.check_password_again(session, attempt, password, &settings)?;
+        self.check_password_again((session, client), attempt, password, &settings)?;
         let epoch = self.epoch(&settings);
         let event = IdentityEvent::SecondFactor(false);
         let replaced = self.recorded(&event, session.actor(), client, || {
@@ -226,7 +226,7 @@ impl Access {
         client: &Client,
     ) -> Result<Vec<Secret>, Refusal> {
         let (attempt, settings) = self.manage_second_factor(session, client)?;
-        self.check_password_again(session, attempt, password, &settings)?;
+        self.check_password_again((session, client), attempt, password, &settings)?;
         let epoch = self.epoch(&settings);
         let (codes, digests) = self.make_recovery_codes()?;
         if !settings.otp_enabled {
@@ -260,7 +260,7 @@ impl Access {
     /// Asks for the password again: a session that somebody left open must not be enough.
     fn check_password_again(
         &self,
-        session: &Session,
+        (session, client): (&Session, &Client),
         attempt: Attempt<'_>,
         password: Option<&Secret>,
         settings: &Settings,
@@ -273,6 +273,7 @@ impl Access {
             return self.still_in(session);
         }
         attempt.failed();
+        self.not_shown_again(&Refusal::WrongPassword, session, client);
         Err(Refusal::WrongPassword)
     }
 }
