@@ -211,13 +211,19 @@ users:
 {{ end }}
   - hunter
 passHostHeader: seen11
+certificatesResolvers:
+  le:
+    acme:
+      eab:
+        kid: seen14
+        hmacEncoded: hunter
 "#;
 
 #[test]
 fn no_secret_gets_into_the_trail() {
     let shown = mask::text(SECRETS);
     assert!(!shown.contains("hunter"), "{shown}");
-    for number in 1..=13 {
+    for number in 1..=14 {
         assert!(shown.contains(&format!("seen{number}")), "seen{number} is hidden in\n{shown}");
     }
     assert_eq!(shown.lines().count(), SECRETS.lines().count(), "line by line");

@@ -65,6 +65,8 @@ pub enum IdentityEvent {
     LetIn,
     /// Somebody was not let in.
     TurnedAway(Proof),
+    /// Somebody who is in did not show the password, or the code, once more when asked to.
+    NotShownAgain,
     /// Failures have blocked the client for so many seconds.
     Blocked(u64),
     /// Somebody signed out.
@@ -105,6 +107,7 @@ impl IdentityEvent {
             Self::TurnedAway(Proof::Code) => "refuse code",
             Self::TurnedAway(Proof::Key) => "refuse API key",
             Self::TurnedAway(Proof::Form) => "refuse form",
+            Self::NotShownAgain => "refuse confirmation",
             Self::Blocked(_) => "block sign-in",
             Self::SignedOut => "sign out",
             Self::SessionsEnded(_) => "end sessions",

@@ -11,7 +11,7 @@ use std::borrow::Cow;
 const HIDDEN: &str = "…";
 
 /// Parts of the names of secrets, in lower case without `-`, `_` and `.`.
-const PARTS: [&str; 10] = [
+const PARTS: [&str; 13] = [
     "password",
     "passwd",
     "secret",
@@ -22,6 +22,9 @@ const PARTS: [&str; 10] = [
     "privatekey",
     "accesskey",
     "passphrase",
+    "hmac",
+    "encryptionkey",
+    "signingkey",
 ];
 
 /// How the values begin that are secrets under any name.
@@ -229,7 +232,7 @@ fn is_secret(name: &str, value: &str) -> bool {
 
 /// Whether a name has a letter pair that every name of a secret has; it saves most names the closer look.
 fn may_be_secret(name: &str) -> bool {
-    const PAIRS: [&[u8; 2]; 7] = [b"pa", b"se", b"to", b"ke", b"ut", b"oo", b"cr"];
+    const PAIRS: [&[u8; 2]; 8] = [b"pa", b"se", b"to", b"ke", b"ut", b"oo", b"cr", b"hm"];
     let letters = name.bytes().filter(|byte| !b"-_.".contains(byte)).map(|byte| byte.to_ascii_lowercase());
     let behind = letters.clone().skip(1);
     letters.zip(behind).any(|(a, b)| PAIRS.iter().any(|pair| **pair == [a, b]))

@@ -106,17 +106,18 @@ impl Access {
         if self.must_change_password() {
             return Err(Refusal::forbidden("Change the temporary password first."));
         }
-        self.reauthenticate(session, proof, client)?;
+        let epoch = self.reauthenticate(session, proof, client)?;
         self.recorded(&IdentityEvent::SignInAsked(ask), session.actor(), client, || {
             self.settings.update(|settings: &mut Settings| {
+                self.still_rests_on(epoch, settings)?;
                 settings.auth_enabled = ask;
                 Ok(())
             })
         })
     }
 
-    /// Checks the password, and the one-time code where a second factor is on. Blocks: hashes, and writes the step of
-    /// the code.
+    /// Checks the password, and the one-time code where a second factor is on, and says by which credentials. Blocks:
+    /// hashes, and writes the step of the code.
     ///
     /// # Errors
     /// [`Refusal::Forbidden`] for a session that has ended; [`Refusal::WrongPassword`]; [`Refusal::WrongCode`];
@@ -126,10 +127,8 @@ impl Access {
         session: &Session,
         proof: &Reauthentication,
         client: &Client,
-    ) -> Result<(), Refusal> {
-        if self.live_record(&session.key()).is_none() {
-            return Err(Refusal::forbidden("This session has ended. Sign in again."));
-        }
+    ) -> Result<[u8; 32], Refusal> {
+        self.still_in(session)?;
         let now = self.now();
         let admitted = self.throttle.begin(Action::SecondFactorManagement, client.place(), || true, now)?;
         let settings = self.fresh_settings()?;
@@ -147,7 +146,10 @@ impl Access {
             }
             Err(_) => {}
         }
-        checked
+        checked.inspect_err(|refusal| self.not_shown_again(refusal, session, client))?;
+        // Hashing takes a while, in which somebody may have ended it.
+        self.still_in(session)?;
+        Ok(self.epoch(&settings))
     }
 }
 

@@ -1,5 +1,7 @@
 //! The password itself: the first one, changing it, resetting it.
 
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use super::{
     Access, Action, Client, NewPassword, NewSession, Refusal, enrolment::forget_second_factor, password,
 };
@@ -8,7 +10,7 @@ use crate::{
     clock::Timestamp,
     crypto::{CryptoError, Entropy, PasswordHasher, random_token},
     secret::Secret,
-    session::Session,
+    session::{Session, SessionRecord},
     settings::Settings,
 };
 
@@ -68,9 +70,7 @@ impl Access {
             ));
         }
         let now = self.now();
-        if self.live_record(&session.key()).is_none() {
-            return Err(Refusal::forbidden("This session has ended. Sign in again."));
-        }
+        self.still_in(session)?;
         let admitted = self.throttle.begin(Action::PasswordChange, client.place(), || true, now)?;
         let new = NewPassword::parse(change.new, &change.confirm)?;
         let before = self.fresh_settings()?;
@@ -79,6 +79,7 @@ impl Access {
             Some(current) => {
                 if !password::belongs(self.ports.passwords.as_ref(), current, &before.password_hash) {
                     admitted.failed();
+                    self.not_shown_again(&Refusal::WrongPassword, session, client);
                     return Err(Refusal::WrongPassword);
                 }
             }
@@ -89,8 +90,10 @@ impl Access {
             return Err(Refusal::invalid("new_password", "Choose a password other than the present one."));
         }
         let hash = self.ports.passwords.hash(new.secret())?;
+        // Hashing takes a while, in which somebody may have ended it.
+        self.still_in(session)?;
         let event = IdentityEvent::PasswordChanged;
-        self.recorded(&event, session.actor(), client, || {
+        let replaced = self.recorded(&event, session.actor(), client, || {
             self.replace_credentials(Some(session), |settings| {
                 if settings.password_hash != before.password_hash {
                     return Err(Refusal::conflict("The password was changed by somebody else meanwhile."));
@@ -100,7 +103,7 @@ impl Access {
                 Ok(())
             })
         })?;
-        let new_session = self.begin_again(session, client, now)?;
+        let new_session = self.begin_again(session, replaced, client, now)?;
         admitted.succeeded();
         Ok(new_session)
     }
@@ -133,15 +136,38 @@ impl Access {
         Ok(password)
     }
 
-    /// The session that takes another one's place.
+    /// The session that takes another one's place, which ended with a change of the credentials; none where it was
+    /// ended by somebody else in between, or the credentials were changed once more.
     pub(super) fn begin_again(
         &self,
         session: &Session,
+        replaced: Replaced,
         client: &Client,
         now: Timestamp,
     ) -> Result<NewSession, Refusal> {
+        if !replaced.caller_was_in {
+            return Err(ended());
+        }
         let subject = session.subject().map(str::to_owned);
-        self.begin_session_of(session.method(), subject, session.remember(), client, now)
+        let new = self.begin_session_of(session.method(), subject, session.remember(), client, now)?;
+        self.confirm_epoch(replaced.epoch, &new).map_err(|refusal| match refusal {
+            Refusal::PendingGone => ended(),
+            other => other,
+        })?;
+        Ok(new)
+    }
+
+    /// Refuses somebody whose session has ended since the request came in.
+    pub(super) fn still_in(&self, session: &Session) -> Result<(), Refusal> {
+        self.live_record(&session.key()).map(drop).ok_or_else(ended)
+    }
+
+    /// Refuses a change that rests on credentials which somebody has changed meanwhile.
+    pub(super) fn still_rests_on(&self, epoch: [u8; 32], settings: &Settings) -> Result<(), Refusal> {
+        if self.epoch(settings) == epoch {
+            return Ok(());
+        }
+        Err(Refusal::conflict("The password or the second factor was changed meanwhile. Nothing else was."))
     }
 
     /// Saves a password or a second factor and ends all sessions.
@@ -151,13 +177,38 @@ impl Access {
     pub(super) fn replace_credentials(
         &self,
         caller: Option<&Session>,
-        change: impl FnMut(&mut Settings) -> Result<(), Refusal>,
-    ) -> Result<(), Refusal> {
+        mut change: impl FnMut(&mut Settings) -> Result<(), Refusal>,
+    ) -> Result<Replaced, Refusal> {
         let caller = caller.map(Session::key);
         self.fresh_settings()?;
-        self.ports.sessions.remove(&move |record| Some(record.key) != caller)?;
-        self.settings.update(change)?;
-        self.ports.sessions.remove(&|_| true)?;
-        Ok(())
+        let others = |record: &SessionRecord| Some(record.key) != caller;
+        self.ports.sessions.remove(&others)?;
+        if caller.is_some_and(|caller| self.live_record(&caller).is_none()) {
+            return Err(ended());
+        }
+        let epoch = self.settings.update(|settings| {
+            change(settings)?;
+            Ok::<_, Refusal>(self.epoch(settings))
+        })?;
+        let caller_was_in = AtomicBool::new(false);
+        let all = |record: &SessionRecord| {
+            caller_was_in.fetch_or(!others(record), Ordering::Relaxed);
+            true
+        };
+        self.ports.sessions.remove(&all)?;
+        Ok(Replaced { epoch, caller_was_in: caller_was_in.into_inner() })
     }
+}
+
+/// What was found when credentials were replaced.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Replaced {
+    /// The credentials as they are now.
+    epoch: [u8; 32],
+    /// Whether the caller's session was still there to be ended.
+    caller_was_in: bool,
+}
+
+fn ended() -> Refusal {
+    Refusal::forbidden("This session has ended. Sign in again.")
 }

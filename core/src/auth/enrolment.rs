@@ -134,7 +134,7 @@ impl Access {
     ) -> Result<Enrolment, Refusal> {
         let (attempt, settings) = self.manage_second_factor(session, client)?;
         if settings.otp_enabled {
-            self.check_password_again(attempt, password, &settings)?;
+            self.check_password_again((session, client), attempt, password, &settings)?;
         }
         let mut bytes = zeroize::Zeroizing::new([0; SECRET_BYTES]);
         self.ports.entropy.fill(bytes.as_mut_slice())?;
@@ -172,7 +172,7 @@ impl Access {
         let step = self.matching_step(&secret, digits.expose(), now, None)?.ok_or(Refusal::WrongCode)?;
         let sealed = self.ports.cipher.seal(&secret)?;
         let (recovery_codes, digests) = self.make_recovery_codes()?;
-        self.recorded(&IdentityEvent::SecondFactor(true), session.actor(), client, || {
+        let replaced = self.recorded(&IdentityEvent::SecondFactor(true), session.actor(), client, || {
             self.replace_credentials(Some(session), |settings| {
                 if self.epoch(settings) != epoch {
                     return Err(gone());
@@ -185,7 +185,7 @@ impl Access {
             })
         })?;
         self.enrolments.close(&session.key());
-        Ok(Enrolled { recovery_codes, session: self.begin_again(session, client, now)? })
+        Ok(Enrolled { recovery_codes, session: self.begin_again(session, replaced, client, now)? })
     }
 
     /// Switches the second factor off and forgets its secret; needs the password. All other sessions end, and the
@@ -200,14 +200,17 @@ impl Access {
         client: &Client,
     ) -> Result<NewSession, Refusal> {
         let (attempt, settings) = self.manage_second_factor(session, client)?;
-        self.check_password_again(attempt, password, &settings)?;
-        self.recorded(&IdentityEvent::SecondFactor(false), session.actor(), client, || {
+        self.check_password_again((session, client), attempt, password, &settings)?;
+        let epoch = self.epoch(&settings);
+        let event = IdentityEvent::SecondFactor(false);
+        let replaced = self.recorded(&event, session.actor(), client, || {
             self.replace_credentials(Some(session), |settings| {
+                self.still_rests_on(epoch, settings)?;
                 forget_second_factor(settings);
                 Ok(())
             })
         })?;
-        self.begin_again(session, client, self.now())
+        self.begin_again(session, replaced, client, self.now())
     }
 
     /// Makes ten other recovery codes; those of before are worth nothing then. Needs the password. Blocks: hashes and
@@ -223,17 +226,15 @@ impl Access {
         client: &Client,
     ) -> Result<Vec<Secret>, Refusal> {
         let (attempt, settings) = self.manage_second_factor(session, client)?;
-        self.check_password_again(attempt, password, &settings)?;
+        self.check_password_again((session, client), attempt, password, &settings)?;
+        let epoch = self.epoch(&settings);
         let (codes, digests) = self.make_recovery_codes()?;
-        let is_off = || Refusal::conflict("Two-factor authentication is off.");
         if !settings.otp_enabled {
-            return Err(is_off());
+            return Err(Refusal::conflict("Two-factor authentication is off."));
         }
         self.recorded(&IdentityEvent::RecoveryCodesMade, session.actor(), client, || {
             self.settings.update(|settings: &mut Settings| {
-                if !settings.otp_enabled {
-                    return Err(is_off());
-                }
+                self.still_rests_on(epoch, settings)?;
                 settings.otp_recovery.clone_from(&digests);
                 Ok(())
             })
@@ -247,9 +248,7 @@ impl Access {
         session: &Session,
         client: &Client,
     ) -> Result<(Attempt<'_>, std::sync::Arc<Settings>), Refusal> {
-        if self.live_record(&session.key()).is_none() {
-            return Err(Refusal::forbidden("This session has ended. Sign in again."));
-        }
+        self.still_in(session)?;
         if session.method() == SignInMethod::External {
             return Err(Refusal::conflict("Nobody signs in here: another service guards the pages."));
         }
@@ -261,6 +260,7 @@ impl Access {
     /// Asks for the password again: a session that somebody left open must not be enough.
     fn check_password_again(
         &self,
+        (session, client): (&Session, &Client),
         attempt: Attempt<'_>,
         password: Option<&Secret>,
         settings: &Settings,
@@ -269,9 +269,11 @@ impl Access {
             return Err(Refusal::invalid("password", "Enter your password."));
         };
         if self.password_is_right(password, settings) {
-            return Ok(());
+            // Hashing takes a while, in which somebody may have ended it.
+            return self.still_in(session);
         }
         attempt.failed();
+        self.not_shown_again(&Refusal::WrongPassword, session, client);
         Err(Refusal::WrongPassword)
     }
 }

@@ -16,6 +16,7 @@ use super::{Access, Client, Refusal, throttle::Place};
 use crate::{
     audit::{Actor, Entry, IdentityEvent, Outcome, Proof, counted},
     clock::Timestamp,
+    session::Session,
 };
 
 const PER_MINUTE: usize = 8;
@@ -109,12 +110,35 @@ impl Access {
         self.note_stranger(&IdentityEvent::TurnedAway(proof), outcome, client);
     }
 
+    /// Records that somebody who is in did not show the password or the code once more, and the block that this has led
+    /// to; or counts it, since a stolen session can make it happen as often as a stranger can.
+    pub(super) fn not_shown_again(&self, refusal: &Refusal, session: &Session, client: &Client) {
+        if !matches!(refusal, Refusal::WrongPassword | Refusal::WrongCode) {
+            return;
+        }
+        let outcome = Outcome::Refused { why: refusal.to_string() };
+        self.note_or_count(&IdentityEvent::NotShownAgain, session.actor(), outcome, client);
+        self.note_block(client);
+    }
+
+    /// Records the block that failures have led to, if they have.
+    pub(super) fn note_block(&self, client: &Client) {
+        let block = self.throttle.block(client.place(), self.now());
+        if block > 0 {
+            self.note_stranger(&IdentityEvent::Blocked(block), Outcome::Done, client);
+        }
+    }
+
     /// Records what a stranger has done, or counts it.
     pub(super) fn note_stranger(&self, event: &IdentityEvent, outcome: Outcome, client: &Client) {
+        self.note_or_count(event, Actor::Stranger, outcome, client);
+    }
+
+    fn note_or_count(&self, event: &IdentityEvent, actor: Actor, outcome: Outcome, client: &Client) {
         let now = self.now();
         let is_admitted = self.book(|book| book.admits(event.action(), client.place(), now));
         if is_admitted {
-            let _ = self.ports.audit.append(&event.entry(now, Actor::Stranger, client.address, outcome));
+            let _ = self.ports.audit.append(&event.entry(now, actor, client.address, outcome));
         }
         self.write_down(false);
     }

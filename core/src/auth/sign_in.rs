@@ -9,7 +9,7 @@ use super::{
     throttle::{Attempt, Place},
 };
 use crate::{
-    audit::{Actor, IdentityEvent, Outcome, Proof},
+    audit::{Actor, IdentityEvent, Proof},
     clock::Timestamp,
     crypto::CryptoError,
     secret::Secret,
@@ -156,9 +156,8 @@ impl Access {
     /// Records a failure, and the block that it has led to.
     pub(super) fn note_failure(&self, proof: Proof, refusal: &Refusal, client: &Client) {
         self.turned_away(proof, refusal, client);
-        let block = self.throttle.block(client.place(), self.now());
-        if block > 0 && matches!(refusal, Refusal::WrongPassword | Refusal::WrongCode) {
-            self.note_stranger(&IdentityEvent::Blocked(block), Outcome::Done, client);
+        if matches!(refusal, Refusal::WrongPassword | Refusal::WrongCode) {
+            self.note_block(client);
         }
     }
 

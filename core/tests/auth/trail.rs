@@ -3,12 +3,13 @@
 use traefik_manager_core::{
     api_key::{KeyHandle, KeyRequest},
     audit::{Actor, Area, Entry, Outcome},
-    auth::{AccessPolicy, Client, PasswordChange, Principal, Refusal, ReturnPath, SignIn},
+    auth::{AccessPolicy, Client, PasswordChange, Principal, Reauthentication, Refusal, ReturnPath, SignIn},
     config::store::StorageError,
     secret::Secret,
+    session::Session,
 };
 
-use crate::world::{DAY, OTP_SECRET, PASSWORD, World, from};
+use crate::world::{DAY, OTP_SECRET, PASSWORD, World, from, session_of};
 
 fn actions(world: &World) -> Vec<String> {
     world.audit.entries().into_iter().map(|entry| entry.action).collect()
@@ -88,6 +89,55 @@ fn refusals_and_the_block_that_they_lead_to_are_recorded() {
     assert_eq!(newest(&world).action, "refuse code");
     assert!(world.access.authenticate_key("nonsense", &from("192.0.2.3")).is_err());
     assert_eq!(newest(&world).action, "refuse API key");
+}
+
+/// Somebody at a session that was left open guesses the password: its owner can see it.
+#[test]
+fn a_password_that_is_not_shown_again_is_recorded_and_so_is_the_block() {
+    type Attempt = fn(&World, &Session, &Secret, &str) -> Option<Refusal>;
+    let attempts: [Attempt; 4] = [
+        |world, session, wrong, from_| {
+            let change = PasswordChange {
+                current: Some(wrong.clone()),
+                new: Secret::new("battery staple"),
+                confirm: Secret::new("battery staple"),
+            };
+            world.access.change_password(session, change, &from(from_)).err()
+        },
+        |world, session, wrong, from_| {
+            world.access.disable_second_factor(session, Some(wrong), &from(from_)).err()
+        },
+        |world, session, wrong, from_| {
+            let proof = Reauthentication { password: wrong.clone(), code: String::new() };
+            world.access.ask_to_sign_in(false, session, &proof, &from(from_)).err()
+        },
+        |world, session, _, from_| {
+            let proof = Reauthentication { password: Secret::new(PASSWORD), code: "000000".to_owned() };
+            world.access.ask_to_sign_in(false, session, &proof, &from(from_)).err()
+        },
+    ];
+    for attempt in attempts {
+        let world = World::with_second_factor();
+        let pending = world.pending("192.0.2.1");
+        let mine = session_of(
+            world.access.complete_second_factor(&pending, &world.code(), &from("192.0.2.1")).unwrap(),
+        );
+        for _ in 0..3 {
+            let refusal = attempt(&world, &mine.session, &Secret::new("guess"), "192.0.2.9").unwrap();
+            assert!(matches!(refusal, Refusal::WrongPassword | Refusal::WrongCode), "{refusal:?}");
+        }
+        let confirmation = "refuse confirmation";
+        assert_eq!(
+            actions(&world),
+            ["sign in", confirmation, confirmation, confirmation, "block sign-in"],
+            "{:?}",
+            newest(&world)
+        );
+        let entry = &world.audit.entries()[1];
+        assert_eq!(entry.actor, Actor::Session("admin".to_owned()));
+        assert_eq!(entry.address, Some("192.0.2.9".parse().unwrap()));
+        assert!(!format!("{:?}", world.audit.entries()).contains("guess"));
+    }
 }
 
 #[test]

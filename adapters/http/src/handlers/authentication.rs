@@ -29,7 +29,7 @@ async fn show(call: &Call, failure: Option<Failure>) -> Result<Reply, Failure> {
     let is_sign_in = |recorded: &Recorded| {
         matches!(
             recorded.entry.action.as_str(),
-            "sign in" | "refuse sign-in" | "refuse code" | "block sign-in"
+            "sign in" | "refuse sign-in" | "refuse code" | "refuse confirmation" | "block sign-in"
         )
     };
     let sign_ins: Vec<Recorded> = trail.entries.into_iter().filter(is_sign_in).take(SHOWN).collect();

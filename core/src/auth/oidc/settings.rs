@@ -99,7 +99,7 @@ impl Access {
         if self.must_change_password() && session.method() != SignInMethod::External {
             return Err(Refusal::forbidden("Change the temporary password first."));
         }
-        self.reauthenticate(session, proof, client)?;
+        let epoch = self.reauthenticate(session, proof, client)?;
         let sealed = match &patch.client_secret {
             SecretPatch::Set(secret) => Some(self.ports.cipher.seal(secret)?),
             SecretPatch::Remove => Some(String::new()),
@@ -117,6 +117,7 @@ impl Access {
         let event = IdentityEvent::ProviderChanged(what_changes(&before.oidc, &planned).to_owned());
         self.recorded(&event, session.actor(), client, || {
             let (before, after) = self.settings.update(|settings: &mut Settings| {
+                self.still_rests_on(epoch, settings)?;
                 let before = settings.oidc.clone();
                 settings.oidc = over(&before)?;
                 Ok::<_, Refusal>((before, settings.oidc.clone()))
