@@ -99,6 +99,9 @@ impl Providers {
     pub(crate) async fn ask(&self, at: &ProviderAddress) -> Result<Arc<Known>, ProviderError> {
         let base = at.issuer.trim().trim_end_matches('/');
         let base = base.strip_suffix(WELL_KNOWN).unwrap_or(base).to_owned();
+        if base.is_empty() {
+            return Err(ProviderError::NotAllowed("Enter the provider's address.".to_owned()));
+        }
         let no_address = || ProviderError::NotAllowed(format!("{base} is not an address of a provider."));
         let issuer = Url::parse(&base).map_err(|_| no_address())?;
         if issuer.host().is_none() {

@@ -84,7 +84,7 @@ impl Access {
                 }
             }
             None if is_forced => {}
-            None => return Err(Refusal::invalid("current_password", "Enter the present password.")),
+            None => return Err(Refusal::invalid("current_password", "Enter the current password.")),
         }
         if self.ports.passwords.verify(new.secret(), &before.password_hash) {
             return Err(Refusal::invalid("new_password", "Choose a password other than the present one."));

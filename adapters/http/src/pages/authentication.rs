@@ -40,13 +40,13 @@ pub(crate) fn content(page: &AuthenticationPage<'_>) -> Markup {
                 @if page.has_admin_password { "Set by " code { "ADMIN_PASSWORD" } " where this program is started." }
                 @else { "Stored as a bcrypt hash. Changing it ends every other session." }
             }, (page.signed_in && !page.has_admin_password).then_some(("/password", "Change"))))
-            (part("Second factor", &html! {
+            (part("Two-factor authentication", &html! {
                 @if page.otp_enabled { span.state.good { "On" } } @else { span.state.off { "Off" } }
             }, Some(("/account/otp", "Manage"))))
             (part("Single sign-on", &html! {
                 @match &page.provider {
-                    Some(name) => { span.state.good { "On" } " " (name) " beside the password." }
-                    None => { span.state.off { "Off" } " An OpenID Connect provider beside the password." }
+                    Some(name) => { span.state.good { "On" } " · " (name) " beside the password." }
+                    None => { span.state.off { "Off" } " · An OpenID Connect provider beside the password." }
                 }
             }, Some(("/settings/oidc", "Manage"))))
             (part("Sessions", &html! {
@@ -114,7 +114,7 @@ fn switch(page: &AuthenticationPage<'_>) -> Markup {
                         input type="hidden" name="auth_enabled" value=(if page.asks { "false" } else { "true" });
                         div.pair {
                             div.field .bad[is_about(page.failure, "current_password")] {
-                                label for="current" { "Present password" }
+                                label for="current" { "Current password" }
                                 input #current type="password" name="current_password" autocomplete="current-password" required;
                             }
                             @if page.otp_enabled {

@@ -18,7 +18,7 @@ fn meaning(scope: Scope) -> (&'static str, &'static str) {
         Scope::Read => ("Look", "routes, history, lists of backups"),
         Scope::Config => ("Change", "routes, services, middlewares, TLS"),
         Scope::Static => ("Static configuration", "look at it and change it"),
-        Scope::Restart => ("Restart Traefik", ""),
+        Scope::Restart => ("Restart Traefik", "and see how it went"),
         Scope::Backup => ("Backups", "make, restore and delete them"),
     }
 }
@@ -90,7 +90,7 @@ fn issue_form(typed: &str, csrf: &str) -> Markup {
             div.row {
                 input type="text" name="device_name" value=(typed) maxlength="50" required
                     placeholder="Device, e.g. phone" aria-label="Name of the device" autocomplete="off";
-                select name="expires_days" aria-label="Expires" {
+                select.narrow name="expires_days" aria-label="Expires" {
                     option value="" { "Does not expire" }
                     option value="30" { "Expires in 30 days" }
                     option value="90" { "Expires in 90 days" }
@@ -119,8 +119,8 @@ fn validity(key: &ApiKey, now: Timestamp) -> Markup {
     html! {
         @if key.created_at.is_empty() { "from an old file" } @else { "from " (key.created_at) }
         @match key.expires_at {
-            Some(end) if key.is_expired(now) => div.sub { span.state.bad { "expired " (end.to_minutes_text()) } },
-            Some(end) => div.sub { "until " (end.to_minutes_text()) },
+            Some(end) if key.is_expired(now) => div.sub { span.state.bad { "expired " (end.to_minutes_text()) " UTC" } },
+            Some(end) => div.sub { "until " (end.to_minutes_text()) " UTC" },
             None => {},
         }
     }
@@ -130,7 +130,7 @@ fn last_use(used: Option<KeyUse>) -> Markup {
     html! {
         @match used {
             Some(used) => {
-                (used.at.to_minutes_text())
+                (used.at.to_minutes_text()) " UTC"
                 @if let Some(address) = used.from { div.sub { "from " (address) } }
             },
             None => span.muted { "never" },

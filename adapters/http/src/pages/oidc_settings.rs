@@ -55,7 +55,7 @@ pub(crate) fn content(page: &OidcPage<'_>) -> Markup {
             }
             div.panel {
                 div.field .bad[is_about(page, "current_password")] {
-                    label for="current_password" { "Present password" span.hint { " · the one of this program" } }
+                    label for="current_password" { "Current password" span.hint { " · the one of this program" } }
                     input #current_password type="password" name="current_password" autocomplete="current-password" required;
                 }
                 @if page.asks_for_code {
@@ -68,7 +68,7 @@ pub(crate) fn content(page: &OidcPage<'_>) -> Markup {
                 div.foot {
                     button.primary type="submit" { "Save" }
                     button type="submit" formaction="/settings/oidc/test" formnovalidate { "Try the provider" }
-                    a.button.quiet.cancel href="/keys" { "Cancel" }
+                    a.button.quiet.cancel href="/settings/auth" { "Cancel" }
                 }
             }
         }

@@ -30,14 +30,14 @@ pub(crate) fn overview(
             div.panel { p { "Nobody signs in here: another service guards the pages, and asks for codes if any are asked for." } }
         } @else if state.is_on {
             div.panel {
-                p { span.state.good { "On" } " Signing in takes the password and a code of your authenticator app." }
+                p { span.state.good { "On" } " · Signing in takes the password and a code of your authenticator app." }
                 p { (left(state.recovery_codes)) }
             }
             form.panel method="post" action="/account/otp/disable" {
                 (token(csrf))
                 h2 { "Change something" }
                 div.field .bad[is_bad] {
-                    label for="password" { "Your password" }
+                    label for="password" { "Current password" }
                     input #password type="password" name="password" autocomplete="current-password" required;
                 }
                 div.foot {
@@ -50,7 +50,7 @@ pub(crate) fn overview(
         } @else {
             form.panel method="post" action="/account/otp/setup" {
                 (token(csrf))
-                p { span.state.off { "Off" } " The password alone is enough to sign in." }
+                p { span.state.off { "Off" } " · The password alone is enough to sign in." }
                 p.muted { "With an authenticator app on your phone, a stolen password is not." }
                 div.foot { button.primary type="submit" { "Set it up" } }
             }

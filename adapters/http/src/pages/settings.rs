@@ -148,6 +148,7 @@ pub(super) fn own_route(
                 label for="service" { "This program, as Traefik reaches it" }
                 input #service type="url" name="service_url" value=(own.service_url) autocomplete="off" spellcheck="false";
                 (wrong(failure, "service_url"))
+                p.sub { "The container's name; where both run on one machine without containers, such as " code { "http://127.0.0.1:5000" } "." }
             }
         }
         div.pair {

@@ -28,7 +28,7 @@ pub(crate) struct SetupPage<'a> {
 
 const STEPS: [(Step, &str, &str); 3] = [
     (Step::Connection, "connection", "Traefik"),
-    (Step::Access, "access", "Access"),
+    (Step::Access, "access", "Sign-in"),
     (Step::Route, "route", "Own route"),
 ];
 
@@ -83,8 +83,8 @@ fn access(page: &SetupPage<'_>) -> Markup {
             h2 { "How people come in" }
             @if page.asks_to_sign_in {
                 p { span.state.good { "Password" } }
-                p.muted { "You have chosen yours. Under Settings, Authentication you can add a second factor, see who is signed in, and make keys for the phone app and scripts." }
-                @if !page.has_second_factor { p.muted { "A second factor is worth its minute where this page can be reached from the internet." } }
+                p.muted { "You have chosen yours. The settings also have single sign-on, the list of who is signed in, and keys for the phone app and scripts." }
+                @if !page.has_second_factor { p.muted { a href="/account/otp" { "Two-factor authentication" } " is worth its minute where this page can be reached from the internet. The set-up waits." } }
             } @else {
                 p { span.state.warn { "Another service guards these pages" } }
                 p.muted { code { "AUTH_ENABLED=false" } " is set, so nobody is asked to sign in here. The API still needs a session of these pages or an API key." }

@@ -81,7 +81,7 @@ pub(crate) fn code(csrf: &str, failure: Option<&Failure>) -> Reply {
         details {
             summary { "Lost the phone?" }
             p { "Enter one of your recovery codes instead. Each works once." }
-            p { "Without them, whoever runs the host can switch the second factor off:" }
+            p { "Without them, whoever runs the host can switch two-factor authentication off:" }
             pre { "traefik-manager reset-password --disable-otp" }
         }
         p { a href="/login" { "Start again" } }
@@ -112,7 +112,7 @@ pub(crate) fn password_change(csrf: &str, failure: Option<&Failure>) -> Markup {
         form.panel method="post" action="/password" {
             (token(csrf))
             div.field .bad[about(failure, "current_password")] {
-                label for="current" { "Present password" }
+                label for="current" { "Current password" }
                 input #current type="password" name="current_password" autocomplete="current-password" required autofocus;
             }
             (twice(failure, false))

@@ -15,7 +15,7 @@ async fn from_the_first_password_through_the_set_up_to_signing_out() {
         site.says(".note.good[role=status]", &["answers", "Nothing is saved yet"]).await;
     }
     site.submit().await;
-    site.says(".steps [aria-current]", &["2", "Access"]).await;
+    site.says(".steps [aria-current]", &["2", "Sign-in"]).await;
     site.submit().await;
     site.says(".steps [aria-current]", &["3", "Own route"]).await;
     browser.find("#domain").await.type_text("tm.example.com").await;
