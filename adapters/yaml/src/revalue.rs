@@ -76,7 +76,8 @@ impl<'t> Planner<'t> {
             let colon = self.behind_colon(key_end);
             let properties = self.behind_properties(&old, colon..head);
             let from = if old.tag().is_some() { colon } else { properties };
-            return Ok(vec![(from..properties, out), (head..old.span().end, String::new())]);
+            let (below, moved) = self.comment_below(properties..head, old, habits, column + habits.step);
+            return Ok(vec![(from..properties, out), (head..below, moved)]);
         }
         if new.is_block() {
             // The value goes, a comment behind it stays, and the new lines follow.
@@ -132,6 +133,25 @@ impl<'t> Planner<'t> {
         let header = &self.tree.text()[start..end];
         let comment = header.find('#')?;
         Some(start + header[..comment].trim_end().len()..end)
+    }
+
+    /// Up to where the lines of a value go when one on the key's line takes their place, and what comes instead: the
+    /// comment behind the last of them cannot stand behind that of the key's line, and gets a line of its own.
+    fn comment_below(
+        &self,
+        key_line: Range<usize>,
+        old: NodeRef<'t>,
+        habits: &Habits,
+        column: usize,
+    ) -> (usize, String) {
+        let (text, end) = (self.tree.text(), old.span().end);
+        let behind = &text[end..self.lines().end(end)];
+        let comment = behind.trim_start();
+        if comment.starts_with('#') && text[key_line].contains('#') {
+            (end + behind.len() - comment.len(), format!("{}{:column$}", habits.eol, ""))
+        } else {
+            (end, String::new())
+        }
     }
 
     fn behind_colon(&self, key_end: usize) -> usize {

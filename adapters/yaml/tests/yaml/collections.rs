@@ -173,6 +173,17 @@ fn a_collection_with_an_anchor_and_a_comment_gives_way_to_a_value() {
 }
 
 #[test]
+fn the_comments_of_the_first_and_the_last_line_of_a_collection_do_not_become_one() {
+    check("a: # why\n  b: 1 # end\nc: 1\n", &[set("a", map(&[]))], "a: {} # why\n  # end\nc: 1\n");
+    check("a: # why\n- b # end\nc: 1\n", &[set("a", text("z"))], "a: z # why\n  # end\nc: 1\n");
+    check("a: # why\r\n  b: 1  # end\r\n", &[set("a", text("z"))], "a: z # why\r\n  # end\r\n");
+    check("a: &x # why\n  b: [1, # in\n    2] # end", &[set("a", text("z"))], "a: &x z # why\n  # end");
+    check("a: !!map # why\n  b: 1 # end\n", &[set("a", text("z"))], "a: z # why\n  # end\n");
+    check("a:\n  b: 1 # end\nc: 1\n", &[set("a", text("z"))], "a: z # end\nc: 1\n");
+    check("a: # why\n  b: 1 # end\n", &[set("a", Value::texts(["z"]))], "a: # why\n  - z # end\n");
+}
+
+#[test]
 fn braces_take_and_lose_keys() {
     check("a: {b: 1}\n", &[set("a.c", text("x"))], "a: {b: 1, c: x}\n");
     check("a: { b: 1 }\n", &[set("a.c", text("x"))], "a: { b: 1, c: x }\n");

@@ -17,6 +17,10 @@ use crate::support::{Running, free_tcp_port, free_udp_port, traefik::launch_with
 
 /// How long Traefik may take to say anything about a configuration.
 const PATIENCE: Duration = Duration::from_secs(12);
+/// How long it may take to start.
+const START: Duration = Duration::from_secs(20);
+/// How often it is started, each time with other ports: somebody else may take one before it does.
+const STARTS: usize = 5;
 
 /// What Traefik makes of a configuration.
 #[derive(Debug, Clone)]
@@ -46,9 +50,7 @@ impl Oracle {
         let home = tempfile::tempdir().unwrap();
         fs::create_dir(home.path().join("dynamic")).unwrap();
         let (process, log, api) = launch(program, home.path());
-        let oracle = Self { program: program.to_owned(), home, process, log, api, asked: 0 };
-        oracle.wait_until_up();
-        oracle
+        Self { program: program.to_owned(), home, process, log, api, asked: 0 }
     }
 
     /// Its static configuration.
@@ -82,7 +84,7 @@ impl Oracle {
             if self.process.0.try_wait().unwrap().is_some() {
                 break;
             }
-            if let Some(data) = self.raw_data() {
+            if let Some(data) = raw_data(self.api) {
                 let objects = objects(&data);
                 if objects.contains_key(&format!("http.routers.{marker}")) {
                     return Verdict::Taken(objects);
@@ -101,26 +103,17 @@ impl Oracle {
             fs::remove_file(entry.unwrap().path()).unwrap();
         }
         (self.process, self.log, self.api) = launch(&self.program, self.home.path());
-        self.wait_until_up();
     }
+}
 
-    fn wait_until_up(&self) {
-        let start = Instant::now();
-        while self.raw_data().is_none() {
-            assert!(start.elapsed() < Duration::from_mins(1), "Traefik does not start");
-            thread::sleep(Duration::from_millis(20));
-        }
-    }
-
-    fn raw_data(&self) -> Option<Value> {
-        let mut stream = TcpStream::connect(("127.0.0.1", self.api)).ok()?;
-        stream.set_read_timeout(Some(Duration::from_secs(5))).ok()?;
-        stream.write_all(b"GET /api/rawdata HTTP/1.0\r\nhost: x\r\n\r\n").ok()?;
-        let mut answer = Vec::new();
-        stream.read_to_end(&mut answer).ok()?;
-        let body = answer.windows(4).position(|window| window == b"\r\n\r\n")? + 4;
-        serde_json::from_slice(&answer[body..]).ok()
-    }
+fn raw_data(api: u16) -> Option<Value> {
+    let mut stream = TcpStream::connect(("127.0.0.1", api)).ok()?;
+    stream.set_read_timeout(Some(Duration::from_secs(5))).ok()?;
+    stream.write_all(b"GET /api/rawdata HTTP/1.0\r\nhost: x\r\n\r\n").ok()?;
+    let mut answer = Vec::new();
+    stream.read_to_end(&mut answer).ok()?;
+    let body = answer.windows(4).position(|window| window == b"\r\n\r\n")? + 4;
+    serde_json::from_slice(&answer[body..]).ok()
 }
 
 /// Through a rename, so that Traefik never sees half a file.
@@ -130,7 +123,24 @@ fn place(folder: &Path, name: &str, text: &str) {
     fs::rename(half, folder.join(name)).unwrap();
 }
 
+/// Starts a Traefik, and waits until it answers; its log from here on, and the port of its API.
 fn launch(program: &Path, home: &Path) -> (Running, fs::File, u16) {
+    for _ in 0..STARTS {
+        let (mut process, log, api) = spawn(program, home);
+        let start = Instant::now();
+        // One that finds a port taken may end, or go on without its API.
+        while start.elapsed() < START && process.0.try_wait().unwrap().is_none() {
+            if raw_data(api).is_some() {
+                return (process, log, api);
+            }
+            thread::sleep(Duration::from_millis(20));
+        }
+    }
+    panic!("Traefik does not start; its log:\n{}", fs::read_to_string(home.join("log")).unwrap_or_default());
+}
+
+/// Starts a Traefik on ports that were free a moment ago.
+fn spawn(program: &Path, home: &Path) -> (Running, fs::File, u16) {
     let [api, web, websecure, tcp] = std::array::from_fn(|_| free_tcp_port());
     let (udp, dynamic) = (free_udp_port(), home.join("dynamic"));
     let text = format!(

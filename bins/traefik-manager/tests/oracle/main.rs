@@ -4,7 +4,7 @@
 //! programs of several versions as `3.4.3/traefik`, and `ORACLE_REPORT` the file for the table of `docs/oracle.md`.
 //! Nothing that Traefik refuses or disables may pass here. Where we are stricter, the report says why.
 
-#![expect(clippy::unwrap_used, clippy::expect_used, reason = "tests")]
+#![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
 
 mod ask;
 mod judge;
@@ -18,6 +18,8 @@ use std::{
     env, fs,
     path::{Path, PathBuf},
     process::Command,
+    sync::Mutex,
+    thread,
 };
 
 use ask::{Oracle, Verdict};
@@ -148,24 +150,41 @@ fn programs() -> Vec<(String, PathBuf)> {
     found
 }
 
+/// Writes down what was found so far.
+fn tell(tallies: &[(String, Tally)]) {
+    if let Some(path) = env::var_os("ORACLE_REPORT") {
+        fs::write(path, report::markdown(tallies)).unwrap();
+    }
+    if let Some(path) = env::var_os("ORACLE_DETAILS") {
+        fs::write(path, report::details(tallies)).unwrap();
+    }
+}
+
 #[test]
 fn what_traefik_refuses_or_disables_never_passes() {
     let programs = programs();
     let (mutants, seed) = (number("ORACLE_MUTANTS", 500), number("ORACLE_SEED", 20_261_126));
-    let share = mutants / programs.len().max(1);
-    let mut tallies = Vec::new();
-    for (name, program) in &programs {
-        let version = TraefikVersion::parse(name).expect("a version");
-        let tally = examine(program, version, share, seed as u64 + u64::from(version.minor()));
-        tallies.push((name.clone(), tally));
-        // After each version, for it is long until the last.
-        if let Some(path) = env::var_os("ORACLE_REPORT") {
-            fs::write(path, report::markdown(&tallies)).unwrap();
+    let share = mutants.div_ceil(programs.len().max(1));
+    let (waiting, done) = (Mutex::new(programs.iter()), Mutex::new(Vec::new()));
+    let next = || waiting.lock().unwrap().next();
+    let work = || {
+        while let Some((name, program)) = next() {
+            let version = TraefikVersion::parse(name).expect("a version");
+            let tally = examine(program, version, share, seed as u64 + u64::from(version.minor()));
+            let mut tallies = done.lock().unwrap();
+            tallies.push((name.clone(), tally));
+            tallies.sort_by(|(a, _), (b, _)| a.cmp(b));
+            // After each version, for it is long until the last.
+            tell(&tallies);
         }
-        if let Some(path) = env::var_os("ORACLE_DETAILS") {
-            fs::write(path, report::details(&tallies)).unwrap();
+    };
+    // Each Traefik mostly waits for its own files to be noticed.
+    thread::scope(|scope| {
+        for _ in 0..thread::available_parallelism().unwrap().get().min(programs.len()) {
+            scope.spawn(work);
         }
-    }
+    });
+    let tallies = done.into_inner().unwrap();
     for (name, tally) in &tallies {
         assert!(
             tally.false_accepts.is_empty(),
