@@ -137,12 +137,16 @@ impl Access {
         } else {
             Err(Refusal::WrongPassword)
         };
-        match checked {
+        match &checked {
             Ok(()) => admitted.succeeded(),
-            Err(Refusal::WrongPassword | Refusal::WrongCode) => admitted.failed(),
-            Err(_) => {}
+            Err(refusal) => {
+                if matches!(refusal, Refusal::WrongPassword | Refusal::WrongCode) {
+                    admitted.failed();
+                }
+                self.not_shown_again(refusal, session, client);
+            }
         }
-        checked.inspect_err(|refusal| self.not_shown_again(refusal, session, client))?;
+        checked?;
         // Hashing takes a while, in which somebody may have ended it.
         self.still_in(session)?;
         Ok(self.epoch(&settings))
