@@ -6,6 +6,7 @@
 mod support;
 
 use hyper::{Method, StatusCode};
+use serde_json::json;
 use support::{Answer, House, PASSWORD, Plan, Visitor};
 use traefik_manager_core::{
     audit::{Actor, AuditLog as _, Outcome},
@@ -431,6 +432,16 @@ async fn the_page_saves_tries_and_keeps_what_was_typed() {
     let tried = owner.submit("/settings/oidc/test", &other).await;
     assert_eq!(tried.status, StatusCode::SERVICE_UNAVAILABLE);
     assert!(tried.text().contains("there is nobody"), "{}", tried.text());
+    // What cannot be a provider's address is the client's mistake, and nothing is asked.
+    for wrong in ["", "login", "file:///etc/passwd", "http://login.example.com", "https://169.254.169.254/x"]
+    {
+        let tried = owner.submit("/settings/oidc/test", &[("oidc_provider_url", wrong)]).await;
+        assert_eq!(tried.status, StatusCode::BAD_REQUEST, "{wrong}");
+        let body = json!({"provider_url": wrong}).to_string();
+        let tried = owner.post_json("/api/auth/oidc/test", &body).await;
+        assert_eq!(tried.json()["field"], "oidc_provider_url", "{wrong}: {}", tried.text());
+        house.clock.advance(60);
+    }
 
     let with_password = [&typed[..], &[("current_password", PASSWORD)]].concat();
     let refused = owner.submit("/settings/oidc", &with_password).await;

@@ -87,6 +87,25 @@ async fn it_is_shown_reviewed_saved_and_restarted() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_key_that_may_not_see_it_does_not_find_it_in_the_history() {
+    let house = house();
+    let owner = house.owner().await;
+    let body = json!({"content": GOOD.replace("80", "81")}).to_string();
+    assert_eq!(owner.post_json("/api/static/config", &body).await.json()["ok"], true);
+    for (scopes, sees) in [(["read"].as_slice(), false), (&["read", "static"], true), (&["app"], true)] {
+        let body = json!({"device_name": scopes.join(" "), "scopes": scopes}).to_string();
+        let issued = owner.post_json("/api/auth/apikey/generate", &body).await;
+        let mut device = house.stranger();
+        device.headers.insert("x-api-key", issued.json()["key"].as_str().unwrap().parse().unwrap());
+        for path in ["/history", "/api/history", "/history?show=changes", "/api/history?show=changes"] {
+            let told = device.get(path).await;
+            assert!(told.status == StatusCode::OK && told.text().contains("static file"), "{}", told.text());
+            assert_eq!(told.text().contains(":81"), sees, "{path} {scopes:?}: {}", told.text());
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_traefik_does_not_run_is_put_back() {
     let house = house();
     let owner = house.owner().await;

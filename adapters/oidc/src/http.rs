@@ -1,6 +1,14 @@
 //! One request to the provider: allowed, in time, of bounded size, and nothing is followed.
 
-use std::{error::Error as _, fmt, future::Future, pin::Pin, sync::Arc, time::Duration};
+use std::{
+    error::Error as _,
+    fmt, fs,
+    future::Future,
+    io::{self, Read as _},
+    pin::Pin,
+    sync::Arc,
+    time::Duration,
+};
 
 use bytes::Bytes;
 use http_body_util::{BodyExt as _, Full, LengthLimitError, Limited};
@@ -20,7 +28,7 @@ use rustls::{
 };
 use traefik_manager_core::auth::oidc::{ProviderAddress, ProviderError};
 
-/// The most bytes of an answer.
+/// The most bytes of an answer, and of a file of authorities.
 const MAX_BYTES: usize = 1024 * 1024;
 
 /// Asks one provider.
@@ -185,6 +193,17 @@ fn failure(error: &hyper_util::client::legacy::Error) -> HttpError {
     HttpError::Unreachable(reason)
 }
 
+/// A file of a bounded size. What is none, such as a pipe or a device, may never end.
+fn small_file(path: &str) -> io::Result<Vec<u8>> {
+    if !fs::metadata(path)?.is_file() {
+        return Err(io::ErrorKind::InvalidInput.into());
+    }
+    let mut text = Vec::new();
+    let most = u64::try_from(MAX_BYTES).unwrap_or(u64::MAX);
+    fs::File::open(path)?.take(most + 1).read_to_end(&mut text)?;
+    if text.len() > MAX_BYTES { Err(io::ErrorKind::FileTooLarge.into()) } else { Ok(text) }
+}
+
 /// TLS with the authorities of the system and those of the file.
 fn tls(ca_file: Option<&str>) -> Result<ClientConfig, ProviderError> {
     let mut roots = RootCertStore::empty();
@@ -192,8 +211,8 @@ fn tls(ca_file: Option<&str>) -> Result<ClientConfig, ProviderError> {
     if let Some(path) = ca_file {
         let refused =
             |why: &str| ProviderError::NotAllowed(format!("The file of authorities, {path}, {why}."));
-        let certificates: Result<Vec<_>, _> =
-            CertificateDer::pem_file_iter(path).map_err(|_| refused("cannot be read"))?.collect();
+        let text = small_file(path).map_err(|_| refused("cannot be read"))?;
+        let certificates: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(&text).collect();
         let (added, _) =
             roots.add_parsable_certificates(certificates.map_err(|_| refused("is not in PEM format"))?);
         if added == 0 {

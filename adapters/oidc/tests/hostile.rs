@@ -354,6 +354,15 @@ async fn a_file_of_authorities_that_is_none_is_named() {
         let error = stage.provider.discover(&at).await.unwrap_err();
         assert!(error.to_string().contains(&path.display().to_string()), "{error}");
     }
+    // What may never end is not read to its end.
+    let large = folder.path().join("large.pem");
+    std::fs::File::create(&large).unwrap().set_len(2 * 1024 * 1024).unwrap();
+    for path in [large, "/dev/null".into(), folder.path().to_owned()] {
+        let ca_file = Some(path.display().to_string());
+        let at = ProviderAddress { issuer: stage.issuer.url.clone(), ca_file, allow_http: false };
+        let error = stage.provider.discover(&at).await.unwrap_err().to_string();
+        assert!(error.ends_with("cannot be read."), "{error}");
+    }
 }
 
 /// Takes TLS off, in front of an issuer.

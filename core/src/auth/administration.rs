@@ -2,7 +2,7 @@
 
 use super::{Access, Action, Client, Principal, Refusal};
 use crate::{
-    audit::{IdentityEvent, Proof},
+    audit::IdentityEvent,
     crypto::SecretCipher,
     secret::Secret,
     session::Session,
@@ -139,14 +139,14 @@ impl Access {
         };
         match &checked {
             Ok(()) => admitted.succeeded(),
-            Err(refusal @ (Refusal::WrongPassword | Refusal::WrongCode)) => {
-                admitted.failed();
-                let proof = if *refusal == Refusal::WrongCode { Proof::Code } else { Proof::Password };
-                self.turned_away(proof, refusal, client);
+            Err(refusal) => {
+                if matches!(refusal, Refusal::WrongPassword | Refusal::WrongCode) {
+                    admitted.failed();
+                }
+                self.not_shown_again(refusal, session, client);
             }
-            Err(_) => {}
         }
-        checked.inspect_err(|refusal| self.not_shown_again(refusal, session, client))?;
+        checked?;
         // Hashing takes a while, in which somebody may have ended it.
         self.still_in(session)?;
         Ok(self.epoch(&settings))

@@ -44,6 +44,7 @@ pub use objects::{
 pub use others::SURVEY;
 pub use raw::{RawFile, RawRoute};
 pub use snapshot::{NoSuchRoute, Parts, Running, Snapshot};
+pub use static_file::STATIC_FILE;
 pub use trial::{EndOfTrial, Trial, Tries};
 pub use unconfirmed::Unconfirmed;
 

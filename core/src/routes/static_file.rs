@@ -21,7 +21,7 @@ use crate::{
 };
 
 /// What the static configuration file is called in the audit trail.
-pub(super) const STATIC_FILE: &str = "static file";
+pub const STATIC_FILE: &str = "static file";
 /// The action of a restart in the audit trail.
 const RESTART: &str = "restart";
 /// How many entries of the trail are read at once, and at most.

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use super::address::is_for_machines;
 use crate::auth::Refusal;
 
 /// The longest text that a field takes, in bytes.
@@ -162,6 +163,7 @@ impl OidcSettings {
             None => {
                 refused("This must be an address such as https://login.example.com, without user, ? or #.")
             }
+            Some(url) if is_for_machines(url.host) => refused("A provider is at no link-local address."),
             Some(url) if !url.is_https && !url.is_loopback() && !self.allow_http => refused(
                 "Over http:// anybody on the way could sign in as anybody. Use https://, or allow it explicitly.",
             ),

@@ -3,8 +3,10 @@
 use hyper::StatusCode;
 use serde::Serialize;
 use traefik_manager_core::{
+    api_key::Scope,
     audit::{Area, Cursor, Entry, FileChange, Page, Recorded},
-    routes::SURVEY,
+    auth::Principal,
+    routes::{STATIC_FILE, SURVEY},
     traefik::Protocol,
 };
 
@@ -26,19 +28,29 @@ const PAGE: usize = 50;
 
 pub(crate) async fn page(call: Call) -> Result<Reply, Failure> {
     let area = area(&call)?;
-    let (found, trials) = {
-        let cursor = cursor(&call)?;
-        call.block(move |manager| {
-            let configuration = manager.configuration();
-            let page = configuration.history(area, cursor.as_ref(), PAGE)?;
-            Ok::<_, Failure>((page, configuration.trials()?))
-        })
-        .await??
-    };
+    let found = found(&call, area).await?;
+    let trials = call.block(|manager| manager.configuration().trials()).await??;
     let frame = Frame::of(&call).await;
     let content =
         pages::content(&pages::HistoryPage { found: &found, area, trials: &trials, csrf: &frame.csrf });
     Ok(frame.reply("History", Tab::Files, &content))
+}
+
+/// The entries that are asked for, as whoever asks may see them: to a key without the scope `static` they say that
+/// somebody changed the static configuration, and not how.
+async fn found(call: &Call, area: Option<Area>) -> Result<Page, Failure> {
+    let cursor = cursor(call)?;
+    let mut page =
+        call.block(move |manager| manager.configuration().history(area, cursor.as_ref(), PAGE)).await??;
+    if matches!(call.principal()?, Principal::Key(holder) if !holder.scopes.allow(Scope::Static)) {
+        let entries = page.entries.iter_mut().map(|recorded| &mut recorded.entry);
+        let is_static =
+            |entry: &&mut Entry| entry.object.as_ref().is_some_and(|object| object.kind == STATIC_FILE);
+        for entry in entries.filter(is_static) {
+            entry.files.clear();
+        }
+    }
+    Ok(page)
 }
 
 fn cursor(call: &Call) -> Result<Option<Cursor>, Failure> {
@@ -182,9 +194,7 @@ impl<'a> From<&'a Recorded> for EntryJson<'a> {
 
 /// The newest entries of the history, or those before a cursor.
 pub(crate) async fn list(call: Call) -> Result<Reply, Failure> {
-    let (area, cursor) = (area(&call)?, cursor(&call)?);
-    let Page { entries, unreadable, next } =
-        call.block(move |manager| manager.configuration().history(area, cursor.as_ref(), PAGE)).await??;
+    let Page { entries, unreadable, next } = found(&call, area(&call)?).await?;
     let answer = HistoryJson {
         entries: entries
             .iter()

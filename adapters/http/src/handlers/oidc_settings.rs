@@ -129,9 +129,13 @@ async fn find(call: &Call, url: &str) -> Result<String, Failure> {
     access.admit(Action::OidcStart, &call.client)?;
     let provider = call.app.manager().identity_provider().cloned();
     let provider = provider.ok_or_else(|| Failure::not_found("this program asks no identity provider"))?;
-    let typed = typed(call)?;
-    let at = OidcSettings { provider_url: url.to_owned(), ..typed }.address();
-    provider.discover(&at).await.map_err(|error| {
+    if url.is_empty() {
+        return Err(Failure::bad_request("enter the address of the provider").in_field("oidc_provider_url"));
+    }
+    // What is missing elsewhere does not matter for this.
+    let typed = OidcSettings { provider_url: url.to_owned(), enabled: false, ..typed(call)? };
+    typed.check()?;
+    provider.discover(&typed.address()).await.map_err(|error| {
         Failure::new(StatusCode::SERVICE_UNAVAILABLE, error.to_string()).in_field("oidc_provider_url")
     })
 }
