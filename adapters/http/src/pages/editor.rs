@@ -15,7 +15,7 @@ pub(crate) struct Editor<'a> {
     pub(crate) text: &'a str,
     /// Where in a file the text stands, as `http.services.*`; empty for a whole file.
     pub(crate) place: &'a str,
-    /// Traefik's schema, see [`address`].
+    /// Traefik's schema, see [`address`]; empty where no names are offered.
     pub(crate) schema: &'a str,
     /// The line at fault.
     pub(crate) line: Option<usize>,
@@ -76,7 +76,9 @@ pub(crate) fn content(editor: &Editor<'_>) -> Markup {
                 aria-describedby={ (editor.id) "-keys" } { "\n" (editor.text) }
         }
         p.hint.needs-js id={ (editor.id) "-keys" } {
-            "The names of fields come as you type; " kbd { "Ctrl" } " " kbd { "Space" } " lists them. "
+            @if !editor.schema.is_empty() {
+                "The names of fields come as you type; " kbd { "Ctrl" } " " kbd { "Space" } " lists them. "
+            }
             kbd { "Esc" } ", then " kbd { "Tab" } " leaves. " kbd { "Ctrl" } " " kbd { "S" } " saves."
         }
         @if !editor.marks.is_empty() {

@@ -90,7 +90,7 @@ fn issue_form(typed: &str, csrf: &str) -> Markup {
             div.row {
                 input type="text" name="device_name" value=(typed) maxlength="50" required
                     placeholder="Device, e.g. phone" aria-label="Name of the device" autocomplete="off";
-                select.narrow name="expires_days" aria-label="Expires" {
+                select.narrow.whole name="expires_days" aria-label="Expires" {
                     option value="" { "Does not expire" }
                     option value="30" { "Expires in 30 days" }
                     option value="90" { "Expires in 90 days" }

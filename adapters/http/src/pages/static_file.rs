@@ -3,7 +3,10 @@
 use maud::{Markup, html};
 use traefik_manager_core::{restart::Restarter, routes::RawFile};
 
-use super::layout::{save_buttons, token};
+use super::{
+    editor::{self, Editor},
+    layout::{save_buttons, token},
+};
 use crate::{failure::Failure, restarts::Progress};
 
 /// Everything that the page shows.
@@ -41,12 +44,19 @@ pub(crate) fn content(page: &StaticPage<'_>) -> Markup {
             input type="hidden" name="revision" value=(page.raw.revision.as_str());
             div.field {
                 label.sr for="text" { "YAML" }
-                textarea.code.tall #text name="content" data-line=[line] spellcheck="false" autocapitalize="off" autocomplete="off" { "\n" (page.text) }
+                (editor::content(&Editor {
+                    id: "text",
+                    name: "content",
+                    text: page.text,
+                    place: "",
+                    schema: "",
+                    line,
+                    marks: &[],
+                    is_whole_file: true,
+                    placeholder: None,
+                }))
             }
-            div.foot {
-                (save_buttons("Save"))
-                span.muted.needs-js { kbd { "Ctrl" } " " kbd { "S" } " saves" }
-            }
+            div.foot { (save_buttons("Save")) }
         }
         @if let Some(restarter) = page.restarter { (restart(restarter, page.progress, page.csrf)) }
     }
