@@ -327,6 +327,17 @@ async fn an_address_may_have_a_slash_more_or_the_whole_document() {
 }
 
 #[tokio::test]
+async fn without_an_address_it_is_asked_for() {
+    let stage = Stage::new().await;
+    for issuer in ["", " ", "/.well-known/openid-configuration"] {
+        let at = ProviderAddress { issuer: issuer.to_owned(), ca_file: None, allow_http: false };
+        let refused = stage.provider.discover(&at).await;
+        let asked = "Enter the provider's address.".to_owned();
+        assert_eq!(refused, Err(ProviderError::NotAllowed(asked)), "{issuer:?}");
+    }
+}
+
+#[tokio::test]
 async fn what_an_id_token_lacks_is_taken_from_userinfo() {
     let stage = Stage::new().await;
     {
