@@ -34,7 +34,7 @@ impl<'t> Planner<'t> {
             return Ok(vec![(span, out)]);
         }
         if old.style() == Style::Flow && !(old.is_vacant() && new.is_block()) {
-            habits.inline(&mut out, new, Spot::Block, None)?;
+            self.one_line(&mut out, habits, new, None, span.start)?;
             return Ok(vec![(span, out)]);
         }
         let lines = self.lines();
@@ -51,7 +51,7 @@ impl<'t> Planner<'t> {
                 out.push(' ');
             }
             if !new.is_block() {
-                habits.inline(&mut out, new, Spot::Block, wanted(old))?;
+                self.one_line(&mut out, habits, new, wanted(old), span.start)?;
                 return Ok(self.in_place_of(old, span, out));
             }
             self.comment_line(&mut out, old, habits, column);
@@ -103,8 +103,29 @@ impl<'t> Planner<'t> {
         if span.is_empty() {
             out.push(' ');
         }
-        habits.inline(&mut out, new, Spot::Block, wanted(old))?;
+        self.one_line(&mut out, habits, new, wanted(old), span.start)?;
         Ok(self.in_place_of(old, span, out))
+    }
+
+    /// A value without line breaks that starts here; where it begins its line, a template needs quotes.
+    fn one_line(
+        &self,
+        out: &mut String,
+        habits: &Habits,
+        new: &New<'_>,
+        wanted: Option<Style>,
+        at: usize,
+    ) -> Result<(), String> {
+        let own_line = self.lines().is_first(at);
+        for style in [wanted, Some(Style::DoubleQuoted), Some(Style::SingleQuoted)] {
+            let mut text = String::new();
+            habits.inline(&mut text, new, Spot::Block, style)?;
+            if !(own_line && text.starts_with("{{")) {
+                out.push_str(&text);
+                return Ok(());
+            }
+        }
+        Err("would begin its line with a Go template".to_owned())
     }
 
     /// A new text of one line in the place of a value; a comment behind the mark of a block text stays.

@@ -184,6 +184,16 @@ fn the_comments_of_the_first_and_the_last_line_of_a_collection_do_not_become_one
 }
 
 #[test]
+fn a_template_that_would_begin_its_line_is_quoted() {
+    let env = || text("{{ env \"X\" }}");
+    check("- &x\n  a: 1\n- b\n", &[set("[0]", env())], "- &x\n  \"{{ env \"X\" }}\"\n- b\n");
+    check("a:\n  b\n", &[set("a", env())], "a:\n  \"{{ env \"X\" }}\"\n");
+    check("a:\n  {b: 1}\n", &[set("a", env())], "a:\n  \"{{ env \"X\" }}\"\n");
+    check("-\n  a: 1\n", &[set("[0]", text("{{ 1 }}\"b"))], "-\n  '{{ 1 }}\"b'\n");
+    check("a: b\n", &[set("a", env())], "a: {{ env \"X\" }}\n");
+}
+
+#[test]
 fn braces_take_and_lose_keys() {
     check("a: {b: 1}\n", &[set("a.c", text("x"))], "a: {b: 1, c: x}\n");
     check("a: { b: 1 }\n", &[set("a.c", text("x"))], "a: { b: 1, c: x }\n");
