@@ -75,7 +75,7 @@ fn request(
     change: &str,
     backup: &str,
     static_backup: &str,
-    revision: &str,
+    [revision, static_revision]: [&str; 2],
 ) -> Option<Vec<(String, Json)>> {
     let at = |id: &str| path.replace("{*id}", id);
     let tls = json!({ "name": "other", "yaml": "minVersion: VersionTLS13\n", "kind": "options" });
@@ -121,7 +121,8 @@ fn request(
         "/transports/delete" | "/api/transports/{*id}" => vec![(at("slow"), json!({ "name": "slow" }))],
         "/tls/save" | "/api/tls-options" => vec![(at(""), tls)],
         "/static" | "/api/static/config" => {
-            vec![(at(""), json!({ "content": "entryPoints:\n  web:\n    address: ':81'\n" }))]
+            let content = "entryPoints:\n  web:\n    address: ':81'\n";
+            vec![(at(""), json!({ "content": content, "revision": static_revision }))]
         }
         "/tls/delete" | "/api/tls-options/{*id}" => {
             vec![(at("strict"), json!({ "name": "strict", "kind": "options" }))]
@@ -136,6 +137,13 @@ fn request(
         "/api/tls-certificates/{*id}" => vec![(at("b.pem"), json!({}))],
         _ => return None,
     })
+}
+
+/// What a page says that it was made from.
+async fn revision_on(edge: &Edge, path: &str) -> String {
+    let page = edge.key.send(Method::GET, path, &[("accept", "text/html")], "".into()).await.text();
+    let (_, after) = page.split_once("name=\"revision\" value=\"").unwrap_or_else(|| panic!("{page}"));
+    after.split_once('"').unwrap().0.to_owned()
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -159,13 +167,8 @@ async fn every_endpoint_that_writes_can_be_tried() {
     let backups = edge.key.get_json("/api/backups").await;
     let backup = backups.as_array().unwrap().iter().find(|backup| backup["kind"] != "static").unwrap();
     let (backup, static_backup) = (backup["name"].as_str().unwrap(), static_backup.as_str().unwrap());
-    let page = edge
-        .key
-        .send(Method::GET, "/files/edit?file=edge.yml", &[("accept", "text/html")], "".into())
-        .await
-        .text();
-    let (_, after) = page.split_once("name=\"revision\" value=\"").unwrap_or_else(|| panic!("{page}"));
-    let revision = after.split_once('"').unwrap().0;
+    let (revision, static_revision) =
+        (revision_on(&edge, "/files/edit?file=edge.yml").await, revision_on(&edge, "/static").await);
 
     let before = bytes_below(edge.folder.path());
     let mut unknown = BTreeSet::new();
@@ -174,7 +177,9 @@ async fn every_endpoint_that_writes_can_be_tried() {
         {
             continue;
         }
-        let Some(requests) = request(endpoint.path, &change, backup, static_backup, revision) else {
+        let Some(requests) =
+            request(endpoint.path, &change, backup, static_backup, [&revision, &static_revision])
+        else {
             unknown.insert(endpoint.path);
             continue;
         };
