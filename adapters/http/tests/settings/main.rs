@@ -1,8 +1,10 @@
-//! The set-up, the settings and what protects them.
+//! The settings and what protects them, and in `setup` the set-up.
 
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "tests")]
 #![expect(dead_code, reason = "each test file uses a part of the support")]
 
+mod setup;
+#[path = "../support/mod.rs"]
 mod support;
 
 use hyper::{Method, StatusCode};
@@ -38,19 +40,6 @@ fn secretive() -> House {
     }))
 }
 
-/// Somebody in a house where a new password was chosen and nothing was set up.
-async fn newcomer(house: &House) -> Visitor<'_> {
-    let mut visitor = house.stranger();
-    let token = visitor.get("/login").await.field("csrf_token");
-    visitor.send_form("/login", &[("csrf_token", &token), ("password", PASSWORD)]).await;
-    let token = visitor.get("/force-change-password").await.field("csrf_token");
-    let fields = [("csrf_token", token.as_str()), ("new_password", NEW), ("confirm_password", NEW)];
-    let answer = visitor.send_form("/force-change-password", &fields).await;
-    assert_eq!(answer.location(), "/setup?done=password");
-    visitor.token = visitor.get("/setup").await.meta_token();
-    visitor
-}
-
 /// Somebody who has signed in with a code.
 async fn by_code(house: &House) -> Visitor<'_> {
     let mut visitor = house.stranger();
@@ -65,15 +54,6 @@ async fn by_code(house: &House) -> Visitor<'_> {
 /// The code that is right now.
 fn code(house: &House) -> String {
     FakeOneTimePasswords::code_at(u64::try_from(house.clock.now().0).unwrap())
-}
-
-const NEW: &str = "battery staple horse";
-
-fn fresh() -> House {
-    House::build(with(|settings| {
-        settings.must_change_password = true;
-        settings.setup_complete = false;
-    }))
 }
 
 #[tokio::test]
@@ -323,105 +303,6 @@ async fn what_the_environment_decides_no_page_switches() {
     let fields = [("auth_enabled", "false"), ("current_password", PASSWORD)];
     assert_eq!(owner.submit("/settings/auth", &fields).await.status, StatusCode::CONFLICT);
     assert!(house.settings.stored().unwrap().auth_enabled);
-}
-
-#[tokio::test]
-async fn the_set_up_goes_from_step_to_step_and_is_open_once() {
-    let house = fresh();
-    let mut visitor = newcomer(&house).await;
-    let fields = [
-        ("step", "connection"),
-        ("domains", "home.example, lab.example"),
-        ("cert_resolver", "letsencrypt"),
-        ("traefik_api_url", "http://traefik:8080"),
-        ("traefik_api_user", ""),
-        ("traefik_api_password", ""),
-    ];
-    assert_eq!(visitor.submit("/setup", &fields).await.location(), "/setup?step=access");
-    assert!(visitor.get("/setup?step=access").await.text().contains("How people come in"));
-    assert_eq!(visitor.submit("/setup", &[("step", "access")]).await.location(), "/setup?step=route");
-    assert!(visitor.get("/setup?step=route").await.text().contains("on trial"));
-    assert!(!house.settings.stored().unwrap().setup_complete);
-    assert!(visitor.get("/settings").await.text().contains("The set-up is not finished"));
-    assert_eq!(
-        visitor.submit("/setup", &[("step", "route"), ("skip", "true")]).await.location(),
-        "/?done=ready"
-    );
-
-    let settings = house.settings.stored().unwrap();
-    assert!(settings.setup_complete);
-    assert!(!visitor.get("/settings").await.text().contains("The set-up is not finished"));
-    assert_eq!(settings.domains, ["home.example", "lab.example"]);
-    assert_eq!(house.audit.entries().pop().unwrap().action, "finish set-up");
-    assert_eq!(visitor.get("/setup").await.location(), "/settings");
-    assert_eq!(visitor.submit("/setup", &fields).await.location(), "/settings");
-    let test = visitor.post_json("/api/setup/test-connection", r#"{"url":"http://traefik:8080"}"#).await;
-    assert_eq!(test.status, StatusCode::CONFLICT);
-}
-
-#[tokio::test]
-async fn the_set_up_ends_with_the_own_route_and_not_with_a_look_at_it() {
-    let house = fresh();
-    let visitor = newcomer(&house).await;
-    let body = |more: &str| format!(r#"{{"step":"route","domain":"tm.example.com"{more}}}"#);
-    let answer = visitor.post_json("/setup", &body(r#","dry_run":true"#)).await;
-    assert_eq!(
-        (answer.status, &answer.json()["dry_run"]),
-        (StatusCode::OK, &true.into()),
-        "{}",
-        answer.text()
-    );
-    assert!(!house.settings.stored().unwrap().setup_complete);
-    assert!(house.files.text("traefik-manager-self.yml").is_none());
-    let answer = visitor.post_json("/setup", &body("")).await;
-    assert_eq!(answer.status, StatusCode::OK, "{}", answer.text());
-    assert!(house.settings.stored().unwrap().setup_complete);
-    assert!(house.files.text("traefik-manager-self.yml").unwrap().contains("tm.example.com"));
-}
-
-#[tokio::test]
-async fn the_set_up_refuses_nonsense_on_its_page() {
-    let house = fresh();
-    let mut visitor = newcomer(&house).await;
-    let fields = [("step", "connection"), ("domains", ""), ("traefik_api_url", "http://traefik:8080")];
-    let answer = visitor.submit("/setup", &fields).await;
-    assert_eq!(answer.status, StatusCode::BAD_REQUEST);
-    assert!(answer.text().contains("Enter at least one domain."));
-    let fields = [("step", "connection"), ("domains", "a.example"), ("traefik_api_url", "traefik")];
-    assert!(visitor.submit("/setup", &fields).await.text().contains("must begin with http:// or https://"));
-    assert_eq!(visitor.submit("/setup", &[("step", "nonsense")]).await.status, StatusCode::BAD_REQUEST);
-    assert_eq!(visitor.get("/setup?step=nonsense").await.status, StatusCode::NOT_FOUND);
-    assert!(!house.settings.stored().unwrap().setup_complete);
-}
-
-#[tokio::test]
-async fn the_set_up_is_open_to_nobody_who_has_not_come_in() {
-    let house = fresh();
-    assert_eq!(house.stranger().get("/setup").await.location(), "/login?next=%2Fsetup");
-    let form = [("step", "route"), ("skip", "true")];
-    assert!(house.stranger().send_form("/setup", &form).await.location().starts_with("/login"));
-    assert!(!house.settings.stored().unwrap().setup_complete);
-
-    // Nor does a file that cannot be read open it, to a stranger or to anybody else.
-    let house = House::build(Plan::default());
-    let mut owner = house.owner().await;
-    house.settings.break_file("line 3: did not find expected key");
-    assert_eq!(house.stranger().get("/setup").await.location(), "/login?next=%2Fsetup");
-    assert_eq!(owner.get("/setup").await.location(), "/settings");
-    assert_eq!(owner.submit("/setup", &form).await.location(), "/settings");
-}
-
-#[tokio::test]
-async fn a_file_that_breaks_during_the_set_up_finishes_nothing() {
-    let house = fresh();
-    let mut visitor = newcomer(&house).await;
-    house.settings.break_file("line 3: did not find expected key");
-    assert_eq!(
-        visitor.submit("/setup", &[("step", "route"), ("skip", "true")]).await.location(),
-        "/settings"
-    );
-    house.settings.mend_file();
-    assert!(!house.settings.stored().unwrap().setup_complete);
 }
 
 #[tokio::test]
