@@ -3,13 +3,12 @@
 //! A secret is made here and kept here until a code proves that the authenticator has it; only then is it stored. A
 //! mistyped code uses nothing up. Whatever changes ends all other sessions.
 
-use std::{
-    collections::HashMap,
-    fmt,
-    sync::{Mutex, MutexGuard, PoisonError},
-};
+use std::fmt;
 
-use super::{Access, Action, Client, NewSession, Refusal, code::Code, recovery::base32, throttle::Attempt};
+use super::{
+    Access, Action, Client, NewSession, Refusal, code::Code, recovery::base32, steps::Steps,
+    throttle::Attempt,
+};
 use crate::{
     audit::IdentityEvent,
     clock::Timestamp,
@@ -67,48 +66,26 @@ pub struct SecondFactor {
     pub recovery_codes: usize,
 }
 
-/// Secrets that no code has confirmed yet, by the session that asked for them. In memory alone.
-#[derive(Debug, Default)]
-pub(super) struct PendingEnrolments(Mutex<HashMap<SessionKey, Pending>>);
+/// Secrets that no code has confirmed yet, by the session that asked for them.
+#[derive(Debug)]
+pub(super) struct PendingEnrolments(Steps<SessionKey, Pending>);
 
 #[derive(Debug)]
 struct Pending {
     secret: Secret,
     /// The credentials as they were.
     epoch: [u8; 32],
-    began_at: Timestamp,
+}
+
+impl Default for PendingEnrolments {
+    fn default() -> Self {
+        Self(Steps::new(MAX_PENDING, LIFETIME_SECONDS))
+    }
 }
 
 impl PendingEnrolments {
-    fn lock(&self) -> MutexGuard<'_, HashMap<SessionKey, Pending>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn add(&self, key: SessionKey, pending: Pending) {
-        let mut all = self.lock();
-        all.retain(|_, other| !other.is_over(pending.began_at));
-        while all.len() >= MAX_PENDING {
-            let oldest = all.iter().min_by_key(|(_, other)| other.began_at).map(|(key, _)| *key);
-            let Some(oldest) = oldest else { break };
-            all.remove(&oldest);
-        }
-        all.insert(key, pending);
-    }
-
     fn open(&self, key: &SessionKey, epoch: [u8; 32], now: Timestamp) -> Option<Secret> {
-        let all = self.lock();
-        let pending = all.get(key).filter(|pending| !pending.is_over(now) && pending.epoch == epoch)?;
-        Some(pending.secret.clone())
-    }
-
-    fn close(&self, key: &SessionKey) {
-        self.lock().remove(key);
-    }
-}
-
-impl Pending {
-    fn is_over(&self, now: Timestamp) -> bool {
-        self.began_at > now || now.since(self.began_at) >= LIFETIME_SECONDS
+        self.0.with(key, now, |pending| (pending.epoch == epoch).then(|| pending.secret.clone()))?
     }
 }
 
@@ -139,8 +116,8 @@ impl Access {
         let mut bytes = zeroize::Zeroizing::new([0; SECRET_BYTES]);
         self.ports.entropy.fill(bytes.as_mut_slice())?;
         let secret = Secret::new(base32(bytes.as_slice()));
-        let pending = Pending { secret: secret.clone(), epoch: self.epoch(&settings), began_at: self.now() };
-        self.enrolments.add(session.key(), pending);
+        let pending = Pending { secret: secret.clone(), epoch: self.epoch(&settings) };
+        self.enrolments.0.begin(session.key(), pending, self.now());
         Ok(Enrolment::of(secret))
     }
 
@@ -184,7 +161,7 @@ impl Access {
                 Ok(())
             })
         })?;
-        self.enrolments.close(&session.key());
+        self.enrolments.0.end(&session.key());
         Ok(Enrolled { recovery_codes, session: self.begin_again(session, replaced, client, now)? })
     }
 

@@ -28,6 +28,7 @@ mod session_list;
 mod sessions;
 mod sign_in;
 mod signed;
+mod steps;
 mod throttle;
 
 pub use administration::{Reauthentication, SettingsPatch};

@@ -111,7 +111,7 @@ impl Access {
         let (cookie, key) =
             Signed::SECOND_FACTOR.issue(self.ports.entropy.as_ref(), self.ports.digests.as_ref())?;
         let epoch = self.epoch(settings);
-        self.pending.add(key, PendingSignIn::new(epoch, attempt.remember, attempt.next.clone(), now));
+        self.pending.add(key, PendingSignIn::new(epoch, attempt.remember, attempt.next.clone()), now);
         Ok(SignedIn::NeedsCode { pending: cookie.expose().to_owned() })
     }
 

@@ -94,8 +94,8 @@ impl Access {
             Request { redirect_uri: format!("{base}{CALLBACK}"), nonce: random()?, verifier: random()? };
         let state = random()?;
         let epoch = self.oidc_epoch(&settings);
-        let pending = Pending { browser, epoch, request: request.clone(), next, began_at: now };
-        self.at_provider.add(digests.sha256(state.expose().as_bytes()), pending);
+        let pending = Pending { browser, epoch, request: request.clone(), next };
+        self.at_provider.add(digests.sha256(state.expose().as_bytes()), pending, now);
         Ok(OidcStart { registration, request, state })
     }
 
