@@ -19,8 +19,9 @@ export function watchRoutes() {
       if (!answer.ok || answer.redirected) return;
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
       const fresh = page.getElementById("routes");
-      // Somebody with the focus in the list keeps it.
-      if (fresh && (remember || !list.contains(document.activeElement))) list.replaceChildren(...fresh.childNodes);
+      // Somebody with the focus in the list keeps it, and so does whoever answers a question that the list has asked.
+      const isInUse = list.contains(document.activeElement) || document.querySelector("dialog[open]");
+      if (fresh && (remember || !isInUse)) list.replaceChildren(...fresh.childNodes);
       const state = page.getElementById("traefik");
       if (state) document.getElementById("traefik")?.replaceWith(state);
       if (remember) history.replaceState(null, "", address);
@@ -64,6 +65,6 @@ export function watchRoutes() {
     setTimeout(() => load(location.pathname + location.search, false), AFTER_A_CHANGE);
   }
   setInterval(() => {
-    if (!document.hidden && !document.querySelector("dialog[open]")) load(location.pathname + location.search, false);
+    if (!document.hidden) load(location.pathname + location.search, false);
   }, REFRESH);
 }

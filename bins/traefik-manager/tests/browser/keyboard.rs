@@ -66,6 +66,25 @@ async fn a_route_is_found_added_and_deleted_without_a_mouse() {
     site.nothing_went_wrong().await;
 }
 
+/// The list brings itself up to date while a question is open; what asked is still there when it is closed.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_focus_comes_back_from_a_question_over_which_the_list_was_brought_up_to_date() {
+    let Some(site) = Site::open_without_traefik(&FILES).await else { return };
+    site.sign_in_for_the_first_time().await;
+    site.goto("/?q=jelly&done=saved").await;
+    tab_to(&site, "Delete jellyfin").await;
+    press(&site, ENTER).await;
+    site.browser.find("dialog[open]").await;
+    let again = "return performance.getEntriesByType('resource').filter((one) => \
+                 one.initiatorType === 'fetch' && one.name === location.href).length > 0";
+    eventually("the list to be asked for again", async || {
+        (site.browser.script(again, &[]).await == json!(true)).then_some(())
+    })
+    .await;
+    press(&site, ESCAPE).await;
+    focus_comes_to(&site, "Delete jellyfin").await;
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_service_is_added_renamed_and_deleted_with_its_users_without_a_mouse() {
     let Some(site) = Site::open_without_traefik(&FILES).await else { return };
