@@ -403,6 +403,47 @@ mod tests {
         }
     }
 
+    /// What the examples of `docs/install` set, by their names.
+    fn examples() -> Vec<(String, Vec<(String, String)>)> {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/install");
+        let mut examples = Vec::new();
+        for method in ["proxy", "poison-pill", "socket"] {
+            let text = std::fs::read_to_string(folder.join(format!("compose-{method}.yml"))).unwrap();
+            let compose: serde_yaml::Value = serde_yaml::from_str(&text).unwrap();
+            let variables = compose["services"]["traefik-manager"]["environment"].as_mapping().unwrap();
+            let variables = variables
+                .iter()
+                .map(|(name, value)| (name.as_str().unwrap().to_owned(), value.as_str().unwrap().to_owned()));
+            examples.push((method.to_owned(), variables.collect()));
+        }
+        let unit = std::fs::read_to_string(folder.join("traefik-manager.service")).unwrap();
+        let variables = unit.lines().filter_map(|line| line.strip_prefix("Environment=")?.split_once('='));
+        let variables = variables.map(|(name, value)| (name.to_owned(), value.to_owned()));
+        examples.push(("systemd".to_owned(), variables.collect()));
+        examples
+    }
+
+    #[test]
+    fn the_examples_set_what_there_is_and_get_what_they_say() {
+        for (name, variables) in examples() {
+            assert!(variables.len() >= 5, "{name}: {variables:?}");
+            for (variable, _) in &variables {
+                assert!(VARIABLES.iter().any(|known| known.name == variable), "{name}: {variable}");
+            }
+            let get =
+                |asked: &str| variables.iter().find(|(key, _)| key == asked).map(|(_, value)| value.clone());
+            let options = Options::read_in(&Layout::container(), &get).unwrap();
+            assert!(matches!(options.configuration, ConfigLocation::Directory(_)), "{name}");
+            assert_eq!(options.static_config, Some(PathBuf::from("/etc/traefik/traefik.yml")), "{name}");
+            let restart = match &options.restart {
+                Restart::Proxy(..) => "proxy",
+                Restart::Socket(..) => "socket",
+                Restart::PoisonPill(_) => "poison-pill",
+            };
+            assert!(name == restart || name == "systemd", "{name} restarts through {restart}");
+        }
+    }
+
     #[test]
     fn without_variables_everything_is_below_data_and_only_this_machine_is_served() {
         let options = read(&[]).unwrap();
