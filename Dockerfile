@@ -5,6 +5,8 @@
 # For backups in a git repository, which need the git program, the same on Alpine:
 #
 #   docker build -t traefik-manager:git --target git .
+#
+# `.ci/image` tries it.
 
 FROM rust:1-alpine AS build
 RUN apk add --no-cache musl-dev ca-certificates
