@@ -130,7 +130,7 @@ fn documents() -> Vec<String> {
             let name = format!("{folder}/{}", entry.unwrap().file_name().to_str().unwrap());
             if root().join(&name).is_dir() {
                 folders.push(name);
-            } else if name.ends_with(".md") {
+            } else if PathBuf::from(&name).extension().is_some_and(|kind| kind == "md") {
                 documents.push(name);
             }
         }
