@@ -13,6 +13,7 @@ use crate::{
     failure::Failure,
     live::{Live, Reach},
     reply::{self, Reply},
+    theme::Theme,
 };
 
 /// The sections of the program.
@@ -25,6 +26,8 @@ pub(crate) enum Tab {
     Files,
     Static,
     Access,
+    /// None of them: a search is about all.
+    Search,
 }
 
 const TABS: [(Tab, &str, &str); 7] = [
@@ -36,6 +39,12 @@ const TABS: [(Tab, &str, &str); 7] = [
     (Tab::Static, "/static", "Static"),
     (Tab::Access, "/settings", "Settings"),
 ];
+
+/// The sections that there are, with their addresses.
+pub(crate) fn sections(has_static_file: bool) -> impl Iterator<Item = (&'static str, &'static str)> {
+    let hidden = (!has_static_file).then_some(Tab::Static);
+    TABS.into_iter().filter(move |(tab, ..)| Some(*tab) != hidden).map(|(_, address, name)| (address, name))
+}
 
 /// A page's frame.
 #[derive(Debug)]
@@ -52,6 +61,9 @@ pub(crate) struct Frame {
     unconfirmed: usize,
     failure: Option<Failure>,
     narrow: bool,
+    theme: Theme,
+    /// Where this page is, to come back to it.
+    address: String,
 }
 
 impl Frame {
@@ -68,6 +80,8 @@ impl Frame {
             unconfirmed: call.app.waiting().count(),
             failure: None,
             narrow: false,
+            theme: call.theme,
+            address: call.address.clone(),
         }
     }
 
@@ -106,6 +120,7 @@ impl Frame {
                         }
                     }
                     div.bar-end {
+                        (super::search::opener())
                         (reach(&self.live.reach))
                         @if self.signed_in {
                             form method="post" action="/logout" {
@@ -125,8 +140,9 @@ impl Frame {
                 }
                 (content)
             }
+            (themes(self.theme, &self.csrf, &self.address))
         };
-        document(title, Some(&self.csrf), &body)
+        document(title, Some(&self.csrf), self.theme, &body)
     }
 }
 
@@ -200,10 +216,11 @@ const NOTICES: [(&str, &str); 20] = [
 ];
 
 /// A page for people who have not come in yet.
-pub(crate) fn alone(title: &str, content: &Markup) -> Markup {
+pub(crate) fn alone(title: &str, theme: Theme, content: &Markup) -> Markup {
     document(
         title,
         None,
+        theme,
         &html! {
             div.alone {
                 main.stack {
@@ -258,14 +275,32 @@ fn reach(reach: &Reach) -> Markup {
     }
 }
 
-fn document(title: &str, csrf: Option<&str>, body: &Markup) -> Markup {
+/// The choice of colours, at the foot of every page.
+fn themes(chosen: Theme, csrf: &str, address: &str) -> Markup {
+    html! {
+        footer.foot-bar {
+            form method="post" action="/theme" {
+                (token(csrf))
+                input type="hidden" name="back" value=(address);
+                fieldset.segments {
+                    legend.sr { "Colours" }
+                    @for theme in Theme::ALL {
+                        button type="submit" name="theme" value=(theme.as_str()) aria-pressed=(theme == chosen) { (theme.title()) }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn document(title: &str, csrf: Option<&str>, theme: Theme, body: &Markup) -> Markup {
     html! {
         (DOCTYPE)
-        html lang="en" {
+        html lang="en" data-theme=[theme.attribute()] {
             head {
                 meta charset="utf-8";
                 meta name="viewport" content="width=device-width, initial-scale=1";
-                meta name="color-scheme" content="light dark";
+                meta name="color-scheme" content=(theme.color_scheme());
                 meta name="robots" content="noindex, nofollow";
                 @if let Some(csrf) = csrf { meta name="csrf-token" content=(csrf); }
                 title { (title) " · Traefik Manager" }
