@@ -11,7 +11,8 @@ use crate::{
     failure::Failure,
     pages::{
         encoded,
-        layout::{Frame, Tab, sections},
+        layout::{Frame, Tab},
+        navigation,
         objects::{own_address, searched},
         search::{self as pages, Hit},
     },
@@ -31,7 +32,7 @@ pub(crate) async fn page(call: Call) -> Result<Reply, Failure> {
     let frame = Frame::of(&call).await;
     let text = asked(&call)?;
     let hits = hits(&call, text.clone()).await?;
-    Ok(frame.narrow().reply("Search", Tab::Search, &pages::content(&text, &hits)))
+    Ok(frame.narrow().reply("Search", Tab::Everything, &pages::content(&text, &hits)))
 }
 
 /// The same as JSON.
@@ -51,11 +52,8 @@ fn asked(call: &Call) -> Result<String, Failure> {
 
 async fn hits(call: &Call, text: String) -> Result<Vec<Hit>, Failure> {
     let view = call.app.views().present(call.app.manager()).await?;
-    let has_static_file = call.app.has_static_file();
-    call.block(move |_| {
-        Search::new(&text).map(|search| search.all(&view, has_static_file)).unwrap_or_default()
-    })
-    .await
+    let pages = navigation::pages(&call.app);
+    call.block(move |_| Search::new(&text).map(|search| search.all(&view, &pages)).unwrap_or_default()).await
 }
 
 /// What is looked for, in lower case.
@@ -95,10 +93,9 @@ impl Search {
         found.into_iter().map(|(_, name, what)| (name, what)).collect()
     }
 
-    fn all(&self, view: &View, has_static_file: bool) -> Vec<Hit> {
+    fn all(&self, view: &View, pages: &[(&str, &str)]) -> Vec<Hit> {
         let mut hits = Vec::new();
-        let pages =
-            sections(has_static_file).map(|(address, name)| (name.to_owned(), name.to_lowercase(), address));
+        let pages = pages.iter().map(|(name, address)| ((*name).to_owned(), name.to_lowercase(), *address));
         for (name, address) in self.best(pages) {
             hits.push(Hit { kind: "Page", name, detail: String::new(), address: address.to_owned() });
         }

@@ -5,7 +5,8 @@ use std::sync::Arc;
 use hyper::StatusCode;
 use maud::{DOCTYPE, Markup, html};
 
-use super::icons;
+pub(crate) use super::navigation::Tab;
+use super::{icons, navigation};
 use crate::{
     assets,
     call::Call,
@@ -16,44 +17,14 @@ use crate::{
     theme::Theme,
 };
 
-/// The sections of the program.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Tab {
-    Routes,
-    Services,
-    Middlewares,
-    Tls,
-    Files,
-    Static,
-    Access,
-    /// None of them: a search is about all.
-    Search,
-}
-
-const TABS: [(Tab, &str, &str); 7] = [
-    (Tab::Routes, "/", "Routes"),
-    (Tab::Services, "/services", "Services"),
-    (Tab::Middlewares, "/middlewares", "Middlewares"),
-    (Tab::Tls, "/tls", "TLS"),
-    (Tab::Files, "/files", "Files"),
-    (Tab::Static, "/static", "Static"),
-    (Tab::Access, "/settings", "Settings"),
-];
-
-/// The sections that there are, with their addresses.
-pub(crate) fn sections(has_static_file: bool) -> impl Iterator<Item = (&'static str, &'static str)> {
-    let hidden = (!has_static_file).then_some(Tab::Static);
-    TABS.into_iter().filter(move |(tab, ..)| Some(*tab) != hidden).map(|(_, address, name)| (address, name))
-}
-
 /// A page's frame.
 #[derive(Debug)]
 pub(crate) struct Frame {
     pub(crate) csrf: String,
     pub(crate) live: Arc<Live>,
     signed_in: bool,
-    /// The section that there is not here.
-    hidden: Option<Tab>,
+    /// The pages that there are not here.
+    missing: Vec<Tab>,
     notice: Option<&'static str>,
     /// Whether it cannot be told if Traefik took the file that was written just now.
     is_unseen: bool,
@@ -74,7 +45,7 @@ impl Frame {
             csrf: call.csrf_token(),
             live: call.app.live().shown(call.app.manager()).await,
             signed_in: call.signed_in(),
-            hidden: (!call.app.has_static_file()).then_some(Tab::Static),
+            missing: navigation::missing(&call.app),
             notice: NOTICES.iter().find(|(code, _)| *code == done).map(|(_, text)| *text),
             is_unseen: call.query.text("traefik").ok().flatten() == Some("unseen"),
             unconfirmed: call.app.waiting().count(),
@@ -113,12 +84,8 @@ impl Frame {
             a.skip href="#content" { "Skip to the content" }
             header.bar {
                 div.bar-in {
+                    (navigation::button())
                     a.brand href="/" { (icons::brand()) "Traefik Manager" }
-                    nav.nav aria-label="Sections" {
-                        @for (other, address, name) in TABS.into_iter().filter(|(tab, ..)| Some(*tab) != self.hidden) {
-                            a href=(address) aria-current=[(other == tab).then_some("page")] { (name) }
-                        }
-                    }
                     div.bar-end {
                         (super::search::opener())
                         (reach(&self.live.reach))
@@ -131,14 +98,17 @@ impl Frame {
                     }
                 }
             }
-            main #content .narrow[self.narrow] {
-                div #messages aria-live="polite" {
-                    @if let Some(notice) = self.notice { p.note.good { (notice) } }
-                    @if self.is_unseen { p.note.warn { (UNSEEN) } }
-                    @if self.unconfirmed > 0 { (unconfirmed(self.unconfirmed)) }
-                    @if let Some(failure) = &self.failure { (refusal(failure)) }
+            div.shell {
+                (navigation::bar(tab, &self.missing))
+                main #content .narrow[self.narrow] {
+                    div #messages aria-live="polite" {
+                        @if let Some(notice) = self.notice { p.note.good { (notice) } }
+                        @if self.is_unseen { p.note.warn { (UNSEEN) } }
+                        @if self.unconfirmed > 0 { (unconfirmed(self.unconfirmed)) }
+                        @if let Some(failure) = &self.failure { (refusal(failure)) }
+                    }
+                    (content)
                 }
-                (content)
             }
             (themes(self.theme, &self.csrf, &self.address))
         };

@@ -10,6 +10,7 @@ pub(crate) mod history;
 pub(crate) mod icons;
 pub(crate) mod keys;
 pub(crate) mod layout;
+pub(crate) mod navigation;
 pub(crate) mod object_form;
 pub(crate) mod objects;
 pub(crate) mod oidc_settings;

@@ -10,6 +10,33 @@ use crate::{
     },
 };
 
+/// It needs no script: the browser opens and closes it.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_pages_are_a_menu_where_a_bar_has_no_room() {
+    let Some(site) = Site::open_without_traefik(&FILES).await else { return };
+    site.sign_in_for_the_first_time().await;
+    assert!(site.browser.find("#menu").await.is_displayed().await, "a bar at the side");
+    site.browser.resize(390, 844).await;
+    site.browser.switch_scripts(false).await;
+    site.goto("/").await;
+    let menu = site.browser.find("#menu").await;
+    assert!(!menu.is_displayed().await);
+    tab_to(&site, "Menu").await;
+    press(&site, ENTER).await;
+    assert!(menu.is_displayed().await);
+    if let Some(folder) = std::env::var_os("SCREENSHOTS") {
+        site.browser.screenshot(&std::path::Path::new(&folder).join("menu-390.png")).await;
+    }
+    press(&site, ESCAPE).await;
+    assert!(!menu.is_displayed().await);
+    focus_comes_to(&site, "Menu").await;
+    press(&site, ENTER).await;
+    tab_to(&site, "Services").await;
+    press(&site, ENTER).await;
+    site.browser.wait_for_url("/services").await;
+    assert!(!site.browser.find("#menu").await.is_displayed().await);
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_route_is_found_added_and_deleted_without_a_mouse() {
     let Some(site) = Site::open(&FILES).await else { return };
