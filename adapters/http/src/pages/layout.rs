@@ -85,7 +85,7 @@ impl Frame {
             header.bar {
                 div.bar-in {
                     (navigation::button())
-                    a.brand href="/" { (icons::brand()) "Traefik Manager" }
+                    a.brand href="/" { (icons::brand()) span { "Traefik Manager" } }
                     div.bar-end {
                         (super::search::opener())
                         (reach(&self.live.reach))

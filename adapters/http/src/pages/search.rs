@@ -58,7 +58,7 @@ pub(crate) fn opener() -> Markup {
             dialog.palette aria-label="Search everything" {
                 form.search method="dialog" role="search" {
                     (super::icons::search())
-                    input type="search" role="combobox" aria-expanded="false" aria-controls="hits" aria-autocomplete="list"
+                    input type="text" enterkeyhint="search" role="combobox" aria-expanded="false" aria-controls="hits" aria-autocomplete="list"
                         autocomplete="off" spellcheck="false" maxlength="100" aria-label="Search everything"
                         placeholder="Routes, services, middlewares, files, pages";
                 }
