@@ -186,7 +186,7 @@ fn of_routes_and_people() -> Vec<Endpoint> {
         GET  "/api/manager/version"             Inside  Read   info::version;
         GET  "/api/traefik/version"             Inside  Read   info::traefik_version;
         GET  "/api/schema"                      Inside  Any    schema::read;
-        POST "/theme"                           Inside  Any    info::choose_theme;
+        POST "/theme"                           Account Person info::choose_theme;
         GET  "/search"                          Inside  Read   search::page;
         GET  "/api/search"                      Inside  Read   search::list;
         GET  "/api/backups"                     Inside  Read   backups::list;
