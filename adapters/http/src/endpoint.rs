@@ -11,7 +11,7 @@ use crate::{
     failure::Failure,
     handlers::{
         account, api_keys, authentication, backups, files, history, info, middlewares, object_pages, objects,
-        oidc, oidc_settings, raw, routes, save, schema, search, second_factor, self_route, sessions,
+        oidc, oidc_settings, raw, restarts, routes, save, schema, search, second_factor, self_route, sessions,
         settings, setup, sign_in, static_file, static_section,
     },
     reply::Reply,
@@ -249,15 +249,15 @@ fn of_the_static_file() -> Vec<Endpoint> {
     endpoints! {
         GET  "/static"                          Inside  Static static_file::page;
         POST "/static"                          Inside  Static static_file::submit;
-        GET  "/static/restart"                  Inside  Read   static_file::progress_page;
-        POST "/static/restart"                  Inside  Restart static_file::restart_form;
+        GET  "/static/restart"                  Inside  Read   restarts::progress_page;
+        POST "/static/restart"                  Inside  Restart restarts::restart_form;
         GET  "/api/static/available"            Inside  Any    static_file::available;
         GET  "/api/static/config"               Inside  Static static_file::read;
         POST "/api/static/config"               Inside  Static static_file::write;
-        POST "/api/static/restart"              Inside  Restart static_file::restart;
+        POST "/api/static/restart"              Inside  Restart restarts::restart;
         POST "/api/static/section"              Inside  Static static_section::preview;
-        GET  "/api/static/status"               Inside  Read   static_file::status;
-        GET  "/api/traefik/runtime"             Inside  Read   static_file::runtime;
+        GET  "/api/static/status"               Inside  Read   restarts::status;
+        GET  "/api/traefik/runtime"             Inside  Read   restarts::runtime;
     }
 }
 

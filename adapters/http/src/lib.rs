@@ -31,6 +31,7 @@ mod outline;
 mod pages;
 mod presence;
 mod reply;
+mod restarting;
 mod restarts;
 mod route_input;
 mod server;

@@ -166,6 +166,7 @@ impl Identity {
             static_file,
             backups: Arc::new(backups),
             syntax: Arc::new(Yaml),
+            static_syntax: Arc::new(Yaml),
             audit: self.audit,
             clock: Arc::clone(&self.clock),
         };

@@ -171,7 +171,7 @@ impl Configuration {
         match recorded {
             Ok((number, revisions)) => {
                 changed.number = Some(number);
-                changed.trial = until.map(|until| Trial { number, until });
+                changed.trial = until.map(|until| Trial { number, until, is_restart: false });
                 known.remember(draft, revisions);
                 drop(known);
             }

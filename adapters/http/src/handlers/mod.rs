@@ -13,6 +13,7 @@ pub(crate) mod objects;
 pub(crate) mod oidc;
 pub(crate) mod oidc_settings;
 pub(crate) mod raw;
+pub(crate) mod restarts;
 pub(crate) mod routes;
 pub(crate) mod save;
 pub(crate) mod schema;

@@ -113,10 +113,12 @@ fn is_shown(entry: &Entry) -> bool {
 }
 
 fn is_undoable(entry: &Entry) -> bool {
-    entry
-        .files
-        .iter()
-        .any(|change| change.old != change.new && (change.backup.is_some() || change.old.is_none()))
+    // A restart names the file that it was about, and wrote none.
+    entry.action != "restart"
+        && entry
+            .files
+            .iter()
+            .any(|change| change.old != change.new && (change.backup.is_some() || change.old.is_none()))
 }
 
 fn mark(outcome: &Outcome, is_undone: bool) -> Markup {

@@ -139,6 +139,7 @@ impl House {
                 static_file: Some(static_file.clone() as Arc<dyn ConfigStore>),
                 backups: Arc::new(MemoryBackupStore::new(clock.clone(), 20)),
                 syntax: Arc::new(Yaml),
+                static_syntax: Arc::new(Yaml),
                 audit: audit.clone(),
                 clock: clock.clone(),
             },
