@@ -233,6 +233,9 @@ fn of_settings() -> Vec<Endpoint> {
         POST "/settings/auth"                   Account Person authentication::toggle;
         GET  "/api/settings"                    Inside  App    settings::read;
         POST "/api/settings"                    Inside  App    settings::write;
+        POST "/api/settings/tabs"               Inside  App    settings::tabs;
+        GET  "/api/settings/ui"                 Inside  Read   settings::read_ui;
+        POST "/api/settings/ui"                 Inside  App    settings::write_ui;
         POST "/api/settings/test-connection"    Inside  App    settings::test;
         GET  "/api/settings/self-route"         Inside  Read   self_route::read;
         POST "/api/settings/self-route"         Inside  App    self_route::write;

@@ -208,6 +208,16 @@ impl Fields {
         }
     }
 
+    /// A yes or no of every name that the request has, in order; a field that is neither is left out.
+    pub(crate) fn flags(&self) -> Vec<(String, bool)> {
+        let of = |field: &Field| match field {
+            Field::Flag(flag) => Some(*flag),
+            Field::Text(text) => parse_flag("", text).ok(),
+            _ => None,
+        };
+        self.0.iter().filter_map(|(name, field)| Some((name.clone(), of(field)?))).collect()
+    }
+
     /// A check box with a hidden `false` in front of it: the last value counts; nothing where it was not sent.
     ///
     /// # Errors

@@ -17,7 +17,10 @@ use traefik_manager_core::{
     restart::Restarter,
     routes::{Configuration, ConfigurationPorts},
     secret::Secret,
-    settings::{OidcSettings, Settings, SettingsCell, SettingsError},
+    settings::{
+        AGENT_RATE, CrowdsecSettings, FilePaths, GitSettings, InterfacePrefs, OidcSettings, Settings,
+        SettingsCell, SettingsError, VisibleTabs, WebhookSettings,
+    },
 };
 use traefik_manager_crypto::{Bcrypt, FernetCipher, HmacDigests, OsEntropy, Totp};
 use traefik_manager_oidc::OpenIdProvider;
@@ -280,6 +283,13 @@ fn defaults(
         disabled_routes: Vec::new(),
         api_keys: Vec::new(),
         oidc: OidcSettings::default(),
+        visible_tabs: VisibleTabs::of_a_new_installation(),
+        ui_prefs: InterfacePrefs::default(),
+        paths: FilePaths::default(),
+        webhook: WebhookSettings::default(),
+        crowdsec: CrowdsecSettings::default(),
+        git: GitSettings::default(),
+        agent_api_rate_limit: AGENT_RATE,
     })
 }
 
