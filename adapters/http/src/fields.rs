@@ -128,6 +128,25 @@ impl Fields {
         }
     }
 
+    /// The fields of each JSON object in a list; none where it was not sent.
+    ///
+    /// # Errors
+    /// A value of another kind.
+    pub(crate) fn objects(&self, name: &str) -> Result<Vec<Self>, Failure> {
+        let wrong = || Failure::field(name, "must be a list of objects");
+        match self.0.iter().find(|(key, _)| key == name) {
+            None => Ok(Vec::new()),
+            Some((_, Field::List(items))) => items
+                .iter()
+                .map(|item| match item {
+                    Field::Other(Json::Object(object)) => Self::of_object(object.clone()),
+                    _ => Err(wrong()),
+                })
+                .collect(),
+            Some(_) => Err(wrong()),
+        }
+    }
+
     /// Like [`trimmed`](Self::trimmed), for a field that takes a number, which JSON may write with quotes or without.
     pub(crate) fn figure(&self, name: &str) -> Result<&str, Failure> {
         match self.0.iter().find(|(key, _)| key == name) {

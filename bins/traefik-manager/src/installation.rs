@@ -3,7 +3,7 @@
 use std::{
     fs,
     path::{Path, PathBuf},
-    sync::Arc,
+    sync::{Arc, mpsc::Receiver},
     time::{SystemTime, UNIX_EPOCH},
 };
 
@@ -12,8 +12,9 @@ use traefik_manager_core::{
     auth::{Access, AccessPorts},
     clock::{Clock, Timestamp},
     config::store::{ConfigStore, FileId, StorageError},
-    crypto::{Entropy, PasswordHasher, SecretCipher},
+    crypto::{Digests, Entropy, PasswordHasher, SecretCipher},
     manager::Manager,
+    notices::Rank,
     restart::Restarter,
     routes::{Configuration, ConfigurationPorts},
     secret::Secret,
@@ -33,6 +34,7 @@ use traefik_manager_traefik_api::{HttpTraefikApi, TokioTimer};
 use traefik_manager_yaml::{PlainYaml, Yaml};
 
 use crate::{
+    beside,
     cli::Failure,
     environment::{Options, Restart},
 };
@@ -60,6 +62,9 @@ pub(crate) struct Identity {
     audit: Arc<dyn AuditLog>,
     cipher: Arc<dyn SecretCipher>,
     clock: Arc<dyn Clock>,
+    entropy: Arc<dyn Entropy>,
+    digests: Arc<dyn Digests>,
+    overheard: Receiver<(Rank, String)>,
 }
 
 impl Identity {
@@ -100,13 +105,16 @@ impl Identity {
             FsAuditLog::open(&folder.join("audit"), &state)
                 .map_err(|error| Failure::of("audit trail", &error))?,
         );
+        let (audit, overheard) = beside::overhear(audit);
+        let digests: Arc<dyn Digests> =
+            Arc::new(HmacDigests::new(&key).map_err(|error| Failure::of("session key", &error))?);
         let key_uses = FsKeyUses::open(&state).map_err(|error| Failure::of("use of API keys", &error))?;
         let attempts = FsAttemptStore::open(&state).map_err(|error| Failure::of("attempts", &error))?;
         let ports = AccessPorts {
             clock: Arc::clone(&clock),
-            entropy,
+            entropy: Arc::clone(&entropy),
             passwords,
-            digests: Arc::new(HmacDigests::new(&key).map_err(|error| Failure::of("session key", &error))?),
+            digests: Arc::clone(&digests),
             cipher: Arc::clone(&cipher),
             one_time: Arc::new(Totp),
             sessions: Arc::new(sessions),
@@ -115,7 +123,7 @@ impl Identity {
             attempts: Arc::new(attempts),
         };
         let access = Access::new(ports, Arc::clone(&settings), options.access.clone());
-        Ok(Self { access, settings, temporary_password, audit, cipher, clock })
+        Ok(Self { access, settings, temporary_password, audit, cipher, clock, entropy, digests, overheard })
     }
 
     /// Warns of settings with which nobody can sign in.
@@ -172,6 +180,18 @@ impl Identity {
             audit: self.audit,
             clock: Arc::clone(&self.clock),
         };
+        let companions = beside::companions(
+            options.settings_folder(),
+            &state,
+            &beside::Parts {
+                clock: &self.clock,
+                cipher: &self.cipher,
+                entropy: self.entropy,
+                digests: self.digests,
+                settings: &self.settings,
+            },
+        )?;
+        beside::listen(self.overheard, Arc::clone(&companions.notices));
         let clock = self.clock;
         let configuration = Configuration::open(ports, Arc::clone(&self.settings));
         let traefik = HttpTraefikApi::new().map_err(|error| Failure::of("Traefik client", &error))?;
@@ -183,7 +203,8 @@ impl Identity {
             Arc::new(TokioTimer::start()),
             self.cipher,
         )
-        .with_identity_provider(Arc::new(OpenIdProvider::new(clock)));
+        .with_identity_provider(Arc::new(OpenIdProvider::new(clock)))
+        .with_companions(companions);
         // Without a static file there is nothing for which Traefik would have to be restarted.
         Ok(match options.static_config {
             Some(_) => manager.with_restarter(restarter(&options.restart), options.restart_timeout),

@@ -226,7 +226,7 @@ pub fn is_branch(name: &str) -> bool {
         !part.is_empty()
             && !part.starts_with(['.', '-'])
             && !part.ends_with('.')
-            && !part.ends_with(".lock")
+            && part.strip_suffix(".lock").is_none()
             && !part.contains("..")
             && part.chars().all(|c| c.is_ascii_alphanumeric() || "-_.".contains(c))
     };
