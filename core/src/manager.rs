@@ -5,6 +5,7 @@ use std::{sync::Arc, time::Duration};
 use crate::{
     auth::{Access, oidc::IdentityProvider},
     clock::Timer,
+    companion::Companions,
     config::confirm::{self, Confirmation, Expectation},
     crypto::{CryptoError, SecretCipher},
     restart::{self, Restarter},
@@ -24,6 +25,7 @@ pub struct Manager {
     timer: Arc<dyn Timer>,
     cipher: Arc<dyn SecretCipher>,
     provider: Option<Arc<dyn IdentityProvider>>,
+    companions: Option<Companions>,
     restarter: Option<Arc<dyn Restarter>>,
     restart_budget: Duration,
 }
@@ -46,6 +48,7 @@ impl Manager {
             timer,
             cipher,
             provider: None,
+            companions: None,
             restarter: None,
             restart_budget: restart::BUDGET,
         }
@@ -55,6 +58,17 @@ impl Manager {
     #[must_use]
     pub fn with_identity_provider(self, provider: Arc<dyn IdentityProvider>) -> Self {
         Self { provider: Some(provider), ..self }
+    }
+
+    /// The same manager, with what is kept beside the settings.
+    #[must_use]
+    pub fn with_companions(self, companions: Companions) -> Self {
+        Self { companions: Some(companions), ..self }
+    }
+
+    /// What is kept beside the settings; `None` in a host that keeps nothing there.
+    pub fn companions(&self) -> Option<&Companions> {
+        self.companions.as_ref()
     }
 
     /// How identity providers are asked; `None` in a host that asks none.

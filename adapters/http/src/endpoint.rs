@@ -10,9 +10,7 @@ use crate::{
     call::Call,
     failure::Failure,
     handlers::{
-        account, api_keys, authentication, backups, files, history, info, middlewares, object_pages, objects,
-        oidc, oidc_settings, raw, restarts, routes, save, schema, search, second_factor, self_route, sessions,
-        settings, setup, sign_in, static_file, static_section,
+        account, api_keys, authentication, backups, dashboard, files, history, info, middlewares, notifications, object_pages, objects, oidc, oidc_settings, raw, restarts, routes, save, schema, search, second_factor, self_route, sessions, settings, setup, sign_in, static_file, static_section, templates, tools,
     },
     reply::Reply,
     shelf::{Middlewares, Services, Tls, TlsCertificates, TlsOptions, TlsStores, Transports},
@@ -111,6 +109,7 @@ pub fn endpoints() -> Vec<Endpoint> {
     let mut all = of_routes_and_people();
     all.extend(of_accounts());
     all.extend(of_settings());
+    all.extend(of_what_is_beside());
     all.extend(of_objects());
     all.extend(of_the_static_file());
     all
@@ -236,11 +235,35 @@ fn of_settings() -> Vec<Endpoint> {
         POST "/settings/auth"                   Account Person authentication::toggle;
         GET  "/api/settings"                    Inside  App    settings::read;
         POST "/api/settings"                    Inside  App    settings::write;
+        POST "/api/settings/tabs"               Inside  App    settings::tabs;
+        GET  "/api/settings/ui"                 Inside  Read   settings::read_ui;
+        POST "/api/settings/ui"                 Inside  App    settings::write_ui;
         POST "/api/settings/test-connection"    Inside  App    settings::test;
         GET  "/api/settings/self-route"         Inside  Read   self_route::read;
         POST "/api/settings/self-route"         Inside  App    self_route::write;
         POST "/api/auth/toggle"                 Account Person authentication::toggle;
         GET  "/api/diagnostics/client-ip"       Inside  Any    info::client_ip;
+    }
+}
+
+/// Templates, tools, notices and the dashboard.
+fn of_what_is_beside() -> Vec<Endpoint> {
+    endpoints! {
+        POST "/api/tools/htpasswd"              Inside  Config tools::basic;
+        POST "/api/tools/digestauth"            Inside  Config tools::digest;
+        GET  "/api/mw/templates"                Inside  Read   templates::list;
+        POST "/api/mw/templates"                Inside  Config templates::add;
+        PUT  "/api/mw/templates/{*id}"          Inside  Config templates::change;
+        DELETE "/api/mw/templates/{*id}"        Inside  Config templates::remove;
+        GET  "/api/notifications"               Inside  Read   notifications::list;
+        POST "/api/notifications/delete"        Inside  Config notifications::remove;
+        POST "/api/notifications/clear"         Inside  Config notifications::clear;
+        POST "/api/notifications/add"           Inside  Config notifications::add;
+        POST "/api/notifications/update"        Inside  Config notifications::update;
+        POST "/api/settings/webhook-test"       Inside  App    notifications::test;
+        GET  "/api/dashboard/config"            Inside  Read   dashboard::read;
+        POST "/api/dashboard/config"            Inside  Config dashboard::write;
+        GET  "/api/dashboard/icon/{*id}"        Inside  Read   dashboard::icon;
     }
 }
 

@@ -7,6 +7,7 @@ use serde::Serialize;
 use traefik_manager_core::{
     auth::Refusal,
     check::Finding,
+    companion::CompanionError,
     config::{source::Problem, store::StorageError},
     routes::ChangeError,
     settings::SettingsError,
@@ -331,6 +332,18 @@ impl From<ChangeError> for Failure {
                 error.into()
             }
             error => Self::internal(&error),
+        }
+    }
+}
+
+impl From<CompanionError> for Failure {
+    fn from(error: CompanionError) -> Self {
+        let message = error.to_string();
+        match error {
+            CompanionError::NotFound(_) => Self::not_found(message),
+            CompanionError::Invalid { field, .. } => Self::bad_request(message).in_field(field),
+            CompanionError::Storage(error) => error.into(),
+            _ => Self::new(StatusCode::CONFLICT, message),
         }
     }
 }

@@ -25,6 +25,7 @@ mod gate;
 mod handlers;
 mod json;
 mod json_objects;
+mod json_settings;
 mod live;
 mod object_input;
 mod outline;

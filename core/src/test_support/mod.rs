@@ -7,6 +7,7 @@
 mod attempts;
 mod audit;
 mod backups;
+mod companion;
 mod config;
 pub mod conformance;
 mod crypto;
@@ -20,6 +21,7 @@ mod traefik;
 pub use attempts::MemoryAttemptStore;
 pub use audit::MemoryAuditLog;
 pub use backups::MemoryBackupStore;
+pub use companion::{MemoryIcons, MemoryPostman, MemorySmallFile};
 pub use config::MemoryConfigStore;
 pub use crypto::{FakeCipher, FakeDigests, FakeEntropy, FakeOneTimePasswords, FakePasswords};
 pub use key_uses::MemoryKeyUses;

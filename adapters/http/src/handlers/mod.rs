@@ -4,10 +4,12 @@ pub(crate) mod account;
 pub(crate) mod api_keys;
 pub(crate) mod authentication;
 pub(crate) mod backups;
+pub(crate) mod dashboard;
 pub(crate) mod files;
 pub(crate) mod history;
 pub(crate) mod info;
 pub(crate) mod middlewares;
+pub(crate) mod notifications;
 pub(crate) mod object_pages;
 pub(crate) mod objects;
 pub(crate) mod oidc;
@@ -26,6 +28,8 @@ pub(crate) mod setup;
 pub(crate) mod sign_in;
 pub(crate) mod static_file;
 pub(crate) mod static_section;
+pub(crate) mod templates;
+pub(crate) mod tools;
 
 use serde::Serialize;
 use traefik_manager_core::{
