@@ -6,6 +6,7 @@
 
 #![warn(missing_docs)]
 
+mod aside;
 mod cipher;
 mod digests;
 mod entropy;
