@@ -19,7 +19,7 @@ use traefik_manager_core::{
     secret::Secret,
     settings::{OidcSettings, Settings, SettingsCell, SettingsError},
 };
-use traefik_manager_crypto::{Bcrypt, FernetCipher, HmacDigests, OsEntropy, Totp};
+use traefik_manager_crypto::{Bcrypt, FernetCipher, HmacDigests, LeakedPasswords, OsEntropy, Totp};
 use traefik_manager_oidc::OpenIdProvider;
 use traefik_manager_restart::{EngineRestarter, PoisonPill};
 use traefik_manager_storage_fs::{
@@ -103,6 +103,7 @@ impl Identity {
             clock: Arc::clone(&clock),
             entropy,
             passwords,
+            common_passwords: Arc::new(LeakedPasswords),
             digests: Arc::new(HmacDigests::new(&key).map_err(|error| Failure::of("session key", &error))?),
             cipher: Arc::clone(&cipher),
             one_time: Arc::new(Totp),

@@ -25,9 +25,10 @@ use traefik_manager_core::{
     routes::{Configuration, ConfigurationPorts},
     settings::{Settings, SettingsCell},
     test_support::{
-        FakeCipher, FakeClock, FakeDigests, FakeEntropy, FakeIdentityProvider, FakeOneTimePasswords,
-        FakePasswords, FakeTimer, MemoryAttemptStore, MemoryAuditLog, MemoryBackupStore, MemoryConfigStore,
-        MemoryKeyUses, MemoryRestarter, MemorySessionStore, MemorySettingsStore, sample_settings,
+        FakeCipher, FakeClock, FakeCommonPasswords, FakeDigests, FakeEntropy, FakeIdentityProvider,
+        FakeOneTimePasswords, FakePasswords, FakeTimer, MemoryAttemptStore, MemoryAuditLog,
+        MemoryBackupStore, MemoryConfigStore, MemoryKeyUses, MemoryRestarter, MemorySessionStore,
+        MemorySettingsStore, sample_settings,
     },
     traefik::live::{MockTraefikApi, TraefikApi},
 };
@@ -117,6 +118,7 @@ impl House {
             clock: clock.clone(),
             entropy: Arc::new(FakeEntropy::default()),
             passwords: Arc::new(FakePasswords::default()),
+            common_passwords: Arc::new(FakeCommonPasswords),
             digests: Arc::new(FakeDigests::default()),
             cipher: cipher.clone(),
             one_time: Arc::new(FakeOneTimePasswords),

@@ -24,7 +24,7 @@ use traefik_manager_core::{
     settings::{Settings, SettingsCell},
     test_support::sample_settings,
 };
-use traefik_manager_crypto::{Bcrypt, FernetCipher, HmacDigests, OsEntropy, Totp};
+use traefik_manager_crypto::{Bcrypt, FernetCipher, HmacDigests, LeakedPasswords, OsEntropy, Totp};
 use traefik_manager_storage_fs::{FsAttemptStore, FsAuditLog, FsKeyUses, FsSessionStore, FsSettingsStore};
 use traefik_manager_yaml::PlainYaml;
 
@@ -57,6 +57,7 @@ fn access(folder: &Path, password_hash: &str) -> Access {
         clock: Arc::new(SystemClock),
         entropy: Arc::new(OsEntropy),
         passwords: Arc::new(Bcrypt::default()),
+        common_passwords: Arc::new(LeakedPasswords),
         digests: Arc::new(HmacDigests::new(b"bench").unwrap()),
         cipher: Arc::new(FernetCipher::derived(b"bench").unwrap()),
         one_time: Arc::new(Totp),
