@@ -162,7 +162,7 @@ impl App {
         let (door, needs, handler) = (endpoint.door, endpoint.needs, endpoint.handler);
         let manager = self.manager();
         if door != Door::Public && !manager.settings().is_fresh() {
-            self.catch_up(|manager| manager.settings().refresh()).await;
+            self.catch_up(|manager| manager.settings().refresh_unless_busy()).await;
         }
         let admitted = match gate.admit(door, needs, dialect).await? {
             gate::Verdict::Elsewhere(reply) => return Ok(reply),

@@ -23,7 +23,7 @@ use traefik_manager_core::{
         SettingsCell, SettingsError, VisibleTabs, WebhookSettings,
     },
 };
-use traefik_manager_crypto::{Bcrypt, FernetCipher, HmacDigests, OsEntropy, Totp};
+use traefik_manager_crypto::{Bcrypt, FernetCipher, HmacDigests, LeakedPasswords, OsEntropy, Totp};
 use traefik_manager_oidc::OpenIdProvider;
 use traefik_manager_restart::{EngineRestarter, PoisonPill};
 use traefik_manager_storage_fs::{
@@ -114,6 +114,7 @@ impl Identity {
             clock: Arc::clone(&clock),
             entropy: Arc::clone(&entropy),
             passwords,
+            common_passwords: Arc::new(LeakedPasswords),
             digests: Arc::clone(&digests),
             cipher: Arc::clone(&cipher),
             one_time: Arc::new(Totp),
