@@ -172,6 +172,17 @@ impl Manager {
         self.traefik.version(&ApiAddress { url, credentials }).await
     }
 
+    /// Whether Traefik's API answers at all, which costs next to nothing to ask.
+    ///
+    /// # Cancel safety
+    /// Dropping the future stops the asking.
+    pub async fn is_answered(&self) -> bool {
+        match self.traefik_address() {
+            Ok(at) => self.traefik.version(&at).await.is_ok(),
+            Err(_) => false,
+        }
+    }
+
     /// Waits until Traefik serves a change that was written, for ten seconds at most and one call of its API more.
     ///
     /// # Cancel safety

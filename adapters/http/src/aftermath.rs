@@ -176,6 +176,10 @@ impl App {
     /// Asks about a change of some time ago; whether there was an answer. What Traefik does not take goes back as long
     /// as the change is young; later on people count on it, and are told.
     async fn ask_again(&self, Unconfirmed { number, at, puts_back }: Unconfirmed) -> bool {
+        // Finding out what to ask for reads whole files, which is not done every two seconds for nobody.
+        if !self.manager().is_answered().await {
+            return false;
+        }
         let expected = match self.on_disk(move |configuration| configuration.expected_of(number)).await {
             Ok(Ok(expected)) => expected,
             Ok(Err(error)) => {

@@ -58,6 +58,10 @@ macro_rules! syntax {
                 apply::apply(tree, edits, Dialect { templates: $templates, fragment: false })
             }
 
+            fn agrees(&self, trees: &[&Tree], meanwhile: &mut dyn FnMut()) -> bool {
+                second::agrees(trees, $templates, meanwhile)
+            }
+
             fn excerpt(&self, tree: &Tree, path: &Path) -> Result<String, EditError> {
                 apply::excerpt(tree, path, Dialect { templates: $templates, fragment: false })
             }
