@@ -27,6 +27,7 @@ mod json;
 mod json_objects;
 mod live;
 mod object_input;
+mod openapi;
 mod outline;
 mod pages;
 mod presence;

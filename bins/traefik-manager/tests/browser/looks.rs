@@ -12,7 +12,7 @@ use crate::{
 };
 
 /// Addresses and names of the pages of somebody who is in.
-const PAGES: [(&str, &str); 43] = [
+const PAGES: [(&str, &str); 44] = [
     ("/", "routes"),
     ("/?view=cards", "routes-cards"),
     ("/?q=nothing-of-that-name", "routes-none-found"),
@@ -56,6 +56,7 @@ const PAGES: [(&str, &str); 43] = [
     ("/password", "password"),
     ("/sessions", "sessions"),
     ("/account/otp", "second-factor"),
+    ("/api", "api"),
 ];
 
 #[tokio::test(flavor = "multi_thread")]
