@@ -10,7 +10,7 @@ use crate::{
     call::Call,
     failure::Failure,
     handlers::{
-        account, api_keys, authentication, backups, dashboard, files, history, info, middlewares, notifications, object_pages, objects, oidc, oidc_settings, raw, restarts, routes, save, schema, search, second_factor, self_route, sessions, settings, setup, sign_in, static_file, static_section, templates, tools,
+        account, api, api_keys, authentication, backups, dashboard, files, history, info, middlewares, notifications, object_pages, objects, oidc, oidc_settings, raw, restarts, routes, save, schema, search, second_factor, self_route, sessions, settings, setup, sign_in, static_file, static_section, templates, tools,
     },
     reply::Reply,
     shelf::{Middlewares, Services, Tls, TlsCertificates, TlsOptions, TlsStores, Transports},
@@ -120,6 +120,8 @@ fn of_routes_and_people() -> Vec<Endpoint> {
         GET  "/assets/{*id}"                    Public  Any    info::asset;
         GET  "/static/icons/icon.png"           Public  Any    info::icon;
         GET  "/api/health"                      Public  Any    info::health;
+        GET  "/openapi.yaml"                    Public  Any    api::document;
+        GET  "/api"                             Inside  Any    api::page;
 
         GET  "/login"                           SignIn  Any    sign_in::form;
         POST "/login"                           SignIn  Any    sign_in::submit;

@@ -28,6 +28,7 @@ mod json_objects;
 mod json_settings;
 mod live;
 mod object_input;
+mod openapi;
 mod outline;
 mod pages;
 mod presence;

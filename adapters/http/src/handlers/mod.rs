@@ -1,6 +1,7 @@
 //! What each endpoint does: read the request, call the core, show the result.
 
 pub(crate) mod account;
+pub(crate) mod api;
 pub(crate) mod api_keys;
 pub(crate) mod authentication;
 pub(crate) mod backups;

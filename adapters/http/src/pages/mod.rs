@@ -1,5 +1,6 @@
 //! The pages, rendered on the server. They hold no rule: what is shown and sent comes from the handlers.
 
+pub(crate) mod api;
 pub(crate) mod authentication;
 pub(crate) mod backups;
 mod balancing;

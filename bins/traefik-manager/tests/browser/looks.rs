@@ -57,6 +57,7 @@ const PAGES: [(&str, &str); 44] = [
     ("/password", "password"),
     ("/sessions", "sessions"),
     ("/account/otp", "second-factor"),
+    ("/api", "api"),
 ];
 
 #[tokio::test(flavor = "multi_thread")]
