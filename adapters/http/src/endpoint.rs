@@ -12,7 +12,7 @@ use crate::{
     handlers::{
         account, api_keys, authentication, backups, files, history, info, middlewares, object_pages, objects,
         oidc, oidc_settings, raw, routes, save, schema, second_factor, self_route, sessions, settings, setup,
-        sign_in, static_file, static_section,
+        sign_in, static_file, static_section, traefik,
     },
     reply::Reply,
     shelf::{Middlewares, Services, Tls, TlsCertificates, TlsOptions, TlsStores, Transports},
@@ -113,6 +113,7 @@ pub fn endpoints() -> Vec<Endpoint> {
     all.extend(of_settings());
     all.extend(of_objects());
     all.extend(of_the_static_file());
+    all.extend(of_the_running_traefik());
     all
 }
 
@@ -184,7 +185,6 @@ fn of_routes_and_people() -> Vec<Endpoint> {
         GET  "/api/configs"                     Inside  Read   files::configs;
         GET  "/api/manager/router-names"        Inside  Read   routes::names;
         GET  "/api/manager/version"             Inside  Read   info::version;
-        GET  "/api/traefik/version"             Inside  Read   info::traefik_version;
         GET  "/api/schema"                      Inside  Any    schema::read;
         GET  "/api/backups"                     Inside  Read   backups::list;
         POST "/api/backup/create"               Inside  Backup backups::create;
@@ -255,6 +255,20 @@ fn of_the_static_file() -> Vec<Endpoint> {
         POST "/api/static/section"              Inside  Static static_section::preview;
         GET  "/api/static/status"               Inside  Read   static_file::status;
         GET  "/api/traefik/runtime"             Inside  Read   static_file::runtime;
+    }
+}
+
+/// What the running Traefik says.
+fn of_the_running_traefik() -> Vec<Endpoint> {
+    endpoints! {
+        GET  "/api/traefik/overview"            Inside  Read   traefik::overview;
+        GET  "/api/traefik/routers"             Inside  Read   traefik::routers;
+        GET  "/api/traefik/services"            Inside  Read   traefik::services;
+        GET  "/api/traefik/middlewares"         Inside  Read   traefik::middlewares;
+        GET  "/api/traefik/entrypoints"         Inside  Read   traefik::entry_points;
+        GET  "/api/traefik/router/{*id}"        Inside  Read   traefik::router;
+        GET  "/api/traefik/version"             Inside  Read   traefik::version;
+        GET  "/api/traefik/ping"                Inside  Read   traefik::ping;
     }
 }
 

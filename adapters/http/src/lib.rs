@@ -40,6 +40,7 @@ mod templates;
 mod trials;
 mod verdict;
 mod view;
+mod wire;
 
 pub use app::{App, HttpPolicy};
 pub use endpoint::{Door, Endpoint, Needs, endpoints};

@@ -24,6 +24,7 @@ pub(crate) mod setup;
 pub(crate) mod sign_in;
 pub(crate) mod static_file;
 pub(crate) mod static_section;
+pub(crate) mod traefik;
 
 use serde::Serialize;
 use traefik_manager_core::{
