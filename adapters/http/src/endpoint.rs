@@ -10,7 +10,7 @@ use crate::{
     call::Call,
     failure::Failure,
     handlers::{
-        account, api, api_keys, authentication, backups, dashboard, files, history, info, middlewares, notifications, object_pages, objects, oidc, oidc_settings, raw, restarts, routes, save, schema, search, second_factor, self_route, sessions, settings, setup, sign_in, static_file, static_section, templates, tools,
+        account, api, api_keys, authentication, backups, dashboard, files, history, info, middlewares, notifications, object_pages, objects, oidc, oidc_settings, raw, restarts, routes, save, schema, search, second_factor, self_route, sessions, settings, setup, sign_in, static_file, static_section, templates, tools, traefik,
     },
     reply::Reply,
     shelf::{Middlewares, Services, Tls, TlsCertificates, TlsOptions, TlsStores, Transports},
@@ -112,6 +112,7 @@ pub fn endpoints() -> Vec<Endpoint> {
     all.extend(of_what_is_beside());
     all.extend(of_objects());
     all.extend(of_the_static_file());
+    all.extend(of_the_running_traefik());
     all
 }
 
@@ -185,7 +186,6 @@ fn of_routes_and_people() -> Vec<Endpoint> {
         GET  "/api/configs"                     Inside  Read   files::configs;
         GET  "/api/manager/router-names"        Inside  Read   routes::names;
         GET  "/api/manager/version"             Inside  Read   info::version;
-        GET  "/api/traefik/version"             Inside  Read   info::traefik_version;
         GET  "/api/schema"                      Inside  Any    schema::read;
         POST "/theme"                           Account Person info::choose_theme;
         GET  "/search"                          Inside  Read   search::page;
@@ -283,6 +283,20 @@ fn of_the_static_file() -> Vec<Endpoint> {
         POST "/api/static/section"              Inside  Static static_section::preview;
         GET  "/api/static/status"               Inside  Read   restarts::status;
         GET  "/api/traefik/runtime"             Inside  Read   restarts::runtime;
+    }
+}
+
+/// What the running Traefik says.
+fn of_the_running_traefik() -> Vec<Endpoint> {
+    endpoints! {
+        GET  "/api/traefik/overview"            Inside  Read   traefik::overview;
+        GET  "/api/traefik/routers"             Inside  Read   traefik::routers;
+        GET  "/api/traefik/services"            Inside  Read   traefik::services;
+        GET  "/api/traefik/middlewares"         Inside  Read   traefik::middlewares;
+        GET  "/api/traefik/entrypoints"         Inside  Read   traefik::entry_points;
+        GET  "/api/traefik/router/{*id}"        Inside  Read   traefik::router;
+        GET  "/api/traefik/version"             Inside  Read   traefik::version;
+        GET  "/api/traefik/ping"                Inside  Read   traefik::ping;
     }
 }
 

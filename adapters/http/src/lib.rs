@@ -44,6 +44,7 @@ mod theme;
 mod trials;
 mod verdict;
 mod view;
+mod wire;
 
 pub use app::{App, HttpPolicy};
 pub use endpoint::{Door, Endpoint, Needs, endpoints};

@@ -24,8 +24,8 @@ use traefik_manager_core::{
     traefik::{
         Protocol,
         live::{
-            ApiAddress, LiveEntryPoint, LiveError, LiveMiddleware, LiveObject, LiveRouter, LiveService,
-            TraefikApi, Version,
+            ApiAddress, Asked, LiveEntryPoint, LiveError, LiveMiddleware, LiveObject, LiveRouter,
+            LiveService, TraefikApi, Version,
         },
     },
 };
@@ -192,6 +192,28 @@ impl TraefikApi for HttpTraefikApi {
             Ok(list.iter().filter_map(answer::object).collect())
         };
         self.in_time(&target, self.objects.get((target.clone(), section.clone()), fetch)).await
+    }
+
+    async fn json(&self, at: &ApiAddress, asked: &Asked) -> Result<Option<Vec<u8>>, LiveError> {
+        let target = Target::parse(at)?;
+        let (transport, to) = (&self.transport, &target);
+        match asked {
+            Asked::Overview => self.in_time(to, transport.text(to, "/api/overview")).await.map(Some),
+            Asked::Version => self.in_time(to, transport.text(to, "/api/version")).await.map(Some),
+            Asked::EntryPoints => {
+                self.in_time(to, transport.list_text(to, "/api/entrypoints")).await.map(Some)
+            }
+            Asked::List(protocol, kind) => {
+                let section = section(to, Some(*protocol), *kind)?;
+                self.in_time(to, transport.list_text(to, &section)).await.map(Some)
+            }
+            Asked::Object(protocol, kind, name) => {
+                let section = section(to, Some(*protocol), *kind)?;
+                let path = format!("{section}/{}", utf8_percent_encode(name, NON_ALPHANUMERIC));
+                let found = self.in_time(to, transport.object(to, &path)).await?;
+                Ok(found.map(|value| value.to_string().into_bytes()))
+            }
+        }
     }
 
     async fn entry_points(&self, at: &ApiAddress) -> Result<Vec<LiveEntryPoint>, LiveError> {

@@ -31,6 +31,7 @@ pub(crate) mod static_file;
 pub(crate) mod static_section;
 pub(crate) mod templates;
 pub(crate) mod tools;
+pub(crate) mod traefik;
 
 use serde::Serialize;
 use traefik_manager_core::{
