@@ -1,7 +1,7 @@
 //! The static configuration of the real Traefik, changed through the real program: a poison pill restarts it, what it
 //! does not start with is put back, and so is what nobody keeps.
 
-#![expect(clippy::unwrap_used, reason = "tests")]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "tests")]
 
 mod support;
 

@@ -27,7 +27,10 @@ use traefik_manager_core::{
     routes::{Configuration, ConfigurationPorts},
     settings::{Settings, SettingsCell},
     test_support::{
-        FakeCipher, FakeClock, FakeCommonPasswords, FakeDigests, FakeEntropy, FakeIdentityProvider, FakeOneTimePasswords, FakePasswords, FakeTimer, MemoryAttemptStore, MemoryAuditLog, MemoryBackupStore, MemoryConfigStore, MemoryIcons, MemoryKeyUses, MemoryPostman, MemoryRestarter, MemorySessionStore, MemorySettingsStore, MemorySmallFile, sample_settings,
+        FakeCipher, FakeClock, FakeCommonPasswords, FakeDigests, FakeEntropy, FakeIdentityProvider,
+        FakeOneTimePasswords, FakePasswords, FakeTimer, MemoryAttemptStore, MemoryAuditLog,
+        MemoryBackupStore, MemoryConfigStore, MemoryIcons, MemoryKeyUses, MemoryPostman, MemoryRestarter,
+        MemorySessionStore, MemorySettingsStore, MemorySmallFile, sample_settings,
     },
     tools::UserTools,
     traefik::live::{MockTraefikApi, TraefikApi},
