@@ -15,7 +15,7 @@ use crate::{
     config::{
         diff::FileDiff,
         guard,
-        source::{SourceFile, check_root},
+        source::check_root,
         store::{BackupKind, ConfigStore, FileId, Revision, StorageError, WriteCondition},
     },
     static_config::SectionChange,
@@ -84,12 +84,6 @@ impl Configuration {
     ) -> Result<Changed, ChangeError> {
         self.change_static(terms, StaticDeed::new("save"), |snapshot| {
             let file = snapshot.static_file().ok_or_else(no_static_file)?;
-            if is_toml(file) {
-                return Err(ChangeError::invalid(
-                    "content",
-                    "a static configuration in TOML is shown, but not edited here; edit the file, then restart Traefik",
-                ));
-            }
             if revision.is_some_and(|revision| file.revision() != Some(revision)) {
                 return Err(ChangeError::Conflict {
                     what: "the static configuration".to_owned(),
@@ -241,10 +235,6 @@ fn new_findings(snapshot: &Snapshot, id: &FileId, tree: &Tree) -> Vec<Finding> {
     };
     let after = check::check_static(check::File { id, tree: Ok(tree) }, version);
     check::newly_broken(&before, &after).into_iter().cloned().collect()
-}
-
-fn is_toml(file: &SourceFile) -> bool {
-    file.id().base_name().to_ascii_lowercase().ends_with(".toml")
 }
 
 fn no_static_file() -> ChangeError {
