@@ -46,8 +46,6 @@ pub(crate) struct Frame {
     /// The section that there is not here.
     hidden: Option<Tab>,
     notice: Option<&'static str>,
-    /// Whether it cannot be told if Traefik took the file that was written just now.
-    is_unseen: bool,
     /// How many changes are written that Traefik could not be asked about yet.
     unconfirmed: usize,
     failure: Option<Failure>,
@@ -64,7 +62,6 @@ impl Frame {
             signed_in: call.signed_in(),
             hidden: (!call.app.has_static_file()).then_some(Tab::Static),
             notice: NOTICES.iter().find(|(code, _)| *code == done).map(|(_, text)| *text),
-            is_unseen: call.query.text("traefik").ok().flatten() == Some("unseen"),
             unconfirmed: call.app.waiting().count(),
             failure: None,
             narrow: false,
@@ -119,7 +116,6 @@ impl Frame {
             main #content .narrow[self.narrow] {
                 div #messages aria-live="polite" {
                     @if let Some(notice) = self.notice { p.note.good { (notice) } }
-                    @if self.is_unseen { p.note.warn { (UNSEEN) } }
                     @if self.unconfirmed > 0 { (unconfirmed(self.unconfirmed)) }
                     @if let Some(failure) = &self.failure { (refusal(failure)) }
                 }
@@ -129,8 +125,6 @@ impl Frame {
         document(title, Some(&self.csrf), &body)
     }
 }
-
-const UNSEEN: &str = "Written, not confirmed: templates shape this file, so nobody but Traefik knows what is in it, and its API shows no difference. Whether it took the file, only its log tells. While it refuses one file, it takes no change of any other.";
 
 /// Changes of which nobody knows whether Traefik serves them.
 fn unconfirmed(count: usize) -> Markup {
