@@ -6,7 +6,7 @@ use crate::{
     auth::{Access, oidc::IdentityProvider},
     clock::Timer,
     companion::Companions,
-    config::confirm::{self, Confirmation, Expectation},
+    config::confirm::{self, Confirmation, Expectation, Served},
     crypto::{CryptoError, SecretCipher},
     restart::{self, Restarter},
     routes::Configuration,
@@ -183,6 +183,25 @@ impl Manager {
         }
     }
 
+    /// What Traefik serves of the files at this moment, to be held against what it serves later.
+    ///
+    /// # Errors
+    /// [`LiveError`], also where the password of its API does not decrypt.
+    ///
+    /// # Cancel safety
+    /// Dropping the future stops the asking.
+    pub async fn served(&self) -> Result<Served, LiveError> {
+        match self.traefik_address() {
+            Ok(at) => Served::look(&*self.traefik, &at).await,
+            Err(error) => Err(self.locked(&error)),
+        }
+    }
+
+    fn locked(&self, error: &CryptoError) -> LiveError {
+        let url = self.settings.current().traefik_api_url.clone();
+        LiveError::Unreachable { url, reason: error.to_string() }
+    }
+
     /// Waits until Traefik serves a change that was written, for ten seconds at most and one call of its API more.
     ///
     /// # Cancel safety
@@ -198,10 +217,7 @@ impl Manager {
     pub async fn confirm_within(&self, expected: &[Expectation], budget: Duration) -> Confirmation {
         match self.traefik_address() {
             Ok(at) => confirm::confirm(&*self.traefik, &*self.timer, &at, expected, budget).await,
-            Err(error) => {
-                let url = self.settings.current().traefik_api_url.clone();
-                Confirmation::Unreachable(LiveError::Unreachable { url, reason: error.to_string() })
-            }
+            Err(error) => Confirmation::Unreachable(self.locked(&error)),
         }
     }
 }

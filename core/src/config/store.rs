@@ -397,6 +397,10 @@ pub trait ConfigSyntax: Send + Sync + fmt::Debug {
     /// trees as they say. `meanwhile` is done once, by whoever calls, while the other reader reads.
     fn agrees(&self, trees: &[&Tree], meanwhile: &mut dyn FnMut()) -> bool;
 
+    /// Whether only Traefik can tell what it will make of `new`, and has not done so: Go templates shape it, or others stand
+    /// in it than in `old`, and it differs from `old` in more than comments and blank lines.
+    fn is_for_traefik_alone(&self, old: Option<&str>, new: &str) -> bool;
+
     /// The text of a mapping entry, moved to column 0, with the comment lines directly above it and the blank
     /// lines that set it off: those behind it, or those before the last entry of its mapping.
     ///

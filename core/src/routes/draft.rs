@@ -17,7 +17,7 @@ use crate::{
         edit::Edit,
         guard::{self, Claim},
         source::{Problem, check_root},
-        store::{FileId, FileWrite, Revision, StorageError, WriteCondition},
+        store::{ConfigSyntax, FileId, FileWrite, Revision, StorageError, WriteCondition},
     },
     tree::Tree,
 };
@@ -47,6 +47,12 @@ impl Ready {
     pub(super) fn diff(&self) -> FileDiff {
         let old = self.old.as_ref().map(|(text, _)| &**text);
         FileDiff::between(&self.id, old, self.new.as_ref().map(|new| &*new.text))
+    }
+
+    /// Whether only Traefik can tell what becomes of the new text.
+    pub(super) fn is_shaped(&self, syntax: &dyn ConfigSyntax) -> bool {
+        let old = self.old.as_ref().map(|(text, _)| &**text);
+        self.new.as_ref().is_some_and(|new| syntax.is_for_traefik_alone(old, &new.text))
     }
 
     pub(super) fn tree(&self) -> Option<&Tree> {

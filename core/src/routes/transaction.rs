@@ -100,8 +100,10 @@ impl Configuration {
             objects: draft.objects.clone(),
             number: None,
             trial: None,
-            is_shaped: draft.files.iter().any(|file| file.new.as_ref().is_some_and(|new| new.tree.is_err())),
+            is_shaped: draft.files.iter().any(|file| file.is_shaped(self.ports.syntax.as_ref())),
+            needs_sign: false,
         };
+        changed.needs_sign = changed.is_shaped && deed.regarding.is_none();
         let records = records::touched(deed, snapshot.settings(), [&before, &after]);
         if terms.dry_run {
             changed.diffs = draft.files.iter().map(Ready::diff).collect();
@@ -132,7 +134,7 @@ impl Configuration {
         match recorded {
             Ok((number, revisions)) => {
                 changed.number = Some(number);
-                changed.trial = until.map(|until| Trial { number, until, is_restart: false });
+                changed.trial = until.map(|until| Trial { number, until, is_restart: false, is_unseen: false });
                 known.remember(draft, revisions);
                 drop(known);
             }
