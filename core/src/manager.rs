@@ -12,7 +12,12 @@ use crate::{
     routes::Configuration,
     secret::Secret,
     settings::{SettingsCell, api_origin, is_for_machines, shown_address},
-    traefik::live::{ApiAddress, LiveError, TraefikApi, Version},
+    traefik::{
+        access_log::AccessLog,
+        certificate::Certificates,
+        live::{ApiAddress, LiveError, TraefikApi, Version},
+        ping::Pinger,
+    },
 };
 
 /// Everything that pages, the API and the command line do, behind one value.
@@ -28,6 +33,18 @@ pub struct Manager {
     companions: Option<Companions>,
     restarter: Option<Arc<dyn Restarter>>,
     restart_budget: Duration,
+    surroundings: Surroundings,
+}
+
+/// What else of Traefik's can be looked at; each is `None` in a host that shows none of it.
+#[derive(Debug, Clone, Default)]
+pub struct Surroundings {
+    /// Its certificates.
+    pub certificates: Option<Arc<dyn Certificates>>,
+    /// Its access log.
+    pub access_log: Option<Arc<dyn AccessLog>>,
+    /// Who knocks at servers.
+    pub pinger: Option<Arc<dyn Pinger>>,
 }
 
 impl Manager {
@@ -51,6 +68,7 @@ impl Manager {
             companions: None,
             restarter: None,
             restart_budget: restart::BUDGET,
+            surroundings: Surroundings::default(),
         }
     }
 
@@ -80,6 +98,17 @@ impl Manager {
     #[must_use]
     pub fn with_restarter(self, restarter: Arc<dyn Restarter>, budget: Duration) -> Self {
         Self { restarter: Some(restarter), restart_budget: budget, ..self }
+    }
+
+    /// The same, with what else of Traefik's can be looked at.
+    #[must_use]
+    pub fn with_surroundings(self, surroundings: Surroundings) -> Self {
+        Self { surroundings, ..self }
+    }
+
+    /// What else of Traefik's can be looked at.
+    pub fn surroundings(&self) -> &Surroundings {
+        &self.surroundings
     }
 
     /// Who may come in.

@@ -8,6 +8,7 @@
 
 mod address;
 mod answer;
+mod knock;
 mod shared;
 mod timer;
 mod transport;
@@ -30,6 +31,7 @@ use traefik_manager_core::{
     },
 };
 
+pub use knock::HttpPinger;
 pub use timer::TokioTimer;
 
 use crate::{address::Target, shared::Shared, transport::Transport};
@@ -52,7 +54,7 @@ impl fmt::Debug for HttpTraefikApi {
 
 /// TLS could not be set up.
 #[derive(Debug)]
-pub struct TlsError(rustls::Error);
+pub struct TlsError(pub(crate) rustls::Error);
 
 impl fmt::Display for TlsError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
