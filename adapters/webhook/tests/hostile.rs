@@ -40,7 +40,7 @@ async fn server(
             *kept.lock().unwrap() = String::from_utf8_lossy(bytes.get(..read).unwrap()).into_owned();
             let at = counted.fetch_add(1, Ordering::SeqCst).min(answers.len() - 1);
             match answers.get(at).copied().unwrap_or_default() {
-                "hang" => tokio::time::sleep(Duration::from_secs(3600)).await,
+                "hang" => tokio::time::sleep(Duration::from_hours(1)).await,
                 answer => {
                     let _ = stream.write_all(answer.as_bytes()).await;
                 }

@@ -3,7 +3,7 @@
 use std::{
     fs,
     path::{Path, PathBuf},
-    sync::{Arc, mpsc::Receiver},
+    sync::Arc,
     time::{SystemTime, UNIX_EPOCH},
 };
 
@@ -14,7 +14,6 @@ use traefik_manager_core::{
     config::store::{ConfigStore, FileId, StorageError},
     crypto::{Digests, Entropy, PasswordHasher, SecretCipher},
     manager::Manager,
-    notices::Rank,
     restart::Restarter,
     routes::{Configuration, ConfigurationPorts},
     secret::Secret,
@@ -34,7 +33,7 @@ use traefik_manager_traefik_api::{HttpTraefikApi, TokioTimer};
 use traefik_manager_yaml::{PlainYaml, Yaml};
 
 use crate::{
-    beside,
+    beside::{self, Heard},
     cli::Failure,
     environment::{Options, Restart},
 };
@@ -64,7 +63,7 @@ pub(crate) struct Identity {
     clock: Arc<dyn Clock>,
     entropy: Arc<dyn Entropy>,
     digests: Arc<dyn Digests>,
-    overheard: Receiver<(Rank, String)>,
+    heard: Heard,
 }
 
 impl Identity {
@@ -105,7 +104,7 @@ impl Identity {
             FsAuditLog::open(&folder.join("audit"), &state)
                 .map_err(|error| Failure::of("audit trail", &error))?,
         );
-        let (audit, overheard) = beside::overhear(audit);
+        let (audit, heard) = beside::overhear(audit);
         let digests: Arc<dyn Digests> =
             Arc::new(HmacDigests::new(&key).map_err(|error| Failure::of("session key", &error))?);
         let key_uses = FsKeyUses::open(&state).map_err(|error| Failure::of("use of API keys", &error))?;
@@ -123,7 +122,7 @@ impl Identity {
             attempts: Arc::new(attempts),
         };
         let access = Access::new(ports, Arc::clone(&settings), options.access.clone());
-        Ok(Self { access, settings, temporary_password, audit, cipher, clock, entropy, digests, overheard })
+        Ok(Self { access, settings, temporary_password, audit, cipher, clock, entropy, digests, heard })
     }
 
     /// Warns of settings with which nobody can sign in.
@@ -138,7 +137,7 @@ impl Identity {
     }
 
     /// Adds Traefik's files and API.
-    pub(crate) fn into_manager(self, options: &Options) -> Result<Manager, Failure> {
+    pub(crate) fn into_manager(self, options: &Options) -> Result<Arc<Manager>, Failure> {
         let state = options.settings_folder().join("state");
         if let Some(sample) = &options.sample {
             write_sample(sample)?;
@@ -183,6 +182,7 @@ impl Identity {
         let companions = beside::companions(
             options.settings_folder(),
             &state,
+            &options.backups,
             &beside::Parts {
                 clock: &self.clock,
                 cipher: &self.cipher,
@@ -191,7 +191,7 @@ impl Identity {
                 settings: &self.settings,
             },
         )?;
-        beside::listen(self.overheard, Arc::clone(&companions.notices));
+        beside::listen(self.heard.notices, Arc::clone(&companions.notices));
         let clock = self.clock;
         let configuration = Configuration::open(ports, Arc::clone(&self.settings));
         let traefik = HttpTraefikApi::new().map_err(|error| Failure::of("Traefik client", &error))?;
@@ -206,10 +206,12 @@ impl Identity {
         .with_identity_provider(Arc::new(OpenIdProvider::new(clock)))
         .with_companions(companions);
         // Without a static file there is nothing for which Traefik would have to be restarted.
-        Ok(match options.static_config {
+        let manager = Arc::new(match options.static_config {
             Some(_) => manager.with_restarter(restarter(&options.restart), options.restart_timeout),
             None => manager,
-        })
+        });
+        beside::copy_changes(self.heard.changes, Arc::clone(&manager));
+        Ok(manager)
     }
 }
 
