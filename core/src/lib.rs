@@ -13,6 +13,7 @@ pub mod clock;
 pub mod companion;
 pub mod config;
 pub mod crypto;
+pub mod git;
 pub mod lookup;
 pub mod manager;
 pub mod notices;

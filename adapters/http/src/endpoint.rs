@@ -10,7 +10,7 @@ use crate::{
     call::Call,
     failure::Failure,
     handlers::{
-        account, api, api_keys, authentication, backups, dashboard, files, history, info, middlewares,
+        account, api, api_keys, authentication, backups, dashboard, files, git, history, info, middlewares,
         notifications, object_pages, objects, oidc, oidc_settings, raw, restarts, routes, save, schema,
         search, second_factor, self_route, sessions, settings, setup, sign_in, static_file, static_section,
         templates, tools, traefik,
@@ -266,6 +266,13 @@ fn of_what_is_beside() -> Vec<Endpoint> {
         POST "/api/notifications/add"           Inside  Config notifications::add;
         POST "/api/notifications/update"        Inside  Config notifications::update;
         POST "/api/settings/webhook-test"       Inside  App    notifications::test;
+        GET  "/api/backup/git/status"           Inside  Read   git::status;
+        POST "/api/backup/git/push"             Inside  Backup git::push;
+        POST "/api/backup/git/test"             Inside  App    git::test;
+        GET  "/api/backup/git/commits"          Inside  Read   git::commits;
+        GET  "/api/backup/git/commit/{*id}/diff" Inside Read   git::changes;
+        POST "/api/backup/git/restore/{*id}"    Inside  Backup git::restore;
+        DELETE "/api/backup/git/repo"           Inside  App    git::forget;
         GET  "/api/dashboard/config"            Inside  Read   dashboard::read;
         POST "/api/dashboard/config"            Inside  Config dashboard::write;
         GET  "/api/dashboard/icon/{*id}"        Inside  Read   dashboard::icon;

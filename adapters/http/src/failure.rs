@@ -9,6 +9,7 @@ use traefik_manager_core::{
     check::Finding,
     companion::CompanionError,
     config::{source::Problem, store::StorageError},
+    git::GitError,
     routes::ChangeError,
     settings::SettingsError,
 };
@@ -344,6 +345,16 @@ impl From<CompanionError> for Failure {
             CompanionError::Invalid { field, .. } => Self::bad_request(message).in_field(field),
             CompanionError::Storage(error) => error.into(),
             _ => Self::new(StatusCode::CONFLICT, message),
+        }
+    }
+}
+
+impl From<GitError> for Failure {
+    fn from(error: GitError) -> Self {
+        let message = error.to_string();
+        match error {
+            GitError::NoSuchCommit => Self::not_found(message),
+            _ => Self::bad_request(message),
         }
     }
 }

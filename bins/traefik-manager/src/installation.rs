@@ -3,7 +3,7 @@
 use std::{
     fs,
     path::{Path, PathBuf},
-    sync::{Arc, mpsc::Receiver},
+    sync::Arc,
     time::{SystemTime, UNIX_EPOCH},
 };
 
@@ -14,7 +14,6 @@ use traefik_manager_core::{
     config::store::{ConfigStore, ConfigSyntax, FileId, StorageError},
     crypto::{Digests, Entropy, PasswordHasher, SecretCipher},
     manager::Manager,
-    notices::Rank,
     restart::Restarter,
     routes::{Configuration, ConfigurationPorts},
     secret::Secret,
@@ -35,7 +34,7 @@ use traefik_manager_traefik_api::{HttpTraefikApi, TokioTimer};
 use traefik_manager_yaml::{PlainYaml, Yaml};
 
 use crate::{
-    beside,
+    beside::{self, Heard},
     cli::Failure,
     environment::{Options, Restart},
 };
@@ -65,7 +64,7 @@ pub(crate) struct Identity {
     clock: Arc<dyn Clock>,
     entropy: Arc<dyn Entropy>,
     digests: Arc<dyn Digests>,
-    overheard: Receiver<(Rank, String)>,
+    heard: Heard,
 }
 
 impl Identity {
@@ -106,7 +105,7 @@ impl Identity {
             FsAuditLog::open(&folder.join("audit"), &state)
                 .map_err(|error| Failure::of("audit trail", &error))?,
         );
-        let (audit, overheard) = beside::overhear(audit);
+        let (audit, heard) = beside::overhear(audit);
         let digests: Arc<dyn Digests> =
             Arc::new(HmacDigests::new(&key).map_err(|error| Failure::of("session key", &error))?);
         let key_uses = FsKeyUses::open(&state).map_err(|error| Failure::of("use of API keys", &error))?;
@@ -125,7 +124,7 @@ impl Identity {
             attempts: Arc::new(attempts),
         };
         let access = Access::new(ports, Arc::clone(&settings), options.access.clone());
-        Ok(Self { access, settings, temporary_password, audit, cipher, clock, entropy, digests, overheard })
+        Ok(Self { access, settings, temporary_password, audit, cipher, clock, entropy, digests, heard })
     }
 
     /// Warns of settings with which nobody can sign in.
@@ -140,7 +139,7 @@ impl Identity {
     }
 
     /// Adds Traefik's files and API.
-    pub(crate) fn into_manager(self, options: &Options) -> Result<Manager, Failure> {
+    pub(crate) fn into_manager(self, options: &Options) -> Result<Arc<Manager>, Failure> {
         let state = options.settings_folder().join("state");
         if let Some(sample) = &options.sample {
             write_sample(sample)?;
@@ -186,6 +185,7 @@ impl Identity {
         let companions = beside::companions(
             options.settings_folder(),
             &state,
+            &options.backups,
             &beside::Parts {
                 clock: &self.clock,
                 cipher: &self.cipher,
@@ -194,7 +194,7 @@ impl Identity {
                 settings: &self.settings,
             },
         )?;
-        beside::listen(self.overheard, Arc::clone(&companions.notices));
+        beside::listen(self.heard.notices, Arc::clone(&companions.notices));
         let clock = self.clock;
         let configuration = Configuration::open(ports, Arc::clone(&self.settings));
         let traefik = HttpTraefikApi::new().map_err(|error| Failure::of("Traefik client", &error))?;
@@ -209,10 +209,12 @@ impl Identity {
         .with_identity_provider(Arc::new(OpenIdProvider::new(clock)))
         .with_companions(companions);
         // Without a static file there is nothing for which Traefik would have to be restarted.
-        Ok(match options.static_config {
+        let manager = Arc::new(match options.static_config {
             Some(_) => manager.with_restarter(restarter(&options.restart), options.restart_timeout),
             None => manager,
-        })
+        });
+        beside::copy_changes(self.heard.changes, Arc::clone(&manager));
+        Ok(manager)
     }
 }
 

@@ -37,6 +37,7 @@ pub use client_address::{NotANetwork, TrustedProxies};
 pub use credentials::PasswordChange;
 pub use enrolment::{Enrolled, Enrolment, SecondFactor};
 pub use password::NewPassword;
+pub(crate) use patches::checked_url;
 pub use patches::{CrowdsecPatch, GitPatch, InterfacePatch, WebhookPatch, is_branch};
 pub use refusal::Refusal;
 pub use return_path::ReturnPath;

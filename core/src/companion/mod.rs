@@ -19,6 +19,7 @@ use crate::{
         guard,
         store::{ConfigSyntax, StorageError},
     },
+    git::GitBackups,
     notices::NoticeBoard,
     tools::UserTools,
     tree::{Kind, NodeRef, Tree},
@@ -65,6 +66,8 @@ pub struct Companions {
     pub notices: Arc<NoticeBoard>,
     /// Entries of users for middlewares.
     pub users: UserTools,
+    /// The copy in a git repository.
+    pub git: GitBackups,
 }
 
 /// Why something is not done with one of these files.

@@ -11,6 +11,7 @@ mod companion;
 mod config;
 pub mod conformance;
 mod crypto;
+mod git;
 mod key_uses;
 mod provider;
 mod restart;
@@ -27,6 +28,7 @@ pub use crypto::{
     FakeCipher, FakeCommonPasswords, FakeDigests, FakeEntropy, FakeOneTimePasswords, FakePasswords,
     LISTED_PASSWORD,
 };
+pub use git::MemoryGit;
 pub use key_uses::MemoryKeyUses;
 pub use provider::FakeIdentityProvider;
 pub use restart::MemoryRestarter;

@@ -7,6 +7,7 @@ pub(crate) mod authentication;
 pub(crate) mod backups;
 pub(crate) mod dashboard;
 pub(crate) mod files;
+pub(crate) mod git;
 pub(crate) mod history;
 pub(crate) mod info;
 pub(crate) mod middlewares;

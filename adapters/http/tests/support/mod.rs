@@ -21,6 +21,7 @@ use traefik_manager_core::{
     clock::Timer,
     companion::{Companions, DashboardFile, TemplateFile},
     config::store::ConfigStore,
+    git::GitBackups,
     manager::Manager,
     notices::NoticeBoard,
     restart::{BUDGET, Method as RestartMethod},
@@ -29,8 +30,8 @@ use traefik_manager_core::{
     test_support::{
         FakeCipher, FakeClock, FakeCommonPasswords, FakeDigests, FakeEntropy, FakeIdentityProvider,
         FakeOneTimePasswords, FakePasswords, FakeTimer, MemoryAttemptStore, MemoryAuditLog,
-        MemoryBackupStore, MemoryConfigStore, MemoryIcons, MemoryKeyUses, MemoryPostman, MemoryRestarter,
-        MemorySessionStore, MemorySettingsStore, MemorySmallFile, sample_settings,
+        MemoryBackupStore, MemoryConfigStore, MemoryGit, MemoryIcons, MemoryKeyUses, MemoryPostman,
+        MemoryRestarter, MemorySessionStore, MemorySettingsStore, MemorySmallFile, sample_settings,
     },
     tools::UserTools,
     traefik::live::{MockTraefikApi, TraefikApi},
@@ -68,6 +69,7 @@ pub(crate) struct Beside {
     pub(crate) notices: Arc<MemorySmallFile>,
     pub(crate) icons: Arc<MemoryIcons>,
     pub(crate) postman: Arc<MemoryPostman>,
+    pub(crate) git: Arc<MemoryGit>,
 }
 
 /// Time as tokio tells it, which a test may have paused.
@@ -188,6 +190,7 @@ impl House {
                 cipher.clone(),
                 beside.postman.clone(),
             )),
+            git: GitBackups::new(beside.git.clone(), cell.clone(), cipher.clone(), clock.clone()),
             users: UserTools::new(Arc::new(FakePasswords::default()), Arc::new(FakeDigests::default())),
         };
         let manager =
