@@ -47,6 +47,7 @@ const PAGES: [(&str, &str); 44] = [
     ("/backups", "backups"),
     ("/history", "history"),
     ("/history?show=access", "history-access"),
+    ("/search?q=photos", "search"),
     ("/setup", "setup-traefik"),
     ("/setup?step=access", "setup-access"),
     ("/setup?step=route", "setup-route"),
