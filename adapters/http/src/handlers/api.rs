@@ -25,5 +25,5 @@ pub(crate) async fn page(call: Call) -> Result<Reply, Failure> {
     let document =
         Document::read().ok_or_else(|| Failure::internal(&"there is no description of the API"))?;
     let frame = Frame::of(&call).await;
-    Ok(frame.reply("API", Tab::Access, &pages::content(document)))
+    Ok(frame.reply("API", Tab::Api, &pages::content(document)))
 }
