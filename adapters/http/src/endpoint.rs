@@ -10,7 +10,10 @@ use crate::{
     call::Call,
     failure::Failure,
     handlers::{
-        account, api, api_keys, authentication, backups, dashboard, files, git, history, info, middlewares, notifications, object_pages, objects, oidc, oidc_settings, raw, restarts, routes, save, schema, search, second_factor, self_route, sessions, settings, setup, sign_in, static_file, static_section, templates, tools, traefik,
+        account, api, api_keys, authentication, backups, dashboard, files, git, history, info, middlewares,
+        notifications, object_pages, objects, oidc, oidc_settings, raw, restarts, routes, save, schema,
+        search, second_factor, self_route, sessions, settings, setup, sign_in, static_file, static_section,
+        templates, tools, traefik,
     },
     reply::Reply,
     shelf::{Middlewares, Services, Tls, TlsCertificates, TlsOptions, TlsStores, Transports},

@@ -201,8 +201,7 @@ impl Configuration {
     }
 
     /// Looks at everything that came after the change, however much that is.
-    pub(super) fn is_on_trial(&self, number: u64) -> Result<(), ChangeError> {
-    fn is_on_trial(&self, number: u64) -> Result<Trial, ChangeError> {
+    pub(super) fn is_on_trial(&self, number: u64) -> Result<Trial, ChangeError> {
         let trials = self.trials_where(|recorded| recorded.number >= number)?;
         let trial = trials.into_iter().find(|trial| trial.number == number);
         trial.ok_or_else(|| ChangeError::NotFound { what: format!("change {number} on trial") })
@@ -238,7 +237,9 @@ impl Configuration {
                 if let Outcome::OnTrial { until } = entry.outcome
                     && ended.insert(number)
                 {
-                    trials.push(Trial { number, until, is_restart: false, is_unseen: later.is_some() && until > entry.at });
+                    let is_restart = is_of_static(entry);
+                    let is_unseen = !is_restart && later.is_some() && until > entry.at;
+                    trials.push(Trial { number, until, is_restart, is_unseen });
                 }
                 // Kept, undone, put back: whatever comes after a trial and is no word of Traefik's.
                 if let Some(number) = entry.regarding
