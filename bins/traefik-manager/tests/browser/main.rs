@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "tests")]
 
 mod completion;
+mod door;
 mod keyboard;
 mod looks;
 mod many;
