@@ -26,6 +26,11 @@ pub(crate) async fn start(call: Call) -> Result<Reply, Failure> {
     if !call.app.manager().access().asks_to_sign_in() {
         return Ok(reply::see_other("/"));
     }
+    // A provider that knows the browser asks nothing, so it is here that somebody has to want a session (ASVS 5.0 no.
+    // 7.6.2).
+    if call.is_led_here && call.dialect == Dialect::Page {
+        return show_form(&call, &next, None);
+    }
     match to_provider(&call, next.clone()).await {
         Ok(reply) => Ok(reply),
         Err(failure) if call.dialect == Dialect::Page => show_form(&call, &next, Some(&failure)),
