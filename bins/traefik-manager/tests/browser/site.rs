@@ -80,15 +80,17 @@ impl Site {
         self.goto("/").await;
     }
 
-    /// Switches the second factor on, as far as the page with the recovery codes; returns its secret.
-    pub(crate) async fn enrol(&self) -> String {
+    /// Switches the second factor on, as far as the page with the recovery codes; returns its secret and the code
+    /// that was used.
+    pub(crate) async fn enrol(&self) -> (String, String) {
         self.goto("/account/otp").await;
         self.submit().await;
         let secret = self.browser.find("#secret").await.text().await.replace(' ', "");
-        self.browser.find("#code").await.type_text(&code(&secret, 0)).await;
+        let used = code(&secret, 0);
+        self.browser.find("#code").await.type_text(&used).await;
         self.submit().await;
         self.browser.find("#codes").await;
-        secret
+        (secret, used)
     }
 
     pub(crate) async fn goto(&self, path: &str) {
