@@ -331,6 +331,26 @@ fn a_broken_session_file_signs_everybody_out_and_is_kept() {
 }
 
 #[test]
+fn a_session_file_that_cannot_be_read_opens_nothing_until_it_can() {
+    let place = Place::new();
+    let path = place.at("sessions.json");
+    let store = FsSessionStore::open(&path, &place.at("state")).unwrap();
+    store.add(record(1), &|_| false).unwrap();
+    fs::rename(&path, place.at("elsewhere")).unwrap();
+    fs::create_dir(&path).unwrap();
+    eventually("nobody is signed in", || store.find(&record(1).key).is_err() && store.list().is_err());
+    fs::remove_dir(&path).unwrap();
+    fs::rename(place.at("elsewhere"), &path).unwrap();
+    let found = || store.find(&record(1).key).ok().flatten();
+    eventually("it is read again", || found().is_some());
+    assert_eq!(
+        found().map(|record| record.last_seen),
+        Some(Timestamp(1_030)),
+        "its last use is not forgotten"
+    );
+}
+
+#[test]
 fn a_record_without_a_time_is_nobodys() {
     let place = Place::new();
     let path = place.at("sessions.json");
