@@ -194,6 +194,7 @@ impl App {
             path: head.uri.path().to_owned(),
             host: gate.host_through_proxy(),
             origin: gate.origin_through_proxy(),
+            is_led_here: gate.is_from_another_site(),
             if_match: if_match(&head.headers),
             id,
             query: Fields::urlencoded(head.uri.query().unwrap_or_default().as_bytes())?,

@@ -212,6 +212,10 @@ fn of_accounts() -> Vec<Endpoint> {
         POST "/sessions/end"                    Inside  Person sessions::end_form;
         POST "/sessions/end-others"             Inside  Person sessions::end_others_form;
         GET  "/account/otp"                     Inside  Read   second_factor::page;
+        GET  "/account/otp/setup"               Inside  Read   second_factor::to_page;
+        GET  "/account/otp/enable"              Inside  Read   second_factor::to_page;
+        GET  "/account/otp/disable"             Inside  Read   second_factor::to_page;
+        GET  "/account/otp/recovery"            Inside  Read   second_factor::to_page;
         POST "/account/otp/setup"               Inside  Person second_factor::setup_form;
         POST "/account/otp/enable"              Inside  Person second_factor::enable_form;
         POST "/account/otp/disable"             Inside  Person second_factor::disable_form;

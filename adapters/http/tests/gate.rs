@@ -380,6 +380,20 @@ async fn a_key_gets_in_where_its_scopes_say_and_nowhere_else() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_key_sees_others_only_where_it_may_revoke_them() {
+    let house = House::with_files(&[]);
+    let guest = key_with(&house, &["read", "config"]).await;
+    let phone = key_with(&house, &["app"]).await;
+    for (device, sees) in [(&guest, 1), (&phone, 2)] {
+        let status = device.send(Method::GET, "/api/auth/apikey/status", &[], "").await.json();
+        assert_eq!((&status["enabled"], &status["count"]), (&true.into(), &sees.into()), "{status}");
+        assert_eq!(status["keys"].as_array().unwrap().len(), sees);
+    }
+    let status = guest.send(Method::GET, "/api/auth/apikey/status", &[], "").await.json();
+    assert!(status["keys"][0]["name"].as_str().unwrap().contains("config"), "its own: {status}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn no_key_does_what_needs_a_person() {
     let house = House::with_files(&[]);
     let device = key_with(&house, &["app"]).await;

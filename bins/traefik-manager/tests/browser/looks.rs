@@ -113,6 +113,14 @@ async fn no_page_is_wider_than_its_window_and_all_text_can_be_read() {
     site.submit().await;
     site.browser.find(".wrong").await;
     album.page("route-refused").await;
+    site.enrol().await;
+    album.page("recovery-codes").await;
+    site.browser.find("form[action='/logout'] button").await.click().await;
+    site.browser.wait_for_url("/login").await;
+    site.browser.find("#password").await.type_text(crate::site::PASSWORD).await;
+    site.submit().await;
+    site.browser.wait_for_url("/login/otp").await;
+    album.page("sign-in-code").await;
     let fresh = Site::open_without_traefik(&[]).await.unwrap();
     let album = Album::of(&fresh);
     fresh.sign_in_for_the_first_time().await;

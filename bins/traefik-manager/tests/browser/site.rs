@@ -7,7 +7,7 @@ use tempfile::TempDir;
 
 use crate::support::{
     browser::Browser,
-    eventually,
+    code, eventually,
     manager::{Manager, ManagerOptions},
     traefik::Traefik,
 };
@@ -78,6 +78,19 @@ impl Site {
         self.submit().await;
         self.says("#messages", &["password is changed"]).await;
         self.goto("/").await;
+    }
+
+    /// Switches the second factor on, as far as the page with the recovery codes; returns its secret and the code
+    /// that was used.
+    pub(crate) async fn enrol(&self) -> (String, String) {
+        self.goto("/account/otp").await;
+        self.submit().await;
+        let secret = self.browser.find("#secret").await.text().await.replace(' ', "");
+        let used = code(&secret, 0);
+        self.browser.find("#code").await.type_text(&used).await;
+        self.submit().await;
+        self.browser.find("#codes").await;
+        (secret, used)
     }
 
     pub(crate) async fn goto(&self, path: &str) {
