@@ -1,7 +1,7 @@
 //! The static configuration of the real Traefik, changed through the real program: a poison pill restarts it, what it
 //! does not start with is put back, and so is what nobody keeps.
 
-#![expect(clippy::unwrap_used, reason = "tests")]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "tests")]
 
 mod support;
 
@@ -125,6 +125,12 @@ impl Scene {
     async fn restart(&self, query: &str) -> Value {
         let begun = self.client.post_json(&format!("/api/static/restart{query}"), &json!({})).await.json();
         assert_eq!(begun["ok"], true, "{begun}");
+        // The stream tells how it goes on, and ends with the restart.
+        let told = self.client.get("/static/restart/events").await.text();
+        let states: Vec<_> =
+            told.match_indices("\"state\":\"").filter_map(|(at, _)| told.get(at + 9..)).collect();
+        let last = states.last().unwrap();
+        assert!(["done", "put-back", "failed"].iter().any(|end| last.starts_with(end)), "{told}");
         self.end_of_restart(&["done", "put-back", "failed"]).await
     }
 

@@ -117,16 +117,16 @@ impl Configuration {
         plan: impl FnOnce(&Snapshot) -> Result<Arc<str>, ChangeError>,
     ) -> Result<Changed, ChangeError> {
         let _changing = self.lock_changes()?;
-        self.change_static_within(terms, deed, plan)
+        Ok(self.change_static_within(terms, deed, plan)?.0)
     }
 
-    /// The same for whoever holds the lock for changes.
+    /// The same for whoever holds the lock for changes; with the number of the entry, where something was written.
     pub(super) fn change_static_within(
         &self,
         terms: &Terms,
         deed: StaticDeed,
         plan: impl FnOnce(&Snapshot) -> Result<Arc<str>, ChangeError>,
-    ) -> Result<Changed, ChangeError> {
+    ) -> Result<(Changed, Option<u64>), ChangeError> {
         let store = self.static_store()?;
         let id = &self.static_id()?;
         self.refresh_within();
@@ -149,12 +149,12 @@ impl Configuration {
         };
         let mut changed = Changed { findings, ..Changed::nothing(id.as_str()) };
         if old.is_some_and(|(old, _)| *old == *text) {
-            return Ok(changed);
+            return Ok((changed, None));
         }
         changed.files.push(id.clone());
         if terms.dry_run {
             changed.diffs.push(FileDiff::between(id, old.map(|(old, _)| old), Some(&text)));
-            return Ok(changed);
+            return Ok((changed, None));
         }
         let keep = |old| self.ports.backups.keep(id, BackupKind::Static, old);
         let backup = old.map(|(old, _)| keep(old)).transpose()?;
@@ -184,8 +184,14 @@ impl Configuration {
         }
         drop(known);
         self.refresh_within();
-        recorded?;
-        Ok(changed)
+        Ok((changed, Some(recorded?)))
+    }
+
+    /// Takes back what was just written, for whoever holds the lock for changes.
+    pub(super) fn unwrite_static(&self, terms: &Terms, number: u64) -> Result<(), ChangeError> {
+        let text = self.text_before(number)?;
+        self.change_static_within(terms, StaticDeed::undo(number), |_| Ok(text))?;
+        Ok(())
     }
 
     /// Takes a change of the static configuration back while the file is as that left it.
