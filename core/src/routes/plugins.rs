@@ -150,7 +150,7 @@ impl Configuration {
         let plan =
             |snapshot: &Snapshot| self.plan_middlewares(snapshot, &wanted_middlewares, texts.file.as_deref());
         let middleware_deed = Deed::new("install plugin", "middleware", None, &wanted_middlewares[0].1);
-        let mut dynamic = self.change_within(&lenient, &middleware_deed, &plan)?;
+        let mut dynamic = self.change_within(&lenient, &middleware_deed, plan)?;
         dynamic.findings.retain(|finding| !(finding.code == "unknown-plugin" && known(&finding.message)));
         if dynamic.findings.iter().any(|finding| finding.level == Level::Error) {
             return Err(ChangeError::WouldBreak { findings: dynamic.findings });
@@ -163,7 +163,7 @@ impl Configuration {
             return Ok(Installed { changed: planned, fixed: None });
         }
         let (_, fixed) = self.change_static_within(terms, deed, |_| Ok(edited))?;
-        match self.change_within(terms, &middleware_deed, &plan) {
+        match self.change_within(terms, &middleware_deed, plan) {
             Ok(changed) => Ok(Installed { changed, fixed }),
             Err(error) => {
                 if let Some(number) = fixed {

@@ -11,13 +11,15 @@ use super::{
 };
 use crate::{
     audit::{self, Entry, FileChange},
-    check::{self, Finding, Level},
+    check::{self, Effect, Finding, Level},
     config::{
         diff::FileDiff,
+        edit::Path,
         guard,
         source::check_root,
         store::{BackupKind, ConfigStore, FileId, Revision, StorageError, WriteCondition},
     },
+    restart::api_loss,
     static_config::SectionChange,
     tree::Tree,
 };
@@ -240,7 +242,31 @@ fn new_findings(snapshot: &Snapshot, id: &FileId, tree: &Tree) -> Vec<Finding> {
         None => Vec::new(),
     };
     let after = check::check_static(check::File { id, tree: Ok(tree) }, version);
-    check::newly_broken(&before, &after).into_iter().cloned().collect()
+    let mut findings: Vec<Finding> = check::newly_broken(&before, &after).into_iter().cloned().collect();
+    findings.extend(loss_of_api(snapshot, id, tree));
+    findings
+}
+
+/// What is to be known before it is applied: the restart cannot be watched as others are.
+fn loss_of_api(snapshot: &Snapshot, id: &FileId, tree: &Tree) -> Option<Finding> {
+    let old = snapshot.static_file()?.tree().ok()?;
+    let loss = api_loss(old, tree)?;
+    let api = tree.root().and_then(|root| root.field("api"));
+    let span = api.map_or(0..0, |(key, _)| key.span());
+    Some(Finding {
+        level: Level::Warning,
+        effect: Effect::Ignores,
+        code: "no-api-to-ask",
+        file: id.clone(),
+        position: tree.position(span.start),
+        span,
+        path: Path::root().key("api"),
+        message: format!("{loss}; after the restart nobody can be asked whether Traefik runs this file"),
+        remedy:
+            "have a look yourself after the restart and keep the new file; otherwise the old one comes back"
+                .to_owned(),
+        disables: Vec::new(),
+    })
 }
 
 fn no_static_file() -> ChangeError {
