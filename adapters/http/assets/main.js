@@ -1,27 +1,21 @@
 // Makes the pages quicker; every one of them works without it.
+import { watchApi } from "./api.js";
 import { watchForms } from "./form.js";
 import { watchEditors } from "./editor.js";
 import { watchConfirmations } from "./confirm.js";
 import { watchCopies } from "./copy.js";
 import { watchRestart } from "./restart.js";
 import { watchRoutes } from "./routes.js";
+import { watchSearch } from "./search.js";
 import { watchTrial } from "./trial.js";
 
 document.documentElement.classList.add("js");
+watchApi();
 watchForms();
 watchEditors();
 watchConfirmations();
 watchCopies();
 watchRestart();
 watchRoutes();
+watchSearch();
 watchTrial();
-
-addEventListener("keydown", (event) => {
-  const typing = event.target.closest?.("input, textarea, select, dialog");
-  if (event.key !== "/" || typing || event.ctrlKey || event.metaKey || event.altKey) return;
-  const search = document.querySelector("input[type=search]");
-  if (!search) return;
-  event.preventDefault();
-  search.focus();
-  search.select();
-});

@@ -67,18 +67,22 @@ impl Means {
         log(&report);
         let (manager, recorded, ended) = (Arc::clone(&self.manager), begun.clone(), report.clone());
         let done = spawn_blocking(move || manager.configuration().end_restart(&recorded, &ended)).await;
-        let trial = match done
-            .map_err(|error| error.to_string())
-            .map(|done| done.map_err(|error| error.to_string()))
-        {
-            Ok(Ok(trial)) => trial,
-            Ok(Err(error)) | Err(error) => {
-                tracing::error!(%error, "how a restart ended could not be recorded");
-                let until = |seconds| self.manager.configuration().now().plus(seconds);
-                let seconds = begun.tries.filter(|_| report.is_good());
-                seconds.map(|seconds| Trial { number: begun.number, until: until(seconds), is_restart: true })
-            }
-        };
+        let trial =
+            match done.map_err(|error| error.to_string()).map(|done| done.map_err(|error| error.to_string()))
+            {
+                Ok(Ok(trial)) => trial,
+                Ok(Err(error)) | Err(error) => {
+                    tracing::error!(%error, "how a restart ended could not be recorded");
+                    let until = |seconds| self.manager.configuration().now().plus(seconds);
+                    let seconds = begun.tries.filter(|_| report.is_good());
+                    seconds.map(|seconds| Trial {
+                        number: begun.number,
+                        until: until(seconds),
+                        is_restart: true,
+                        is_unseen: false,
+                    })
+                }
+            };
         self.app.live().expire();
         self.app.restarts().end(Progress::ended(report, trial, begun.because));
         if let Some(trial) = trial {

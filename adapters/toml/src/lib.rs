@@ -49,6 +49,17 @@ impl ConfigSyntax for Toml {
         if edits.is_empty() { Ok(tree.clone()) } else { Err(not_edited()) }
     }
 
+    /// Nothing here writes TOML, so there is no writer whom a second reader would catch.
+    fn agrees(&self, _: &[&Tree], meanwhile: &mut dyn FnMut()) -> bool {
+        meanwhile();
+        true
+    }
+
+    /// Traefik reads its static configuration without templates.
+    fn is_for_traefik_alone(&self, _: Option<&str>, _: &str) -> bool {
+        false
+    }
+
     fn excerpt(&self, _: &Tree, _: &Path) -> Result<String, EditError> {
         Err(not_edited())
     }

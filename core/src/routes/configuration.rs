@@ -19,7 +19,8 @@ use crate::{
     config::{
         source::{Problem, SourceFile},
         store::{
-            BackupStore, ConfigStore, ConfigSyntax, Exclusive, FileEntry, FileId, Revision, StorageError,
+            BackupStore, ConfigStore, ConfigSyntax, Exclusive, FileContent, FileEntry, FileId, Revision,
+            StorageError,
         },
     },
     settings::SettingsCell,
@@ -240,12 +241,17 @@ impl Configuration {
         if let Some(file) = unchanged {
             return Some(Arc::clone(file));
         }
+        if let Some((Some(revision), tree)) = written.get_mut(&entry.id)
+            && tree.is_some()
+            && self.ports.files.has_revision(&entry.id, revision).unwrap_or_default()
+            && let Some(tree) = tree.take()
+        {
+            let content = FileContent { text: tree.shared_text(), revision: revision.clone() };
+            return Some(Arc::new(SourceFile::new(entry, content, Ok(tree))));
+        }
         match self.ports.files.read(&entry.id) {
             Ok(Some(content)) => {
-                let known = written.get_mut(&entry.id).and_then(|(revision, tree)| {
-                    (revision.as_ref() == Some(&content.revision)).then(|| tree.take())?
-                });
-                let parsed = known.map_or_else(|| self.ports.syntax.parse(Arc::clone(&content.text)), Ok);
+                let parsed = self.ports.syntax.parse(Arc::clone(&content.text));
                 Some(Arc::new(SourceFile::new(entry, content, parsed)))
             }
             // A file that is named but not there yet can be made; in a folder, one has just vanished.

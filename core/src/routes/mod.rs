@@ -5,6 +5,7 @@ mod change;
 mod configuration;
 mod delete;
 mod detached;
+mod draft;
 mod excuses;
 mod fields;
 mod headers_preset;

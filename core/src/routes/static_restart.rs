@@ -109,7 +109,7 @@ impl Configuration {
         let outcome = match (&report.put_back, begun.tries) {
             (None, Some(seconds)) if report.is_good() && self.is_on_trial(number).is_ok() => {
                 let until = now.plus(seconds);
-                trial = Some(Trial { number, until, is_restart: true });
+                trial = Some(Trial { number, until, is_restart: true, is_unseen: false });
                 Outcome::OnTrial { until }
             }
             (None, _) if report.is_good() => Outcome::Confirmed,
@@ -132,7 +132,7 @@ impl Configuration {
         let _changing = self.lock_changes()?;
         match self.is_on_trial(number) {
             Err(ChangeError::NotFound { .. }) => return Ok(None),
-            answer => answer?,
+            answer => answer.map(drop)?,
         }
         let written = self.text_before(number).and_then(|text| {
             self.change_static_within(&Terms::of(author.clone()), StaticDeed::put_back(), |_| Ok(text))

@@ -92,6 +92,37 @@ impl Configuration {
         Ok(found)
     }
 
+    /// Whether a change that was recorded earlier must not stay without a sign that Traefik has taken it: files that only
+    /// Traefik can judge are still as it left them.
+    ///
+    /// # Errors
+    /// [`ChangeError::NotFound`] for an unknown number; [`ChangeError::Storage`] when the trail cannot be read.
+    pub fn needs_sign(&self, number: u64) -> Result<bool, ChangeError> {
+        self.refresh();
+        let snapshot = self.snapshot();
+        let recorded = self.ports.audit.find(number)?;
+        let Recorded { entry, .. } =
+            recorded.ok_or_else(|| ChangeError::NotFound { what: format!("change {number}") })?;
+        if entry.regarding.is_some() {
+            return Ok(false);
+        }
+        for change in entry.files.iter().filter(|change| !is_record(&change.file)) {
+            let present = snapshot.file(change.file.as_str());
+            let Some(present) = present.filter(|file| file.revision() == change.new.as_ref()) else {
+                continue;
+            };
+            let old = match self.sides(number, change) {
+                Ok(sides) => sides.old,
+                Err(ChangeError::NotUndoable { .. }) => None,
+                Err(error) => return Err(error),
+            };
+            if self.ports.syntax.is_for_traefik_alone(old.as_deref(), present.text()) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
     fn is_unconfirmed(&self, number: u64) -> Result<(), ChangeError> {
         if self.unconfirmed()?.iter().any(|change| change.number == number) {
             return Ok(());

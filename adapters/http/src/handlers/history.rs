@@ -79,7 +79,7 @@ pub(crate) async fn trial(call: Call) -> Result<Reply, Failure> {
         })
         .await??;
     let frame = Frame::of(&call).await.narrow();
-    let content = pages::trial(number, trial.map(|trial| trial.until.since(now)), &frame.csrf);
+    let content = pages::trial(number, trial.map(|trial| (trial, trial.until.since(now))), &frame.csrf);
     Ok(frame.reply("Keep this change?", Tab::Files, &content))
 }
 

@@ -1,17 +1,18 @@
 //! Health, versions and assets.
 
-use hyper::{StatusCode, header, header::HeaderValue};
+use hyper::{header, header::HeaderValue};
 use serde::Serialize;
 
 use crate::{
     assets,
     call::Call,
+    cookies::Jar,
     failure::Failure,
-    live::Reach,
     reply::{self, Done, Reply},
+    theme::{KEPT_SECONDS, Theme},
 };
 
-use super::plainly_done;
+use super::{done, plainly_done, sign_in};
 
 pub(crate) async fn asset(call: Call) -> Result<Reply, Failure> {
     assets::serve(&call.id).ok_or_else(|| Failure::not_found("there is no such asset"))
@@ -30,6 +31,21 @@ pub(crate) async fn health(_: Call) -> Result<Reply, Failure> {
     Ok(plainly_done())
 }
 
+/// Keeps the choice of colours in this browser.
+pub(crate) async fn choose_theme(call: Call) -> Result<Reply, Failure> {
+    let theme = Theme::parse(call.fields.trimmed("theme")?)
+        .ok_or_else(|| Failure::bad_request("`theme` must be system, light or dark"))?;
+    let secure = call.app.policy().secure_cookies;
+    let back = sign_in::next(&call, call.fields.trimmed("back")?);
+    let mut reply = done(&call, back.as_str(), "the choice is kept in this browser");
+    let cookie = match theme {
+        Theme::System => Jar::Theme.clear(secure),
+        _ => Jar::Theme.set(theme.as_str(), Some(KEPT_SECONDS), secure),
+    };
+    sign_in::append(&mut reply, cookie);
+    Ok(reply)
+}
+
 #[derive(Serialize)]
 struct VersionJson<'a> {
     version: &'a str,
@@ -44,7 +60,7 @@ pub(crate) async fn version(call: Call) -> Result<Reply, Failure> {
         repo: env!("CARGO_PKG_REPOSITORY"),
         static_config_configured: policy.static_config,
     };
-    Ok(reply::json(StatusCode::OK, &answer))
+    Ok(Done::reply(answer))
 }
 
 /// Whose request this is taken for, and what that rests on.
@@ -79,31 +95,4 @@ pub(crate) async fn client_ip(call: Call) -> Result<Reply, Failure> {
         x_forwarded_host: forwarded.host.as_deref(),
         hint,
     }))
-}
-
-/// Traefik's own answer, with its own capitals, or why there is none.
-#[derive(Serialize)]
-struct TraefikJson<'a> {
-    #[serde(rename = "Version", skip_serializing_if = "Option::is_none")]
-    version: Option<&'a str>,
-    #[serde(rename = "Codename", skip_serializing_if = "Option::is_none")]
-    codename: Option<&'a str>,
-    reachable: bool,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    error: Option<&'a str>,
-}
-
-pub(crate) async fn traefik_version(call: Call) -> Result<Reply, Failure> {
-    let live = call.app.live().present(call.app.manager()).await;
-    let version = live.version.as_ref();
-    let answer = TraefikJson {
-        version: version.map(|version| version.number.as_str()),
-        codename: version.map(|version| version.codename.as_str()),
-        reachable: version.is_some(),
-        error: match &live.reach {
-            Reach::Silent(reason) if version.is_none() => Some(reason),
-            _ => None,
-        },
-    };
-    Ok(reply::json(StatusCode::OK, &answer))
 }

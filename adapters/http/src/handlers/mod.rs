@@ -1,13 +1,17 @@
 //! What each endpoint does: read the request, call the core, show the result.
 
 pub(crate) mod account;
+pub(crate) mod api;
 pub(crate) mod api_keys;
 pub(crate) mod authentication;
 pub(crate) mod backups;
+pub(crate) mod dashboard;
 pub(crate) mod files;
+pub(crate) mod git;
 pub(crate) mod history;
 pub(crate) mod info;
 pub(crate) mod middlewares;
+pub(crate) mod notifications;
 pub(crate) mod object_pages;
 pub(crate) mod objects;
 pub(crate) mod oidc;
@@ -18,6 +22,7 @@ pub(crate) mod restarts;
 pub(crate) mod routes;
 pub(crate) mod save;
 pub(crate) mod schema;
+pub(crate) mod search;
 pub(crate) mod second_factor;
 pub(crate) mod self_route;
 pub(crate) mod sessions;
@@ -26,6 +31,9 @@ pub(crate) mod setup;
 pub(crate) mod sign_in;
 pub(crate) mod static_file;
 pub(crate) mod static_section;
+pub(crate) mod templates;
+pub(crate) mod tools;
+pub(crate) mod traefik;
 
 use serde::Serialize;
 use traefik_manager_core::{

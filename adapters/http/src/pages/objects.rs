@@ -16,7 +16,7 @@ use super::{
     state,
 };
 use crate::{
-    live::{Live, Middlewares},
+    live::Live,
     shelf::{Words, words},
     view::View,
 };
@@ -43,8 +43,6 @@ pub(crate) struct ObjectsPage<'a> {
     pub(crate) view: &'a View,
     pub(crate) query: &'a Query,
     pub(crate) live: &'a Live,
-    /// What Traefik says of middlewares, where the list is theirs and it says something.
-    pub(crate) middlewares: Option<&'a Middlewares>,
 }
 
 /// The page's content.
@@ -171,6 +169,12 @@ fn is_asked_for(page: &ObjectsPage<'_>, object: &Object<'_>) -> bool {
     if query.text.is_empty() {
         return true;
     }
+    let searched = searched(object);
+    query.text.to_lowercase().split_whitespace().all(|word| searched.contains(word))
+}
+
+/// Everything that a search looks at, in lower case.
+pub(crate) fn searched(object: &Object<'_>) -> String {
     let mut searched = format!("{}\n{}\n{}", object.name(), object.variety(), object.file());
     if let (ObjectKind::Service, Some(protocol)) = (object.kind(), object.protocol()) {
         let service = Service::new(protocol, object.node());
@@ -179,8 +183,7 @@ fn is_asked_for(page: &ObjectsPage<'_>, object: &Object<'_>) -> bool {
             searched.push_str(text);
         }
     }
-    let searched = searched.to_lowercase();
-    query.text.to_lowercase().split_whitespace().all(|word| searched.contains(word))
+    searched.to_lowercase()
 }
 
 fn line(page: &ObjectsPage<'_>, words: &Words, object: &Object<'_>) -> Markup {
@@ -201,8 +204,8 @@ fn line(page: &ObjectsPage<'_>, words: &Words, object: &Object<'_>) -> Markup {
             @if kind == ObjectKind::Service { td data-label="To" { (target(object)) } }
             @if kind != ObjectKind::TlsCertificate { td data-label="Used by" { (used_by(object, users)) } }
             td data-label="Status" { div {
-                (state::mark(page.live.state(&object.to_ref(), page.middlewares)))
-                @for error in page.middlewares.map_or(&[][..], |all| all.errors(&object.to_ref())) {
+                (state::mark(page.live.state(&object.to_ref())))
+                @for error in page.live.errors(&object.to_ref()) {
                     div.trouble title=(error) { (error) }
                 }
             } }
@@ -233,7 +236,8 @@ pub(crate) fn shown_name(name: &str) -> &str {
     }
 }
 
-fn own_address(words: &Words, object: &Object<'_>, page: &str) -> String {
+/// The address of one of its pages.
+pub(crate) fn own_address(words: &Words, object: &Object<'_>, page: &str) -> String {
     let mut address = address(words, object.kind(), page);
     let mut add = |name: &str, value: &str| {
         address.push(if address.contains('?') { '&' } else { '?' });
