@@ -11,9 +11,9 @@ use crate::{
     failure::Failure,
     handlers::{
         account, api, api_keys, authentication, backups, dashboard, files, git, history, info, middlewares,
-        notifications, object_pages, objects, oidc, oidc_settings, raw, restarts, routes, save, schema,
-        search, second_factor, self_route, sessions, settings, setup, sign_in, static_file, static_section,
-        templates, tools, traefik,
+        notifications, object_pages, objects, oidc, oidc_settings, plugins, raw, restarts, routes, save,
+        schema, search, second_factor, self_route, sessions, settings, setup, sign_in, static_file,
+        static_section, templates, tools, traefik,
     },
     reply::Reply,
     shelf::{Middlewares, Services, Tls, TlsCertificates, TlsOptions, TlsStores, Transports},
@@ -290,6 +290,7 @@ fn of_the_static_file() -> Vec<Endpoint> {
         POST "/static"                          Inside  Static static_file::submit;
         GET  "/static/restart"                  Inside  Read   restarts::progress_page;
         POST "/static/restart"                  Inside  Restart restarts::restart_form;
+        GET  "/static/restart/events"           Inside  Read   restarts::events;
         GET  "/api/static/available"            Inside  Any    static_file::available;
         GET  "/api/static/config"               Inside  Static static_file::read;
         POST "/api/static/config"               Inside  Static static_file::write;
@@ -297,6 +298,9 @@ fn of_the_static_file() -> Vec<Endpoint> {
         POST "/api/static/section"              Inside  Static static_section::preview;
         GET  "/api/static/status"               Inside  Read   restarts::status;
         GET  "/api/traefik/runtime"             Inside  Read   restarts::runtime;
+        GET  "/api/traefik/plugins"             Inside  Read   plugins::list;
+        POST "/api/plugins/install"             Inside  Static plugins::install;
+        POST "/api/plugins/{*id}/remove"        Inside  Static plugins::remove;
     }
 }
 

@@ -17,6 +17,7 @@ mod call;
 mod change;
 mod cookies;
 mod endpoint;
+mod events;
 mod failure;
 mod fields;
 mod filled;
@@ -48,4 +49,5 @@ mod wire;
 
 pub use app::{App, HttpPolicy};
 pub use endpoint::{Door, Endpoint, Needs, endpoints};
+pub use reply::ReplyBody;
 pub use server::{Server, ServerBuilder};

@@ -262,6 +262,11 @@ async fn every_get_answers_head_with_the_same_head() {
         let get = owner.send(Method::GET, &path, &[], "").await;
         let head = owner.send(Method::HEAD, &path, &[], "").await;
         assert_eq!(get.status, head.status, "{path}");
+        if path.ends_with("/events") {
+            // What is told while it happens has no length.
+            assert!(!head.headers.contains_key("content-length") && head.bytes.is_empty(), "{path}");
+            continue;
+        }
         let length = head.headers["content-length"].to_str().unwrap().parse::<usize>().unwrap();
         assert_eq!(length, get.bytes.len(), "{path}");
     }

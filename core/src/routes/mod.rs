@@ -13,6 +13,7 @@ mod lookup;
 mod objects;
 mod others;
 mod patch;
+mod plugins;
 mod raw;
 mod reach;
 mod records;
@@ -44,6 +45,7 @@ pub use objects::{
     User, Users, shown,
 };
 pub use others::SURVEY;
+pub use plugins::{Installed, Plugin, PluginTexts};
 pub use raw::{RawFile, RawRoute};
 pub use snapshot::{NoSuchRoute, Parts, Running, Snapshot};
 pub use static_file::STATIC_FILE;

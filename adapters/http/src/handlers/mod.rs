@@ -16,6 +16,7 @@ pub(crate) mod object_pages;
 pub(crate) mod objects;
 pub(crate) mod oidc;
 pub(crate) mod oidc_settings;
+pub(crate) mod plugins;
 pub(crate) mod raw;
 pub(crate) mod restarts;
 pub(crate) mod routes;
