@@ -5,6 +5,7 @@ import { watchConfirmations } from "./confirm.js";
 import { watchCopies } from "./copy.js";
 import { watchRestart } from "./restart.js";
 import { watchRoutes } from "./routes.js";
+import { watchSearch } from "./search.js";
 import { watchTrial } from "./trial.js";
 
 document.documentElement.classList.add("js");
@@ -14,14 +15,5 @@ watchConfirmations();
 watchCopies();
 watchRestart();
 watchRoutes();
+watchSearch();
 watchTrial();
-
-addEventListener("keydown", (event) => {
-  const typing = event.target.closest?.("input, textarea, select, dialog");
-  if (event.key !== "/" || typing || event.ctrlKey || event.metaKey || event.altKey) return;
-  const search = document.querySelector("input[type=search]");
-  if (!search) return;
-  event.preventDefault();
-  search.focus();
-  search.select();
-});
