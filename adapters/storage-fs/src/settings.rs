@@ -5,6 +5,7 @@
 
 mod change;
 mod read;
+mod sections;
 
 use std::{
     path::{Path, PathBuf},

@@ -205,6 +205,14 @@ pub enum ChangeError {
         /// Its present text.
         theirs: String,
     },
+    /// An earlier restart is on trial: the file to go back to must stay the same until that is over.
+    #[error(
+        "Traefik runs a static configuration that is on trial (change {number}); keep it or put it back first"
+    )]
+    OnTrial {
+        /// The entry of that restart.
+        number: u64,
+    },
     /// Other objects need this one.
     #[error("{what} is used by {}; change them first", users.join(", "))]
     InUse {

@@ -41,6 +41,8 @@ pub struct ConfigurationPorts {
     pub backups: Arc<dyn BackupStore>,
     /// How the files are written.
     pub syntax: Arc<dyn ConfigSyntax>,
+    /// How the static configuration file is written.
+    pub static_syntax: Arc<dyn ConfigSyntax>,
     /// Where changes are recorded.
     pub audit: Arc<dyn AuditLog>,
     /// When they are made.
@@ -76,6 +78,8 @@ pub struct Configuration {
 pub(super) struct Known {
     /// The revision that each file got, `None` where it was taken away, and its tree where it has one.
     pub(super) written: HashMap<FileId, (Option<Revision>, Option<Tree>)>,
+    /// The revision that the static configuration file got.
+    pub(super) static_written: Option<Revision>,
     /// The findings of the configuration that the write has made.
     pub(super) findings: Option<Vec<Finding>>,
 }
@@ -183,6 +187,10 @@ impl Configuration {
             }
         };
         let static_file = self.read_static(&old);
+        let static_revision = static_file.as_ref().and_then(|file| file.revision());
+        let static_before = old.static_file().and_then(|file| file.revision());
+        let is_static_ours = known.static_written.take().as_ref() == static_revision;
+        let static_by_others = static_before != static_revision && !is_static_ours;
         let (settings, running) = (self.settings.current(), self.running());
         let findings = known.findings.take();
         let same_static = old.static_file().map(Arc::as_ptr) == static_file.as_ref().map(Arc::as_ptr);
@@ -195,6 +203,7 @@ impl Configuration {
             && same_static
             && same_running;
         if !same {
+            let static_was = static_by_others.then(|| old.static_file().cloned());
             let by_others = by_others(&old, &files, &written);
             let has_other_files = !self.ports.files.can_create();
             let parts = Parts { files, static_file, settings, problems, has_other_files, running };
@@ -205,6 +214,9 @@ impl Configuration {
             *self.current.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(snapshot);
             if old.id() > 0 {
                 self.others.note(by_others);
+                if let Some(was) = static_was {
+                    self.others.note_static(was);
+                }
             }
         }
         self.seen.store(generation, Ordering::Release);
@@ -257,7 +269,7 @@ impl Configuration {
         }
         match store.read(&entry.id) {
             Ok(Some(content)) => {
-                let parsed = self.ports.syntax.parse(Arc::clone(&content.text));
+                let parsed = self.ports.static_syntax.parse(Arc::clone(&content.text));
                 Some(Arc::new(SourceFile::new(entry, content, parsed)))
             }
             Ok(None) => None,

@@ -21,6 +21,7 @@ mod records;
 mod save;
 mod snapshot;
 mod static_file;
+mod static_restart;
 mod toggle;
 mod transaction;
 mod trial;
@@ -50,6 +51,7 @@ pub use others::SURVEY;
 pub use raw::{RawFile, RawRoute};
 pub use snapshot::{NoSuchRoute, Parts, Running, Snapshot};
 pub use static_file::STATIC_FILE;
+pub use static_restart::BegunRestart;
 pub use trial::{EndOfTrial, Trial, Tries};
 pub use unconfirmed::Unconfirmed;
 

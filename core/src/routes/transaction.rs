@@ -134,7 +134,8 @@ impl Configuration {
         match recorded {
             Ok((number, revisions)) => {
                 changed.number = Some(number);
-                changed.trial = until.map(|until| Trial { number, until, is_unseen: false });
+                changed.trial =
+                    until.map(|until| Trial { number, until, is_restart: false, is_unseen: false });
                 known.remember(draft, revisions);
                 drop(known);
             }

@@ -4,7 +4,7 @@
 
 use std::{collections::HashSet, ops::RangeInclusive};
 
-use super::{Author, ChangeError, Changed, Configuration, Terms};
+use super::{Author, ChangeError, Changed, Configuration, Terms, static_restart::is_of_static};
 use crate::{
     audit::{Area, Cursor, Entry, Outcome, Page, Recorded},
     clock::Timestamp,
@@ -58,11 +58,7 @@ fn reaches(
     affected: &[String],
     rule_of: impl Fn(&str) -> Option<String>,
 ) -> bool {
-    let takes = |rule: &str| {
-        let rule = rule.to_ascii_lowercase();
-        // Without a matcher of hosts it takes all of them; a pattern may take any.
-        !rule.contains("host(") || rule.contains("hostregexp(") || rule.contains(&format!("`{host}`"))
-    };
+    let takes = |rule: &str| takes(rule, host);
     let rule_takes = |router: &Option<Value>| {
         router.as_ref().and_then(|router| router.get("rule")?.as_str()).is_some_and(takes)
     };
@@ -101,6 +97,13 @@ fn takes_stream(host: &str, router: &Value) -> bool {
         || (rule.contains("`*`") && is_everywhere)
 }
 
+/// Whether a router of this rule may take requests for a host.
+pub(super) fn takes(rule: &str, host: &str) -> bool {
+    let rule = rule.to_ascii_lowercase();
+    // Without a matcher of hosts it takes all of them; a pattern may take any.
+    !rule.contains("host(") || rule.contains("hostregexp(") || rule.contains(&format!("`{host}`"))
+}
+
 /// How many entries are looked at for a page of those of one area.
 const MOST_LOOKED_AT: usize = 2_000;
 
@@ -111,6 +114,8 @@ pub struct Trial {
     pub number: u64,
     /// When it does.
     pub until: Timestamp,
+    /// Whether it is a restart with another static configuration, which takes another restart to put back.
+    pub is_restart: bool,
     /// Whether that is because Traefik gave no sign of having taken it, and not because it was to be tried.
     pub is_unseen: bool,
 }
@@ -145,7 +150,7 @@ impl Configuration {
     /// [`ChangeError::Storage`] when the trail cannot be written.
     pub fn try_until(&self, number: u64, until: Timestamp) -> Result<Trial, ChangeError> {
         self.conclude(number, Outcome::OnTrial { until })?;
-        Ok(Trial { number, until, is_unseen: until > self.now() })
+        Ok(Trial { number, until, is_restart: false, is_unseen: until > self.now() })
     }
 
     /// Puts a change on trial of which Traefik, though it answers, gave no sign of having taken it. It may be what makes
@@ -208,18 +213,19 @@ impl Configuration {
         Ok(Some(undone))
     }
 
-    /// Ends all trials whose time has passed, the newest first: one may have stood in the way of another.
+    /// Ends all trials whose time has passed, the newest first: one may have stood in the way of another. Restarts are not
+    /// among them, see [`begin_revert`](Self::begin_revert).
     ///
     /// # Errors
     /// [`ChangeError::Storage`] when the trail cannot be read. What became of each trial is in the list.
     pub fn end_trials(&self) -> Result<Vec<EndOfTrial>, ChangeError> {
         let now = self.now();
-        let passed = self.trials()?.into_iter().filter(|trial| trial.until <= now);
+        let passed = self.trials()?.into_iter().filter(|trial| trial.until <= now && !trial.is_restart);
         Ok(passed.map(|trial| (trial.number, self.end_trial(trial.number))).collect())
     }
 
     /// Looks at everything that came after the change, however much that is.
-    fn is_on_trial(&self, number: u64) -> Result<Trial, ChangeError> {
+    pub(super) fn is_on_trial(&self, number: u64) -> Result<Trial, ChangeError> {
         let trials = self.trials_where(|recorded| recorded.number >= number)?;
         let trial = trials.into_iter().find(|trial| trial.number == number);
         trial.ok_or_else(|| ChangeError::NotFound { what: format!("change {number} on trial") })
@@ -255,11 +261,14 @@ impl Configuration {
                 if let Outcome::OnTrial { until } = entry.outcome
                     && ended.insert(number)
                 {
-                    trials.push(Trial { number, until, is_unseen: later.is_some() && until > entry.at });
+                    let is_restart = is_of_static(entry);
+                    let is_unseen = !is_restart && later.is_some() && until > entry.at;
+                    trials.push(Trial { number, until, is_restart, is_unseen });
                 }
                 // Kept, undone, put back: whatever comes after a trial and is no word of Traefik's.
                 if let Some(number) = entry.regarding
-                    && (entry.action != CONFIRM || matches!(entry.outcome, Outcome::RolledBack { .. }))
+                    && (entry.action != CONFIRM
+                        || matches!(entry.outcome, Outcome::RolledBack { .. } | Outcome::Refused { .. }))
                 {
                     ended.insert(number);
                 }
@@ -271,7 +280,13 @@ impl Configuration {
         }
     }
 
-    fn about(&self, number: u64, action: &str, Author { actor, address }: Author, outcome: Outcome) -> Entry {
+    pub(super) fn about(
+        &self,
+        number: u64,
+        action: &str,
+        Author { actor, address }: Author,
+        outcome: Outcome,
+    ) -> Entry {
         Entry {
             at: self.ports.clock.now(),
             actor,

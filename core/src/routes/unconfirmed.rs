@@ -9,6 +9,7 @@ use super::{
     others::SURVEY,
     reach::routers,
     records::is_record,
+    static_restart::is_of_static,
     transaction::{before, expectations, node_of},
     trial::{CONFIRM, KEEP},
 };
@@ -44,6 +45,8 @@ impl Configuration {
         let (mut known, mut found) = (HashSet::new(), Vec::new());
         for Recorded { number, entry } in &page.entries {
             let waits = matches!(entry.outcome, Outcome::Unconfirmed | Outcome::OnTrial { .. });
+            // A restart is nothing that a list of objects could confirm.
+            let waits = waits && !is_of_static(entry);
             if waits && !entry.files.is_empty() && !known.contains(number) {
                 let puts_back = entry.actor == Actor::Program;
                 found.push(Unconfirmed { number: *number, at: entry.at, puts_back });
@@ -73,7 +76,7 @@ impl Configuration {
         };
         let (mut over, mut taken, mut found) = (HashSet::new(), 0, Vec::new());
         for Recorded { number, entry } in &page.entries {
-            let is_change = entry.actor != Actor::OnDisk && entry.action != SURVEY;
+            let is_change = entry.actor != Actor::OnDisk && entry.action != SURVEY && !is_of_static(entry);
             if is_change && *number > taken && !over.contains(number) && entry.files.iter().any(is_shaped) {
                 found.push(*number);
             }

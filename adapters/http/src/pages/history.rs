@@ -116,15 +116,19 @@ fn is_shown(entry: &Entry) -> bool {
 }
 
 fn is_undoable(entry: &Entry) -> bool {
-    entry.files.iter().any(|change| change.old != change.new) && !has_no_copy(entry)
+    // A restart names the file that it was about, and wrote none.
+    entry.action != "restart"
+        && entry.files.iter().any(|change| change.old != change.new)
+        && !has_no_copy(entry)
 }
 
 /// Whether a file was there before and no copy of that is left to go back to.
 fn has_no_copy(entry: &Entry) -> bool {
-    entry
-        .files
-        .iter()
-        .any(|change| change.old.is_some() && change.old != change.new && change.backup.is_none())
+    entry.action != "restart"
+        && entry
+            .files
+            .iter()
+            .any(|change| change.old.is_some() && change.old != change.new && change.backup.is_none())
 }
 
 fn mark(outcome: &Outcome, is_undone: bool) -> Markup {

@@ -115,11 +115,11 @@ impl Frame {
 /// Changes of which nobody knows whether Traefik serves them.
 fn unconfirmed(count: usize) -> Markup {
     html! {
-        p.note.warn {
+        div.note.warn { p {
             "Written, not confirmed: Traefik's API does not answer, so nobody knows whether it serves "
             @if count == 1 { "the last change" } @else { "the last " (count) " changes" }
             ". It is asked again until it answers; the " a href="/history" { "history" } " says what came of it."
-        }
+        } }
     }
 }
 
