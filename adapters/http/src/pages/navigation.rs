@@ -9,12 +9,14 @@ use crate::app::App;
 /// The pages that the navigation names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Tab {
+    Dashboard,
     Routes,
     Services,
     Middlewares,
     Tls,
     Files,
     Static,
+    Notifications,
     Access,
     /// None of them: the page is about all.
     Everything,
@@ -52,6 +54,13 @@ const GROUPS: &[Group] = &[
         name: "Routing",
         pages: &[
             Page::new(
+                Tab::Dashboard,
+                "/dashboard",
+                "Dashboard",
+                "M2.5 2.5h4.5v4.5H2.5zM9 2.5h4.5v4.5H9zM2.5 9h4.5v4.5H2.5zM9 9h4.5v4.5H9z",
+            )
+            .only_if(|app| app.manager().settings().current().visible_tabs.shows("dashboard")),
+            Page::new(
                 Tab::Routes,
                 "/",
                 "Routes",
@@ -82,12 +91,20 @@ const GROUPS: &[Group] = &[
     },
     Group {
         name: "This program",
-        pages: &[Page::new(
-            Tab::Access,
-            "/settings",
-            "Settings",
-            "M8 5.6a2.4 2.4 0 1 0 0 4.8 2.4 2.4 0 0 0 0-4.8zM8 1.6v2M8 12.4v2M1.6 8h2M12.4 8h2M3.5 3.5l1.4 1.4M11.1 11.1l1.4 1.4M3.5 12.5l1.4-1.4M11.1 4.9l1.4-1.4",
-        )],
+        pages: &[
+            Page::new(
+                Tab::Notifications,
+                "/notifications",
+                "Notifications",
+                "M4 11.5V7a4 4 0 0 1 8 0v4.5l1.2 1.2H2.8zM6.8 14.2h2.4",
+            ),
+            Page::new(
+                Tab::Access,
+                "/settings",
+                "Settings",
+                "M8 5.6a2.4 2.4 0 1 0 0 4.8 2.4 2.4 0 0 0 0-4.8zM8 1.6v2M8 12.4v2M1.6 8h2M12.4 8h2M3.5 3.5l1.4 1.4M11.1 11.1l1.4 1.4M3.5 12.5l1.4-1.4M11.1 4.9l1.4-1.4",
+            ),
+        ],
     },
 ];
 
