@@ -12,7 +12,7 @@ use crate::{
 };
 
 /// Addresses and names of the pages of somebody who is in.
-const PAGES: [(&str, &str); 44] = [
+const PAGES: [(&str, &str); 56] = [
     ("/", "routes"),
     ("/?view=cards", "routes-cards"),
     ("/?q=nothing-of-that-name", "routes-none-found"),
@@ -54,6 +54,18 @@ const PAGES: [(&str, &str); 44] = [
     ("/settings", "settings"),
     ("/settings/auth", "settings-authentication"),
     ("/settings/oidc", "single-sign-on"),
+    ("/dashboard", "dashboard"),
+    ("/dashboard/edit", "dashboard-edit"),
+    ("/dashboard/tile?route=media.yml::jellyfin", "dashboard-tile"),
+    ("/notifications", "notifications"),
+    ("/middlewares/templates", "templates"),
+    ("/tools", "tools"),
+    ("/backups/git", "git"),
+    ("/settings/interface", "settings-interface"),
+    ("/settings/files", "settings-files"),
+    ("/settings/backups", "settings-backups"),
+    ("/settings/notifications", "settings-notifications"),
+    ("/settings/about", "settings-about"),
     ("/password", "password"),
     ("/sessions", "sessions"),
     ("/account/otp", "second-factor"),
