@@ -10,10 +10,7 @@ use crate::{
     call::Call,
     failure::Failure,
     handlers::{
-        account, api, api_keys, authentication, backups, dashboard, files, git, history, info, middlewares,
-        notifications, object_pages, objects, oidc, oidc_settings, plugins, raw, restarts, routes, save,
-        schema, search, second_factor, self_route, sessions, settings, setup, sign_in, static_file,
-        static_section, templates, tools, traefik,
+        account, api, api_keys, authentication, backups, dashboard, dashboard_pages, files, git, git_pages, history, info, middlewares, notification_pages, notifications, object_pages, objects, oidc, oidc_settings, plugins, raw, restarts, routes, save, schema, search, second_factor, self_route, sessions, settings, settings_pages, setup, sign_in, static_file, static_section, template_pages, templates, tools, traefik,
     },
     reply::Reply,
     shelf::{Middlewares, Services, Tls, TlsCertificates, TlsOptions, TlsStores, Transports},
@@ -240,6 +237,14 @@ fn of_settings() -> Vec<Endpoint> {
         GET  "/settings"                        Inside  App    settings::page;
         POST "/settings"                        Inside  App    settings::submit;
         POST "/settings/self-route"             Inside  App    self_route::write;
+        GET  "/settings/interface"              Inside  App    settings_pages::interface;
+        POST "/settings/interface"              Inside  App    settings_pages::save_interface;
+        GET  "/settings/files"                  Inside  App    settings_pages::files;
+        GET  "/settings/backups"                Inside  App    git_pages::settings;
+        POST "/settings/backups"                Inside  App    git_pages::submit;
+        GET  "/settings/notifications"          Inside  App    notification_pages::settings;
+        POST "/settings/notifications"          Inside  App    notification_pages::submit;
+        GET  "/settings/about"                  Inside  App    settings_pages::about;
         GET  "/settings/auth"                   Inside  App    authentication::page;
         POST "/settings/auth"                   Account Person authentication::toggle;
         GET  "/api/settings"                    Inside  App    settings::read;
@@ -258,6 +263,23 @@ fn of_settings() -> Vec<Endpoint> {
 /// Templates, tools, notices and the dashboard.
 fn of_what_is_beside() -> Vec<Endpoint> {
     endpoints! {
+        GET  "/dashboard"                       Inside  Read   dashboard_pages::page;
+        GET  "/dashboard/edit"                  Inside  Read   dashboard_pages::edit;
+        POST "/dashboard/groups"                Inside  Config dashboard_pages::save_groups;
+        GET  "/dashboard/tile"                  Inside  Read   dashboard_pages::tile;
+        POST "/dashboard/tile"                  Inside  Config dashboard_pages::save_tile;
+        GET  "/notifications"                   Inside  Read   notification_pages::page;
+        POST "/notifications/delete"            Inside  Config notification_pages::remove;
+        POST "/notifications/clear"             Inside  Config notification_pages::clear;
+        GET  "/middlewares/templates"           Inside  Read   template_pages::page;
+        POST "/middlewares/templates"           Inside  Config template_pages::save;
+        POST "/middlewares/templates/delete"    Inside  Config template_pages::remove;
+        GET  "/tools"                           Inside  Read   template_pages::tools;
+        POST "/tools"                           Inside  Config template_pages::make;
+        GET  "/backups/git"                     Inside  Read   git_pages::commits;
+        GET  "/backups/git/commit"              Inside  Read   git_pages::commit;
+        POST "/backups/git/push"                Inside  Backup git_pages::push;
+        POST "/backups/git/restore"             Inside  Backup git_pages::restore;
         POST "/api/tools/htpasswd"              Inside  Config tools::basic;
         POST "/api/tools/digestauth"            Inside  Config tools::digest;
         GET  "/api/mw/templates"                Inside  Read   templates::list;

@@ -9,12 +9,14 @@ use crate::app::App;
 /// The pages that the navigation names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Tab {
+    Dashboard,
     Routes,
     Services,
     Middlewares,
     Tls,
     Files,
     Static,
+    Notifications,
     Access,
     Api,
     /// None of them: the page is about all.
@@ -53,6 +55,13 @@ const GROUPS: &[Group] = &[
         name: "Routing",
         pages: &[
             Page::new(
+                Tab::Dashboard,
+                "/dashboard",
+                "Dashboard",
+                "M2.5 2.5h4.5v4.5H2.5zM9 2.5h4.5v4.5H9zM2.5 9h4.5v4.5H2.5zM9 9h4.5v4.5H9z",
+            )
+            .only_if(|app| app.manager().settings().current().visible_tabs.shows("dashboard")),
+            Page::new(
                 Tab::Routes,
                 "/",
                 "Routes",
@@ -84,6 +93,12 @@ const GROUPS: &[Group] = &[
     Group {
         name: "This program",
         pages: &[
+            Page::new(
+                Tab::Notifications,
+                "/notifications",
+                "Notifications",
+                "M4 11.5V7a4 4 0 0 1 8 0v4.5l1.2 1.2H2.8zM6.8 14.2h2.4",
+            ),
             Page::new(
                 Tab::Access,
                 "/settings",
