@@ -11,7 +11,11 @@ use serde_json::{Value, json};
 
 use crate::{
     phone::phone_form,
-    support::{edge::Edge, eventually, http::Client},
+    support::{
+        edge::Edge,
+        eventually,
+        http::{Answer, Client},
+    },
 };
 
 /// The app, with or without a key.
@@ -28,7 +32,7 @@ struct Outcome {
     message: String,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 struct KeyStatus {
     enabled: bool,
@@ -42,12 +46,6 @@ struct Key {
     name: String,
     preview: String,
     created_at: String,
-}
-
-impl Default for KeyStatus {
-    fn default() -> Self {
-        Self { enabled: false, count: 0, keys: Vec::new() }
-    }
 }
 
 #[derive(Debug, Deserialize)]
@@ -88,7 +86,7 @@ struct Middleware {
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Raw {
+struct Yaml {
     raw: String,
     config_file: String,
     proto: String,
@@ -113,7 +111,7 @@ struct TlsOptions {
 #[derive(Debug, Deserialize)]
 struct Backup {
     name: String,
-    size: i64,
+    size: usize,
     modified: String,
     kind: String,
 }
@@ -128,7 +126,7 @@ struct Settings {
 }
 
 #[derive(Debug, Deserialize)]
-struct Version {
+struct Program {
     version: String,
     repo: String,
     static_config_configured: bool,
@@ -152,14 +150,14 @@ impl App {
             Some(body) => (vec![("content-type", "application/json")], Bytes::from(body.to_string())),
             None => (Vec::new(), Bytes::new()),
         };
-        self.done(path, self.0.send(Method::POST, path, &headers, body).await)
+        Self::done(path, &self.0.send(Method::POST, path, &headers, body).await)
     }
 
     async fn post_form(&self, path: &str, fields: &[(&str, &str)]) -> Value {
-        self.done(path, self.0.post_form(path, fields).await)
+        Self::done(path, &self.0.post_form(path, fields).await)
     }
 
-    fn done(&self, path: &str, answer: crate::support::http::Answer) -> Value {
+    fn done(path: &str, answer: &Answer) -> Value {
         let said = answer.json();
         let outcome: Outcome = serde_json::from_value(said.clone()).unwrap();
         assert!(
@@ -229,7 +227,7 @@ async fn the_app_connects_lists_edits_toggles_and_restores_and_nothing_is_lost()
     let status: KeyStatus = app.get("/api/auth/apikey/status").await;
     assert_eq!((status.enabled, status.count), (true, 1));
     assert!(status.keys.iter().all(|key| !key.preview.is_empty() && !key.created_at.is_empty()));
-    let version: Version = app.get("/api/manager/version").await;
+    let version: Program = app.get("/api/manager/version").await;
     assert_eq!(
         (version.version.as_str(), version.static_config_configured),
         (env!("CARGO_PKG_VERSION"), false)
@@ -264,7 +262,7 @@ async fn the_app_connects_lists_edits_toggles_and_restores_and_nothing_is_lost()
         assert_eq!(edge.text(), FILE, "after saving {}", route["id"]);
     }
     let path = format!("/api/routes/{}/raw", media.id.replace(':', "%3A"));
-    let raw: Raw = app.get(&path).await;
+    let raw: Yaml = app.get(&path).await;
     assert_eq!((raw.proto.as_str(), raw.config_file.as_str()), ("http", media.config_file.as_str()));
     app.post(&path, Some(json!({"content": raw.raw}))).await;
     assert_eq!(edge.text(), FILE, "after writing the same YAML");
@@ -298,7 +296,7 @@ async fn the_app_connects_lists_edits_toggles_and_restores_and_nothing_is_lost()
     assert!(!edge.text().contains("db.test"), "{}", edge.text());
     let backups: Vec<Backup> = app.get("/api/backups").await;
     let copy = backups.iter().find(|backup| backup.name == name).unwrap();
-    assert_eq!((copy.size, copy.kind.as_str()), (FILE.len() as i64, "routes"));
+    assert_eq!((copy.size, copy.kind.as_str()), (FILE.len(), "routes"));
     assert!(!copy.modified.is_empty());
     app.post(&format!("/api/restore/{name}"), None).await;
     assert_eq!(edge.text(), FILE);

@@ -33,8 +33,7 @@ fn install(npm: &Path, package: &str, source: &str, own: &[&str]) -> Option<Path
     let lock = fs::File::create(folder.join(".lock")).unwrap();
     lock.lock().unwrap();
     let is_same = |name: &&str| fs::read(source.join(name)).ok() == fs::read(folder.join(name)).ok();
-    let is_present =
-        own.iter().all(|name| is_same(&name)) && folder.join("node_modules").join(package).is_dir();
+    let is_present = own.iter().all(is_same) && folder.join("node_modules").join(package).is_dir();
     if is_present {
         return Some(folder);
     }
