@@ -1,39 +1,73 @@
-// The page of the API: searches its operations, and sends what somebody tries. A typed key stays in its field.
+// The page of the API: searches its operations, opens them in place, and sends what somebody tries. A typed key stays in
+// its field.
 export function watchApi() {
   const tools = document.getElementById("api-tools");
   if (!tools) return;
-  const key = document.getElementById("api-key");
+  tools.addEventListener("submit", (event) => event.preventDefault());
+  for (const form of document.querySelectorAll("form[data-path]")) watchTry(form);
   const search = document.getElementById("api-search");
-  const operations = [...document.querySelectorAll(".op")].map((element) => {
-    return { element, text: element.querySelector("summary").textContent.toLowerCase() };
-  });
+  if (search) watchList(search);
+}
 
+function watchList(search) {
+  const operations = [...document.querySelectorAll("a.op")].map((link) => {
+    link.addEventListener("click", (event) => {
+      if (event.ctrlKey || event.metaKey || event.shiftKey || event.button !== 0) return;
+      event.preventDefault();
+      toggle(link);
+    });
+    link.setAttribute("aria-expanded", "false");
+    link.setAttribute("role", "button");
+    link.addEventListener("keydown", (event) => {
+      if (event.key !== " ") return;
+      event.preventDefault();
+      toggle(link);
+    });
+    return { row: link.parentElement, text: link.textContent.toLowerCase() };
+  });
   const filter = () => {
     const words = search.value.toLowerCase().split(/\s+/).filter((word) => word !== "");
     let found = 0;
-    for (const { element, text } of operations) {
-      element.hidden = !words.every((word) => text.includes(word));
-      if (!element.hidden) found += 1;
+    for (const { row, text } of operations) {
+      row.hidden = !words.every((word) => text.includes(word));
+      if (!row.hidden) found += 1;
     }
-    for (const section of document.querySelectorAll(".api")) section.hidden = !section.querySelector(".op:not([hidden])");
+    for (const section of document.querySelectorAll(".api")) section.hidden = !section.querySelector("li:not([hidden])");
     document.getElementById("api-found").textContent = words.length ? `${found} of ${operations.length} operations` : "";
   };
   search.addEventListener("input", filter);
-  tools.addEventListener("submit", (event) => event.preventDefault());
   filter();
+  const named = location.hash.length > 1 && document.getElementById(location.hash.slice(1));
+  if (named && named.matches("a.op")) toggle(named);
+}
 
-  for (const form of document.querySelectorAll("form[data-path]")) {
-    form.addEventListener("submit", async (event) => {
-      event.preventDefault();
-      const button = form.querySelector("button");
-      button.disabled = true;
-      const [heading, text] = await send(form, key.value.trim());
-      button.disabled = false;
-      show(form, heading, text);
-    });
+// Shows an operation below its line, or hides it again; what was typed stays.
+async function toggle(link) {
+  let place = link.nextElementSibling;
+  if (!place) {
+    place = document.createElement("div");
+    place.hidden = true;
+    link.after(place);
+    const answer = await fetch(link.href, { headers: { Accept: "text/html" } }).catch(() => null);
+    const page = answer?.ok && new DOMParser().parseFromString(await answer.text(), "text/html");
+    const details = page && page.querySelector("[data-operation]");
+    if (!details) return location.assign(link.href);
+    place.replaceChildren(details);
+    watchTry(place.querySelector("form"));
   }
-  const linked = location.hash.length > 1 && document.getElementById(location.hash.slice(1));
-  if (linked && linked.matches(".op")) linked.open = true;
+  place.hidden = !place.hidden;
+  link.setAttribute("aria-expanded", String(!place.hidden));
+}
+
+function watchTry(form) {
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    const button = form.querySelector("button");
+    button.disabled = true;
+    const [heading, text] = await send(form, document.getElementById("api-key").value.trim());
+    button.disabled = false;
+    show(form, heading, text);
+  });
 }
 
 // The status and the body of the answer.

@@ -225,6 +225,11 @@ impl Document {
         self.operations().filter(move |listed| listed.operation.tags.iter().any(|name| name == tag))
     }
 
+    /// The operation of that id.
+    pub(crate) fn operation(&self, id: &str) -> Option<Listed<'_>> {
+        self.operations().find(|listed| listed.operation.id == id)
+    }
+
     fn operations(&self) -> impl Iterator<Item = Listed<'_>> {
         self.paths.0.iter().flat_map(move |(path, item)| {
             let Methods { get, post, put, delete } = &item.operations;
@@ -340,7 +345,7 @@ mod tests {
     #[test]
     fn members_keep_their_order_and_references_are_followed() {
         let document = Document::read().unwrap();
-        let listed = document.operations().find(|listed| listed.operation.id == "saveRoute").unwrap();
+        let listed = document.operation("saveRoute").unwrap();
         let fields = listed.fields();
         let names: Vec<&str> = fields.iter().take(3).map(|field| field.name).collect();
         assert_eq!(names, ["serviceName", "protocol", "isEdit"]);

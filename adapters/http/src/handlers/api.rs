@@ -25,5 +25,11 @@ pub(crate) async fn page(call: Call) -> Result<Reply, Failure> {
     let document =
         Document::read().ok_or_else(|| Failure::internal(&"there is no description of the API"))?;
     let frame = Frame::of(&call).await;
-    Ok(frame.reply("API", Tab::Api, &pages::content(document)))
+    let wanted = call.query.trimmed("operation")?;
+    if wanted.is_empty() {
+        return Ok(frame.reply("API", Tab::Api, &pages::content(document)));
+    }
+    let listed = document.operation(wanted);
+    let listed = listed.ok_or_else(|| Failure::not_found("there is no operation of that name"))?;
+    Ok(frame.reply(&listed.operation.summary, Tab::Api, &pages::one(document, &listed)))
 }

@@ -1,9 +1,9 @@
-//! The API: every operation with what it takes and answers, and a form to try it.
+//! The API: a list of its operations, and each of them with what it takes and answers, and a form to try it.
 
 use maud::{Markup, html};
 use serde_json::Value as Json;
 
-use crate::openapi::{Document, Field, Listed, Parameter};
+use crate::openapi::{Document, Field, Listed, Operation, Parameter};
 
 use super::icons;
 
@@ -30,49 +30,84 @@ pub(crate) fn content(document: &Document) -> Markup {
                 input #api-search type="search" placeholder="Search" aria-label="Search operations" autocomplete="off";
                 kbd { "/" }
             }
-            input #api-key type="password" autocomplete="off" spellcheck="false"
-                placeholder="API key, instead of your session" aria-label="API key to try with" aria-describedby="api-key-hint";
+            (key_field())
         }
-        p.hint.needs-js #api-key-hint {
-            "What you try is done for real, with your session or with the key, unless " code { "dry_run" }
-            " says otherwise. The key is forgotten when you leave the page."
-        }
+        (key_hint())
         p.hint #api-found role="status" {}
         @for tag in &document.tags {
             section.stack.api aria-label=(tag.name) {
                 div { h2 { (tag.name) } p.muted { (tag.description) } }
-                div { @for listed in document.of_tag(&tag.name) { (operation(document, &listed)) } }
+                ul.ops { @for listed in document.of_tag(&tag.name) { li { (line(&listed)) } } }
             }
         }
     }
 }
 
-fn operation(document: &Document, listed: &Listed<'_>) -> Markup {
+/// An operation in the list. Its form is fetched when it is wanted: all of them would be too much for one page.
+fn line(listed: &Listed<'_>) -> Markup {
     let operation = listed.operation;
     html! {
-        details.op #(operation.id) {
-            summary {
-                span class={ "verb " (listed.method.to_lowercase()) } { (listed.method) }
-                code { (listed.path) }
-                span.muted { (operation.summary) }
+        a.op #(operation.id) href={ "/api?operation=" (operation.id) } {
+            (verb(listed)) code { (listed.path) } span.muted { (operation.summary) }
+        }
+    }
+}
+
+fn verb(listed: &Listed<'_>) -> Markup {
+    html! { span class={ "verb " (listed.method.to_lowercase()) } { (listed.method) } }
+}
+
+fn key_field() -> Markup {
+    html! {
+        input #api-key type="password" autocomplete="off" spellcheck="false"
+            placeholder="API key, instead of your session" aria-label="API key to try with" aria-describedby="api-key-hint";
+    }
+}
+
+fn key_hint() -> Markup {
+    html! {
+        p.hint.needs-js #api-key-hint {
+            "What you try is done for real, with your session or with the key, unless " code { "dry_run" }
+            " says otherwise. The key is forgotten when you leave the page."
+        }
+    }
+}
+
+/// The page of one operation.
+pub(crate) fn one(document: &Document, listed: &Listed<'_>) -> Markup {
+    html! {
+        div.head {
+            div.head-text {
+                h1 { (listed.operation.summary) }
+                p.title { (verb(listed)) code { (listed.path) } }
             }
-            div.stack {
-                @if !operation.description.is_empty() { p { (marked(&operation.description)) } }
-                p.sub { (needs(&operation.scope, &operation.door)) }
-                @let answer = listed.answer();
-                form.stack data-method=(listed.method) data-path=(listed.path) {
-                    @let parameters: Vec<&Parameter> = listed.parameters().collect();
-                    @if !parameters.is_empty() {
-                        div.fields { @for one in parameters { (parameter(document, operation, one)) } }
-                    }
-                    @if let Some(example) = listed.example() { (body(document, operation, example, &listed.fields())) }
-                    div.needs-js { button.small type="submit" { "Try it" span.sr { ": " (operation.summary) } } }
+            div.actions { a.button href="/api" { "All operations" } }
+        }
+        form.filters.needs-js #api-tools { (key_field()) }
+        (key_hint())
+        div.panel { (details(document, listed)) }
+    }
+}
+
+fn details(document: &Document, listed: &Listed<'_>) -> Markup {
+    let operation = listed.operation;
+    let answer = listed.answer();
+    let parameters: Vec<&Parameter> = listed.parameters().collect();
+    html! {
+        div.stack data-operation=(operation.id) {
+            @if !operation.description.is_empty() { p { (marked(&operation.description)) } }
+            p.sub { (needs(&operation.scope, &operation.door)) }
+            form.stack data-method=(listed.method) data-path=(listed.path) {
+                @if !parameters.is_empty() {
+                    div.fields { @for one in parameters { (parameter(document, operation, one)) } }
                 }
-                @if !answer.is_empty() {
-                    p.sub { "Answers with " @for (at, field) in answer.iter().enumerate() {
-                        @if at > 0 { ", " } code { (field.name) }
-                    } "." }
-                }
+                @if let Some(example) = listed.example() { (body(document, operation, example, &listed.fields())) }
+                div.needs-js { button.small type="submit" { "Try it" } }
+            }
+            @if !answer.is_empty() {
+                p.sub { "Answers with " @for (at, field) in answer.iter().enumerate() {
+                    @if at > 0 { ", " } code { (field.name) }
+                } "." }
             }
         }
     }
@@ -90,7 +125,7 @@ fn needs(scope: &str, door: &str) -> Markup {
     }
 }
 
-fn parameter(document: &Document, operation: &crate::openapi::Operation, one: &Parameter) -> Markup {
+fn parameter(document: &Document, operation: &Operation, one: &Parameter) -> Markup {
     let id = format!("{}-{}", operation.id, one.name);
     let choices = document.choices(&one.schema);
     let text = match &one.example {
@@ -118,12 +153,7 @@ fn parameter(document: &Document, operation: &crate::openapi::Operation, one: &P
     }
 }
 
-fn body(
-    document: &Document,
-    operation: &crate::openapi::Operation,
-    example: &Json,
-    fields: &[Field<'_>],
-) -> Markup {
+fn body(document: &Document, operation: &Operation, example: &Json, fields: &[Field<'_>]) -> Markup {
     let id = format!("{}-body", operation.id);
     let text = serde_json::to_string_pretty(example).unwrap_or_default();
     html! {

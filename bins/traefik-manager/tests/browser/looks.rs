@@ -70,6 +70,7 @@ const PAGES: &[(&str, &str)] = &[
     ("/sessions", "sessions"),
     ("/account/otp", "second-factor"),
     ("/api", "api"),
+    ("/api?operation=saveRoute", "api-operation"),
 ];
 
 #[tokio::test(flavor = "multi_thread")]

@@ -14,3 +14,4 @@ mod setup;
 mod site;
 #[path = "../support/mod.rs"]
 mod support;
+mod walk;

@@ -79,7 +79,7 @@ udp:
 }
 
 /// The form that the app makes of a route it was given, field by field as in its contract.
-fn phone_form(route: &Value) -> Vec<(&'static str, String)> {
+pub(crate) fn phone_form(route: &Value) -> Vec<(&'static str, String)> {
     let text = |name: &str| route[name].as_str().unwrap_or_default().to_owned();
     let protocol = text("protocol");
     let slot = ["http", "tcp", "udp"].iter().position(|name| *name == protocol).unwrap();

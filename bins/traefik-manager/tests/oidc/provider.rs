@@ -1,14 +1,11 @@
 //! A real identity provider: `oidc-provider` from the npm registry, on Node.
 
 use std::{
-    env, fs,
-    io::Write as _,
-    path::{Path, PathBuf},
+    path::PathBuf,
     process::{Command, Stdio},
-    sync::OnceLock,
 };
 
-use crate::support::{Running, eventually, free_tcp_port, http::Client, require_real};
+use crate::support::{Running, eventually, free_tcp_port, http::Client, npm, require_real};
 
 /// What the provider knows of the manager.
 pub(crate) const CLIENT_ID: &str = "traefik-manager";
@@ -81,35 +78,6 @@ impl Provider {
 
 /// Node, and the folder with the package, which is installed where it is missing.
 fn installed() -> Option<(PathBuf, PathBuf)> {
-    static FOLDER: OnceLock<Option<PathBuf>> = OnceLock::new();
-    let node = require_real("node")?;
-    let npm = require_real("npm")?;
-    let folder = FOLDER.get_or_init(|| install(&npm)).clone();
-    if folder.is_none() {
-        assert_ne!(env::var("REQUIRE_REAL").as_deref(), Ok("1"), "npm could not install oidc-provider");
-        std::io::stderr().write_all(b"SKIPPED: npm could not install oidc-provider\n").ok();
-    }
-    Some((node, folder?))
-}
-
-fn install(npm: &Path) -> Option<PathBuf> {
-    let here = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/oidc/provider");
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("oidc-provider");
-    fs::create_dir_all(&folder).unwrap();
-    let lock = fs::File::create(folder.join(".lock")).unwrap();
-    lock.lock().unwrap();
-    for name in ["package.json", "package-lock.json", "server.mjs"] {
-        fs::copy(here.join(name), folder.join(name)).unwrap();
-    }
-    if folder.join("node_modules/oidc-provider").is_dir() {
-        return Some(folder);
-    }
-    let status = Command::new(npm)
-        .args(["ci", "--ignore-scripts", "--no-audit", "--no-fund"])
-        .current_dir(&folder)
-        .stdin(Stdio::null())
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .status();
-    status.is_ok_and(|status| status.success()).then_some(folder)
+    let own = ["package.json", "package-lock.json", "server.mjs"];
+    Some((require_real("node")?, npm::installed("oidc-provider", "tests/oidc/provider", &own)?))
 }
