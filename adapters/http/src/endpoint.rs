@@ -10,9 +10,10 @@ use crate::{
     call::Call,
     failure::Failure,
     handlers::{
-        account, api_keys, authentication, backups, files, history, info, middlewares, object_pages, objects,
-        oidc, oidc_settings, raw, routes, save, schema, second_factor, self_route, sessions, settings, setup,
-        sign_in, static_file, static_section, traefik,
+        access_log, account, api_keys, authentication, backups, certificates, files, history, info,
+        middlewares, object_pages, objects, oidc, oidc_settings, overview, ping, raw, route_map, routes,
+        save, schema, second_factor, self_route, sessions, settings, setup, sign_in, static_file,
+        static_section, traefik,
     },
     reply::Reply,
     shelf::{Middlewares, Services, Tls, TlsCertificates, TlsOptions, TlsStores, Transports},
@@ -269,6 +270,15 @@ fn of_the_running_traefik() -> Vec<Endpoint> {
         GET  "/api/traefik/router/{*id}"        Inside  Read   traefik::router;
         GET  "/api/traefik/version"             Inside  Read   traefik::version;
         GET  "/api/traefik/ping"                Inside  Read   traefik::ping;
+        GET  "/api/ping"                        Inside  Read   ping::ping;
+        GET  "/api/agents"                      Inside  Read   info::agents;
+        GET  "/api/geoip/status"                Inside  Read   info::geoip;
+        GET  "/overview"                        Inside  Read   overview::page;
+        GET  "/map"                             Inside  Read   route_map::page;
+        GET  "/certificates"                    Inside  Read   certificates::page;
+        GET  "/api/traefik/certs"               Inside  Read   certificates::list;
+        GET  "/logs"                            Inside  Read   access_log::page;
+        GET  "/api/traefik/logs"                Inside  Read   access_log::lines;
     }
 }
 

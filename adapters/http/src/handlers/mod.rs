@@ -1,9 +1,11 @@
 //! What each endpoint does: read the request, call the core, show the result.
 
+pub(crate) mod access_log;
 pub(crate) mod account;
 pub(crate) mod api_keys;
 pub(crate) mod authentication;
 pub(crate) mod backups;
+pub(crate) mod certificates;
 pub(crate) mod files;
 pub(crate) mod history;
 pub(crate) mod info;
@@ -12,7 +14,10 @@ pub(crate) mod object_pages;
 pub(crate) mod objects;
 pub(crate) mod oidc;
 pub(crate) mod oidc_settings;
+pub(crate) mod overview;
+pub(crate) mod ping;
 pub(crate) mod raw;
+pub(crate) mod route_map;
 pub(crate) mod routes;
 pub(crate) mod save;
 pub(crate) mod schema;

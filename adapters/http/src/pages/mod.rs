@@ -1,8 +1,11 @@
 //! The pages, rendered on the server. They hold no rule: what is shown and sent comes from the handlers.
 
+pub(crate) mod access_log;
 pub(crate) mod authentication;
 pub(crate) mod backups;
 mod balancing;
+pub(crate) mod certificates;
+mod discovered;
 pub(crate) mod editor;
 pub(crate) mod fields_form;
 pub(crate) mod files;
@@ -14,9 +17,11 @@ mod navigation;
 pub(crate) mod object_form;
 pub(crate) mod objects;
 pub(crate) mod oidc_settings;
+pub(crate) mod overview;
 pub(crate) mod raw;
 pub(crate) mod review;
 pub(crate) mod route_form;
+pub(crate) mod route_map;
 mod route_more;
 pub(crate) mod route_values;
 pub(crate) mod routes;

@@ -12,7 +12,14 @@ use crate::{
 };
 
 /// Addresses and names of the pages of somebody who is in.
-const PAGES: [(&str, &str); 43] = [
+const PAGES: [(&str, &str); 50] = [
+    ("/overview", "overview"),
+    ("/map", "map"),
+    ("/map?q=jelly", "map-one"),
+    ("/certificates", "certificates"),
+    ("/logs", "logs"),
+    ("/logs?status=4xx", "logs-filtered"),
+    ("/logs?q=nothing-of-that-kind", "logs-none-found"),
     ("/", "routes"),
     ("/?view=cards", "routes-cards"),
     ("/?q=nothing-of-that-name", "routes-none-found"),
@@ -116,6 +123,10 @@ async fn no_page_is_wider_than_its_window_and_all_text_can_be_read() {
     fresh.sign_in_for_the_first_time().await;
     for (address, name) in [
         ("/", "empty-routes"),
+        ("/overview", "empty-overview"),
+        ("/map", "empty-map"),
+        ("/certificates", "empty-certificates"),
+        ("/logs", "empty-logs"),
         ("/middlewares", "empty-middlewares"),
         ("/services", "empty-services"),
         ("/tls", "empty-tls"),
