@@ -5,7 +5,7 @@ use traefik_manager_core::{
     config::object::ObjectKind,
     manager::Manager,
     routes::Snapshot,
-    traefik::certificate::{Certificate, Expiry},
+    traefik::certificate::{Certificate, CertificateError, Expiry},
 };
 
 /// Everything that is known of the certificates.
@@ -53,7 +53,10 @@ pub(crate) fn collect(manager: &Manager, snapshot: &Snapshot) -> Collected {
                 resolver: one.resolver,
                 main: one.main,
                 sans: one.sans,
-                certificate: one.certificate.map_err(|error| error.to_string()),
+                certificate: one.certificate.map_err(|error| match error {
+                    CertificateError::Unreadable { reason, .. } => reason,
+                    error => error.to_string(),
+                }),
                 config_file: None,
                 cert_file: None,
             }));

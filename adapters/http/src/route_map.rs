@@ -163,6 +163,7 @@ pub(crate) const SERVICES: usize = 3;
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Node {
     pub(crate) column: usize,
+    /// Empty where requests pass a column without anything in the way.
     pub(crate) name: String,
     pub(crate) protocol: Protocol,
     /// From the top.
@@ -195,7 +196,8 @@ impl Drawing {
         for (number, way) in ways.iter().enumerate() {
             let mut node = |column: usize, name: &str| {
                 // Routers may share a name over providers, and services over protocols.
-                let key = (column, way.protocol, name.to_owned(), (column == ROUTERS).then_some(number));
+                let is_own = column == ROUTERS || name.is_empty();
+                let key = (column, way.protocol, name.to_owned(), is_own.then_some(number));
                 let key = if column == ENTRY_POINTS {
                     (column, Protocol::Http, name.to_owned(), None)
                 } else {
@@ -221,8 +223,11 @@ impl Drawing {
             let router = node(ROUTERS, &way.name);
             let entry_points: Vec<usize> =
                 way.entry_points.iter().map(|name| node(ENTRY_POINTS, name)).collect();
-            let middlewares: Vec<usize> =
+            let mut middlewares: Vec<usize> =
                 way.middlewares.iter().map(|name| node(MIDDLEWARES, name)).collect();
+            if middlewares.is_empty() && !way.service.is_empty() {
+                middlewares.push(node(MIDDLEWARES, ""));
+            }
             let service = (!way.service.is_empty()).then(|| node(SERVICES, &way.service));
             let mut line = |from, to| drawing.lines.push(Line { from, to, router: number });
             for entry_point in entry_points {
@@ -299,7 +304,7 @@ mod tests {
             let found = drawing.nodes.iter().position(|node| node.column == column && node.name == name);
             found.unwrap_or_else(|| unreachable!("{name} is drawn"))
         };
-        assert_eq!(drawing.nodes.len(), 2 + 3 + 2 + 1);
+        assert_eq!(drawing.nodes.len(), 2 + 3 + 3 + 1);
         let lines = |router: usize| -> Vec<(usize, usize)> {
             drawing
                 .lines
@@ -312,7 +317,8 @@ mod tests {
             (node(ROUTERS, "a"), node(MIDDLEWARES, "auth"), node(MIDDLEWARES, "gzip"), node(SERVICES, "app"));
         let (web, secure) = (node(ENTRY_POINTS, "web"), node(ENTRY_POINTS, "websecure"));
         assert_eq!(lines(0), [(web, a), (secure, a), (a, auth), (a, gzip), (gzip, app)]);
-        assert_eq!(lines(1), [(web, node(ROUTERS, "b")), (node(ROUTERS, "b"), app)]);
+        let through = node(MIDDLEWARES, "");
+        assert_eq!(lines(1), [(web, node(ROUTERS, "b")), (node(ROUTERS, "b"), through), (through, app)]);
         assert_eq!(lines(2), [(web, node(ROUTERS, "c")), (node(ROUTERS, "c"), auth)]);
         assert_eq!(drawing.nodes[web].routers, [0, 1, 2]);
     }

@@ -124,7 +124,7 @@ fn row(line: &str) -> Markup {
     };
     html! {
         tr {
-            td data-label="Time" { span.sub { (entry.time) } }
+            td data-label="Time" { div.fixed { @let (day, clock) = day_and_clock(&entry.time); (clock) div.sub { (day) } } }
             td data-label="Status" { (status(entry.status)) }
             td.lead data-label="Request" { div.request {
                 strong { (entry.method) } " " @if !entry.host.is_empty() { (entry.host) } span.mono { (short(&entry.path)) }
@@ -133,8 +133,8 @@ fn row(line: &str) -> Markup {
                 @if entry.router.is_empty() { span.muted { "—" } } @else { (entry.router) }
                 @if !entry.service.is_empty() && entry.service != entry.router { div.sub { (entry.service) } }
             } }
-            td data-label="Took" { @if let Some(took) = entry.took { (duration(took)) } @else { span.muted { "—" } } }
-            td data-label="From" { (entry.client) }
+            td data-label="Took" { span.fixed { @if let Some(took) = entry.took { (duration(took)) } @else { span.muted { "—" } } } }
+            td data-label="From" { span.fixed[entry.client.len() < 20] { (entry.client) } }
         }
     }
 }
@@ -147,6 +147,14 @@ fn status(status: Option<u16>) -> Markup {
         _ => "off",
     };
     html! { span class={ "state " (class) } { @if let Some(status) = status { (status) } @else { "—" } } }
+}
+
+/// `2026-11-27T07:00:00.123Z` and `27/Nov/2026:07:00:00 +0000` as a day and a time of day.
+fn day_and_clock(time: &str) -> (&str, &str) {
+    let cut = time.split_once('T').filter(|(day, _)| day.len() == "2026-11-27".len());
+    let Some((day, clock)) = cut.or_else(|| time.split_once(':')) else { return ("", time) };
+    let seconds = clock.get(.."07:00:00".len()).unwrap_or(clock);
+    (day, seconds)
 }
 
 fn duration(microseconds: u64) -> String {

@@ -7,8 +7,8 @@ use super::{encoded, icons};
 use crate::route_map::{Drawing, ENTRY_POINTS, MIDDLEWARES, MOST, Node, Query, ROUTERS, SERVICES, Way, Ways};
 
 /// Where the columns begin, and how wide their nodes are.
-const COLUMNS: [(usize, usize); 4] = [(0, 140), (220, 240), (540, 200), (820, 260)];
-const WIDTH: usize = 1080;
+const COLUMNS: [(usize, usize); 4] = [(0, 120), (180, 230), (470, 200), (730, 250)];
+const WIDTH: usize = 980;
 const NODE: usize = 30;
 /// Room for the headings.
 const TOP: usize = 30;
@@ -102,6 +102,10 @@ fn one_node(node: &Node, ways: &[Way]) -> Markup {
     let way = node.routers.first().and_then(|router| ways.get(*router)).filter(|_| node.column == ROUTERS);
     let class = way.map_or("", |way| tone(way.tone).0);
     let routers: Vec<String> = node.routers.iter().map(ToString::to_string).collect();
+    if node.name.is_empty() {
+        let y = node.y + TOP + NODE / 2;
+        return html! { path data-r=(routers.join(" ")) d={ "M" (x) " " (y) "H" (x + width) } {} };
+    }
     html! {
         a class=(class) href=(address(node, way)) data-r=(routers.join(" ")) {
             title {
