@@ -10,7 +10,7 @@ use crate::{
     call::Call,
     failure::Failure,
     handlers::{
-        account, api, api_keys, authentication, backups, dashboard, dashboard_pages, files, git, git_pages, history, info, middlewares, notification_pages, notifications, object_pages, objects, oidc, oidc_settings, plugins, raw, restarts, routes, save, schema, search, second_factor, self_route, sessions, settings, settings_pages, setup, sign_in, static_file, static_section, template_pages, templates, tools, traefik,
+        access_log, account, api, api_keys, authentication, backups, certificates, dashboard, dashboard_pages, files, git, git_pages, history, info, middlewares, notification_pages, notifications, object_pages, objects, oidc, oidc_settings, overview, ping, plugins, raw, restarts, route_map, routes, save, schema, search, second_factor, self_route, sessions, settings, settings_pages, setup, sign_in, static_file, static_section, template_pages, templates, tools, traefik,
     },
     reply::Reply,
     shelf::{Middlewares, Services, Tls, TlsCertificates, TlsOptions, TlsStores, Transports},
@@ -337,6 +337,15 @@ fn of_the_running_traefik() -> Vec<Endpoint> {
         GET  "/api/traefik/router/{*id}"        Inside  Read   traefik::router;
         GET  "/api/traefik/version"             Inside  Read   traefik::version;
         GET  "/api/traefik/ping"                Inside  Read   traefik::ping;
+        GET  "/api/ping"                        Inside  Read   ping::ping;
+        GET  "/api/agents"                      Inside  Read   info::agents;
+        GET  "/api/geoip/status"                Inside  Read   info::geoip;
+        GET  "/overview"                        Inside  Read   overview::page;
+        GET  "/map"                             Inside  Read   route_map::page;
+        GET  "/certificates"                    Inside  Read   certificates::page;
+        GET  "/api/traefik/certs"               Inside  Read   certificates::list;
+        GET  "/logs"                            Inside  Read   access_log::page;
+        GET  "/api/traefik/logs"                Inside  Read   access_log::lines;
     }
 }
 

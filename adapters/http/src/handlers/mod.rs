@@ -1,5 +1,6 @@
 //! What each endpoint does: read the request, call the core, show the result.
 
+pub(crate) mod access_log;
 pub(crate) mod account;
 pub(crate) mod api;
 pub(crate) mod api_keys;
@@ -7,6 +8,7 @@ pub(crate) mod authentication;
 pub(crate) mod backups;
 pub(crate) mod dashboard;
 pub(crate) mod dashboard_pages;
+pub(crate) mod certificates;
 pub(crate) mod files;
 pub(crate) mod git;
 pub(crate) mod git_pages;
@@ -22,6 +24,9 @@ pub(crate) mod oidc_settings;
 pub(crate) mod plugins;
 pub(crate) mod raw;
 pub(crate) mod restarts;
+pub(crate) mod overview;
+pub(crate) mod ping;
+pub(crate) mod route_map;
 pub(crate) mod routes;
 pub(crate) mod save;
 pub(crate) mod schema;

@@ -139,6 +139,10 @@ async fn no_page_is_wider_than_its_window_and_all_text_can_be_read() {
     fresh.sign_in_for_the_first_time().await;
     for (address, name) in [
         ("/", "empty-routes"),
+        ("/overview", "empty-overview"),
+        ("/map", "empty-map"),
+        ("/certificates", "empty-certificates"),
+        ("/logs", "empty-logs"),
         ("/middlewares", "empty-middlewares"),
         ("/services", "empty-services"),
         ("/tls", "empty-tls"),
