@@ -96,7 +96,7 @@ mod tests {
         let mut changed = Changed { needs_sign: true, ..Changed::nothing("app") };
         assert_eq!(Fate::of(&served(), &changed), Fate::Stays(Outcome::Confirmed));
         assert_eq!(Fate::of(&Confirmation::NotVisible, &changed), Fate::OnTrial(Tries::USUAL));
-        changed.trial = Some(Trial { number: 1, until: Timestamp(5), is_unseen: false });
+        changed.trial = Some(Trial { number: 1, until: Timestamp(5), is_restart: false, is_unseen: false });
         assert_eq!(Fate::of(&Confirmation::NotVisible, &changed), Fate::Stays(Outcome::NotVisible));
     }
 

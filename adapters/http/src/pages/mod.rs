@@ -1,12 +1,12 @@
 //! The pages, rendered on the server. They hold no rule: what is shown and sent comes from the handlers.
 
+pub(crate) mod access_log;
 pub(crate) mod api;
 pub(crate) mod authentication;
 pub(crate) mod backups;
 mod balancing;
-pub(crate) mod dashboard;
-pub(crate) mod access_log;
 pub(crate) mod certificates;
+pub(crate) mod dashboard;
 mod discovered;
 pub(crate) mod editor;
 pub(crate) mod fields_form;

@@ -9,14 +9,18 @@ use crate::app::App;
 /// The pages that the navigation names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Tab {
-        Dashboard, Overview,
+    Dashboard,
+    Overview,
     Routes,
     Services,
     Middlewares,
     Tls,
     Files,
     Static,
-        Certificates, Log, Map, Notifications,
+    Certificates,
+    Log,
+    Map,
+    Notifications,
     Access,
     Api,
     /// None of them: the page is about all.
@@ -55,17 +59,18 @@ const GROUPS: &[Group] = &[
         name: "Routing",
         pages: &[
             Page::new(
+                Tab::Overview,
+                "/overview",
+                "Overview",
+                "M2.5 2.5h4.5v6h-4.5zM9 2.5h4.5v3H9zM9 7.5h4.5v6H9zM2.5 10.5h4.5v3h-4.5z",
+            ),
+            Page::new(
                 Tab::Dashboard,
                 "/dashboard",
                 "Dashboard",
                 "M2.5 2.5h4.5v4.5H2.5zM9 2.5h4.5v4.5H9zM2.5 9h4.5v4.5H2.5zM9 9h4.5v4.5H9z",
             )
             .only_if(|app| app.manager().settings().current().visible_tabs.shows("dashboard")),
-                Tab::Overview,
-                "/overview",
-                "Overview",
-                "M2.5 2.5h4.5v6h-4.5zM9 2.5h4.5v3H9zM9 7.5h4.5v6H9zM2.5 10.5h4.5v3h-4.5z",
-            ),
             Page::new(
                 Tab::Routes,
                 "/",
