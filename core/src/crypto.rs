@@ -31,6 +31,14 @@ pub trait PasswordHasher: Send + Sync + fmt::Debug {
     fn verify(&self, password: &Secret, hash: &str) -> bool;
 }
 
+/// A list of passwords that many people have used, as leaks have shown.
+///
+/// ASVS 5.0 no. 6.2.4 asks for 3,000 at least that a new password could be.
+pub trait CommonPasswords: Send + Sync + fmt::Debug {
+    /// Whether the list has this very text. Never blocks.
+    fn contains(&self, password: &str) -> bool;
+}
+
 /// HMAC-SHA256, SHA-256, and the digest of an old protocol.
 pub trait Digests: Send + Sync + fmt::Debug {
     /// HMAC-SHA256 under the session key, of `purpose`, a zero byte and `data`.

@@ -33,8 +33,7 @@ impl Dialect {
         };
         if says("x-requested-with", "fetch") {
             Self::Fetch
-        } else if path == "/api"
-            || path.starts_with("/api/")
+        } else if path.starts_with("/api/")
             || headers.contains_key(API_KEY)
             || mentions(header::CONTENT_TYPE, "application/json")
             || (mentions(header::ACCEPT, "application/json") && !mentions(header::ACCEPT, "text/html"))

@@ -10,10 +10,11 @@ use crate::{
     call::Call,
     failure::Failure,
     handlers::{
-        account, api_keys, authentication, backups, dashboard, dashboard_pages, files, git, git_pages,
+        account, api, api_keys, authentication, backups, dashboard, dashboard_pages, files, git, git_pages,
         history, info, middlewares, notification_pages, notifications, object_pages, objects, oidc,
-        oidc_settings, raw, routes, save, schema, search, second_factor, self_route, sessions, settings,
-        settings_pages, setup, sign_in, static_file, static_section, template_pages, templates, tools,
+        oidc_settings, raw, restarts, routes, save, schema, search, second_factor, self_route, sessions,
+        settings, settings_pages, setup, sign_in, static_file, static_section, template_pages, templates,
+        tools, traefik,
     },
     reply::Reply,
     shelf::{Middlewares, Services, Tls, TlsCertificates, TlsOptions, TlsStores, Transports},
@@ -115,6 +116,7 @@ pub fn endpoints() -> Vec<Endpoint> {
     all.extend(of_what_is_beside());
     all.extend(of_objects());
     all.extend(of_the_static_file());
+    all.extend(of_the_running_traefik());
     all
 }
 
@@ -123,6 +125,8 @@ fn of_routes_and_people() -> Vec<Endpoint> {
         GET  "/assets/{*id}"                    Public  Any    info::asset;
         GET  "/static/icons/icon.png"           Public  Any    info::icon;
         GET  "/api/health"                      Public  Any    info::health;
+        GET  "/openapi.yaml"                    Public  Any    api::document;
+        GET  "/api"                             Inside  Any    api::page;
 
         GET  "/login"                           SignIn  Any    sign_in::form;
         POST "/login"                           SignIn  Any    sign_in::submit;
@@ -186,7 +190,6 @@ fn of_routes_and_people() -> Vec<Endpoint> {
         GET  "/api/configs"                     Inside  Read   files::configs;
         GET  "/api/manager/router-names"        Inside  Read   routes::names;
         GET  "/api/manager/version"             Inside  Read   info::version;
-        GET  "/api/traefik/version"             Inside  Read   info::traefik_version;
         GET  "/api/schema"                      Inside  Any    schema::read;
         POST "/theme"                           Account Person info::choose_theme;
         GET  "/search"                          Inside  Read   search::page;
@@ -307,15 +310,29 @@ fn of_the_static_file() -> Vec<Endpoint> {
     endpoints! {
         GET  "/static"                          Inside  Static static_file::page;
         POST "/static"                          Inside  Static static_file::submit;
-        GET  "/static/restart"                  Inside  Read   static_file::progress_page;
-        POST "/static/restart"                  Inside  Restart static_file::restart_form;
+        GET  "/static/restart"                  Inside  Read   restarts::progress_page;
+        POST "/static/restart"                  Inside  Restart restarts::restart_form;
         GET  "/api/static/available"            Inside  Any    static_file::available;
         GET  "/api/static/config"               Inside  Static static_file::read;
         POST "/api/static/config"               Inside  Static static_file::write;
-        POST "/api/static/restart"              Inside  Restart static_file::restart;
+        POST "/api/static/restart"              Inside  Restart restarts::restart;
         POST "/api/static/section"              Inside  Static static_section::preview;
-        GET  "/api/static/status"               Inside  Read   static_file::status;
-        GET  "/api/traefik/runtime"             Inside  Read   static_file::runtime;
+        GET  "/api/static/status"               Inside  Read   restarts::status;
+        GET  "/api/traefik/runtime"             Inside  Read   restarts::runtime;
+    }
+}
+
+/// What the running Traefik says.
+fn of_the_running_traefik() -> Vec<Endpoint> {
+    endpoints! {
+        GET  "/api/traefik/overview"            Inside  Read   traefik::overview;
+        GET  "/api/traefik/routers"             Inside  Read   traefik::routers;
+        GET  "/api/traefik/services"            Inside  Read   traefik::services;
+        GET  "/api/traefik/middlewares"         Inside  Read   traefik::middlewares;
+        GET  "/api/traefik/entrypoints"         Inside  Read   traefik::entry_points;
+        GET  "/api/traefik/router/{*id}"        Inside  Read   traefik::router;
+        GET  "/api/traefik/version"             Inside  Read   traefik::version;
+        GET  "/api/traefik/ping"                Inside  Read   traefik::ping;
     }
 }
 

@@ -295,6 +295,7 @@ impl From<ChangeError> for Failure {
             ChangeError::Ambiguous { .. }
             | ChangeError::Exists { .. }
             | ChangeError::InUse { .. }
+            | ChangeError::OnTrial { .. }
             | ChangeError::NotUndoable { .. }
             | ChangeError::Settings(SettingsError::Broken { .. }) => Self::new(StatusCode::CONFLICT, message),
             ChangeError::Conflict { theirs, .. } => {

@@ -11,7 +11,7 @@ use traefik_manager_core::{
     audit::AuditLog,
     auth::{Access, AccessPorts},
     clock::{Clock, Timestamp},
-    config::store::{ConfigStore, FileId, StorageError},
+    config::store::{ConfigStore, ConfigSyntax, FileId, StorageError},
     crypto::{Digests, Entropy, PasswordHasher, SecretCipher},
     manager::Manager,
     restart::Restarter,
@@ -22,13 +22,14 @@ use traefik_manager_core::{
         SettingsCell, SettingsError, VisibleTabs, WebhookSettings,
     },
 };
-use traefik_manager_crypto::{Bcrypt, FernetCipher, HmacDigests, OsEntropy, Totp};
+use traefik_manager_crypto::{Bcrypt, FernetCipher, HmacDigests, LeakedPasswords, OsEntropy, Totp};
 use traefik_manager_oidc::OpenIdProvider;
 use traefik_manager_restart::{EngineRestarter, PoisonPill};
 use traefik_manager_storage_fs::{
     ConfigLocation, FsAttemptStore, FsAuditLog, FsBackupStore, FsConfigStore, FsKeyUses, FsSessionStore,
     FsSettingsStore, check_permissions, otp_key, session_key,
 };
+use traefik_manager_toml::Toml;
 use traefik_manager_traefik_api::{HttpTraefikApi, TokioTimer};
 use traefik_manager_yaml::{PlainYaml, Yaml};
 
@@ -113,6 +114,7 @@ impl Identity {
             clock: Arc::clone(&clock),
             entropy: Arc::clone(&entropy),
             passwords,
+            common_passwords: Arc::new(LeakedPasswords),
             digests: Arc::clone(&digests),
             cipher: Arc::clone(&cipher),
             one_time: Arc::new(Totp),
@@ -176,6 +178,7 @@ impl Identity {
             static_file,
             backups: Arc::new(backups),
             syntax: Arc::new(Yaml),
+            static_syntax: static_syntax(options.static_config.as_deref()),
             audit: self.audit,
             clock: Arc::clone(&self.clock),
         };
@@ -340,4 +343,10 @@ fn write_sample(path: &Path) -> Result<(), Failure> {
     let failed = |error: std::io::Error| Failure::of(path.display(), &error);
     fs::create_dir_all(folder).map_err(failed)?;
     fs::write(path, SAMPLE).map_err(failed)
+}
+
+/// How Traefik reads its static file: by its ending, and no Go templates run over it.
+fn static_syntax(path: Option<&Path>) -> Arc<dyn ConfigSyntax> {
+    let is_toml = |path: &Path| path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("toml"));
+    if path.is_some_and(is_toml) { Arc::new(Toml) } else { Arc::new(PlainYaml) }
 }

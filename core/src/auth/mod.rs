@@ -59,7 +59,7 @@ use crate::{
     api_key::{KeyHolder, KeyUses},
     audit::{Actor, AuditLog},
     clock::{Clock, Timestamp},
-    crypto::{Digests, Entropy, OneTimePasswords, PasswordHasher, SecretCipher},
+    crypto::{CommonPasswords, Digests, Entropy, OneTimePasswords, PasswordHasher, SecretCipher},
     secret::Secret,
     session::{Session, SessionLimits, SessionStore},
     settings::{Settings, SettingsCell},
@@ -92,6 +92,8 @@ pub struct AccessPorts {
     pub entropy: Arc<dyn Entropy>,
     /// Slow hashing.
     pub passwords: Arc<dyn PasswordHasher>,
+    /// What new passwords must not be.
+    pub common_passwords: Arc<dyn CommonPasswords>,
     /// HMAC and SHA-256.
     pub digests: Arc<dyn Digests>,
     /// Stored secrets.

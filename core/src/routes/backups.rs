@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use super::{ChangeError, Changed, Configuration, Terms, change::Deed, transaction::Plan};
+use super::{
+    ChangeError, Changed, Configuration, Terms, change::Deed, static_file::StaticDeed, transaction::Plan,
+};
 use crate::config::store::{Backup, BackupKind, FileId, StorageError};
 
 impl Configuration {
@@ -73,7 +75,9 @@ impl Configuration {
                 ),
             )),
             BackupKind::Static if self.ports.static_file.is_none() => Err(unknown(name)),
-            BackupKind::Static => self.change_static(terms, "restore", |_| Ok(Arc::from(text))),
+            BackupKind::Static => {
+                self.change_static(terms, StaticDeed::new("restore"), |_| Ok(Arc::from(text)))
+            }
             BackupKind::Routes => {
                 let text: Arc<str> = Arc::from(text);
                 // The way back is not the place to be strict: what did not work then does not work again.

@@ -3,7 +3,9 @@
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 
 use crate::{
-    crypto::{CryptoError, Digests, Entropy, OneTimePasswords, PasswordHasher, SecretCipher, hex},
+    crypto::{
+        CommonPasswords, CryptoError, Digests, Entropy, OneTimePasswords, PasswordHasher, SecretCipher, hex,
+    },
     secret::Secret,
 };
 
@@ -59,6 +61,19 @@ impl PasswordHasher for FakePasswords {
     fn verify(&self, password: &Secret, hash: &str) -> bool {
         self.rounds.fetch_add(1, Ordering::SeqCst);
         hash.strip_prefix("fake$") == Some(password.expose())
+    }
+}
+
+/// A list with one password in it, [`LISTED_PASSWORD`].
+#[derive(Debug, Clone, Copy, Default)]
+pub struct FakeCommonPasswords;
+
+/// The password on the list of [`FakeCommonPasswords`].
+pub const LISTED_PASSWORD: &str = "gn56gn58z";
+
+impl CommonPasswords for FakeCommonPasswords {
+    fn contains(&self, password: &str) -> bool {
+        password == LISTED_PASSWORD
     }
 }
 

@@ -24,7 +24,10 @@ pub use audit::MemoryAuditLog;
 pub use backups::MemoryBackupStore;
 pub use companion::{MemoryIcons, MemoryPostman, MemorySmallFile};
 pub use config::MemoryConfigStore;
-pub use crypto::{FakeCipher, FakeDigests, FakeEntropy, FakeOneTimePasswords, FakePasswords};
+pub use crypto::{
+    FakeCipher, FakeCommonPasswords, FakeDigests, FakeEntropy, FakeOneTimePasswords, FakePasswords,
+    LISTED_PASSWORD,
+};
 pub use git::MemoryGit;
 pub use key_uses::MemoryKeyUses;
 pub use provider::FakeIdentityProvider;

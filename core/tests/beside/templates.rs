@@ -49,7 +49,7 @@ fn ids_are_uuids_and_the_last_template_leaves_a_file_that_can_be_read() {
     assert_eq!(shape, [8, 4, 4, 4, 12]);
     assert_eq!(&one.id[14..15], "4");
     templates.remove(&one.id).unwrap();
-    assert_eq!(templates.all().unwrap(), [two.clone()]);
+    assert_eq!(templates.all().unwrap(), std::slice::from_ref(&two));
     templates.remove(&two.id).unwrap();
     assert_eq!((file.text().as_str(), templates.all().unwrap().len()), ("templates: []\n", 0));
 }

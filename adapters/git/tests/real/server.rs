@@ -104,7 +104,7 @@ fn answer(mut stream: TcpStream, root: &Path, heads: &Mutex<Vec<String>>) {
         return;
     }
     if path.starts_with("/hangs") {
-        thread::sleep(std::time::Duration::from_secs(60));
+        thread::sleep(std::time::Duration::from_mins(1));
         return;
     }
     if !lower.contains(RIGHT) {

@@ -1,6 +1,7 @@
 //! What each endpoint does: read the request, call the core, show the result.
 
 pub(crate) mod account;
+pub(crate) mod api;
 pub(crate) mod api_keys;
 pub(crate) mod authentication;
 pub(crate) mod backups;
@@ -19,6 +20,7 @@ pub(crate) mod objects;
 pub(crate) mod oidc;
 pub(crate) mod oidc_settings;
 pub(crate) mod raw;
+pub(crate) mod restarts;
 pub(crate) mod routes;
 pub(crate) mod save;
 pub(crate) mod schema;
@@ -35,6 +37,7 @@ pub(crate) mod static_section;
 pub(crate) mod template_pages;
 pub(crate) mod templates;
 pub(crate) mod tools;
+pub(crate) mod traefik;
 
 use serde::Serialize;
 use traefik_manager_core::{
