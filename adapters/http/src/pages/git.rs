@@ -60,7 +60,7 @@ pub(crate) fn settings(page: &GitPage<'_>) -> Markup {
                 }
             }
             (check("git_backup_enabled", "Keep a copy in a git repository", git.enabled))
-            (field("git_backup_repo", "Repository", "https:// only to be read by you: files may hold secrets", "text", &shown_address(&git.repo), "https://git.example.com/me/edge.git"))
+            (field("git_backup_repo", "Repository", "one that nobody else reads: files may hold secrets", "text", &shown_address(&git.repo), "https://git.example.com/me/edge.git"))
             div.pair {
                 (field("git_backup_branch", "Branch", "", "text", &git.branch, GitSettings::BRANCH))
                 (field("git_backup_commit_message", "What a commit says", "", "text", &git.commit_message, GitSettings::MESSAGE))
