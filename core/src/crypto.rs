@@ -39,7 +39,7 @@ pub trait CommonPasswords: Send + Sync + fmt::Debug {
     fn contains(&self, password: &str) -> bool;
 }
 
-/// HMAC-SHA256 and SHA-256.
+/// HMAC-SHA256, SHA-256, and the digest of an old protocol.
 pub trait Digests: Send + Sync + fmt::Debug {
     /// HMAC-SHA256 under the session key, of `purpose`, a zero byte and `data`.
     ///
@@ -48,6 +48,10 @@ pub trait Digests: Send + Sync + fmt::Debug {
 
     /// SHA-256, for values that are already unguessable.
     fn sha256(&self, data: &[u8]) -> [u8; 32];
+
+    /// MD5, which protects nothing any more: HTTP digest authentication (RFC 7616, as Traefik speaks it) asks for it,
+    /// and nothing else here does.
+    fn md5(&self, data: &[u8]) -> [u8; 16];
 }
 
 /// Authenticated encryption of stored secrets (Fernet).

@@ -1,4 +1,5 @@
 // Makes the pages quicker; every one of them works without it.
+import { watchApi } from "./api.js";
 import { watchForms } from "./form.js";
 import { watchEditors } from "./editor.js";
 import { watchConfirmations } from "./confirm.js";
@@ -9,6 +10,7 @@ import { watchSearch } from "./search.js";
 import { watchTrial } from "./trial.js";
 
 document.documentElement.classList.add("js");
+watchApi();
 watchForms();
 watchEditors();
 watchConfirmations();

@@ -98,6 +98,12 @@ impl Digests for FakeDigests {
     fn sha256(&self, data: &[u8]) -> [u8; 32] {
         mix(&[b"sha256", data])
     }
+
+    fn md5(&self, data: &[u8]) -> [u8; 16] {
+        let mut half = [0; 16];
+        half.copy_from_slice(&mix(&[b"md5", data])[..16]);
+        half
+    }
 }
 
 /// Seals under a named key, so that a wrong key can be played through.
