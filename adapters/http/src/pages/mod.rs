@@ -16,6 +16,7 @@ pub(crate) mod object_form;
 pub(crate) mod objects;
 pub(crate) mod oidc_settings;
 pub(crate) mod raw;
+pub(crate) mod restarts;
 pub(crate) mod review;
 pub(crate) mod route_form;
 mod route_more;
