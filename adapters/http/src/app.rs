@@ -21,6 +21,7 @@ use crate::{
     aftermath::Waiting,
     body,
     call::{Call, Caller, Dialect, Forwarded},
+    drafts::Drafts,
     endpoint::{Door, Router},
     failure::Failure,
     fields::Fields,
@@ -70,6 +71,7 @@ struct Inner {
     waiting: Waiting,
     flights: Flights,
     restarts: Restarts,
+    drafts: Drafts,
 }
 
 impl fmt::Debug for App {
@@ -91,6 +93,7 @@ impl App {
             waiting: Waiting::default(),
             flights: Flights::default(),
             restarts: Restarts::default(),
+            drafts: Drafts::default(),
         }))
     }
 
@@ -230,6 +233,11 @@ impl App {
             self.0.changes.close();
             drop(all);
         }
+    }
+
+    /// What people have collected of changes of the static configuration.
+    pub(crate) fn drafts(&self) -> &Drafts {
+        &self.0.drafts
     }
 
     /// Makes whoever stops this program wait, for a bounded time, until it is dropped; `None` when it is stopping.

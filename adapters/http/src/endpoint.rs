@@ -12,7 +12,7 @@ use crate::{
     handlers::{
         account, api_keys, authentication, backups, files, history, info, middlewares, object_pages, objects,
         oidc, oidc_settings, raw, routes, save, schema, second_factor, self_route, sessions, settings, setup,
-        sign_in, static_file, static_section,
+        sign_in, static_file, static_forms, static_pages, static_section,
     },
     reply::Reply,
     shelf::{Middlewares, Services, Tls, TlsCertificates, TlsOptions, TlsStores, Transports},
@@ -244,8 +244,19 @@ fn of_settings() -> Vec<Endpoint> {
 /// Traefik's own file, and its restarts.
 fn of_the_static_file() -> Vec<Endpoint> {
     endpoints! {
-        GET  "/static"                          Inside  Static static_file::page;
-        POST "/static"                          Inside  Static static_file::submit;
+        GET  "/static"                          Inside  Static static_pages::page;
+        GET  "/static/raw"                      Inside  Static static_pages::raw;
+        POST "/static/raw"                      Inside  Static static_pages::submit_raw;
+        GET  "/static/edit"                     Inside  Static static_forms::form;
+        POST "/static/edit"                     Inside  Static static_forms::submit;
+        POST "/static/paste"                    Inside  Static static_forms::paste;
+        GET  "/static/remove"                   Inside  Static static_forms::confirm_removal;
+        POST "/static/remove"                   Inside  Static static_forms::remove;
+        GET  "/static/review"                   Inside  Static static_pages::review;
+        POST "/static/apply"                    Inside  Static static_pages::apply;
+        POST "/static/carry-over"               Inside  Static static_pages::carry_over;
+        GET  "/static/discard"                  Inside  Static static_pages::confirm_discard;
+        POST "/static/discard"                  Inside  Static static_pages::discard;
         GET  "/static/restart"                  Inside  Read   static_file::progress_page;
         POST "/static/restart"                  Inside  Restart static_file::restart_form;
         GET  "/api/static/available"            Inside  Any    static_file::available;

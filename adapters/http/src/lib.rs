@@ -16,6 +16,7 @@ mod body;
 mod call;
 mod change;
 mod cookies;
+mod drafts;
 mod endpoint;
 mod failure;
 mod fields;

@@ -11,12 +11,10 @@ use crate::{
     check::{self, Finding, Level},
     config::{
         diff::FileDiff,
-        guard,
         source::{SourceFile, check_root},
         store::{BackupKind, ConfigStore, FileId, Revision, StorageError, WriteCondition},
     },
     restart::{Expected, PutBack, Report},
-    static_config::SectionChange,
     tree::Tree,
 };
 
@@ -76,21 +74,6 @@ impl Configuration {
             }
             Ok(Arc::from(text))
         })
-    }
-
-    /// A text of the static configuration, or the file's own, with a change of a section; nothing is written.
-    ///
-    /// # Errors
-    /// [`ChangeError::NotFound`] where there is neither; [`ChangeError::Text`] and [`ChangeError::Broken`] for a text
-    /// that is no mapping in YAML; [`ChangeError::NotEditable`] for a change that cannot be made exactly.
-    pub fn with_section(&self, text: Option<&str>, change: &SectionChange) -> Result<Tree, ChangeError> {
-        let id = self.static_id()?;
-        let text =
-            text.map_or_else(|| self.static_file().map(|file| file.text), |text| Ok(Arc::from(text)))?;
-        let tree = self.ports.syntax.parse(text).map_err(ChangeError::Text)?;
-        let tree = check_root(&id, tree).map_err(ChangeError::Broken)?;
-        guard::apply(self.ports.syntax.as_ref(), &tree, &change.edits(&tree))
-            .map_err(|source| ChangeError::NotEditable { file: id, source })
     }
 
     /// What the static configuration, as it is on the disk now, should make visible in Traefik.
@@ -248,7 +231,7 @@ impl Configuration {
         self.ports.static_file.as_ref().ok_or_else(no_static_file)
     }
 
-    fn static_id(&self) -> Result<FileId, ChangeError> {
+    pub(super) fn static_id(&self) -> Result<FileId, ChangeError> {
         let first = self.static_store()?.list()?.into_iter().next();
         first.map(|entry| entry.id).ok_or_else(no_static_file)
     }

@@ -5,11 +5,17 @@
 //! what it stands in: `cookie.name` is the same wherever a cookie stands. Forms and the completion of field names are
 //! made of it.
 
+mod dns;
+mod install;
 mod middlewares;
+mod observability;
 mod others;
+mod providers;
 mod services;
 
 use std::{collections::HashMap, sync::LazyLock};
+
+pub(crate) use dns::DNS_PROVIDERS;
 
 /// What is said of one field.
 #[derive(Debug)]
@@ -24,6 +30,8 @@ pub(crate) struct About {
     pub(crate) example: &'static str,
     /// Whether it counts as `true` where it does not stand.
     pub(crate) is_on_by_default: bool,
+    /// Whether it is better written out, with whatever else is: what Traefik takes by itself would open something up.
+    pub(crate) is_explicit: bool,
     /// Whether a form shows it only among the rest.
     pub(crate) is_rare: bool,
     /// Whether it holds a password, or something as good as one.
@@ -32,12 +40,15 @@ pub(crate) struct About {
     pub(crate) names: Option<Names>,
 }
 
-/// Objects that a field names.
+/// What a field names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Names {
     Services,
     Middlewares,
     Transports,
+    EntryPoints,
+    Resolvers,
+    DnsProviders,
 }
 
 const fn f(key: &'static str, label: &'static str, hint: &'static str) -> About {
@@ -48,6 +59,7 @@ const fn f(key: &'static str, label: &'static str, hint: &'static str) -> About 
         choices: &[],
         example: "",
         is_on_by_default: false,
+        is_explicit: false,
         is_rare: false,
         is_secret: false,
         names: None,
@@ -67,6 +79,10 @@ impl About {
         Self { is_on_by_default: true, ..self }
     }
 
+    const fn explicit(self) -> Self {
+        Self { is_explicit: true, ..self }
+    }
+
     const fn rare(self) -> Self {
         Self { is_rare: true, ..self }
     }
@@ -80,20 +96,28 @@ impl About {
     }
 }
 
-/// What is said of the field of this name in what has that name.
+const TABLES: [&[About]; 6] = [
+    middlewares::ABOUT,
+    services::ABOUT,
+    others::ABOUT,
+    install::ABOUT,
+    providers::ABOUT,
+    observability::ABOUT,
+];
+
+/// What is said of the field of this name in what has that name, or of every field of that name.
 pub(crate) fn about(parent: &str, field: &str) -> Option<&'static About> {
-    static ALL: LazyLock<HashMap<&str, &About>> = LazyLock::new(|| {
-        let tables = [middlewares::ABOUT, services::ABOUT, others::ABOUT];
-        tables.into_iter().flatten().map(|about| (about.key, about)).collect()
-    });
-    ALL.get(format!("{parent}.{field}").as_str()).copied()
+    static ALL: LazyLock<HashMap<&str, &About>> =
+        LazyLock::new(|| TABLES.into_iter().flatten().map(|about| (about.key, about)).collect());
+    let of = |parent: &str| ALL.get(format!("{parent}.{field}").as_str()).copied();
+    of(parent).or_else(|| of("*"))
 }
 
 #[cfg(test)]
 mod tests {
     use std::collections::HashSet;
 
-    use traefik_manager_core::check::schema::{Struct, dynamic};
+    use traefik_manager_core::check::schema::{Struct, dynamic, static_root};
 
     use super::*;
 
@@ -101,6 +125,7 @@ mod tests {
         for version in traefik_manager_core::check::TraefikVersion::all() {
             for field in of.fields(version) {
                 keys.insert(format!("{parent}.{}", field.name));
+                keys.insert(format!("*.{}", field.name));
                 if let Some(inner) = field.shape.inner() {
                     collect(field.name, inner, keys);
                 }
@@ -112,8 +137,9 @@ mod tests {
     fn every_row_is_about_a_field_that_there_is_and_no_field_has_two() {
         let mut keys = HashSet::new();
         collect("", dynamic(), &mut keys);
+        collect("", static_root(), &mut keys);
         let mut seen = HashSet::new();
-        for about in [middlewares::ABOUT, services::ABOUT, others::ABOUT].into_iter().flatten() {
+        for about in TABLES.into_iter().flatten() {
             assert!(keys.contains(about.key), "there is no {}", about.key);
             assert!(seen.insert(about.key), "{} stands twice", about.key);
             assert!(!about.label.is_empty(), "{} has no label", about.key);

@@ -23,6 +23,8 @@ pub(crate) mod settings;
 pub(crate) mod setup;
 pub(crate) mod sign_in;
 pub(crate) mod static_file;
+pub(crate) mod static_forms;
+pub(crate) mod static_pages;
 pub(crate) mod static_section;
 
 use serde::Serialize;

@@ -106,50 +106,6 @@ async fn save(call: &Call, text: String, seen: Option<String>) -> Result<Outcome
     .await
 }
 
-pub(crate) async fn page(call: Call) -> Result<Reply, Failure> {
-    let raw = fetch(&call).await?;
-    show(&call, &raw, &raw.text, None).await
-}
-
-pub(crate) async fn submit(call: Call) -> Result<Reply, Failure> {
-    let text = unix_lines(call.fields.text("content")?.unwrap_or_default());
-    let seen = call.fields.trimmed("revision")?.to_owned();
-    let failure = if call.edits_again()? {
-        None
-    } else {
-        match save(&call, text.clone(), Some(seen)).await {
-            Ok(outcome) => {
-                let code = if outcome.is_unchanged() { "unchanged" } else { "static-saved" };
-                return outcome.reply(&call, Tab::Static, &format!("/static?done={code}"), SAVED).await;
-            }
-            Err(failure) if call.dialect != Dialect::Page => return Err(failure),
-            Err(failure) => Some(failure),
-        }
-    };
-    // Whoever saves again has seen what somebody else has made of it.
-    let raw = fetch(&call).await?;
-    show(&call, &raw, &text, failure).await
-}
-
-async fn show(call: &Call, raw: &RawFile, text: &str, failure: Option<Failure>) -> Result<Reply, Failure> {
-    let mut frame = Frame::of(call).await;
-    let manager = call.app.manager();
-    let snapshot = manager.configuration().snapshot();
-    let content = pages::content(&pages::StaticPage {
-        path: snapshot.static_file().map(|file| file.path()).unwrap_or_default(),
-        text,
-        raw,
-        restarter: manager.restarter().map(|restarter| &**restarter),
-        progress: &call.app.restarts().progress(),
-        failure: failure.as_ref(),
-        csrf: &frame.csrf,
-    });
-    if let Some(failure) = failure {
-        frame = frame.refusing(failure);
-    }
-    Ok(frame.reply("Static configuration", Tab::Static, &content))
-}
-
 #[derive(Serialize)]
 struct Begun {
     message: String,
@@ -171,10 +127,7 @@ pub(crate) async fn restart_form(call: Call) -> Result<Reply, Failure> {
     match restart_now(&call).await {
         Ok(progress) => Ok(done(&call, "/static/restart", &progress.message())),
         Err(failure) if call.dialect != Dialect::Page => Err(failure),
-        Err(failure) => {
-            let raw = fetch(&call).await?;
-            show(&call, &raw, &raw.text, Some(failure)).await
-        }
+        Err(failure) => super::static_pages::show(&call, Some(failure)).await,
     }
 }
 
