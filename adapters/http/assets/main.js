@@ -6,6 +6,7 @@ import { watchCopies } from "./copy.js";
 import { watchRestart } from "./restart.js";
 import { watchRoutes } from "./routes.js";
 import { watchTrial } from "./trial.js";
+import { watchVariables } from "./variables.js";
 
 document.documentElement.classList.add("js");
 watchForms();
@@ -15,6 +16,7 @@ watchCopies();
 watchRestart();
 watchRoutes();
 watchTrial();
+watchVariables();
 
 addEventListener("keydown", (event) => {
   const typing = event.target.closest?.("input, textarea, select, dialog");

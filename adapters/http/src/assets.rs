@@ -30,6 +30,7 @@ assets! {
     "post.js": "text/javascript; charset=utf-8",
     "restart.js": "text/javascript; charset=utf-8",
     "routes.js": "text/javascript; charset=utf-8",
+    "variables.js": "text/javascript; charset=utf-8",
     "icon.svg": "image/svg+xml",
 }
 

@@ -136,7 +136,7 @@ impl Leaf {
 
     /// What is said of it where nothing is written.
     pub(crate) fn is_on_by_default(&self) -> bool {
-        self.about.is_some_and(|about| about.is_on_by_default)
+        self.about.is_some_and(|about| about.tick.is_on_by_default)
     }
 
     /// The rows that were sent; `None` where none of their fields was.

@@ -166,7 +166,7 @@ impl Form {
     fn written(self, about: Option<&About>) -> Written {
         match about {
             _ if !self.is_static => Written::WhereItDiffers,
-            Some(about) if about.is_explicit => Written::WithAnyChange,
+            Some(about) if about.tick.is_explicit => Written::WithAnyChange,
             _ => Written::WhereItChanged,
         }
     }

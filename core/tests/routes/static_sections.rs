@@ -223,7 +223,7 @@ fn what_is_taken_away_takes_nothing_else_with_it() {
 #[test]
 fn a_pasted_text_is_added_wherever_it_begins() {
     const PLUGIN: &str = "geo:\n  moduleName: github.com/a/geo\n  version: v1.0.0\n";
-    let indented = |text: &str| text.lines().map(|line| format!("  {line}\n")).collect::<String>();
+    let indented = |text: &str| format!("  {}\n", text.trim_end().replace('\n', "\n  "));
     let plugins = format!("plugins:\n{}", indented(PLUGIN));
     let whole = format!("experimental:\n{}", indented(&plugins));
     for yaml in [PLUGIN, &plugins, &whole] {

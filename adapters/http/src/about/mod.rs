@@ -28,16 +28,23 @@ pub(crate) struct About {
     pub(crate) choices: &'static [&'static str],
     /// Something that it could say.
     pub(crate) example: &'static str,
-    /// Whether it counts as `true` where it does not stand.
-    pub(crate) is_on_by_default: bool,
-    /// Whether it is better written out, with whatever else is: what Traefik takes by itself would open something up.
-    pub(crate) is_explicit: bool,
+    /// How a yes or no counts.
+    pub(crate) tick: Tick,
     /// Whether a form shows it only among the rest.
     pub(crate) is_rare: bool,
     /// Whether it holds a password, or something as good as one.
     pub(crate) is_secret: bool,
     /// The objects of which it names some.
     pub(crate) names: Option<Names>,
+}
+
+/// How a yes or no counts.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Tick {
+    /// Whether it counts as `true` where it does not stand.
+    pub(crate) is_on_by_default: bool,
+    /// Whether it is better written out, with whatever else is: what Traefik takes by itself would open something up.
+    pub(crate) is_explicit: bool,
 }
 
 /// What a field names.
@@ -58,8 +65,7 @@ const fn f(key: &'static str, label: &'static str, hint: &'static str) -> About 
         hint,
         choices: &[],
         example: "",
-        is_on_by_default: false,
-        is_explicit: false,
+        tick: Tick { is_on_by_default: false, is_explicit: false },
         is_rare: false,
         is_secret: false,
         names: None,
@@ -76,11 +82,11 @@ impl About {
     }
 
     const fn on_by_default(self) -> Self {
-        Self { is_on_by_default: true, ..self }
+        Self { tick: Tick { is_on_by_default: true, ..self.tick }, ..self }
     }
 
     const fn explicit(self) -> Self {
-        Self { is_explicit: true, ..self }
+        Self { tick: Tick { is_explicit: true, ..self.tick }, ..self }
     }
 
     const fn rare(self) -> Self {

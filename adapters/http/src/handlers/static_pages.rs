@@ -276,6 +276,7 @@ pub(crate) async fn confirm_discard(call: Call) -> Result<Reply, Failure> {
 }
 
 pub(crate) async fn discard(call: Call) -> Result<Reply, Failure> {
+    seen(&call).await?;
     call.app.drafts().forget(&call, None).await?;
     Ok(super::done(&call, "/static?done=discarded", "the pending changes are discarded"))
 }

@@ -21,6 +21,8 @@ use crate::{
     outline::Outline,
 };
 
+/// The field that names the DNS provider.
+const DNS_PROVIDER: &str = "acme.dnsChallenge.provider";
 /// The most users that a page names.
 const SHOWN_USERS: usize = 20;
 
@@ -151,21 +153,24 @@ fn paste(page: &SectionPage<'_>) -> Markup {
     }
 }
 
-/// The environment variables of the DNS providers; a script leaves those of the one that is typed.
+/// The environment variables of the DNS providers: of the chosen one, which a script keeps in step, and of all.
 fn variables(page: &SectionPage<'_>) -> Markup {
-    let chosen = page.filled.text("acme.dnsChallenge.provider");
+    let code = page.filled.text(DNS_PROVIDER);
+    let chosen = DNS_PROVIDERS.iter().find(|provider| provider.code == code);
     html! {
-        section.variables aria-label="Variables of the DNS provider" data-variables="acme.dnsChallenge.provider" {
-            @for provider in DNS_PROVIDERS.iter().filter(|provider| provider.code == chosen) {
-                div data-chosen { (of_provider(provider.name, provider.variables)) }
+        section.variables aria-label="Variables of the DNS provider" data-variables=(DNS_PROVIDER) {
+            div.note hidden[chosen.is_none()] data-chosen aria-live="polite" {
+                p { span data-name { (chosen.map_or("", |provider| provider.name)) } " looks for its keys in these variables of Traefik's environment:" }
+                p data-names { @if let Some(provider) = chosen { (names(provider.variables)) } }
+                p.hint { "With _FILE behind its name, a variable names a file that holds the value. They are secrets, and this program never asks for them." }
             }
             details {
                 summary { "Variables of all DNS providers" }
                 dl {
                     @for provider in DNS_PROVIDERS {
                         div data-code=(provider.code) {
-                            dt { code { (provider.code) } " " (provider.name) }
-                            dd { @for variable in provider.variables.split(' ') { code { (variable) } " " } }
+                            dt { code { (provider.code) } " " span { (provider.name) } }
+                            dd { (names(provider.variables)) }
                         }
                     }
                 }
@@ -174,12 +179,8 @@ fn variables(page: &SectionPage<'_>) -> Markup {
     }
 }
 
-fn of_provider(name: &str, variables: &str) -> Markup {
-    html! {
-        p { (name) " needs these variables in Traefik's environment:" }
-        p { @for variable in variables.split(' ') { code { (variable) } " " } }
-        p.hint { "Each may end in _FILE and name a file that holds the value. They are secrets and belong into no file that this program shows." }
-    }
+fn names(variables: &str) -> Markup {
+    html! { @for variable in variables.split(' ') { code { (variable) } " " } }
 }
 
 /// Asks before a section goes.

@@ -300,10 +300,7 @@ fn provider(section: Section, tree: &Tree) -> Markup {
         .unwrap_or_default();
     let mut said = Vec::new();
     if section.fields().is_some_and(|fields| fields.field("exposedByDefault").is_some()) {
-        let is_exposed = match parse_bool(text(node, &["exposedByDefault"])) {
-            Some(is_exposed) => is_exposed,
-            None => true,
-        };
+        let is_exposed = parse_bool(text(node, &["exposedByDefault"])).unwrap_or(true);
         said.push(if is_exposed { "exposes everything" } else { "only what is enabled" }.to_owned());
     }
     html! { tr {

@@ -58,6 +58,22 @@ const PAGES: [(&str, &str); 43] = [
     ("/account/otp", "second-factor"),
 ];
 
+/// Those of the static configuration.
+const STATIC_PAGES: [(&str, &str); 12] = [
+    ("/static", "static"),
+    ("/static/raw", "static-raw"),
+    ("/static/edit?section=entryPoints", "static-entry-point-new"),
+    ("/static/edit?section=entryPoints&name=websecure", "static-entry-point"),
+    ("/static/edit?section=certificatesResolvers&name=letsencrypt", "static-resolver"),
+    ("/static/edit?section=experimental.plugins", "static-plugins"),
+    ("/static/edit?section=providers.docker", "static-docker"),
+    ("/static/edit?section=api", "static-api"),
+    ("/static/edit?section=accessLog", "static-access-log"),
+    ("/static/edit?section=metrics", "static-metrics"),
+    ("/static/remove?section=entryPoints&name=web", "static-remove"),
+    ("/static/restart", "static-restart"),
+];
+
 #[tokio::test(flavor = "multi_thread")]
 async fn no_page_is_wider_than_its_window_and_all_text_can_be_read() {
     let Some(site) = Site::open(&FILES).await else { return };
@@ -88,9 +104,17 @@ async fn no_page_is_wider_than_its_window_and_all_text_can_be_read() {
         site.goto(address).await;
         album.page(name).await;
     }
+    if let Some(traefik) = &site.traefik {
+        crate::static_config::say_more(&traefik.static_file());
+    }
     // Without Traefik there is no static configuration here, and no page for it.
     if site.traefik.is_some() {
-        for (address, name) in [("/static", "static"), ("/static/restart", "static-restart")] {
+        for (address, name) in STATIC_PAGES {
+            site.goto(address).await;
+            album.page(name).await;
+        }
+        crate::static_config::collect_something(&site).await;
+        for (address, name) in [("/static", "static-pending"), ("/static/review", "static-review")] {
             site.goto(address).await;
             album.page(name).await;
         }

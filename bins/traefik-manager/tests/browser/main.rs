@@ -10,5 +10,6 @@ mod no_script;
 mod owner;
 mod setup;
 mod site;
+mod static_config;
 #[path = "../support/mod.rs"]
 mod support;

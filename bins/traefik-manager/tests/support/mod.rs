@@ -19,6 +19,7 @@ pub mod edge;
 pub mod http;
 pub mod manager;
 pub mod programs;
+pub mod supervisor;
 pub mod traefik;
 
 use std::{

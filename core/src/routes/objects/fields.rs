@@ -306,7 +306,7 @@ fn keep(
             match (patch.drafts(&way), may_be_empty) {
                 (true, _) => {}
                 (false, true) if way.is_empty() => {
-                    patch.push(Edit::set(base.clone(), Value::Map(Vec::new())))
+                    patch.push(Edit::set(base.clone(), Value::Map(Vec::new())));
                 }
                 (false, true) => patch.set(&way, Value::Map(Vec::new())),
                 (false, false) => return Err(needed(&way)),
