@@ -25,7 +25,7 @@ pub(crate) fn restart(restarter: &dyn Restarter, progress: &Progress, csrf: &str
                 @if progress.is_under_way() {
                     a.button href="/static/restart" { "Look on" }
                 } @else {
-                    button type="submit" { "Restart Traefik" }
+                    button type="submit" data-restarts { "Restart Traefik" }
                 }
             }
         }

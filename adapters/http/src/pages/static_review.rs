@@ -42,7 +42,7 @@ pub(crate) fn content(page: &Review<'_>) -> Markup {
                 div.foot {
                     @if !is_refused {
                         button.primary type="submit" { "Apply" }
-                        button type="submit" name="restart" value="true" { "Apply and restart Traefik" }
+                        button type="submit" name="restart" value="true" data-restarts { "Apply and restart Traefik" }
                     }
                     a.button.quiet href="/static" { "Edit on" }
                     a.button.quiet href="/static/raw" { "Edit as YAML" }

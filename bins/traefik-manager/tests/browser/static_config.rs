@@ -90,10 +90,9 @@ async fn an_entry_point_is_added_applied_and_served_after_a_restart_that_takes_t
     site.says(".diff", &[&format!("+    address: 127.0.0.1:{new}")]).await;
     site.nothing_went_wrong_at(&edge).await;
     browser.find("button[name=restart]").await.click().await;
-    browser.wait_for_url("/static/restart").await;
     let mut told = Vec::new();
     patiently("the end of the restart", async || {
-        let text = browser.script("return document.querySelector('[data-state]')?.innerText", &[]).await;
+        let text = browser.script(TOLD, &[]).await;
         let text = text.as_str()?.to_owned();
         let is_end = text.contains("was restarted and runs the configuration in the file");
         if told.last() != Some(&text) {
@@ -102,10 +101,10 @@ async fn an_entry_point_is_added_applied_and_served_after_a_restart_that_takes_t
         is_end.then_some(())
     })
     .await;
-    let on_the_way = |text: &String| {
-        text.contains("Nothing answers at the moment") || text.contains("Waiting for Traefik")
-    };
-    assert!(told.iter().any(on_the_way), "the page tells how far it is: {told:?}");
+    let says = |words: &str| told.iter().any(|text| text.contains(words));
+    assert!(says("The restart is being asked for") || says("Waiting for Traefik"), "{told:?}");
+    assert!(says("Nothing answers at the moment"), "Traefik is away, and this page is not: {told:?}");
+    assert!(browser.url().await.ends_with("/static/restart"), "{}", browser.url().await);
     assert!(browser.url().await.starts_with(&edge), "the same page, through the same Traefik");
     assert_eq!(browser.find_all("[data-restart]").await.len(), 0, "nothing is waited for any more");
     // What was asked while Traefik was away could not be answered; nothing else went wrong.
@@ -127,6 +126,9 @@ async fn an_entry_point_is_added_applied_and_served_after_a_restart_that_takes_t
     assert_eq!(text.replace(&added, ""), old, "nothing else is touched");
     assert!(text.contains(&added), "{text}");
 }
+
+/// What is told of a restart.
+const TOLD: &str = "return document.querySelector('dialog [role=status], [data-state]')?.innerText";
 
 /// Waits until a page of this program comes from an address.
 async fn answers(address: &str) {
@@ -231,7 +233,9 @@ async fn by_keyboard_alone_with_names_that_come_as_one_types() {
     browser.press(ENTER).await;
     browser.press("0.5").await;
     browser.press_with(CONTROL, "s").await;
-    site.says("h1", &["Review"]).await;
+    site.says("#messages", &["Kept among the pending changes"]).await;
+    tab_to(&site, "Review").await;
+    browser.press(ENTER).await;
     site.says(".diff", &["+tracing:", "+  sampleRate: 0.5"]).await;
     site.nothing_went_wrong().await;
 }
