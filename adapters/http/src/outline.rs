@@ -11,7 +11,7 @@ use traefik_manager_core::{
     traefik::Protocol,
 };
 
-use crate::about::{About, about};
+use crate::about::{About, about, about_within};
 
 /// The fields of one form.
 #[derive(Debug)]
@@ -97,7 +97,7 @@ impl Outline {
 
     /// The form of a section of the static configuration, or of one of its things, for this version.
     pub(crate) fn of_section(section: Section, version: TraefikVersion) -> Option<Self> {
-        let form = Form { version, is_static: true };
+        let form = Form { version, is_static: true, root: section.key() };
         let fields = section.fields()?.fields(version);
         // What has a form of its own has it elsewhere.
         let own = fields.filter(|field| !section.holds_sections() || field.shape.inner().is_none());
@@ -156,11 +156,13 @@ pub(crate) fn varieties(
 struct Form {
     version: TraefikVersion,
     is_static: bool,
+    /// What the first fields stand in.
+    root: &'static str,
 }
 
 impl Form {
     fn objects(version: TraefikVersion) -> Self {
-        Self { version, is_static: false }
+        Self { version, is_static: false, root: "" }
     }
 
     fn written(self, about: Option<&About>) -> Written {
@@ -178,7 +180,8 @@ fn parts(of: &'static Struct, above: &[&'static str], parent: &str, form: Form) 
 
 fn part(field: &'static Field, above: &[&'static str], parent: &str, form: Form) -> Option<Part> {
     let way: Vec<&'static str> = above.iter().copied().chain([field.name]).collect();
-    let (shape, about) = (field.shape, about(parent, field.name));
+    let grand = above.iter().rev().nth(1).copied().unwrap_or(form.root);
+    let (shape, about) = (field.shape, about_within(grand, parent, field.name));
     let written = form.written(about);
     let leaf = |way, widget| Some(Part::Leaf(Leaf { way, shape, widget, about, written }));
     match shape {

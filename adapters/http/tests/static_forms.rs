@@ -144,8 +144,7 @@ async fn changes_of_several_sections_are_collected_reviewed_and_written_at_once(
     // Loaded again, by a browser of the same person that has signed in anew, everything is still there.
     let mut other = house.owner().await;
     let overview = other.get("/static").await;
-    for said in ["Entry point `web`", "`providers.docker`", "Entry point `metrics`", "redirects to websecure"]
-    {
+    for said in ["Entry point web", "<li>Docker</li>", "Entry point metrics", "redirects to websecure"] {
         assert!(overview.text().contains(said), "{said}: {}", overview.text());
     }
     let review = other.get("/static/review").await;

@@ -114,6 +114,11 @@ impl Section {
         matches!(self.way, ["providers", _])
     }
 
+    /// Whether it is what holds the providers.
+    pub fn is_above_providers(self) -> bool {
+        matches!(self.way, ["providers"])
+    }
+
     /// Whether a Traefik of this version has it.
     pub fn exists_in(self, version: TraefikVersion) -> bool {
         let mut of = Some(static_root());

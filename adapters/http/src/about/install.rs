@@ -94,7 +94,13 @@ pub(super) const ABOUT: &[About] = &[
     f("entryPoint.scheme", "Scheme", "Empty: https.").choices(&["https", "http"]),
     f("entryPoint.permanent", "For good (308)", "Browsers remember it.").on_by_default(),
     f("entryPoint.priority", "Priority", "").rare(),
-    f("http.tls", "TLS for all its routes", "Unless a route says otherwise."),
+    f("entryPoints.http.tls", "TLS for all its routes", "Unless a route says otherwise."),
+    f(
+        "entryPoints.http.middlewares",
+        "Middlewares",
+        "In front of all its routes. One a line, each with its provider.",
+    )
+    .example("secure-headers@file"),
     f("http.encodeQuerySemicolons", "Encode semicolons in queries", "").rare(),
     f("http.maxHeaderBytes", "Largest headers", "Bytes.").example("1048576").rare(),
     f("http.sanitizePath", "Clean paths", "/a/../b becomes /b before rules see it.").on_by_default().rare(),
@@ -156,7 +162,7 @@ pub(super) const ABOUT: &[About] = &[
     f("acme.certificatesDuration", "Certificates last", "Hours.").example("2160").rare(),
     f("httpChallenge.entryPoint", "Entry point", "One on port 80.").example("web").names(Names::EntryPoints),
     f("httpChallenge.delay", "Delay", "").rare(),
-    f("tlsChallenge.delay", "Delay", "").rare(),
+    f("tlsChallenge.delay", "Delay", "Before the challenge is begun."),
     f("dnsChallenge.provider", "DNS provider", "Its variables are set for Traefik, not here.")
         .example("cloudflare")
         .names(Names::DnsProviders),

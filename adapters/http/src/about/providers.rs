@@ -35,9 +35,10 @@ pub(super) const ABOUT: &[About] = &[
         .on_by_default()
         .explicit(),
     f("*.watch", "Follow changes", "Rather than ask now and then.").explicit(),
-    f("docker.endpoint", "Docker", "A socket proxy is safer than the socket.")
+    f("docker.endpoint", "Engine", "A socket proxy is safer than the socket.")
         .example("tcp://socket-proxy:2375"),
-    f("swarm.endpoint", "Docker", "On a manager node.").example("tcp://socket-proxy:2375"),
+    f("swarm.endpoint", "Engine", "On a manager node.").example("tcp://socket-proxy:2375"),
+    f("*.tls", "TLS", "").rare(),
     f("*.network", "Network", "Over which servers are reached, where a container has several.")
         .example("proxy"),
     f("*.defaultRule", "Rule of a container that has none", "A Go template.")

@@ -179,7 +179,7 @@ async fn keep(call: &Call, asked: &Asked) -> Result<bool, Failure> {
     let version =
         asked.place().is_some().then(|| call.fields.trimmed("seen").map(str::to_owned)).transpose()?;
     let accepts = call.fields.flag(ACCEPTS_USED, false)?;
-    let what = place.to_string();
+    let what = pages::called(&place);
     let change =
         SectionChange::fields(place, static_config::Fields { form, of, version }).accepting_users(accepts);
     pend(call, what, change).await
@@ -218,7 +218,7 @@ pub(crate) async fn remove(call: Call) -> Result<Reply, Failure> {
     let asked = Asked::of(&call.fields, "name")?;
     let place = removable(&asked)?;
     let (_, is_pending) = seen(&call).await?;
-    let what = format!("{place} removed");
+    let what = format!("{} removed", pages::called(&place));
     let accepts = call.fields.flag(ACCEPTS_USED, false)?;
     let is_change = pend(&call, what, SectionChange::remove(place).accepting_users(accepts)).await?;
     kept(&call, is_change, is_pending)

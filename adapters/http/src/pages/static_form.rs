@@ -14,7 +14,7 @@ use super::{
     static_raw::keep_buttons,
 };
 use crate::{
-    about::{DNS_PROVIDERS, Names, about},
+    about::{About, DNS_PROVIDERS, Names, about},
     failure::Failure,
     filled::Filled,
     handlers::static_section::ACCEPTS_USED,
@@ -50,16 +50,33 @@ pub(crate) struct SectionPage<'a> {
 
 /// What people call a section.
 pub(crate) fn label(section: Section) -> &'static str {
-    let way = section.way();
-    let parent = way.iter().rev().nth(1).copied().unwrap_or_default();
-    about(parent, section.key()).map_or(section.key(), |about| about.label)
+    if section.is_above_providers() {
+        "Providers in general"
+    } else {
+        said(section).map_or(section.key(), |about| about.label)
+    }
 }
 
 /// What is said of a section.
 pub(crate) fn hint(section: Section) -> &'static str {
-    let way = section.way();
-    let parent = way.iter().rev().nth(1).copied().unwrap_or_default();
-    about(parent, section.key()).map_or("", |about| about.hint)
+    if section.is_above_providers() {
+        "How often they may reload, and which wins."
+    } else {
+        said(section).map_or("", |about| about.hint)
+    }
+}
+
+fn said(section: Section) -> Option<&'static About> {
+    let parent = section.way().iter().rev().nth(1).copied().unwrap_or_default();
+    about(parent, section.key())
+}
+
+/// What people call a section, or one of its things.
+pub(crate) fn called(place: &Place) -> String {
+    match (&place.name, place.section.noun()) {
+        (Some(name), Some(noun)) => format!("{noun} {name}"),
+        _ => label(place.section).to_owned(),
+    }
 }
 
 /// The page's title.

@@ -48,6 +48,7 @@ pub(crate) fn content(page: &Overview<'_>) -> Markup {
         @if let Some(draft) = page.pending { (pending(page, draft)) }
         @if let Some(problem) = page.problem { p.note.bad { (super::sentence(problem.message())) " Correct it as YAML." } }
         (findings(page.findings))
+        @if let Some(restarter) = page.restarter { (static_file::restart(restarter, page.progress, page.csrf)) }
         @if let Some(tree) = page.tree {
             (entry_points(page, tree))
             (resolvers(page, tree))
@@ -56,7 +57,6 @@ pub(crate) fn content(page: &Overview<'_>) -> Markup {
             @if has_local_plugins(tree) { (plugins(page, tree, Section::LOCAL_PLUGINS)) }
             (others(page, tree))
         }
-        @if let Some(restarter) = page.restarter { (static_file::restart(restarter, page.progress, page.csrf)) }
     }
 }
 
@@ -183,13 +183,13 @@ fn entry_points(page: &Overview<'_>, tree: &Tree) -> Markup {
         html! { tr {
             (lead(section, Some(name), name))
             td data-label="Address" { code { (text(node, &["address"])) } }
-            td data-label="Says" { (badges(&of_entry_point(node))) }
+            td data-label="Details" { (badges(&of_entry_point(node))) }
             (used((page.users)(&place)))
             (actions(section, Some(name), true))
         } }
     };
     let rows: Vec<Markup> = Place::names(section, tree).into_iter().map(row).collect();
-    named(section, &["Name", "Address", "Says", "Used by"], &rows)
+    named(section, &["Name", "Address", "Details", "Used by"], &rows)
 }
 
 fn of_entry_point(node: Option<NodeRef<'_>>) -> Vec<String> {
@@ -280,7 +280,7 @@ fn providers(page: &Overview<'_>, tree: &Tree) -> Markup {
             div.panel.empty.slim { p.muted { "No provider yet." } }
         } @else {
             table.list {
-                thead { tr { th scope="col" { "Name" } th scope="col" { "From" } th scope="col" { "Says" } th scope="col" { span.sr { "Actions" } } } }
+                thead { tr { th scope="col" { "Name" } th scope="col" { "From" } th scope="col" { "Details" } th scope="col" { span.sr { "Actions" } } } }
                 tbody { @for section in there { (provider(section, tree)) } }
             }
         }
@@ -306,7 +306,7 @@ fn provider(section: Section, tree: &Tree) -> Markup {
     html! { tr {
         (lead(section, None, label(section)))
         td data-label="From" { @if from.is_empty() { span.muted { "—" } } @else { code { (from) } } }
-        td data-label="Says" { (badges(&said)) }
+        td data-label="Details" { (badges(&said)) }
         (actions(section, None, true))
     } }
 }

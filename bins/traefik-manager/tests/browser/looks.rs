@@ -8,6 +8,7 @@ use serde_json::json;
 
 use crate::{
     site::{FILES, Site},
+    static_config,
     support::eventually,
 };
 
@@ -104,21 +105,6 @@ async fn no_page_is_wider_than_its_window_and_all_text_can_be_read() {
         site.goto(address).await;
         album.page(name).await;
     }
-    if let Some(traefik) = &site.traefik {
-        crate::static_config::say_more(&traefik.static_file());
-    }
-    // Without Traefik there is no static configuration here, and no page for it.
-    if site.traefik.is_some() {
-        for (address, name) in STATIC_PAGES {
-            site.goto(address).await;
-            album.page(name).await;
-        }
-        crate::static_config::collect_something(&site).await;
-        for (address, name) in [("/static", "static-pending"), ("/static/review", "static-review")] {
-            site.goto(address).await;
-            album.page(name).await;
-        }
-    }
     site.goto("/keys").await;
     site.browser.find("input[name=device_name]").await.type_text("Phone").await;
     site.submit().await;
@@ -157,6 +143,25 @@ async fn no_page_is_wider_than_its_window_and_all_text_can_be_read() {
     .await;
     album.page("broken-file").await;
     fresh.nothing_went_wrong().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_pages_of_the_static_configuration_too() {
+    let Some(site) = Site::open(&FILES).await else { return };
+    // Without Traefik there is no static configuration here, and no page for it.
+    let Some(traefik) = &site.traefik else { return };
+    let album = Album::of(&site);
+    site.sign_in_for_the_first_time().await;
+    static_config::say_more(&traefik.static_file());
+    for (address, name) in STATIC_PAGES {
+        site.goto(address).await;
+        album.page(name).await;
+    }
+    static_config::collect_something(&site).await;
+    for (address, name) in [("/static", "static-pending"), ("/static/review", "static-review")] {
+        site.goto(address).await;
+        album.page(name).await;
+    }
 }
 
 /// Looks at pages in all sizes and colours.

@@ -164,7 +164,7 @@ async fn two_sections_are_changed_and_applied_without_scripts() {
     site.sign_in_for_the_first_time().await;
     collect_something(&site).await;
     browser.reload().await;
-    site.says(".pending", &["`providers.docker`", "Entry point `metrics`"]).await;
+    site.says(".pending", &["Docker", "Entry point metrics"]).await;
     assert_eq!(fs::read_to_string(traefik.static_file()).unwrap(), before);
     browser.find(".pending a.primary").await.click().await;
     site.says(".diff", &["+    network: inner", "+    address: 127.0.0.1:9100"]).await;
@@ -182,7 +182,7 @@ async fn two_sections_are_changed_and_applied_without_scripts() {
     browser.find("button.danger").await.click().await;
     site.says("#messages", &["Kept among the pending changes"]).await;
     browser.find(".pending a.danger").await.click().await;
-    site.says("form[data-confirmation]", &["Entry point `metrics` removed"]).await;
+    site.says("form[data-confirmation]", &["Entry point metrics removed"]).await;
     browser.find("button.danger").await.click().await;
     site.says("#messages", &["discarded"]).await;
     assert_eq!(fs::read_to_string(traefik.static_file()).unwrap(), after);
