@@ -49,3 +49,11 @@ deny:
 # All that must hold, with the real Traefik and Chromium.
 ci:
     .ci/run
+
+# Builds the two programs without any library to link to, in target/x86_64-unknown-linux-musl/release.
+static:
+    cargo build --release --target x86_64-unknown-linux-musl -p traefik-manager -p traefik-manager-socket-proxy
+
+# Lays the container image out as the Dockerfile does, and lives with it for a moment; needs podman.
+image:
+    .ci/image release

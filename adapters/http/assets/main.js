@@ -6,6 +6,7 @@ import { watchCopies } from "./copy.js";
 import { watchOverlay } from "./overlay.js";
 import { watchRestart } from "./restart.js";
 import { watchRoutes } from "./routes.js";
+import { watchSearch } from "./search.js";
 import { watchTrial } from "./trial.js";
 import { watchVariables } from "./variables.js";
 
@@ -17,15 +18,6 @@ watchCopies();
 watchOverlay();
 watchRestart();
 watchRoutes();
+watchSearch();
 watchTrial();
 watchVariables();
-
-addEventListener("keydown", (event) => {
-  const typing = event.target.closest?.("input, textarea, select, dialog");
-  if (event.key !== "/" || typing || event.ctrlKey || event.metaKey || event.altKey) return;
-  const search = document.querySelector("input[type=search]");
-  if (!search) return;
-  event.preventDefault();
-  search.focus();
-  search.select();
-});

@@ -31,6 +31,7 @@ assets! {
     "overlay.js": "text/javascript; charset=utf-8",
     "restart.js": "text/javascript; charset=utf-8",
     "routes.js": "text/javascript; charset=utf-8",
+    "search.js": "text/javascript; charset=utf-8",
     "variables.js": "text/javascript; charset=utf-8",
     "icon.svg": "image/svg+xml",
 }

@@ -9,7 +9,7 @@ use traefik_manager_core::{
     session::{Session, SignInMethod},
 };
 
-use crate::{app::App, failure::Failure, fields::Fields};
+use crate::{app::App, failure::Failure, fields::Fields, theme::Theme};
 
 /// How a client wants to be answered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -106,6 +106,10 @@ pub(crate) struct Call {
     pub(crate) login_cookie: Option<String>,
     /// The cookie of a sign-in that waits for its one-time code.
     pub(crate) pending_cookie: Option<String>,
+    /// How this browser wants pages to be coloured.
+    pub(crate) theme: Theme,
+    /// The path and what was asked of it.
+    pub(crate) address: String,
 }
 
 impl Call {

@@ -11,8 +11,8 @@ use crate::{
     failure::Failure,
     handlers::{
         account, api_keys, authentication, backups, files, history, info, middlewares, object_pages, objects,
-        oidc, oidc_settings, raw, routes, save, schema, second_factor, self_route, sessions, settings, setup,
-        sign_in, static_file, static_forms, static_pages, static_section,
+        oidc, oidc_settings, raw, routes, save, schema, search, second_factor, self_route, sessions,
+        settings, setup, sign_in, static_file, static_forms, static_pages, static_section,
     },
     reply::Reply,
     shelf::{Middlewares, Services, Tls, TlsCertificates, TlsOptions, TlsStores, Transports},
@@ -186,6 +186,9 @@ fn of_routes_and_people() -> Vec<Endpoint> {
         GET  "/api/manager/version"             Inside  Read   info::version;
         GET  "/api/traefik/version"             Inside  Read   info::traefik_version;
         GET  "/api/schema"                      Inside  Any    schema::read;
+        POST "/theme"                           Account Person info::choose_theme;
+        GET  "/search"                          Inside  Read   search::page;
+        GET  "/api/search"                      Inside  Read   search::list;
         GET  "/api/backups"                     Inside  Read   backups::list;
         POST "/api/backup/create"               Inside  Backup backups::create;
         POST "/api/backup/static/create"        Inside  Backup backups::create_static;

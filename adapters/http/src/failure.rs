@@ -18,6 +18,7 @@ use crate::{
     json_objects::DeletionJson,
     pages,
     reply::{self, Reply},
+    theme::Theme,
 };
 
 /// Why a request was not done, in words for whoever sent it.
@@ -207,14 +208,14 @@ impl Failure {
     ///
     /// The phone app reads the body only of a 200, so a refusal comes to it as one, except where the status itself
     /// is what it looks at.
-    pub(crate) fn reply(&self, dialect: Dialect) -> Reply {
+    pub(crate) fn reply(&self, dialect: Dialect, theme: Theme) -> Reply {
         let told_by_status = self.0.by_status
             || matches!(
                 self.0.status,
                 StatusCode::UNAUTHORIZED | StatusCode::PAYLOAD_TOO_LARGE | StatusCode::TOO_MANY_REQUESTS
             );
         let mut reply = match dialect {
-            Dialect::Page => pages::failure(self),
+            Dialect::Page => pages::failure(self, theme),
             Dialect::Fetch if !told_by_status => self.json(StatusCode::OK),
             Dialect::Fetch | Dialect::Json => self.json(self.0.status),
         };

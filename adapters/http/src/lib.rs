@@ -38,6 +38,7 @@ mod server;
 mod shelf;
 mod starts;
 mod templates;
+mod theme;
 mod trials;
 mod verdict;
 mod view;

@@ -16,6 +16,7 @@ pub(crate) mod raw;
 pub(crate) mod routes;
 pub(crate) mod save;
 pub(crate) mod schema;
+pub(crate) mod search;
 pub(crate) mod second_factor;
 pub(crate) mod self_route;
 pub(crate) mod sessions;

@@ -30,6 +30,11 @@ fn drawn(path: &str) -> Markup {
     }
 }
 
+/// An icon of its own, 16 by 16.
+pub(crate) fn outline(path: &str) -> Markup {
+    html! { svg.i viewBox="0 0 16 16" aria-hidden="true" { path d=(path) {} } }
+}
+
 pub(crate) fn brand() -> Markup {
     html! {
         svg width="22" height="22" viewBox="0 0 22 22" fill="none" stroke="currentColor" stroke-width="2"

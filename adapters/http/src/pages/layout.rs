@@ -5,7 +5,8 @@ use std::sync::Arc;
 use hyper::StatusCode;
 use maud::{DOCTYPE, Markup, html};
 
-use super::icons;
+pub(crate) use super::navigation::Tab;
+use super::{icons, navigation};
 use crate::{
     assets,
     call::Call,
@@ -13,29 +14,8 @@ use crate::{
     failure::Failure,
     live::{Live, Reach},
     reply::{self, Reply},
+    theme::Theme,
 };
-
-/// The sections of the program.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Tab {
-    Routes,
-    Services,
-    Middlewares,
-    Tls,
-    Files,
-    Static,
-    Access,
-}
-
-const TABS: [(Tab, &str, &str); 7] = [
-    (Tab::Routes, "/", "Routes"),
-    (Tab::Services, "/services", "Services"),
-    (Tab::Middlewares, "/middlewares", "Middlewares"),
-    (Tab::Tls, "/tls", "TLS"),
-    (Tab::Files, "/files", "Files"),
-    (Tab::Static, "/static", "Static"),
-    (Tab::Access, "/settings", "Settings"),
-];
 
 /// A page's frame.
 #[derive(Debug)]
@@ -43,8 +23,8 @@ pub(crate) struct Frame {
     pub(crate) csrf: String,
     pub(crate) live: Arc<Live>,
     signed_in: bool,
-    /// The section that there is not here.
-    hidden: Option<Tab>,
+    /// The pages that there are not here.
+    missing: Vec<Tab>,
     notice: Option<&'static str>,
     /// Whether it cannot be told if Traefik took the file that was written just now.
     is_unseen: bool,
@@ -52,6 +32,9 @@ pub(crate) struct Frame {
     unconfirmed: usize,
     failure: Option<Failure>,
     narrow: bool,
+    theme: Theme,
+    /// Where this page is, to come back to it.
+    address: String,
 }
 
 impl Frame {
@@ -62,12 +45,14 @@ impl Frame {
             csrf: call.csrf_token(),
             live: call.app.live().shown(call.app.manager()).await,
             signed_in: call.signed_in(),
-            hidden: (!call.app.has_static_file()).then_some(Tab::Static),
+            missing: navigation::missing(&call.app),
             notice: NOTICES.iter().find(|(code, _)| *code == done).map(|(_, text)| *text),
             is_unseen: call.query.text("traefik").ok().flatten() == Some("unseen"),
             unconfirmed: call.app.waiting().count(),
             failure: None,
             narrow: false,
+            theme: call.theme,
+            address: call.address.clone(),
         }
     }
 
@@ -99,13 +84,10 @@ impl Frame {
             a.skip href="#content" { "Skip to the content" }
             header.bar {
                 div.bar-in {
-                    a.brand href="/" { (icons::brand()) "Traefik Manager" }
-                    nav.nav aria-label="Sections" {
-                        @for (other, address, name) in TABS.into_iter().filter(|(tab, ..)| Some(*tab) != self.hidden) {
-                            a href=(address) aria-current=[(other == tab).then_some("page")] { (name) }
-                        }
-                    }
+                    (navigation::button())
+                    a.brand href="/" { (icons::brand()) span { "Traefik Manager" } }
                     div.bar-end {
+                        (super::search::opener())
                         (reach(&self.live.reach))
                         @if self.signed_in {
                             form method="post" action="/logout" {
@@ -116,17 +98,21 @@ impl Frame {
                     }
                 }
             }
-            main #content .narrow[self.narrow] {
-                div #messages aria-live="polite" {
-                    @if let Some(notice) = self.notice { p.note.good { (notice) } }
-                    @if self.is_unseen { p.note.warn { (UNSEEN) } }
-                    @if self.unconfirmed > 0 { (unconfirmed(self.unconfirmed)) }
-                    @if let Some(failure) = &self.failure { (refusal(failure)) }
+            div.shell {
+                (navigation::bar(tab, &self.missing))
+                main #content .narrow[self.narrow] {
+                    div #messages aria-live="polite" {
+                        @if let Some(notice) = self.notice { p.note.good { (notice) } }
+                        @if self.is_unseen { p.note.warn { (UNSEEN) } }
+                        @if self.unconfirmed > 0 { (unconfirmed(self.unconfirmed)) }
+                        @if let Some(failure) = &self.failure { (refusal(failure)) }
+                    }
+                    (content)
                 }
-                (content)
             }
+            (themes(self.theme, &self.csrf, &self.address))
         };
-        document(title, Some(&self.csrf), &body)
+        document(title, Some(&self.csrf), self.theme, &body)
     }
 }
 
@@ -202,10 +188,11 @@ const NOTICES: [(&str, &str); 22] = [
 ];
 
 /// A page for people who have not come in yet.
-pub(crate) fn alone(title: &str, content: &Markup) -> Markup {
+pub(crate) fn alone(title: &str, theme: Theme, content: &Markup) -> Markup {
     document(
         title,
         None,
+        theme,
         &html! {
             div.alone {
                 main.stack {
@@ -260,14 +247,32 @@ fn reach(reach: &Reach) -> Markup {
     }
 }
 
-fn document(title: &str, csrf: Option<&str>, body: &Markup) -> Markup {
+/// The choice of colours, at the foot of every page.
+fn themes(chosen: Theme, csrf: &str, address: &str) -> Markup {
+    html! {
+        footer.foot-bar {
+            form method="post" action="/theme" {
+                (token(csrf))
+                input type="hidden" name="back" value=(address);
+                fieldset.segments {
+                    legend.sr { "Colours" }
+                    @for theme in Theme::ALL {
+                        button type="submit" name="theme" value=(theme.as_str()) aria-pressed=(theme == chosen) { (theme.title()) }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn document(title: &str, csrf: Option<&str>, theme: Theme, body: &Markup) -> Markup {
     html! {
         (DOCTYPE)
-        html lang="en" {
+        html lang="en" data-theme=[theme.attribute()] {
             head {
                 meta charset="utf-8";
                 meta name="viewport" content="width=device-width, initial-scale=1";
-                meta name="color-scheme" content="light dark";
+                meta name="color-scheme" content=(theme.color_scheme());
                 meta name="robots" content="noindex, nofollow";
                 @if let Some(csrf) = csrf { meta name="csrf-token" content=(csrf); }
                 title { (title) " · Traefik Manager" }

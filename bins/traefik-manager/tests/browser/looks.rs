@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// Addresses and names of the pages of somebody who is in.
-const PAGES: [(&str, &str); 43] = [
+const PAGES: [(&str, &str); 44] = [
     ("/", "routes"),
     ("/?view=cards", "routes-cards"),
     ("/?q=nothing-of-that-name", "routes-none-found"),
@@ -48,6 +48,7 @@ const PAGES: [(&str, &str); 43] = [
     ("/backups", "backups"),
     ("/history", "history"),
     ("/history?show=access", "history-access"),
+    ("/search?q=photos", "search"),
     ("/setup", "setup-traefik"),
     ("/setup?step=access", "setup-access"),
     ("/setup?step=route", "setup-route"),

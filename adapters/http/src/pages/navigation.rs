@@ -1,0 +1,167 @@
+//! The pages that there are, by what people look for, and the way to each: a bar at the side where there is room, a
+//! menu where there is not. A page is in it by one row of [`GROUPS`].
+
+use maud::{Markup, html};
+
+use super::icons;
+use crate::app::App;
+
+/// The pages that the navigation names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Tab {
+    Routes,
+    Services,
+    Middlewares,
+    Tls,
+    Files,
+    Static,
+    Access,
+    /// None of them: the page is about all.
+    Everything,
+}
+
+/// Pages that belong together.
+struct Group {
+    name: &'static str,
+    pages: &'static [Page],
+}
+
+/// A page in the navigation.
+struct Page {
+    tab: Tab,
+    address: &'static str,
+    name: &'static str,
+    /// The outline of its icon, 16 by 16.
+    icon: &'static str,
+    /// Whether there is this page here.
+    is_there: fn(&App) -> bool,
+}
+
+impl Page {
+    const fn new(tab: Tab, address: &'static str, name: &'static str, icon: &'static str) -> Self {
+        Self { tab, address, name, icon, is_there: |_| true }
+    }
+
+    const fn only_if(self, is_there: fn(&App) -> bool) -> Self {
+        Self { is_there, ..self }
+    }
+}
+
+const GROUPS: &[Group] = &[
+    Group {
+        name: "Routing",
+        pages: &[
+            Page::new(
+                Tab::Routes,
+                "/",
+                "Routes",
+                "M2 8h3c3 0 3-4.5 6-4.5h2.5M5 8c3 0 3 4.5 6 4.5h2.5M12 2l1.5 1.5L12 5M12 11l1.5 1.5L12 14",
+            ),
+            Page::new(
+                Tab::Services,
+                "/services",
+                "Services",
+                "M2.5 2.5h11v4.5h-11zM2.5 9h11v4.5h-11zM5 4.8h.1M5 11.2h.1",
+            ),
+            Page::new(Tab::Middlewares, "/middlewares", "Middlewares", "M2 3.5h12L9.5 9v4.5l-3-1.5V9z"),
+            Page::new(Tab::Tls, "/tls", "TLS", "M3.5 7.2h9v6.3h-9zM5.4 7.2V5a2.6 2.6 0 0 1 5.2 0v2.2"),
+        ],
+    },
+    Group {
+        name: "Configuration",
+        pages: &[
+            Page::new(Tab::Files, "/files", "Files", "M9 1.8H4v12.4h8V4.8zM9 1.8v3h3M6 8.2h4M6 10.8h4"),
+            Page::new(
+                Tab::Static,
+                "/static",
+                "Static",
+                "M2.2 4.2h6M12.2 4.2h1.6M2.2 11.8h1.6M7.8 11.8h6M10.2 2.4v3.6M5.8 10v3.6",
+            )
+            .only_if(App::has_static_file),
+        ],
+    },
+    Group {
+        name: "This program",
+        pages: &[Page::new(
+            Tab::Access,
+            "/settings",
+            "Settings",
+            "M8 5.6a2.4 2.4 0 1 0 0 4.8 2.4 2.4 0 0 0 0-4.8zM8 1.6v2M8 12.4v2M1.6 8h2M12.4 8h2M3.5 3.5l1.4 1.4M11.1 11.1l1.4 1.4M3.5 12.5l1.4-1.4M11.1 4.9l1.4-1.4",
+        )],
+    },
+];
+
+/// The pages that are not there here.
+pub(super) fn missing(app: &App) -> Vec<Tab> {
+    let all = GROUPS.iter().flat_map(|group| group.pages);
+    all.filter(|page| !(page.is_there)(app)).map(|page| page.tab).collect()
+}
+
+/// The names and addresses of the pages that are there.
+pub(crate) fn pages(app: &App) -> Vec<(&'static str, &'static str)> {
+    let all = GROUPS.iter().flat_map(|group| group.pages);
+    all.filter(|page| (page.is_there)(app)).map(|page| (page.name, page.address)).collect()
+}
+
+/// The way to every page but those that are missing.
+pub(super) fn bar(shown: Tab, missing: &[Tab]) -> Markup {
+    html! {
+        nav.side #menu popover="auto" aria-label="Sections" {
+            @for group in GROUPS {
+                @let pages = group.pages.iter().filter(|page| !missing.contains(&page.tab));
+                @if pages.clone().next().is_some() {
+                    p.side-head { (group.name) }
+                    ul {
+                        @for page in pages {
+                            li {
+                                a href=(page.address) aria-current=[(page.tab == shown).then_some("page")] {
+                                    (icons::outline(page.icon)) (page.name)
+                                }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// What opens the menu where the bar has no room.
+pub(super) fn button() -> Markup {
+    html! {
+        button.quiet.menu type="button" popovertarget="menu" {
+            (icons::outline("M2 4h12M2 8h12M2 12h12")) span.sr { "Menu" }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "tests")]
+
+    use super::*;
+
+    #[test]
+    fn a_page_stands_in_the_navigation_once_with_an_address_of_its_own() {
+        let pages: Vec<&Page> = GROUPS.iter().flat_map(|group| group.pages).collect();
+        for (at, page) in pages.iter().enumerate() {
+            let others = pages.iter().skip(at + 1);
+            assert!(page.address.starts_with('/') && !page.name.is_empty() && page.icon.starts_with('M'));
+            for other in others {
+                assert!(page.tab != other.tab && page.address != other.address && page.name != other.name);
+            }
+        }
+    }
+
+    #[test]
+    fn only_the_page_that_is_shown_is_marked_and_missing_ones_are_left_out() {
+        let bar = bar(Tab::Services, &[Tab::Static]).into_string();
+        assert_eq!(bar.matches("aria-current").count(), 1);
+        assert!(bar.contains(r#"<a href="/services" aria-current="page">"#), "{bar}");
+        assert!(!bar.contains("/static"), "{bar}");
+        let group = GROUPS.last().unwrap();
+        let all: Vec<Tab> = group.pages.iter().map(|page| page.tab).collect();
+        let without = super::bar(Tab::Routes, &all).into_string();
+        assert!(!without.contains(group.name), "a group without pages has no heading: {without}");
+    }
+}
