@@ -38,6 +38,10 @@ oracle mutants="10000":
         ORACLE_REPORT={{justfile_directory()}}/docs/oracle.md ORACLE_DETAILS={{justfile_directory()}}/target/oracle.txt \
         cargo test -p traefik-manager --test oracle
 
+# Puts what schemathesis makes of openapi.yaml to the running program.
+fuzz *arguments:
+    .ci/schemathesis {{arguments}}
+
 # Measures what it costs, against what the machine can do.
 bench:
     cargo bench -p traefik-manager

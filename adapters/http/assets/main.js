@@ -1,4 +1,5 @@
 // Makes the pages quicker; every one of them works without it.
+import { watchApi } from "./api.js";
 import { watchForms } from "./form.js";
 import { watchEditors } from "./editor.js";
 import { watchConfirmations } from "./confirm.js";
@@ -11,6 +12,7 @@ import { watchTrial } from "./trial.js";
 import { watchVariables } from "./variables.js";
 
 document.documentElement.classList.add("js");
+watchApi();
 watchForms();
 watchEditors();
 watchConfirmations();

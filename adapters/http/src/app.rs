@@ -32,6 +32,7 @@ use crate::{
     restarts::Restarts,
     theme::Theme,
     view::Views,
+    wire::Wire,
 };
 
 /// The one entity tag of `If-Match`, without its quotes; what is no tag is kept, and matches nothing.
@@ -68,6 +69,7 @@ struct Inner {
     router: Router,
     views: Views,
     live: Arc<LiveCell>,
+    wire: Wire,
     changes: Arc<Semaphore>,
     waiting: Waiting,
     flights: Flights,
@@ -90,6 +92,7 @@ impl App {
             router: Router::new(),
             views: Views::default(),
             live: Arc::default(),
+            wire: Wire::default(),
             changes: Arc::new(Semaphore::new(MAX_CHANGES as usize)),
             waiting: Waiting::default(),
             flights: Flights::default(),
@@ -165,7 +168,7 @@ impl App {
         let (door, needs, handler) = (endpoint.door, endpoint.needs, endpoint.handler);
         let manager = self.manager();
         if door != Door::Public && !manager.settings().is_fresh() {
-            self.catch_up(|manager| manager.settings().refresh()).await;
+            self.catch_up(|manager| manager.settings().refresh_unless_busy()).await;
         }
         let admitted = match gate.admit(door, needs, dialect).await? {
             gate::Verdict::Elsewhere(reply) => return Ok(reply),
@@ -275,6 +278,10 @@ impl App {
 
     pub(crate) fn live(&self) -> &Arc<LiveCell> {
         &self.0.live
+    }
+
+    pub(crate) fn wire(&self) -> &Wire {
+        &self.0.wire
     }
 
     pub(crate) fn waiting(&self) -> &Waiting {

@@ -21,6 +21,7 @@ macro_rules! assets {
 assets! {
     "style.css": "text/css; charset=utf-8",
     "main.js": "text/javascript; charset=utf-8",
+    "api.js": "text/javascript; charset=utf-8",
     "confirm.js": "text/javascript; charset=utf-8",
     "copy.js": "text/javascript; charset=utf-8",
     "form.js": "text/javascript; charset=utf-8",

@@ -7,7 +7,9 @@ use serde::Serialize;
 use traefik_manager_core::{
     auth::Refusal,
     check::Finding,
+    companion::CompanionError,
     config::{source::Problem, store::StorageError},
+    git::GitError,
     routes::ChangeError,
     settings::SettingsError,
 };
@@ -293,6 +295,7 @@ impl From<ChangeError> for Failure {
             ChangeError::Ambiguous { .. }
             | ChangeError::Exists { .. }
             | ChangeError::InUse { .. }
+            | ChangeError::OnTrial { .. }
             | ChangeError::NotUndoable { .. }
             | ChangeError::Settings(SettingsError::Broken { .. }) => Self::new(StatusCode::CONFLICT, message),
             ChangeError::Conflict { theirs, .. } => {
@@ -330,6 +333,28 @@ impl From<ChangeError> for Failure {
                 error.into()
             }
             error => Self::internal(&error),
+        }
+    }
+}
+
+impl From<CompanionError> for Failure {
+    fn from(error: CompanionError) -> Self {
+        let message = error.to_string();
+        match error {
+            CompanionError::NotFound(_) => Self::not_found(message),
+            CompanionError::Invalid { field, .. } => Self::bad_request(message).in_field(field),
+            CompanionError::Storage(error) => error.into(),
+            _ => Self::new(StatusCode::CONFLICT, message),
+        }
+    }
+}
+
+impl From<GitError> for Failure {
+    fn from(error: GitError) -> Self {
+        let message = error.to_string();
+        match error {
+            GitError::NoSuchCommit => Self::not_found(message),
+            _ => Self::bad_request(message),
         }
     }
 }

@@ -42,10 +42,30 @@ pub(crate) struct Live {
     pub(crate) routers: Option<Vec<LiveRouter>>,
     /// Routers of files, by protocol and name.
     from_files: HashMap<(Protocol, String), usize>,
-    services: Option<Vec<LiveService>>,
-    /// Services of files, by protocol and name: the verdict, and where their servers are checked, how many are up and how
-    /// many there are.
-    services_of_files: HashMap<(Protocol, String), Sight>,
+    pub(crate) services: Option<Vec<LiveService>>,
+    /// Services of files, by protocol and name.
+    services_of_files: HashMap<(Protocol, String), usize>,
+    pub(crate) middlewares: Option<Vec<LiveMiddleware>>,
+    /// Middlewares of files, by protocol and name.
+    middlewares_of_files: HashMap<(Protocol, String), usize>,
+}
+
+/// What Traefik said of a service: the verdict, and where its servers are checked, how many are up and how many there are.
+pub(crate) fn sight_of(service: &LiveService) -> Sight {
+    let states: Vec<bool> = service.servers.iter().filter_map(|(_, is_up)| *is_up).collect();
+    let up = states.iter().filter(|is_up| **is_up).count();
+    let servers = (!states.is_empty()).then_some((up, states.len()));
+    Sight::Found { status: service.status, servers }
+}
+
+/// Where the objects of files stand in a list, by protocol and name.
+fn of_files<'l>(
+    list: impl Iterator<Item = (Protocol, &'l str, &'l str)>,
+) -> HashMap<(Protocol, String), usize> {
+    list.enumerate()
+        .filter(|(_, (_, _, provider))| *provider == "file")
+        .map(|(at, (protocol, name, _))| ((protocol, name.to_owned()), at))
+        .collect()
 }
 
 /// Whether Traefik answers.
@@ -80,6 +100,8 @@ impl Live {
             from_files: HashMap::new(),
             services: None,
             services_of_files: HashMap::new(),
+            middlewares: None,
+            middlewares_of_files: HashMap::new(),
         }
     }
 
@@ -93,32 +115,54 @@ impl Live {
         version: Result<Version, LiveError>,
         routers: Result<Vec<LiveRouter>, LiveError>,
         services: Result<Vec<LiveService>, LiveError>,
+        middlewares: Result<Vec<LiveMiddleware>, LiveError>,
     ) -> Self {
         let reach = match (&version, &routers) {
             (Ok(version), Ok(_)) => Reach::Answers(version.number.clone()),
             (Err(error), _) | (_, Err(error)) => Reach::Silent(error.to_string()),
         };
-        let (version, routers) = (version.ok(), routers.ok());
-        let from_files = routers
-            .iter()
-            .flatten()
-            .enumerate()
-            .filter(|(_, router)| router.provider == "file")
-            .map(|(at, router)| ((router.protocol, router.name.clone()), at))
-            .collect();
-        // They are an extra: without them the rest is shown all the same.
-        let services = services.ok();
-        let of_files = services.iter().flatten().filter(|service| service.provider == "file");
-        let services_of_files = of_files
-            .map(|service| {
-                let states: Vec<bool> = service.servers.iter().filter_map(|(_, is_up)| *is_up).collect();
-                let up = states.iter().filter(|is_up| **is_up).count();
-                let servers = (!states.is_empty()).then_some((up, states.len()));
-                let sight = Sight::Found { status: service.status, servers };
-                ((service.protocol, service.name.clone()), sight)
-            })
-            .collect();
-        Self { id, reach, version, routers, from_files, services, services_of_files }
+        // Services and middlewares are an extra: without them the rest is shown all the same.
+        let (version, routers, services, middlewares) =
+            (version.ok(), routers.ok(), services.ok(), middlewares.ok());
+        let from_files =
+            of_files(routers.iter().flatten().map(|one| (one.protocol, &*one.name, &*one.provider)));
+        let services_of_files =
+            of_files(services.iter().flatten().map(|one| (one.protocol, &*one.name, &*one.provider)));
+        let middlewares_of_files =
+            of_files(middlewares.iter().flatten().map(|one| (one.protocol, &*one.name, &*one.provider)));
+        Self {
+            id,
+            reach,
+            version,
+            routers,
+            from_files,
+            services,
+            services_of_files,
+            middlewares,
+            middlewares_of_files,
+        }
+    }
+
+    /// The service of a file.
+    fn service(&self, protocol: Protocol, name: &str) -> Option<&LiveService> {
+        let at = self.services_of_files.get(&(protocol, name.to_owned()))?;
+        self.services.as_ref()?.get(*at)
+    }
+
+    /// The middleware of a file.
+    fn middleware(&self, protocol: Protocol, name: &str) -> Option<&LiveMiddleware> {
+        let at = self.middlewares_of_files.get(&(protocol, name.to_owned()))?;
+        self.middlewares.as_ref()?.get(*at)
+    }
+
+    /// Traefik's own words on what is wrong with an object of a file.
+    pub(crate) fn errors(&self, object: &ObjectRef) -> &[String] {
+        let found = object.protocol.and_then(|protocol| match object.kind {
+            ObjectKind::Service => self.service(protocol, &object.name).map(|one| &*one.errors),
+            ObjectKind::Middleware => self.middleware(protocol, &object.name).map(|one| &*one.errors),
+            _ => None,
+        });
+        found.unwrap_or_default()
     }
 
     /// What Traefik says about the router of a file.
@@ -135,12 +179,7 @@ impl Live {
                 Verdict::Router(router) => Some(router.status),
                 Verdict::Unknown | Verdict::Missing => None,
             },
-            ObjectKind::Service => {
-                match self.services_of_files.get(&(object.protocol?, object.name.clone()))? {
-                    Sight::Found { status, .. } => Some(*status),
-                    Sight::None | Sight::Missing => None,
-                }
-            }
+            ObjectKind::Service => self.service(object.protocol?, &object.name).map(|one| one.status),
             _ => None,
         }
     }
@@ -151,35 +190,10 @@ impl Live {
         (up < all).then_some((up, all))
     }
 
-    /// Whether Traefik has anything of the files otherwise now; `false` where it did not answer one of the two times.
-    pub(crate) fn serves_otherwise(&self, now: &Self) -> bool {
-        let (Some(before), Some(after)) = (&self.routers, &now.routers) else { return false };
-        let is_ours = |provider: &str| provider == "file";
-        let routers = |of: &[LiveRouter]| {
-            let mut found: Vec<String> =
-                of.iter().filter(|one| is_ours(&one.provider)).map(|one| format!("{one:?}")).collect();
-            found.sort_unstable();
-            found
-        };
-        // Not whether servers are up, which changes by itself.
-        let services = |of: &Self| {
-            let ours = of.services.iter().flat_map(|all| all.iter()).filter(|one| is_ours(&one.provider));
-            let mut found: Vec<_> = ours
-                .map(|one| {
-                    let servers: Vec<&str> = one.servers.iter().map(|(server, _)| server.as_str()).collect();
-                    format!("{} {} {:?} {} {servers:?}", one.protocol, one.name, one.status, one.kind)
-                })
-                .collect();
-            found.sort_unstable();
-            found
-        };
-        routers(before) != routers(after) || services(self) != services(now)
-    }
-
     /// How many of a service's servers are up, and how many there are; `None` where nothing checks them.
     fn servers(&self, protocol: Protocol, service: &str) -> Option<(usize, usize)> {
-        match self.services_of_files.get(&(protocol, in_files(service).to_owned()))? {
-            Sight::Found { servers, .. } => *servers,
+        match sight_of(self.service(protocol, in_files(service))?) {
+            Sight::Found { servers, .. } => servers,
             Sight::None | Sight::Missing => None,
         }
     }
@@ -202,25 +216,26 @@ impl Live {
         State::of(ObjectKind::Router, is_in_file, sight)
     }
 
-    /// How far an object of a file has come. Of middlewares Traefik is asked apart.
-    pub(crate) fn state(&self, object: &ObjectRef, middlewares: Option<&Middlewares>) -> State {
-        let key = object.protocol.map(|protocol| (protocol, object.name.clone()));
-        let sight = match (object.kind, key) {
-            (ObjectKind::Service, Some(key)) if self.services.is_some() => {
-                self.services_of_files.get(&key).copied().unwrap_or(Sight::Missing)
+    /// How far an object of a file has come.
+    pub(crate) fn state(&self, object: &ObjectRef) -> State {
+        let name = &object.name;
+        let sight = match (object.kind, object.protocol) {
+            (ObjectKind::Service, Some(protocol)) if self.services.is_some() => {
+                self.service(protocol, name).map_or(Sight::Missing, sight_of)
             }
-            (ObjectKind::Middleware, Some(key)) => middlewares.map_or(Sight::None, |all| {
-                all.0
-                    .get(&key)
-                    .map_or(Sight::Missing, |(status, _)| Sight::Found { status: *status, servers: None })
-            }),
+            (ObjectKind::Middleware, Some(protocol)) if self.middlewares.is_some() => self
+                .middleware(protocol, name)
+                .map_or(Sight::Missing, |one| Sight::Found { status: one.status, servers: None }),
             _ => Sight::None,
         };
         State::of(object.kind, true, sight)
     }
 
     fn says_the_same(&self, other: &Self) -> bool {
-        self.reach == other.reach && self.routers == other.routers && self.services == other.services
+        self.reach == other.reach
+            && self.routers == other.routers
+            && self.services == other.services
+            && self.middlewares == other.middlewares
     }
 }
 
@@ -250,18 +265,6 @@ fn running(version: &Version, services: &[LiveService], middlewares: &[LiveMiddl
     let others = of_providers(|provider| provider != "file" && provider != "internal");
     let internals = of_providers(|provider| provider == "internal");
     Running { version: parsed(version), others: Some(others), internals: Some(internals) }
-}
-
-/// The middlewares of files as Traefik runs them: the verdict, and its own words on what is wrong.
-#[derive(Debug)]
-pub(crate) struct Middlewares(HashMap<(Protocol, String), (LiveStatus, Vec<String>)>);
-
-impl Middlewares {
-    /// Traefik's own words on what is wrong with one.
-    pub(crate) fn errors(&self, object: &ObjectRef) -> &[String] {
-        let key = object.protocol.map(|protocol| (protocol, object.name.clone()));
-        key.and_then(|key| self.0.get(&key)).map_or(&[], |(_, errors)| errors)
-    }
 }
 
 /// Keeps Traefik's last answer.
@@ -337,22 +340,6 @@ impl LiveCell {
         if is_answer && is_old { Arc::new(Live::late(&live)) } else { live }
     }
 
-    /// The middlewares of files; `None` where Traefik does not say in time.
-    pub(crate) async fn middlewares(&self, manager: &Manager) -> Option<Middlewares> {
-        let address = manager.traefik_address().ok()?;
-        let traefik = manager.traefik();
-        let of = |protocol| traefik.objects(&address, protocol, ObjectKind::Middleware);
-        let asked = async { tokio::join!(of(Protocol::Http), of(Protocol::Tcp)) };
-        let (http, tcp) = tokio::time::timeout(PATIENCE, asked).await.ok()?;
-        let mut all = HashMap::new();
-        for (protocol, found) in [(Protocol::Http, http.ok()?), (Protocol::Tcp, tcp.ok()?)] {
-            for object in found.iter() {
-                all.insert((protocol, object.name.clone()), (object.status, object.errors.clone()));
-            }
-        }
-        Some(Middlewares(all))
-    }
-
     /// What Traefik says now.
     pub(crate) async fn present(&self, manager: &Manager) -> Arc<Live> {
         let _asking = self.asking.lock().await;
@@ -390,7 +377,7 @@ impl LiveCell {
             (Err(_), ..) => configuration.observe_silence(),
         }
         let last = Arc::clone(&self.read().1);
-        let mut live = Arc::new(Live::new(last.id + 1, version, routers, services));
+        let mut live = Arc::new(Live::new(last.id + 1, version, routers, services, middlewares));
         if live.says_the_same(&last) {
             live = last;
         }

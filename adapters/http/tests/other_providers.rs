@@ -46,6 +46,8 @@ async fn what_traefik_does_not_have_is_an_error_and_what_it_has_is_none() {
         name: name.to_owned(),
         provider: "docker".to_owned(),
         status: LiveStatus::Enabled,
+        errors: Vec::new(),
+        kind: "basicauth".to_owned(),
     };
     house.traefik.services.lock().unwrap().push(live_service(Protocol::Http, "shop", "docker"));
     house.traefik.middlewares.lock().unwrap().push(middleware("door"));

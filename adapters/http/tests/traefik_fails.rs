@@ -5,21 +5,17 @@
 
 mod support;
 
-use std::sync::Arc;
-
 use hyper::{Method, StatusCode};
 use mockall::predicate::function;
 use serde_json::json;
 use support::{House, Plan, traefik::live_router};
 use traefik_manager_core::{
-    config::{
-        store::{ConfigStore as _, FileId},
-        value::Value,
-    },
+    config::store::{ConfigStore as _, FileId},
     traefik::{
         Protocol,
         live::{
-            ApiAddress, LiveError, LiveObject, LiveRouter, LiveService, LiveStatus, MockTraefikApi, Version,
+            ApiAddress, LiveError, LiveMiddleware, LiveRouter, LiveService, LiveStatus, MockTraefikApi,
+            Version,
         },
     },
 };
@@ -52,6 +48,8 @@ async fn routes_are_shown_and_saved_while_traefik_s_api_fails() {
         (
             StatusCode::OK,
             json!({
+                "ok": false,
+                "success": false,
                 "reachable": false,
                 "error": "http://traefik:8080 answers, but not as Traefik's API does: 503 Service Unavailable"
             })
@@ -101,6 +99,7 @@ async fn servers_that_are_down_are_counted() {
         name: format!("{name}-service"),
         provider: "file".to_owned(),
         status: LiveStatus::Enabled,
+        errors: Vec::new(),
         kind: "loadbalancer".to_owned(),
         servers: states.map(|is_up| ("http://10.0.0.1".to_owned(), is_up)).to_vec(),
     };
@@ -164,24 +163,24 @@ async fn each_object_has_the_mark_of_what_traefik_said_of_it() {
         name: "app".to_owned(),
         provider: "file".to_owned(),
         status: LiveStatus::Enabled,
+        errors: Vec::new(),
         kind: "loadbalancer".to_owned(),
         servers: vec![("http://10.0.0.1".to_owned(), Some(true))],
     };
     api.expect_services().returning(move |_| Ok(vec![service.clone()]));
-    api.expect_middlewares().returning(|_| Ok(Vec::new()));
-    api.expect_objects().returning(|_, protocol, _| {
-        let of = |name: &str, status, errors: &[&str]| LiveObject {
-            name: name.to_owned(),
-            status,
-            errors: errors.iter().map(|&error| error.to_owned()).collect(),
-            value: Value::Null,
-        };
-        let http = vec![
-            of("fine", LiveStatus::Enabled, &[]),
-            of("broken", LiveStatus::Disabled, &["no such thing"]),
-        ];
-        Ok(Arc::new(if protocol == Protocol::Http { http } else { Vec::new() }))
-    });
+    let middleware = |name: &str, status, errors: &[&str]| LiveMiddleware {
+        protocol: Protocol::Http,
+        name: name.to_owned(),
+        provider: "file".to_owned(),
+        status,
+        errors: errors.iter().map(|&error| error.to_owned()).collect(),
+        kind: "compress".to_owned(),
+    };
+    let middlewares = [
+        middleware("fine", LiveStatus::Enabled, &[]),
+        middleware("broken", LiveStatus::Disabled, &["no such thing"]),
+    ];
+    api.expect_middlewares().returning(move |_| Ok(middlewares.to_vec()));
     let house = House::build(Plan { files: &[("all.yml", ALL)], api: Some(api), ..Plan::default() });
     let mut owner = house.owner().await;
     for (path, expected) in [
@@ -210,9 +209,7 @@ async fn each_object_has_the_mark_of_what_traefik_said_of_it() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn without_an_answer_nothing_is_good() {
-    let mut api = failing();
-    api.expect_middlewares().returning(|_| Ok(Vec::new()));
-    api.expect_objects().returning(|at, _, _| Err(failure(at)));
+    let api = failing();
     let house = House::build(Plan { files: &[("all.yml", ALL)], api: Some(api), ..Plan::default() });
     let mut owner = house.owner().await;
     for path in ["/", "/services", "/middlewares", "/routes/edit?id=all.yml::app", "/services/edit?name=app"]

@@ -42,6 +42,7 @@ pub(crate) fn service(protocol: Protocol, value: &Value) -> LiveService {
         name,
         provider,
         status: status(value),
+        errors: texts(value, "error"),
         kind: kind(value),
         servers: servers(value),
     }
@@ -49,7 +50,8 @@ pub(crate) fn service(protocol: Protocol, value: &Value) -> LiveService {
 
 pub(crate) fn middleware(protocol: Protocol, value: &Value) -> LiveMiddleware {
     let (name, provider) = name_and_provider(value);
-    LiveMiddleware { protocol, name, provider, status: status(value) }
+    let (status, errors, kind) = (status(value), texts(value, "error"), text(value, "type"));
+    LiveMiddleware { protocol, name, provider, status, errors, kind }
 }
 
 /// An object of the file provider; `None` for one of another. Of `a@b@file` Traefik says the provider `b@file`, so
@@ -99,9 +101,11 @@ fn texts(value: &Value, key: &str) -> Vec<String> {
 /// `app@file` is `app` of the provider `file`.
 fn name_and_provider(value: &Value) -> (String, String) {
     let full = text(value, "name");
-    let (name, provider) = full.rsplit_once('@').unwrap_or((&full, ""));
-    let said = text(value, "provider");
-    (name.to_owned(), if said.is_empty() { provider.to_owned() } else { said })
+    match full.rsplit_once('@') {
+        // Of `a@b@file` Traefik says the provider `b@file`.
+        Some((name, provider)) => (name.to_owned(), provider.to_owned()),
+        None => (full, text(value, "provider")),
+    }
 }
 
 fn status(value: &Value) -> LiveStatus {

@@ -8,6 +8,7 @@
 
 mod address;
 mod answer;
+mod knock;
 mod shared;
 mod timer;
 mod transport;
@@ -24,12 +25,13 @@ use traefik_manager_core::{
     traefik::{
         Protocol,
         live::{
-            ApiAddress, LiveEntryPoint, LiveError, LiveMiddleware, LiveObject, LiveRouter, LiveService,
-            TraefikApi, Version,
+            ApiAddress, Asked, LiveEntryPoint, LiveError, LiveMiddleware, LiveObject, LiveRouter,
+            LiveService, TraefikApi, Version,
         },
     },
 };
 
+pub use knock::HttpPinger;
 pub use timer::TokioTimer;
 
 use crate::{address::Target, shared::Shared, transport::Transport};
@@ -52,7 +54,7 @@ impl fmt::Debug for HttpTraefikApi {
 
 /// TLS could not be set up.
 #[derive(Debug)]
-pub struct TlsError(rustls::Error);
+pub struct TlsError(pub(crate) rustls::Error);
 
 impl fmt::Display for TlsError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -192,6 +194,28 @@ impl TraefikApi for HttpTraefikApi {
             Ok(list.iter().filter_map(answer::object).collect())
         };
         self.in_time(&target, self.objects.get((target.clone(), section.clone()), fetch)).await
+    }
+
+    async fn json(&self, at: &ApiAddress, asked: &Asked) -> Result<Option<Vec<u8>>, LiveError> {
+        let target = Target::parse(at)?;
+        let (transport, to) = (&self.transport, &target);
+        match asked {
+            Asked::Overview => self.in_time(to, transport.text(to, "/api/overview")).await.map(Some),
+            Asked::Version => self.in_time(to, transport.text(to, "/api/version")).await.map(Some),
+            Asked::EntryPoints => {
+                self.in_time(to, transport.list_text(to, "/api/entrypoints")).await.map(Some)
+            }
+            Asked::List(protocol, kind) => {
+                let section = section(to, Some(*protocol), *kind)?;
+                self.in_time(to, transport.list_text(to, &section)).await.map(Some)
+            }
+            Asked::Object(protocol, kind, name) => {
+                let section = section(to, Some(*protocol), *kind)?;
+                let path = format!("{section}/{}", utf8_percent_encode(name, NON_ALPHANUMERIC));
+                let found = self.in_time(to, transport.object(to, &path)).await?;
+                Ok(found.map(|value| value.to_string().into_bytes()))
+            }
+        }
     }
 
     async fn entry_points(&self, at: &ApiAddress) -> Result<Vec<LiveEntryPoint>, LiveError> {

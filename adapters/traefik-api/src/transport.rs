@@ -14,6 +14,7 @@ use hyper_util::{
     rt::{TokioExecutor, TokioTimer},
 };
 use rustls::ClientConfig;
+use serde::de::IgnoredAny;
 use serde_json::Value;
 use traefik_manager_core::traefik::live::LiveError;
 
@@ -31,8 +32,8 @@ pub(crate) struct Transport {
 }
 
 /// An answer with status 200.
-struct Page {
-    value: Value,
+struct Page<T> {
+    value: T,
     bytes: usize,
     next: Option<usize>,
 }
@@ -57,19 +58,62 @@ impl Transport {
         self.page(target, path, MAX_BYTES).await.map(|page| page.value)
     }
 
-    /// A list, page by page. Traefik names the next page in `X-Next-Page`, and 1 on the last one.
+    /// A list, page by page.
     pub(crate) async fn list(&self, target: &Target, path: &str) -> Result<Vec<Value>, LiveError> {
-        let (mut all, mut number, mut left) = (Vec::new(), 1, MAX_BYTES);
+        let mut all = Vec::new();
+        self.pages(target, path, |value| match value {
+            Value::Array(items) => {
+                all.extend(items);
+                Ok(())
+            }
+            _ => Err(target.unexpected(format!("{path} is not a list"))),
+        })
+        .await?;
+        Ok(all)
+    }
+
+    /// The text of a single JSON object.
+    pub(crate) async fn text(&self, target: &Target, path: &str) -> Result<Vec<u8>, LiveError> {
+        let Page { value: Text(bytes), .. } = self.page(target, path, MAX_BYTES).await?;
+        if bytes.starts_with(b"{") {
+            Ok(bytes)
+        } else {
+            Err(target.unexpected(format!("{path} is no object")))
+        }
+    }
+
+    /// The text of a list, as if it were one page.
+    pub(crate) async fn list_text(&self, target: &Target, path: &str) -> Result<Vec<u8>, LiveError> {
+        let mut all = vec![b'['];
+        self.pages(target, path, |Text(page)| {
+            let items = page.strip_prefix(b"[").and_then(|rest| rest.strip_suffix(b"]"));
+            let items = items.ok_or_else(|| target.unexpected(format!("{path} is not a list")))?.trim_ascii();
+            if all.len() > 1 && !items.is_empty() {
+                all.push(b',');
+            }
+            all.extend_from_slice(items);
+            Ok(())
+        })
+        .await?;
+        all.push(b']');
+        Ok(all)
+    }
+
+    /// Reads page by page. Traefik names the next page in `X-Next-Page`, and 1 on the last one.
+    async fn pages<T: Read>(
+        &self,
+        target: &Target,
+        path: &str,
+        mut take: impl FnMut(T) -> Result<(), LiveError> + Send,
+    ) -> Result<(), LiveError> {
+        let (mut number, mut left) = (1, MAX_BYTES);
         loop {
             let page = self.page(target, &format!("{path}?page={number}&per_page={PER_PAGE}"), left).await?;
-            let Value::Array(items) = page.value else {
-                return Err(target.unexpected(format!("{path} is not a list")));
-            };
-            all.extend(items);
+            take(page.value)?;
             left = left.saturating_sub(page.bytes);
             match page.next {
                 Some(next) if next > number => number = next,
-                _ => return Ok(all),
+                _ => return Ok(()),
             }
         }
     }
@@ -85,18 +129,18 @@ impl Transport {
         };
         match answer.status {
             StatusCode::NOT_FOUND if is_of_api() == Some(true) => Ok(None),
-            StatusCode::OK => json(target, &answer.body).map(Some),
+            StatusCode::OK => Value::read(target, &answer.body).map(Some),
             status => Err(target.unexpected(of_status(status))),
         }
     }
 
-    async fn page(&self, target: &Target, path: &str, most: usize) -> Result<Page, LiveError> {
+    async fn page<T: Read>(&self, target: &Target, path: &str, most: usize) -> Result<Page<T>, LiveError> {
         let Answer { status, headers, body } = self.ask(target, path, most).await?;
         if status != StatusCode::OK {
             return Err(target.unexpected(of_status(status)));
         }
         let next = headers.get("x-next-page").and_then(|value| value.to_str().ok()?.parse().ok());
-        Ok(Page { value: json(target, &body)?, bytes: body.len(), next })
+        Ok(Page { value: T::read(target, &body)?, bytes: body.len(), next })
     }
 
     async fn ask(&self, target: &Target, path: &str, most: usize) -> Result<Answer, LiveError> {
@@ -124,9 +168,29 @@ impl Transport {
     }
 }
 
-fn json(target: &Target, body: &[u8]) -> Result<Value, LiveError> {
-    serde_json::from_slice(body)
-        .map_err(|_| target.unexpected("the answer is not JSON; is this Traefik's own address?"))
+/// JSON, taken apart or only looked at.
+trait Read: Sized + Send {
+    fn read(target: &Target, body: &[u8]) -> Result<Self, LiveError>;
+}
+
+impl Read for Value {
+    fn read(target: &Target, body: &[u8]) -> Result<Self, LiveError> {
+        serde_json::from_slice(body).map_err(|_| no_json(target))
+    }
+}
+
+/// The text of what is JSON, without blanks around it.
+struct Text(Vec<u8>);
+
+impl Read for Text {
+    fn read(target: &Target, body: &[u8]) -> Result<Self, LiveError> {
+        serde_json::from_slice::<IgnoredAny>(body).map_err(|_| no_json(target))?;
+        Ok(Self(body.trim_ascii().to_vec()))
+    }
+}
+
+fn no_json(target: &Target) -> LiveError {
+    target.unexpected("the answer is not JSON; is this Traefik's own address?")
 }
 
 /// What a status means to the operator.
@@ -188,7 +252,7 @@ mod tests {
             .with_root_certificates(RootCertStore::empty())
             .with_no_client_auth();
         let target = Target::parse(&ApiAddress { url, credentials: None }).unwrap();
-        let outcome = Transport::new(tls).page(&target, "/", 1 << 20).await;
+        let outcome = Transport::new(tls).page::<Value>(&target, "/", 1 << 20).await;
         assert!(outcome.is_err_and(|error| error.to_string().contains("larger than")));
         assert!(server.await.unwrap() < 64 << 20, "the server was hung up on");
     }

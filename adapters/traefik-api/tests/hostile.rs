@@ -14,8 +14,12 @@ use tokio::{
     net::{TcpListener, TcpStream},
 };
 use traefik_manager_core::{
+    config::object::ObjectKind,
     secret::Secret,
-    traefik::live::{ApiAddress, LiveError, TraefikApi as _},
+    traefik::{
+        Protocol,
+        live::{ApiAddress, Asked, LiveError, TraefikApi as _},
+    },
 };
 use traefik_manager_traefik_api::HttpTraefikApi;
 
@@ -126,8 +130,16 @@ async fn garbage_is_not_taken_for_an_answer() {
         assert!(matches!(error, LiveError::Unexpected { .. }), "{body}: {error}");
     }
     let server = Server::start(|_| response("200 OK", "", "{}")).await;
-    let error = HttpTraefikApi::new().unwrap().routers(&server.at()).await.unwrap_err();
+    let api = HttpTraefikApi::new().unwrap();
+    let error = api.routers(&server.at()).await.unwrap_err();
     assert!(error.to_string().contains("is not a list"), "{error}");
+    let error = api.json(&server.at(), &Asked::EntryPoints).await.unwrap_err();
+    assert!(error.to_string().contains("is not a list"), "{error}");
+    for body in ["", "[]", "{\"http\"", "<html>"] {
+        let server = Server::start(move |_| response("200 OK", "", body)).await;
+        let error = api.json(&server.at(), &Asked::Overview).await.unwrap_err();
+        assert!(matches!(error, LiveError::Unexpected { .. }), "{body}: {error}");
+    }
     assert!(matches!(version_error(b"SSH-2.0-OpenSSH_9\r\n".to_vec()).await, LiveError::Unreachable { .. }));
 }
 
@@ -212,6 +224,12 @@ async fn every_page_is_read() {
     let asked = server.asked();
     assert_eq!(asked.len(), 5, "{asked:?}");
     assert!(asked.iter().all(|head| head.contains("per_page=1000")));
+    for (protocol, count) in [(Protocol::Http, 2345), (Protocol::Udp, 0)] {
+        let asked = Asked::List(protocol, ObjectKind::Router);
+        let text = HttpTraefikApi::new().unwrap().json(&server.at(), &asked).await.unwrap().unwrap();
+        let list: Vec<serde_json::Value> = serde_json::from_slice(&text).unwrap();
+        assert_eq!(list.len(), count, "joined to one list");
+    }
 }
 
 #[tokio::test]

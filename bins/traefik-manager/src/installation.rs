@@ -11,25 +11,30 @@ use traefik_manager_core::{
     audit::AuditLog,
     auth::{Access, AccessPorts},
     clock::{Clock, Timestamp},
-    config::store::{ConfigStore, FileId, StorageError},
-    crypto::{Entropy, PasswordHasher, SecretCipher},
+    config::store::{ConfigStore, ConfigSyntax, FileId, StorageError},
+    crypto::{Digests, Entropy, PasswordHasher, SecretCipher},
     manager::Manager,
     restart::Restarter,
     routes::{Configuration, ConfigurationPorts},
     secret::Secret,
-    settings::{OidcSettings, Settings, SettingsCell, SettingsError},
+    settings::{
+        AGENT_RATE, CrowdsecSettings, FilePaths, GitSettings, InterfacePrefs, OidcSettings, Settings,
+        SettingsCell, SettingsError, VisibleTabs, WebhookSettings,
+    },
 };
-use traefik_manager_crypto::{Bcrypt, FernetCipher, HmacDigests, OsEntropy, Totp};
+use traefik_manager_crypto::{Bcrypt, FernetCipher, HmacDigests, LeakedPasswords, OsEntropy, Totp};
 use traefik_manager_oidc::OpenIdProvider;
 use traefik_manager_restart::{EngineRestarter, PoisonPill};
 use traefik_manager_storage_fs::{
     ConfigLocation, FsAttemptStore, FsAuditLog, FsBackupStore, FsConfigStore, FsKeyUses, FsSessionStore,
     FsSettingsStore, check_permissions, otp_key, session_key,
 };
+use traefik_manager_toml::Toml;
 use traefik_manager_traefik_api::{HttpTraefikApi, TokioTimer};
 use traefik_manager_yaml::{PlainYaml, Yaml};
 
 use crate::{
+    beside::{self, Heard},
     cli::Failure,
     environment::{Options, Restart},
 };
@@ -57,6 +62,9 @@ pub(crate) struct Identity {
     audit: Arc<dyn AuditLog>,
     cipher: Arc<dyn SecretCipher>,
     clock: Arc<dyn Clock>,
+    entropy: Arc<dyn Entropy>,
+    digests: Arc<dyn Digests>,
+    heard: Heard,
 }
 
 impl Identity {
@@ -97,13 +105,17 @@ impl Identity {
             FsAuditLog::open(&folder.join("audit"), &state)
                 .map_err(|error| Failure::of("audit trail", &error))?,
         );
+        let (audit, heard) = beside::overhear(audit);
+        let digests: Arc<dyn Digests> =
+            Arc::new(HmacDigests::new(&key).map_err(|error| Failure::of("session key", &error))?);
         let key_uses = FsKeyUses::open(&state).map_err(|error| Failure::of("use of API keys", &error))?;
         let attempts = FsAttemptStore::open(&state).map_err(|error| Failure::of("attempts", &error))?;
         let ports = AccessPorts {
             clock: Arc::clone(&clock),
-            entropy,
+            entropy: Arc::clone(&entropy),
             passwords,
-            digests: Arc::new(HmacDigests::new(&key).map_err(|error| Failure::of("session key", &error))?),
+            common_passwords: Arc::new(LeakedPasswords),
+            digests: Arc::clone(&digests),
             cipher: Arc::clone(&cipher),
             one_time: Arc::new(Totp),
             sessions: Arc::new(sessions),
@@ -112,7 +124,7 @@ impl Identity {
             attempts: Arc::new(attempts),
         };
         let access = Access::new(ports, Arc::clone(&settings), options.access.clone());
-        Ok(Self { access, settings, temporary_password, audit, cipher, clock })
+        Ok(Self { access, settings, temporary_password, audit, cipher, clock, entropy, digests, heard })
     }
 
     /// Warns of settings with which nobody can sign in.
@@ -127,7 +139,7 @@ impl Identity {
     }
 
     /// Adds Traefik's files and API.
-    pub(crate) fn into_manager(self, options: &Options) -> Result<Manager, Failure> {
+    pub(crate) fn into_manager(self, options: &Options) -> Result<Arc<Manager>, Failure> {
         let state = options.settings_folder().join("state");
         if let Some(sample) = &options.sample {
             write_sample(sample)?;
@@ -166,9 +178,23 @@ impl Identity {
             static_file,
             backups: Arc::new(backups),
             syntax: Arc::new(Yaml),
+            static_syntax: static_syntax(options.static_config.as_deref()),
             audit: self.audit,
             clock: Arc::clone(&self.clock),
         };
+        let companions = beside::companions(
+            options.settings_folder(),
+            &state,
+            &options.backups,
+            &beside::Parts {
+                clock: &self.clock,
+                cipher: &self.cipher,
+                entropy: self.entropy,
+                digests: self.digests,
+                settings: &self.settings,
+            },
+        )?;
+        beside::listen(self.heard.notices, Arc::clone(&companions.notices));
         let clock = self.clock;
         let configuration = Configuration::open(ports, Arc::clone(&self.settings));
         let traefik = HttpTraefikApi::new().map_err(|error| Failure::of("Traefik client", &error))?;
@@ -180,12 +206,15 @@ impl Identity {
             Arc::new(TokioTimer::start()),
             self.cipher,
         )
-        .with_identity_provider(Arc::new(OpenIdProvider::new(clock)));
+        .with_identity_provider(Arc::new(OpenIdProvider::new(clock)))
+        .with_companions(companions);
         // Without a static file there is nothing for which Traefik would have to be restarted.
-        Ok(match options.static_config {
+        let manager = Arc::new(match options.static_config {
             Some(_) => manager.with_restarter(restarter(&options.restart), options.restart_timeout),
             None => manager,
-        })
+        });
+        beside::copy_changes(self.heard.changes, Arc::clone(&manager));
+        Ok(manager)
     }
 }
 
@@ -280,6 +309,13 @@ fn defaults(
         disabled_routes: Vec::new(),
         api_keys: Vec::new(),
         oidc: OidcSettings::default(),
+        visible_tabs: VisibleTabs::of_a_new_installation(),
+        ui_prefs: InterfacePrefs::default(),
+        paths: FilePaths::default(),
+        webhook: WebhookSettings::default(),
+        crowdsec: CrowdsecSettings::default(),
+        git: GitSettings::default(),
+        agent_api_rate_limit: AGENT_RATE,
     })
 }
 
@@ -307,4 +343,10 @@ fn write_sample(path: &Path) -> Result<(), Failure> {
     let failed = |error: std::io::Error| Failure::of(path.display(), &error);
     fs::create_dir_all(folder).map_err(failed)?;
     fs::write(path, SAMPLE).map_err(failed)
+}
+
+/// How Traefik reads its static file: by its ending, and no Go templates run over it.
+fn static_syntax(path: Option<&Path>) -> Arc<dyn ConfigSyntax> {
+    let is_toml = |path: &Path| path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("toml"));
+    if path.is_some_and(is_toml) { Arc::new(Toml) } else { Arc::new(PlainYaml) }
 }

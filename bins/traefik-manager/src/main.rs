@@ -1,6 +1,7 @@
 //! `traefik-manager`: reads the environment, puts the parts together, and lives until it is told to stop.
 
 mod audit;
+mod beside;
 mod check;
 mod cli;
 mod environment;

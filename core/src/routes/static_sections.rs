@@ -33,7 +33,7 @@ impl Configuration {
     pub fn static_tree(&self, text: Option<&str>) -> Result<Tree, ChangeError> {
         let text =
             text.map_or_else(|| self.static_file().map(|file| file.text), |text| Ok(Arc::from(text)))?;
-        let tree = self.ports.syntax.parse(text).map_err(ChangeError::Text)?;
+        let tree = self.ports.static_syntax.parse(text).map_err(ChangeError::Text)?;
         check_root(&self.static_id()?, tree).map_err(ChangeError::Broken)
     }
 
@@ -73,7 +73,7 @@ impl Configuration {
         // What somebody else has taken out already need not be taken out.
         edits.retain(|edit| !matches!(edit, Edit::Remove { .. }) || has(&theirs, edit.path()));
         let file = self.static_id()?;
-        guard::apply(self.ports.syntax.as_ref(), &theirs, &edits)
+        guard::apply(self.ports.static_syntax.as_ref(), &theirs, &edits)
             .map_err(|source| ChangeError::NotEditable { file, source })
     }
 
@@ -89,7 +89,7 @@ impl Configuration {
         let mut tree = self.static_tree(text)?;
         for change in changes {
             let edits = self.edits_of_section(&tree, change)?;
-            tree = guard::apply(self.ports.syntax.as_ref(), &tree, &edits)
+            tree = guard::apply(self.ports.static_syntax.as_ref(), &tree, &edits)
                 .map_err(|source| ChangeError::NotEditable { file: file.clone(), source })?;
         }
         Ok(tree)
@@ -158,7 +158,7 @@ impl Configuration {
             Some(node) if node.kind() != Kind::Mapping => Vec::new(),
             _ => vec![(Vec::new(), place.section.may_be_empty())],
         };
-        let mut edits = fields.form.edits_of(self.ports.syntax.as_ref(), &target, kept)?;
+        let mut edits = fields.form.edits_of(self.ports.static_syntax.as_ref(), &target, kept)?;
         if let (Some(from), Some(to), Some(_)) = (&old.name, &place.name, node)
             && from != to
         {

@@ -80,6 +80,8 @@ pub struct LiveService {
     pub provider: String,
     /// The verdict.
     pub status: LiveStatus,
+    /// Traefik's own words on what is wrong.
+    pub errors: Vec<String>,
     /// `loadbalancer`, `weighted`, …
     pub kind: String,
     /// Server addresses, and whether health checks find them up (`None` without health checks).
@@ -97,6 +99,25 @@ pub struct LiveMiddleware {
     pub provider: String,
     /// The verdict.
     pub status: LiveStatus,
+    /// Traefik's own words on what is wrong.
+    pub errors: Vec<String>,
+    /// `basicauth`, `chain`, …
+    pub kind: String,
+}
+
+/// What Traefik's API is asked to say in its own words.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum Asked {
+    /// How much of everything it runs, and what is switched on.
+    Overview,
+    /// The running version.
+    Version,
+    /// The entry points.
+    EntryPoints,
+    /// Every router, service or middleware of a protocol, of any provider.
+    List(Protocol, ObjectKind),
+    /// One of them, by its name with `@provider`.
+    Object(Protocol, ObjectKind, String),
 }
 
 /// A router, service or middleware of the file provider, with everything that Traefik says of it.
@@ -216,6 +237,12 @@ pub trait TraefikApi: Send + Sync + fmt::Debug {
         protocol: Protocol,
         kind: ObjectKind,
     ) -> Result<Arc<Vec<LiveObject>>, LiveError>;
+
+    /// What it says itself, as JSON: a list with all its pages. `None` when it has no object of that name.
+    ///
+    /// # Errors
+    /// [`LiveError`]; there is no partial answer. Also for kinds that the API does not show.
+    async fn json(&self, at: &ApiAddress, asked: &Asked) -> Result<Option<Vec<u8>>, LiveError>;
 
     /// The entry points, which change only when Traefik starts.
     ///

@@ -1,8 +1,11 @@
 //! Traefik's own words and rules.
 
+pub mod access_log;
+pub mod certificate;
 pub mod duration;
 pub mod live;
 pub mod name;
+pub mod ping;
 pub mod reference;
 pub mod router;
 pub mod rule;

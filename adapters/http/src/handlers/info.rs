@@ -1,6 +1,6 @@
 //! Health, versions and assets.
 
-use hyper::{StatusCode, header, header::HeaderValue};
+use hyper::{header, header::HeaderValue};
 use serde::Serialize;
 
 use crate::{
@@ -8,7 +8,6 @@ use crate::{
     call::Call,
     cookies::Jar,
     failure::Failure,
-    live::Reach,
     reply::{self, Done, Reply},
     theme::{KEPT_SECONDS, Theme},
 };
@@ -61,7 +60,7 @@ pub(crate) async fn version(call: Call) -> Result<Reply, Failure> {
         repo: env!("CARGO_PKG_REPOSITORY"),
         static_config_configured: policy.static_config,
     };
-    Ok(reply::json(StatusCode::OK, &answer))
+    Ok(Done::reply(answer))
 }
 
 /// Whose request this is taken for, and what that rests on.
@@ -96,31 +95,4 @@ pub(crate) async fn client_ip(call: Call) -> Result<Reply, Failure> {
         x_forwarded_host: forwarded.host.as_deref(),
         hint,
     }))
-}
-
-/// Traefik's own answer, with its own capitals, or why there is none.
-#[derive(Serialize)]
-struct TraefikJson<'a> {
-    #[serde(rename = "Version", skip_serializing_if = "Option::is_none")]
-    version: Option<&'a str>,
-    #[serde(rename = "Codename", skip_serializing_if = "Option::is_none")]
-    codename: Option<&'a str>,
-    reachable: bool,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    error: Option<&'a str>,
-}
-
-pub(crate) async fn traefik_version(call: Call) -> Result<Reply, Failure> {
-    let live = call.app.live().present(call.app.manager()).await;
-    let version = live.version.as_ref();
-    let answer = TraefikJson {
-        version: version.map(|version| version.number.as_str()),
-        codename: version.map(|version| version.codename.as_str()),
-        reachable: version.is_some(),
-        error: match &live.reach {
-            Reach::Silent(reason) if version.is_none() => Some(reason),
-            _ => None,
-        },
-    };
-    Ok(reply::json(StatusCode::OK, &answer))
 }

@@ -1,18 +1,23 @@
 //! What each endpoint does: read the request, call the core, show the result.
 
 pub(crate) mod account;
+pub(crate) mod api;
 pub(crate) mod api_keys;
 pub(crate) mod authentication;
 pub(crate) mod backups;
+pub(crate) mod dashboard;
 pub(crate) mod files;
+pub(crate) mod git;
 pub(crate) mod history;
 pub(crate) mod info;
 pub(crate) mod middlewares;
+pub(crate) mod notifications;
 pub(crate) mod object_pages;
 pub(crate) mod objects;
 pub(crate) mod oidc;
 pub(crate) mod oidc_settings;
 pub(crate) mod raw;
+pub(crate) mod restarts;
 pub(crate) mod routes;
 pub(crate) mod save;
 pub(crate) mod schema;
@@ -27,6 +32,9 @@ pub(crate) mod static_file;
 pub(crate) mod static_forms;
 pub(crate) mod static_pages;
 pub(crate) mod static_section;
+pub(crate) mod templates;
+pub(crate) mod tools;
+pub(crate) mod traefik;
 
 use serde::Serialize;
 use traefik_manager_core::{

@@ -11,7 +11,6 @@ use crate::{
     call::{Call, Dialect},
     failure::Failure,
     filled::{FORM, Filled},
-    live::Middlewares,
     outline::{Outline, varieties},
     pages::{
         editor::{self, OBJECT_STEPS},
@@ -36,30 +35,15 @@ pub(crate) async fn page<S: Shelf>(call: Call) -> Result<Reply, Failure> {
         page: call.query.trimmed("page")?.parse().unwrap_or(1),
     };
     let live = std::sync::Arc::clone(&frame.live);
-    let middlewares = middlewares(&call, S::KINDS).await;
     let (title, tab, content) = call
         .block(move |_| {
-            let shown = pages::ObjectsPage {
-                kinds: S::KINDS,
-                view: &view,
-                query: &query,
-                live: &live,
-                middlewares: middlewares.as_ref(),
-            };
+            let shown = pages::ObjectsPage { kinds: S::KINDS, view: &view, query: &query, live: &live };
             let words = S::KINDS.first().map(|kind| words(*kind));
             let title = words.as_ref().map(|words| if S::KINDS.len() > 1 { "TLS" } else { words.many });
             (title.unwrap_or_default(), words.map(|words| words.tab), pages::content(&shown))
         })
         .await?;
     Ok(frame.reply(title, tab.unwrap_or(crate::pages::layout::Tab::Routes), &content))
-}
-
-/// What Traefik says of middlewares, where a page is about them.
-async fn middlewares(call: &Call, kinds: &[ObjectKind]) -> Option<Middlewares> {
-    if !kinds.contains(&ObjectKind::Middleware) {
-        return None;
-    }
-    call.app.live().middlewares(call.app.manager()).await
 }
 
 /// The form of a new one.
@@ -167,14 +151,10 @@ async fn show(
     let mut frame = Frame::of(call).await;
     let configuration = call.app.manager().configuration();
     let snapshot = configuration.snapshot();
-    let state = match &values.edit_of {
-        Some(name) => {
-            let middlewares = middlewares(call, &[values.kind]).await;
-            let object = ObjectRef::new(values.protocol, values.kind, name);
-            Some(frame.live.state(&object, middlewares.as_ref()))
-        }
-        None => None,
-    };
+    let state = values.edit_of.as_ref().map(|name| {
+        let object = ObjectRef::new(values.protocol, values.kind, name);
+        frame.live.state(&object)
+    });
     let marks = match &values.content {
         Content::Yaml(text) => editor::marks(configuration, failure.as_ref(), text, OBJECT_STEPS),
         Content::Fields(..) => Vec::new(),

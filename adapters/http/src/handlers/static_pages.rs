@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use traefik_manager_core::{
+    auth::Principal,
     config::diff::FileDiff,
     routes::{ChangeError, Configuration},
     tree::Tree,
@@ -12,6 +13,7 @@ use crate::{
     call::{Call, Dialect},
     change::DRY_RUN,
     drafts::{self, Draft},
+    endpoint::Needs,
     failure::Failure,
     pages::{
         editor,
@@ -19,7 +21,7 @@ use crate::{
         static_overview as overview, static_raw, static_review as review,
     },
     reply::{self, Reply},
-    restarts,
+    restarting,
 };
 
 use super::{
@@ -67,6 +69,9 @@ pub(super) async fn show(call: &Call, failure: Option<Failure>) -> Result<Reply,
             overview::content(&overview::Overview {
                 path: snapshot.static_file().map(|file| file.path()).unwrap_or_default(),
                 tree: tree.as_ref(),
+                is_text_only: snapshot
+                    .static_file()
+                    .is_some_and(|file| file.path().to_ascii_lowercase().ends_with(".toml")),
                 problem: problem.as_ref(),
                 findings: findings.as_deref().unwrap_or_default(),
                 pending: is_pending.then_some(&draft),
@@ -228,6 +233,10 @@ pub(crate) async fn apply(call: Call) -> Result<Reply, Failure> {
         let message = "the pending changes have become others meanwhile; look at them again";
         return show_review(&call, Some(Failure::new(hyper::StatusCode::CONFLICT, message))).await;
     }
+    let restarts = call.fields.flag("restart", false)?;
+    if let (true, Principal::Key(holder)) = (restarts, call.principal()?) {
+        Needs::Restart.check(holder.scopes)?;
+    }
     let (text, base) = (Arc::clone(&draft.text), draft.base.clone());
     let made = call.change(move |configuration, terms| {
         let terms = traefik_manager_core::routes::Terms { dry_run: false, ..terms.clone() };
@@ -236,8 +245,9 @@ pub(crate) async fn apply(call: Call) -> Result<Reply, Failure> {
     match made.await {
         Ok(outcome) => {
             call.app.drafts().forget(&call, Some(&draft.text)).await?;
-            if call.fields.flag("restart", false)? {
-                return match restarts::begin(&call.app, call.author()?).await {
+            if restarts {
+                let terms = call.terms()?;
+                return match restarting::begin(&call.app, terms.author, terms.tries).await {
                     Ok(progress) => Ok(super::done(&call, "/static/restart", &progress.message())),
                     Err(failure) if call.dialect == Dialect::Page => show(&call, Some(failure)).await,
                     Err(failure) => Err(failure),

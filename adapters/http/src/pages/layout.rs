@@ -26,8 +26,6 @@ pub(crate) struct Frame {
     /// The pages that there are not here.
     missing: Vec<Tab>,
     notice: Option<&'static str>,
-    /// Whether it cannot be told if Traefik took the file that was written just now.
-    is_unseen: bool,
     /// How many changes are written that Traefik could not be asked about yet.
     unconfirmed: usize,
     failure: Option<Failure>,
@@ -47,7 +45,6 @@ impl Frame {
             signed_in: call.signed_in(),
             missing: navigation::missing(&call.app),
             notice: NOTICES.iter().find(|(code, _)| *code == done).map(|(_, text)| *text),
-            is_unseen: call.query.text("traefik").ok().flatten() == Some("unseen"),
             unconfirmed: call.app.waiting().count(),
             failure: None,
             narrow: false,
@@ -103,7 +100,6 @@ impl Frame {
                 main #content .narrow[self.narrow] {
                     div #messages aria-live="polite" {
                         @if let Some(notice) = self.notice { p.note.good { (notice) } }
-                        @if self.is_unseen { p.note.warn { (UNSEEN) } }
                         @if self.unconfirmed > 0 { (unconfirmed(self.unconfirmed)) }
                         @if let Some(failure) = &self.failure { (refusal(failure)) }
                     }
@@ -116,16 +112,14 @@ impl Frame {
     }
 }
 
-const UNSEEN: &str = "Written, not confirmed: templates shape this file, so nobody but Traefik knows what is in it, and its API shows no difference. Whether it took the file, only its log tells. While it refuses one file, it takes no change of any other.";
-
 /// Changes of which nobody knows whether Traefik serves them.
 fn unconfirmed(count: usize) -> Markup {
     html! {
-        p.note.warn {
+        div.note.warn { p {
             "Written, not confirmed: Traefik's API does not answer, so nobody knows whether it serves "
             @if count == 1 { "the last change" } @else { "the last " (count) " changes" }
             ". It is asked again until it answers; the " a href="/history" { "history" } " says what came of it."
-        }
+        } }
     }
 }
 

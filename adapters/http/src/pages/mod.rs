@@ -1,5 +1,6 @@
 //! The pages, rendered on the server. They hold no rule: what is shown and sent comes from the handlers.
 
+pub(crate) mod api;
 pub(crate) mod authentication;
 pub(crate) mod backups;
 mod balancing;
@@ -15,6 +16,7 @@ pub(crate) mod object_form;
 pub(crate) mod objects;
 pub(crate) mod oidc_settings;
 pub(crate) mod raw;
+pub(crate) mod restarts;
 pub(crate) mod review;
 pub(crate) mod route_form;
 mod route_more;
@@ -27,7 +29,6 @@ pub(crate) mod settings;
 pub(crate) mod setup;
 pub(crate) mod sign_in;
 pub(crate) mod state;
-pub(crate) mod static_file;
 pub(crate) mod static_form;
 pub(crate) mod static_overview;
 pub(crate) mod static_raw;

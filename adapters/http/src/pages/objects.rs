@@ -16,7 +16,7 @@ use super::{
     state,
 };
 use crate::{
-    live::{Live, Middlewares},
+    live::Live,
     shelf::{Words, words},
     view::View,
 };
@@ -43,8 +43,6 @@ pub(crate) struct ObjectsPage<'a> {
     pub(crate) view: &'a View,
     pub(crate) query: &'a Query,
     pub(crate) live: &'a Live,
-    /// What Traefik says of middlewares, where the list is theirs and it says something.
-    pub(crate) middlewares: Option<&'a Middlewares>,
 }
 
 /// The page's content.
@@ -206,8 +204,8 @@ fn line(page: &ObjectsPage<'_>, words: &Words, object: &Object<'_>) -> Markup {
             @if kind == ObjectKind::Service { td data-label="To" { (target(object)) } }
             @if kind != ObjectKind::TlsCertificate { td data-label="Used by" { (used_by(object, users)) } }
             td data-label="Status" { div {
-                (state::mark(page.live.state(&object.to_ref(), page.middlewares)))
-                @for error in page.middlewares.map_or(&[][..], |all| all.errors(&object.to_ref())) {
+                (state::mark(page.live.state(&object.to_ref())))
+                @for error in page.live.errors(&object.to_ref()) {
                     div.trouble title=(error) { (error) }
                 }
             } }

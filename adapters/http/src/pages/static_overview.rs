@@ -10,7 +10,7 @@ use traefik_manager_core::{
 };
 
 use super::{
-    encoded, icons, static_file, static_form,
+    encoded, icons, restarts, static_form,
     static_form::{address, hint, label},
     static_review,
 };
@@ -21,6 +21,8 @@ pub(crate) struct Overview<'a> {
     pub(crate) path: &'a str,
     /// What it says with the pending changes; nothing where it cannot be understood.
     pub(crate) tree: Option<&'a Tree>,
+    /// Whether it has no forms: only YAML is edited piece by piece.
+    pub(crate) is_text_only: bool,
     /// Why not.
     pub(crate) problem: Option<&'a Failure>,
     pub(crate) findings: &'a [Finding],
@@ -46,9 +48,10 @@ pub(crate) fn content(page: &Overview<'_>) -> Markup {
             a.button.small href="/static/raw" { (icons::code()) "Edit as YAML" }
         }
         @if let Some(draft) = page.pending { (pending(page, draft)) }
+        @if page.is_text_only { p.note { "This file is written in TOML. Its sections are shown here; it is edited as a text." } }
         @if let Some(problem) = page.problem { p.note.bad { (super::sentence(problem.message())) " Correct it as YAML." } }
         (findings(page.findings))
-        @if let Some(restarter) = page.restarter { (static_file::restart(restarter, page.progress, page.csrf)) }
+        @if let Some(restarter) = page.restarter { (restarts::panel(restarter, page.progress, page.csrf)) }
         @if let Some(tree) = page.tree {
             (entry_points(page, tree))
             (resolvers(page, tree))

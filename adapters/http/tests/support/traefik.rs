@@ -19,8 +19,8 @@ use traefik_manager_core::{
     traefik::{
         Protocol,
         live::{
-            ApiAddress, LiveEntryPoint, LiveError, LiveMiddleware, LiveObject, LiveRouter, LiveService,
-            LiveStatus, TraefikApi, Version,
+            ApiAddress, Asked, LiveEntryPoint, LiveError, LiveMiddleware, LiveObject, LiveRouter,
+            LiveService, LiveStatus, TraefikApi, Version,
         },
     },
 };
@@ -133,6 +133,11 @@ impl TraefikApi for FakeTraefik {
         Ok(Arc::default())
     }
 
+    async fn json(&self, _: &ApiAddress, _: &Asked) -> Result<Option<Vec<u8>>, LiveError> {
+        let url = "http://traefik:8080".to_owned();
+        Err(LiveError::Unexpected { url, reason: "it says nothing in its own words".to_owned() })
+    }
+
     async fn entry_points(&self, _: &ApiAddress) -> Result<Vec<LiveEntryPoint>, LiveError> {
         Ok(self.entry_points.lock().unwrap().clone())
     }
@@ -145,6 +150,7 @@ pub(crate) fn live_service(protocol: Protocol, name: &str, provider: &str) -> Li
         name: name.to_owned(),
         provider: provider.to_owned(),
         status: LiveStatus::Enabled,
+        errors: Vec::new(),
         kind: "loadbalancer".to_owned(),
         servers: Vec::new(),
     }

@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// Addresses and names of the pages of somebody who is in.
-const PAGES: [(&str, &str); 44] = [
+const PAGES: &[(&str, &str)] = &[
     ("/", "routes"),
     ("/?view=cards", "routes-cards"),
     ("/?q=nothing-of-that-name", "routes-none-found"),
@@ -58,6 +58,7 @@ const PAGES: [(&str, &str); 44] = [
     ("/password", "password"),
     ("/sessions", "sessions"),
     ("/account/otp", "second-factor"),
+    ("/api", "api"),
 ];
 
 /// Those of the static configuration.
@@ -102,7 +103,7 @@ async fn no_page_is_wider_than_its_window_and_all_text_can_be_read() {
         })
         .await;
     }
-    for (address, name) in PAGES {
+    for (address, name) in PAGES.iter().copied() {
         site.goto(address).await;
         album.page(name).await;
     }
