@@ -33,7 +33,8 @@ impl Supervisor {
                     thread::sleep(Duration::from_millis(50));
                 }
                 drop(traefik);
-                thread::sleep(Duration::from_millis(200));
+                // Long enough for whoever asks every half a second to find nobody.
+                thread::sleep(Duration::from_millis(1500));
             }
         });
         Self(is_over, Some(thread))
