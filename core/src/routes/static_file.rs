@@ -15,12 +15,10 @@ use crate::{
     config::{
         diff::FileDiff,
         edit::Path,
-        guard,
         source::check_root,
         store::{BackupKind, ConfigStore, FileId, Revision, StorageError, WriteCondition},
     },
     restart::api_loss,
-    static_config::SectionChange,
     tree::Tree,
 };
 

@@ -38,12 +38,11 @@ pub(crate) mod settings_more;
 pub(crate) mod setup;
 pub(crate) mod sign_in;
 pub(crate) mod state;
-pub(crate) mod static_file;
-pub(crate) mod templates;
 pub(crate) mod static_form;
 pub(crate) mod static_overview;
 pub(crate) mod static_raw;
 pub(crate) mod static_review;
+pub(crate) mod templates;
 
 use maud::html;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, PercentEncode, utf8_percent_encode};
