@@ -11,11 +11,13 @@
 use std::{
     sync::{Arc, Condvar, Mutex, MutexGuard, OnceLock, PoisonError, mpsc},
     thread::{self, available_parallelism},
-    time::Duration,
+    time::{Duration, Instant},
 };
 
-/// How long a thread of the lowest priority has for its work: many times what a hash takes on a small board.
-const PATIENCE: Duration = Duration::from_secs(5);
+/// How long a thread of the lowest priority has for its work: four times the shortest that any has taken, but a second at
+/// least, and at first what a hash takes on a small board.
+const PATIENCE: Patience =
+    Patience { at_first: Duration::from_secs(5), at_least: Duration::from_secs(1), times: 4 };
 
 /// Runs work when it is its turn, aside if possible. Blocks.
 pub(crate) fn run<T: Send + 'static>(work: impl FnOnce() -> T + Clone + Send + 'static) -> T {
@@ -31,7 +33,14 @@ pub(crate) fn run<T: Send + 'static>(work: impl FnOnce() -> T + Clone + Send + '
 struct Lanes {
     free: Mutex<Free>,
     turn_came_free: Condvar,
-    patience: Duration,
+    patience: Patience,
+}
+
+#[derive(Clone, Copy)]
+struct Patience {
+    at_first: Duration,
+    at_least: Duration,
+    times: u32,
 }
 
 struct Free {
@@ -39,6 +48,8 @@ struct Free {
     turns: usize,
     /// How many threads of the lowest priority may still begin.
     threads: usize,
+    /// The shortest that work has taken.
+    shortest: Option<Duration>,
 }
 
 /// Work under way.
@@ -48,8 +59,8 @@ struct Turn<'a>(&'a Lanes);
 struct Place(Arc<Lanes>);
 
 impl Lanes {
-    fn new(count: usize, patience: Duration) -> Self {
-        let free = Free { turns: count, threads: count };
+    fn new(count: usize, patience: Patience) -> Self {
+        let free = Free { turns: count, threads: count, shortest: None };
         Self { free: Mutex::new(free), turn_came_free: Condvar::new(), patience }
     }
 
@@ -70,20 +81,27 @@ impl Lanes {
         Turn(self)
     }
 
+    fn patience(&self) -> Duration {
+        let Patience { at_first, at_least, times } = self.patience;
+        self.free().shortest.map_or(at_first, |shortest| (shortest * times).max(at_least))
+    }
+
     /// Runs work on a thread of its own; `None` where there is none to be had, or where it takes too long.
     fn aside<T: Send + 'static>(self: &Arc<Self>, work: impl FnOnce() -> T + Send + 'static) -> Option<T> {
         let place = self.place()?;
         let (tell, told) = mpsc::channel();
         let thread = thread::Builder::new().name("password-hash".to_owned()).spawn(move || {
             give_way();
+            let began = Instant::now();
             let result = work();
+            place.took(began.elapsed());
             // Before the result, or the next in turn would find no place.
             drop(place);
             // Nobody listens any more where it took too long.
             let _ = tell.send(result);
         });
         thread.ok()?;
-        told.recv_timeout(self.patience).ok()
+        told.recv_timeout(self.patience()).ok()
     }
 
     fn place(self: &Arc<Self>) -> Option<Place> {
@@ -97,6 +115,13 @@ impl Drop for Turn<'_> {
     fn drop(&mut self) {
         self.0.free().turns += 1;
         self.0.turn_came_free.notify_one();
+    }
+}
+
+impl Place {
+    fn took(&self, time: Duration) {
+        let shortest = &mut self.0.free().shortest;
+        *shortest = Some(shortest.map_or(time, |shortest| shortest.min(time)));
     }
 }
 
@@ -116,8 +141,6 @@ fn give_way() {
 #[cfg(test)]
 mod tests {
     #![expect(clippy::unwrap_used, reason = "tests")]
-
-    use std::time::Instant;
 
     use super::*;
 
@@ -159,7 +182,9 @@ mod tests {
 
     #[test]
     fn work_that_gets_no_time_is_done_by_whoever_waits() {
-        let lanes = Arc::new(Lanes::new(1, Duration::from_millis(50)));
+        let short = Duration::from_millis(50);
+        let patience = Patience { at_first: short, at_least: short, times: 4 };
+        let lanes = Arc::new(Lanes::new(1, patience));
         let (release, released) = mpsc::channel::<()>();
         let released = Arc::new(Mutex::new(released));
         let starved = move || {
@@ -169,12 +194,22 @@ mod tests {
         assert!(!lanes.run(starved.clone()), "done by the caller");
         let began = Instant::now();
         assert!(!lanes.run(starved), "no further thread is begun");
-        assert!(began.elapsed() < Duration::from_millis(50), "nor waited for");
+        assert!(began.elapsed() < short, "nor waited for");
         drop(release);
         while lanes.free().threads == 0 {
             thread::sleep(Duration::from_millis(1));
         }
         assert!(lanes.run(is_aside), "a thread that ended makes room for the next");
+    }
+
+    #[test]
+    fn patience_goes_by_what_such_work_takes_here() {
+        let lanes = Arc::new(Lanes::new(1, PATIENCE));
+        assert_eq!(lanes.patience(), Duration::from_secs(5));
+        for (took, patience) in [(800, 3_200), (900, 3_200), (400, 1_600), (60, 1_000)] {
+            lanes.place().unwrap().took(Duration::from_millis(took));
+            assert_eq!(lanes.patience(), Duration::from_millis(patience), "{took}");
+        }
     }
 
     #[test]

@@ -1,9 +1,13 @@
-// The names of the fields that may stand where the caret is, from Traefik's schema.
+// The names of the fields that may stand where the caret is, and the values of those that have few, from Traefik's schema.
 const SHOWN = 60;
 // A key at the end of what stands before the caret, with the dashes of a list in front of it.
 const BEGUN = /^( *(?:- +)*)([A-Za-z][\w]*|)$/;
 // A line with a key: indentation, dashes, key, value.
 const KEYED = /^( *)((?:- +)*)(?:"([^"]*)"|'([^']*)'|([^\s#:'"{[][^:]*?)) *:(?:\s+(.*))?$/;
+// A key, and what is typed of its value.
+const VALUED = /^( *(?:- +)*)([A-Za-z]\w*) *: +([\w.-]*)$/;
+// A key of a mapping in braces, in front of the brace that opens its own.
+const IN_BRACES = /^\s*([A-Za-z]\w*)\s*:\s*$/;
 let number = 0;
 
 // Puts a text in place of the selection, so that the browser can undo it.
@@ -78,8 +82,9 @@ export function watchCompletion(area) {
     area.setSelectionRange(caret - typed.length, caret);
     // What stands behind the caret already is not written twice.
     const has = /^ *:/.test(text.slice(caret));
-    insert(area, has ? field.name : field.name + begun(field, column));
-    if (field.opens === "mapping" && !has) open();
+    const more = field.isValue || has ? "" : field.isInBraces ? ": " : begun(field, column);
+    insert(area, field.name + more);
+    if (more && (field.opens === "mapping" && !field.isInBraces || field.values)) open();
   };
 
   list.addEventListener("pointerdown", (event) => event.preventDefault());
@@ -91,7 +96,7 @@ export function watchCompletion(area) {
     const types = event.inputType === "insertText" || event.inputType === "insertCompositionText";
     const deletes = event.inputType?.startsWith("delete") && !list.hidden;
     const line = area.value.slice(0, area.selectionStart).split("\n").at(-1);
-    if ((types && BEGUN.exec(line)?.[2]) || deletes) open();
+    if ((types && spot(line)?.typed) || deletes) open();
     else close();
   });
   area.addEventListener("blur", close);
@@ -136,13 +141,86 @@ function begun(field, column) {
   return field.opens ? ":" + below : ": ";
 }
 
-// The fields at the caret, those that stand there already, and what is typed of a name.
+// What stands before the caret in its line: how far in, the way from there through braces, the key whose value is begun,
+// and what is typed.
+function spot(line) {
+  if (!/[:-] +\{/.test(line)) {
+    const begun = BEGUN.exec(line);
+    if (begun) return { indent: begun[1], inner: [], typed: begun[2] };
+    const valued = VALUED.exec(line);
+    return valued && { indent: valued[1], inner: [], key: valued[2], typed: valued[3] };
+  }
+  const indent = /^ *(?:- +)*/.exec(line)[0];
+  const inner = [];
+  const keys = [];
+  let from = indent.length;
+  let quote = "";
+  for (let at = from; at < line.length; at += 1) {
+    const letter = line[at];
+    if (quote) {
+      if (letter === quote) quote = "";
+    } else if (letter === '"' || letter === "'") quote = letter;
+    else if (letter === "{") {
+      const element = inner.at(-1) === "-" || (keys.length === 0 && indent.includes("-"));
+      const list = element && line.slice(from, at).trim() === "";
+      const key = IN_BRACES.exec(line.slice(from, at))?.[1];
+      if (!list && !key) return undefined;
+      inner.push(list ? "" : key);
+      keys.push(new Set());
+      from = at + 1;
+    } else if (letter === "[") {
+      const key = IN_BRACES.exec(line.slice(from, at))?.[1];
+      if (!key) return undefined;
+      inner.push(key, "-");
+      from = at + 1;
+    } else if (letter === "}") {
+      const key = inner.pop();
+      keys.pop();
+      if (key) keys.at(-1)?.add(key.toLowerCase());
+      from = at + 1;
+    } else if (letter === "]") {
+      inner.splice(-2);
+      from = at + 1;
+    } else if (letter === ",") {
+      const key = /^\s*([A-Za-z]\w*)\s*:/.exec(line.slice(from, at))?.[1];
+      if (key) keys.at(-1)?.add(key.toLowerCase());
+      from = at + 1;
+    }
+  }
+  if (quote || keys.length === 0 || inner.at(-1) === "-") return undefined;
+  const rest = line.slice(from);
+  const begun = /^\s*([A-Za-z]\w*|)$/.exec(rest);
+  const valued = /^\s*([A-Za-z]\w*)\s*:\s+([\w.-]*)$/.exec(rest);
+  const place = { indent, inner: inner.filter((step) => step), taken: keys.at(-1) };
+  if (begun) return { ...place, typed: begun[1] };
+  return valued && { ...place, key: valued[1], typed: valued[2] };
+}
+
+// What may stand at the caret, what stands there already, and what is typed of it.
 function fieldsAt(area, schema) {
+  const here = spot(area.value.slice(0, area.selectionStart).split("\n").at(-1));
+  const around = here && mappingAt(area, here.indent);
+  if (!around) return undefined;
+  const fields = descend(schema, [...base(area), ...around.way, ...here.inner]);
+  if (!fields) return undefined;
+  if (here.key) {
+    const field = fields.find((one) => one.name.toLowerCase() === here.key.toLowerCase());
+    if (!field?.values) return undefined;
+    const values = field.values.map((name) => ({ name, type: "", hint: "", isValue: true }));
+    return { fields: values, taken: new Set(), typed: here.typed };
+  }
+  const isInBraces = here.taken !== undefined;
+  return {
+    fields: isInBraces ? fields.map((field) => ({ ...field, isInBraces })) : fields,
+    taken: here.taken ?? around.taken,
+    typed: here.typed,
+  };
+}
+
+// The way to the mapping whose keys stand so far in, and the keys that it has besides the caret's.
+function mappingAt(area, indent) {
   const before = area.value.slice(0, area.selectionStart).split("\n");
   const after = area.value.slice(area.selectionStart).split("\n").slice(1);
-  const begun = BEGUN.exec(before.at(-1));
-  if (!begun) return undefined;
-  const [, indent, typed] = begun;
   const taken = new Set();
   const way = [];
   let column = indent.length;
@@ -190,8 +268,7 @@ function fieldsAt(area, schema) {
     if (keyed < indent.length || parts?.[2]) break;
     if (parts && keyed === indent.length) taken.add((parts[3] ?? parts[4] ?? parts[5]).toLowerCase());
   }
-  const fields = descend(schema, [...base(area), ...way]);
-  return fields && { fields, taken, typed };
+  return { way, taken };
 }
 
 // Where the text stands in a file; what is chosen in the form counts.

@@ -12,7 +12,7 @@ use std::{
 use traefik_manager_core::{
     audit::Outcome,
     config::confirm::Confirmation,
-    routes::{ChangeError, Changed, Configuration, Trial, Tries, Unconfirmed},
+    routes::{ChangeError, Changed, Configuration, Fate, Trial, Unconfirmed},
 };
 
 use crate::{app::App, failure::Failure, trials};
@@ -68,23 +68,23 @@ impl App {
         done.await.map_err(|error| Failure::internal(&error))
     }
 
-    /// Records what Traefik says of a change that stays; `puts_back` where it takes back an earlier one by itself.
-    pub(crate) async fn record(&self, number: u64, confirmation: &Confirmation, puts_back: bool) {
-        let outcome = match confirmation {
-            Confirmation::Confirmed { .. } => {
-                self.flights().was_taken(number);
-                let earlier = self.on_disk(move |configuration| configuration.was_taken(number)).await;
-                note(number, earlier);
-                Outcome::Confirmed
-            }
-            Confirmation::NotVisible => Outcome::NotVisible,
-            Confirmation::Unreachable(_) | Confirmation::Vanished(_) => {
-                let at = self.manager().configuration().now();
-                return self.ask_later([Unconfirmed { number, at, puts_back }]);
-            }
-            refused => Outcome::NotServed { why: refused.refusal().unwrap_or_default() },
-        };
+    /// Records what became of a change that stays.
+    pub(crate) async fn record(&self, number: u64, outcome: Outcome) {
+        if outcome == Outcome::Confirmed {
+            self.was_taken(number).await;
+        }
         note(number, self.on_disk(move |configuration| configuration.conclude(number, outcome)).await);
+    }
+
+    /// Takes note that Traefik has taken a change, and with it all before.
+    async fn was_taken(&self, number: u64) {
+        self.flights().was_taken(number);
+        note(number, self.on_disk(move |configuration| configuration.was_taken(number)).await);
+    }
+
+    /// Asks about a change that was written just now once Traefik answers; `puts_back` where it takes back another.
+    pub(crate) fn ask_about(&self, number: u64, puts_back: bool) {
+        self.ask_later([Unconfirmed { number, at: self.manager().configuration().now(), puts_back }]);
     }
 
     /// Puts a change on trial of which there is no sign.
@@ -142,7 +142,10 @@ impl App {
         let found = self.manager().confirm(&undone.expected).await;
         self.live().expire();
         if let Some(number) = undone.number {
-            self.record(number, &found, true).await;
+            match Fate::of_way_back(&found) {
+                Fate::Stays(outcome) => self.record(number, outcome).await,
+                _ => self.ask_about(number, true),
+            }
         }
         found
     }
@@ -172,54 +175,51 @@ impl App {
         });
     }
 
-    /// Asks about a change of some time ago; whether there was an answer. What Traefik does not take goes back as long
-    /// as the change is young; later on people count on it, and are told.
-    async fn ask_again(&self, Unconfirmed { number, at, puts_back }: Unconfirmed) -> bool {
+    /// Asks about a change of some time ago; whether there was an answer.
+    async fn ask_again(&self, change: Unconfirmed) -> bool {
         // Finding out what to ask for reads whole files, which is not done every two seconds for nobody.
         if !self.manager().is_answered().await {
             return false;
         }
-        let expected = match self.on_disk(move |configuration| configuration.expected_of(number)).await {
-            Ok(Ok(expected)) => expected,
+        let number = change.number;
+        let asked = self
+            .on_disk(move |configuration| {
+                Ok::<_, ChangeError>((configuration.expected_of(number)?, configuration.needs_sign(number)?))
+            })
+            .await;
+        let (expected, needs_sign) = match asked {
+            Ok(Ok(asked)) => asked,
             Ok(Err(error)) => {
                 tracing::error!(change = number, %error, "Traefik cannot be asked about a change");
                 return true;
             }
             Err(_) => return true,
         };
-        let outcome = match self.manager().confirm(&expected).await {
-            Confirmation::Unreachable(_) | Confirmation::Vanished(_) => return false,
-            Confirmation::Confirmed { .. } => {
-                note(number, self.on_disk(move |configuration| configuration.was_taken(number)).await);
-                Outcome::Confirmed
-            }
-            Confirmation::NotVisible => {
-                let needs_sign = self.on_disk(move |configuration| configuration.needs_sign(number)).await;
-                if !puts_back && matches!(needs_sign, Ok(Ok(true))) {
-                    // Nobody waits for this answer, so whoever knows better has as long as there is.
-                    self.wait_for_sign(number, *Tries::SECONDS.end()).await;
-                    return true;
+        let found = self.manager().confirm(&expected).await;
+        let now = self.manager().configuration().now();
+        match Fate::of_earlier(&found, change, needs_sign, now) {
+            Fate::Open => return false,
+            Fate::OnTrial(seconds) => drop(self.wait_for_sign(number, seconds).await),
+            Fate::GoesBack { why, .. } => {
+                tracing::warn!(change = number, why, "Traefik did not take a change");
+                let undone =
+                    self.on_disk(move |configuration| configuration.put_back_late(number, why)).await;
+                if let Ok(Ok(undone)) = &undone {
+                    self.is_back(undone).await;
                 }
-                Outcome::NotVisible
+                note(number, undone.map(|undone| undone.map(drop)));
             }
-            refused => {
-                let why = refused.refusal().unwrap_or_default();
-                let age = self.manager().configuration().now().since(at);
-                if !puts_back && age <= *Tries::SECONDS.end() {
-                    tracing::warn!(change = number, why, "Traefik did not take a change");
-                    let undone =
-                        self.on_disk(move |configuration| configuration.put_back_late(number, why)).await;
-                    if let Ok(Ok(undone)) = &undone {
-                        self.is_back(undone).await;
-                    }
-                    note(number, undone.map(|undone| undone.map(drop)));
-                    return true;
+            Fate::Stays(outcome) => {
+                self.live().expire();
+                if outcome == Outcome::Confirmed {
+                    self.was_taken(number).await;
                 }
-                Outcome::NotServed { why }
+                note(
+                    number,
+                    self.on_disk(move |configuration| configuration.conclude_late(number, outcome)).await,
+                );
             }
-        };
-        self.live().expire();
-        note(number, self.on_disk(move |configuration| configuration.conclude_late(number, outcome)).await);
+        }
         true
     }
 }

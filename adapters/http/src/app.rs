@@ -22,6 +22,7 @@ use crate::{
     body,
     call::{Call, Caller, Dialect, Forwarded},
     endpoint::{Door, Router},
+    events::Streams,
     failure::Failure,
     fields::Fields,
     flights::Flights,
@@ -73,6 +74,7 @@ struct Inner {
     waiting: Waiting,
     flights: Flights,
     restarts: Restarts,
+    streams: Streams,
 }
 
 impl fmt::Debug for App {
@@ -95,6 +97,7 @@ impl App {
             waiting: Waiting::default(),
             flights: Flights::default(),
             restarts: Restarts::default(),
+            streams: Streams::default(),
         }))
     }
 
@@ -130,8 +133,9 @@ impl App {
             reply.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
         }
         if head.method == Method::HEAD {
-            let length = reply.body().size_hint().lower();
-            reply.headers_mut().insert(header::CONTENT_LENGTH, length.into());
+            if let Some(length) = reply.body().size_hint().exact() {
+                reply.headers_mut().insert(header::CONTENT_LENGTH, length.into());
+            }
             *reply.body_mut() = reply::full(bytes::Bytes::new());
         }
         reply
@@ -194,6 +198,7 @@ impl App {
             path: head.uri.path().to_owned(),
             host: gate.host_through_proxy(),
             origin: gate.origin_through_proxy(),
+            is_led_here: gate.is_from_another_site(),
             if_match: if_match(&head.headers),
             id,
             query: Fields::urlencoded(head.uri.query().unwrap_or_default().as_bytes())?,
@@ -249,6 +254,10 @@ impl App {
     /// Makes whoever stops this program wait, for a bounded time, until it is dropped; `None` when it is stopping.
     pub(crate) async fn permit(&self) -> Option<OwnedSemaphorePermit> {
         Arc::clone(&self.0.changes).acquire_owned().await.ok()
+    }
+
+    pub(crate) fn streams(&self) -> &Streams {
+        &self.0.streams
     }
 
     pub(crate) fn restarts(&self) -> &Restarts {

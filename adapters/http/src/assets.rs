@@ -27,6 +27,8 @@ assets! {
     "form.js": "text/javascript; charset=utf-8",
     "editor.js": "text/javascript; charset=utf-8",
     "complete.js": "text/javascript; charset=utf-8",
+    "live.js": "text/javascript; charset=utf-8",
+    "map.js": "text/javascript; charset=utf-8",
     "trial.js": "text/javascript; charset=utf-8",
     "post.js": "text/javascript; charset=utf-8",
     "restart.js": "text/javascript; charset=utf-8",

@@ -96,6 +96,8 @@ pub(crate) struct Call {
     pub(crate) host: Option<String>,
     /// Scheme and host by which the page was asked for, as a trusted proxy says; `None` where none says so.
     pub(crate) origin: Option<String>,
+    /// Whether a page of another site has made the browser ask, as far as browsers say so.
+    pub(crate) is_led_here: bool,
     /// What the client has seen of what it changes (RFC 9110, section 13.1.1), without quotes.
     pub(crate) if_match: Option<String>,
     /// The part of the path that is an id or a name, decoded once.

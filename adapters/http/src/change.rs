@@ -13,7 +13,7 @@ use traefik_manager_core::{
         confirm::{Confirmation, Served},
         diff::FileDiff,
     },
-    routes::{Author, Changed, Configuration, Terms, Tries},
+    routes::{Author, Changed, Configuration, Fate, Terms, Tries},
 };
 
 use crate::{
@@ -154,7 +154,7 @@ impl Call {
                 expectation.after_status(status)
             })
             .collect();
-        let mut confirmation = app.word_on(&flight, number, &expected).await?;
+        let mut confirmation = app.word_on(&flight, &expected).await?;
         if changed.is_shaped && confirmation == Confirmation::NotVisible {
             confirmation = app.sign_of(&flight, before.served.as_ref()).await;
         }
@@ -164,16 +164,15 @@ impl Call {
                 "Traefik took no change any more while this one was there; the files are as they were";
             return Ok(Err(Refused { words: words.to_owned(), undo: None, older }));
         }
-        if let Some(why) = confirmation.refusal() {
-            let put_back = app.put_back(number, why.clone()).await?;
-            let is_own_fault = !matches!(confirmation, Confirmation::StillOld { .. });
-            let undo = put_back.undo.filter(|_| !is_own_fault);
-            return Ok(Err(Refused { words: format!("{why}; {}", put_back.words), undo, older }));
-        }
-        if confirmation == Confirmation::NotVisible && changed.needs_sign && changed.trial.is_none() {
-            changed.trial = app.wait_for_sign(number, Tries::USUAL).await;
-        } else {
-            app.record(number, &confirmation, false).await;
+        match Fate::of(&confirmation, changed) {
+            Fate::GoesBack { why, is_own_fault } => {
+                let put_back = app.put_back(number, why.clone()).await?;
+                let undo = put_back.undo.filter(|_| !is_own_fault);
+                return Ok(Err(Refused { words: format!("{why}; {}", put_back.words), undo, older }));
+            }
+            Fate::OnTrial(seconds) => changed.trial = app.wait_for_sign(number, seconds).await,
+            Fate::Stays(outcome) => app.record(number, outcome).await,
+            Fate::Open => app.ask_about(number, false),
         }
         Ok(Ok(confirmation))
     }

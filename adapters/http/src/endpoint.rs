@@ -10,10 +10,12 @@ use crate::{
     call::Call,
     failure::Failure,
     handlers::{
-        account, api, api_keys, authentication, backups, dashboard, files, git, history, info, middlewares,
-        notifications, object_pages, objects, oidc, oidc_settings, raw, restarts, routes, save, schema,
-        search, second_factor, self_route, sessions, settings, setup, sign_in, static_file, static_section,
-        templates, tools, traefik,
+        access_log, account, api, api_keys, authentication, backups, certificates, dashboard,
+        dashboard_pages, files, git, git_pages, history, info, middlewares, notification_pages,
+        notifications, object_pages, objects, oidc, oidc_settings, overview, ping, plugins, raw, restarts,
+        route_map, routes, save, schema, search, second_factor, self_route, sessions, settings,
+        settings_pages, setup, sign_in, static_file, static_section, template_pages, templates, tools,
+        traefik,
     },
     reply::Reply,
     shelf::{Middlewares, Services, Tls, TlsCertificates, TlsOptions, TlsStores, Transports},
@@ -212,6 +214,10 @@ fn of_accounts() -> Vec<Endpoint> {
         POST "/sessions/end"                    Inside  Person sessions::end_form;
         POST "/sessions/end-others"             Inside  Person sessions::end_others_form;
         GET  "/account/otp"                     Inside  Read   second_factor::page;
+        GET  "/account/otp/setup"               Inside  Read   second_factor::to_page;
+        GET  "/account/otp/enable"              Inside  Read   second_factor::to_page;
+        GET  "/account/otp/disable"             Inside  Read   second_factor::to_page;
+        GET  "/account/otp/recovery"            Inside  Read   second_factor::to_page;
         POST "/account/otp/setup"               Inside  Person second_factor::setup_form;
         POST "/account/otp/enable"              Inside  Person second_factor::enable_form;
         POST "/account/otp/disable"             Inside  Person second_factor::disable_form;
@@ -236,6 +242,14 @@ fn of_settings() -> Vec<Endpoint> {
         GET  "/settings"                        Inside  App    settings::page;
         POST "/settings"                        Inside  App    settings::submit;
         POST "/settings/self-route"             Inside  App    self_route::write;
+        GET  "/settings/interface"              Inside  App    settings_pages::interface;
+        POST "/settings/interface"              Inside  App    settings_pages::save_interface;
+        GET  "/settings/files"                  Inside  App    settings_pages::files;
+        GET  "/settings/backups"                Inside  App    git_pages::settings;
+        POST "/settings/backups"                Inside  App    git_pages::submit;
+        GET  "/settings/notifications"          Inside  App    notification_pages::settings;
+        POST "/settings/notifications"          Inside  App    notification_pages::submit;
+        GET  "/settings/about"                  Inside  App    settings_pages::about;
         GET  "/settings/auth"                   Inside  App    authentication::page;
         POST "/settings/auth"                   Account Person authentication::toggle;
         GET  "/api/settings"                    Inside  App    settings::read;
@@ -254,6 +268,23 @@ fn of_settings() -> Vec<Endpoint> {
 /// Templates, tools, notices and the dashboard.
 fn of_what_is_beside() -> Vec<Endpoint> {
     endpoints! {
+        GET  "/dashboard"                       Inside  Read   dashboard_pages::page;
+        GET  "/dashboard/edit"                  Inside  Read   dashboard_pages::edit;
+        POST "/dashboard/groups"                Inside  Config dashboard_pages::save_groups;
+        GET  "/dashboard/tile"                  Inside  Read   dashboard_pages::tile;
+        POST "/dashboard/tile"                  Inside  Config dashboard_pages::save_tile;
+        GET  "/notifications"                   Inside  Read   notification_pages::page;
+        POST "/notifications/delete"            Inside  Config notification_pages::remove;
+        POST "/notifications/clear"             Inside  Config notification_pages::clear;
+        GET  "/middlewares/templates"           Inside  Read   template_pages::page;
+        POST "/middlewares/templates"           Inside  Config template_pages::save;
+        POST "/middlewares/templates/delete"    Inside  Config template_pages::remove;
+        GET  "/tools"                           Inside  Read   template_pages::tools;
+        POST "/tools"                           Inside  Config template_pages::make;
+        GET  "/backups/git"                     Inside  Read   git_pages::commits;
+        GET  "/backups/git/commit"              Inside  Read   git_pages::commit;
+        POST "/backups/git/push"                Inside  Backup git_pages::push;
+        POST "/backups/git/restore"             Inside  Backup git_pages::restore;
         POST "/api/tools/htpasswd"              Inside  Config tools::basic;
         POST "/api/tools/digestauth"            Inside  Config tools::digest;
         GET  "/api/mw/templates"                Inside  Read   templates::list;
@@ -286,6 +317,7 @@ fn of_the_static_file() -> Vec<Endpoint> {
         POST "/static"                          Inside  Static static_file::submit;
         GET  "/static/restart"                  Inside  Read   restarts::progress_page;
         POST "/static/restart"                  Inside  Restart restarts::restart_form;
+        GET  "/static/restart/events"           Inside  Read   restarts::events;
         GET  "/api/static/available"            Inside  Any    static_file::available;
         GET  "/api/static/config"               Inside  Static static_file::read;
         POST "/api/static/config"               Inside  Static static_file::write;
@@ -293,6 +325,9 @@ fn of_the_static_file() -> Vec<Endpoint> {
         POST "/api/static/section"              Inside  Static static_section::preview;
         GET  "/api/static/status"               Inside  Read   restarts::status;
         GET  "/api/traefik/runtime"             Inside  Read   restarts::runtime;
+        GET  "/api/traefik/plugins"             Inside  Read   plugins::list;
+        POST "/api/plugins/install"             Inside  Static plugins::install;
+        POST "/api/plugins/{*id}/remove"        Inside  Static plugins::remove;
     }
 }
 
@@ -307,6 +342,15 @@ fn of_the_running_traefik() -> Vec<Endpoint> {
         GET  "/api/traefik/router/{*id}"        Inside  Read   traefik::router;
         GET  "/api/traefik/version"             Inside  Read   traefik::version;
         GET  "/api/traefik/ping"                Inside  Read   traefik::ping;
+        GET  "/api/ping"                        Inside  Read   ping::ping;
+        GET  "/api/agents"                      Inside  Read   info::agents;
+        GET  "/api/geoip/status"                Inside  Read   info::geoip;
+        GET  "/overview"                        Inside  Read   overview::page;
+        GET  "/map"                             Inside  Read   route_map::page;
+        GET  "/certificates"                    Inside  Read   certificates::page;
+        GET  "/api/traefik/certs"               Inside  Read   certificates::list;
+        GET  "/logs"                            Inside  Read   access_log::page;
+        GET  "/api/traefik/logs"                Inside  Read   access_log::lines;
     }
 }
 

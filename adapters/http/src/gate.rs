@@ -24,6 +24,8 @@ use crate::{
     reply::{self, Reply},
 };
 
+/// The header in which browsers say whose page has made them ask.
+const FETCH_SITE: &str = "sec-fetch-site";
 /// The header in which scripts send the form token.
 const CSRF_HEADER: &str = "x-csrf-token";
 
@@ -213,11 +215,8 @@ impl<'r> Gate<'r> {
     /// Refuses a change that a page of another site asks for (ASVS 3.5.1; Fetch Metadata, else `Origin`).
     fn check_origin(&self) -> Result<(), Failure> {
         let headers = &self.head.headers;
-        if let Some(site) = headers.get("sec-fetch-site") {
-            return match site.as_bytes() {
-                b"same-origin" | b"none" => Ok(()),
-                _ => Err(other_site()),
-            };
+        if headers.contains_key(FETCH_SITE) {
+            return if self.is_from_another_site() { Err(other_site()) } else { Ok(()) };
         }
         let Some(origin) = headers.get(header::ORIGIN) else { return Ok(()) };
         let origin = origin.to_str().map_err(|_| other_site())?;
@@ -225,6 +224,12 @@ impl<'r> Gate<'r> {
         let port = if scheme == "https" { ":443" } else { ":80" };
         let plain = |host: &str| host.strip_suffix(port).unwrap_or(host).to_ascii_lowercase();
         if plain(host) == plain(self.public_host()) { Ok(()) } else { Err(other_site()) }
+    }
+
+    /// Whether a page of another site has made the browser ask, as far as the browser says so (Fetch Metadata).
+    pub(crate) fn is_from_another_site(&self) -> bool {
+        let site = self.head.headers.get(FETCH_SITE);
+        site.is_some_and(|site| !matches!(site.as_bytes(), b"same-origin" | b"none"))
     }
 
     /// The host by which browsers know this server.

@@ -1,16 +1,73 @@
 //! Answers, and the headers that every one of them carries.
 
+use std::{
+    convert::Infallible,
+    pin::Pin,
+    task::{Context, Poll},
+};
+
 use bytes::Bytes;
 use http_body_util::Full;
 use hyper::{
     HeaderMap, Response, StatusCode,
+    body::{Body, Frame, SizeHint},
     header::{self, HeaderName, HeaderValue},
 };
 use maud::Markup;
 use serde::Serialize;
 
+use crate::events::Events;
+
 /// An answer.
-pub(crate) type Reply = Response<Full<Bytes>>;
+pub(crate) type Reply = Response<ReplyBody>;
+
+/// The body of an answer: there in full, but for events that are told as they happen.
+#[derive(Debug)]
+pub struct ReplyBody(Content);
+
+#[derive(Debug)]
+enum Content {
+    Full(Full<Bytes>),
+    Events(Events),
+}
+
+impl ReplyBody {
+    pub(crate) fn events(events: Events) -> Self {
+        Self(Content::Events(events))
+    }
+}
+
+impl Default for ReplyBody {
+    fn default() -> Self {
+        Self(Content::Full(Full::default()))
+    }
+}
+
+impl Body for ReplyBody {
+    type Data = Bytes;
+    type Error = Infallible;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
+        match &mut self.0 {
+            Content::Full(full) => Pin::new(full).poll_frame(context),
+            Content::Events(events) => events.poll_frame(context).map(|frame| frame.map(Ok)),
+        }
+    }
+
+    fn is_end_stream(&self) -> bool {
+        matches!(&self.0, Content::Full(full) if full.is_end_stream())
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        match &self.0 {
+            Content::Full(full) => full.size_hint(),
+            Content::Events(_) => SizeHint::default(),
+        }
+    }
+}
 
 /// What a browser may load and do: everything from here, nothing from elsewhere, no inline script or style
 /// (ASVS 3.4.3, 3.4.6).
@@ -63,8 +120,8 @@ pub(crate) fn protect(headers: &mut HeaderMap, secure: bool) {
 }
 
 /// A body that is there in full.
-pub(crate) fn full(bytes: impl Into<Bytes>) -> Full<Bytes> {
-    Full::new(bytes.into())
+pub(crate) fn full(bytes: impl Into<Bytes>) -> ReplyBody {
+    ReplyBody(Content::Full(Full::new(bytes.into())))
 }
 
 fn reply(status: StatusCode, kind: HeaderValue, bytes: impl Into<Bytes>) -> Reply {
@@ -111,7 +168,7 @@ pub(crate) fn page(status: StatusCode, markup: Markup) -> Reply {
 
 /// Sends a browser on, to be fetched with GET (303). The target is one of ours, in ASCII.
 pub(crate) fn see_other(to: &str) -> Reply {
-    let mut reply = Response::new(Full::default());
+    let mut reply = Response::new(ReplyBody::default());
     *reply.status_mut() = StatusCode::SEE_OTHER;
     let target = HeaderValue::from_str(to).unwrap_or(HeaderValue::from_static("/"));
     reply.headers_mut().insert(header::LOCATION, target);

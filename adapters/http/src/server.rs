@@ -133,6 +133,7 @@ impl ServerBuilder {
             }
         }
         drop(listener);
+        self.app.streams().close();
         let finished = async {
             graceful.shutdown().await;
             self.app.finish_changes().await;

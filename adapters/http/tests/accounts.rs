@@ -77,6 +77,10 @@ async fn the_second_factor_goes_on_and_off_in_pages() {
     assert!(text.contains("<svg class=\"qr\"") && text.contains("id=\"secret\""), "{text}");
     assert!(!text.contains("style="), "the policy of the pages allows none");
     assert_eq!(page.headers["cache-control"], "no-store");
+    for form in ["setup", "enable", "disable", "recovery"] {
+        let opened = mine.get(&format!("/account/otp/{form}")).await;
+        assert_eq!((opened.status, opened.location()), (StatusCode::SEE_OTHER, "/account/otp"), "{form}");
+    }
     let wrong = mine.submit("/account/otp/enable", &[("code", "000000")]).await;
     assert_eq!(wrong.status, StatusCode::BAD_REQUEST);
     assert!(wrong.text().contains("<svg class=\"qr\""), "the same QR code once more");

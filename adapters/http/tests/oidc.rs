@@ -224,6 +224,12 @@ async fn a_door_that_cannot_be_trusted_is_closed_with_its_remedy() {
     let half = [("x-forwarded-for", "198.51.100.7"), ("x-forwarded-host", "evil.example")];
     let answer = direct.send(Method::GET, "/auth/oidc/login", &half, "").await;
     assert_eq!(answer.status, StatusCode::SERVICE_UNAVAILABLE);
+    for (site, leads) in [("cross-site", false), ("same-site", false), ("same-origin", true), ("none", true)]
+    {
+        let headers = [&PROXY[..], &[("sec-fetch-site", site)]].concat();
+        let answer = direct.send(Method::GET, "/auth/oidc/login", &headers, "").await;
+        assert_eq!(answer.status == StatusCode::SEE_OTHER, leads, "{site}: a link from elsewhere asks first");
+    }
     let house = house_with(OidcSettings { public_url: "https://manager.example.com/".to_owned(), ..oidc() });
     let to = begin(&mut house.stranger(), "/").await;
     assert_eq!(parameter(to.location(), "redirect_uri"), "https://manager.example.com/auth/oidc/callback");

@@ -76,6 +76,10 @@ async fn it_is_shown_reviewed_saved_and_restarted() {
     let end = end_of_restart(&owner).await;
     assert_eq!(end["state"], "done", "{end}");
     assert_eq!(house.restarter.restarts(), 1);
+    let events = owner.get("/static/restart/events").await;
+    assert_eq!(events.headers["content-type"], "text/event-stream");
+    assert!(events.text().starts_with("retry: 1000\n\ndata: {\"state\":\"done\","), "{}", events.text());
+    assert!(events.text().ends_with("}\n\n"));
     let shown = owner.get("/static/restart").await;
     assert!(
         shown.text().contains("was restarted and runs the configuration in the file"),
@@ -213,9 +217,14 @@ async fn without_a_static_file_there_is_no_page_no_endpoint_and_no_restart() {
     house.app = App::new(house.manager.clone(), policy);
     let mut owner = house.owner().await;
     assert!(!owner.get("/").await.text().contains("href=\"/static\""));
-    for path in
-        ["/static", "/static/restart", "/api/static/config", "/api/static/status", "/api/traefik/runtime"]
-    {
+    for path in [
+        "/static",
+        "/static/restart",
+        "/static/restart/events",
+        "/api/static/config",
+        "/api/static/status",
+        "/api/traefik/runtime",
+    ] {
         assert_eq!(owner.get(path).await.status, StatusCode::NOT_FOUND, "{path}");
     }
     assert_eq!(json_of(&owner, "/api/static/available").await.json(), json!({"available": false}));
@@ -297,4 +306,62 @@ async fn who_comes_directly_is_asked_only_where_that_was_asked_for() {
         let answer = owner.post_json(&format!("/api/static/restart{query}"), "").await;
         assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{query}: {}", answer.text());
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn plugins_are_pasted_from_the_catalogue_and_taken_out() {
+    let house = house();
+    let owner = house.owner().await;
+    let phone = house.device(true).await;
+    let fixed = "experimental:\n  plugins:\n    demo:\n      moduleName: github.com/traefik/plugindemo\n      version: v0.2.2\n";
+    let behind = "http:\n  middlewares:\n    my-demo:\n      plugin:\n        demo:\n          headers:\n            Foo: Bar\n";
+    let paste = json!({"static_yaml": fixed, "middleware_yaml": behind}).to_string();
+    let planned = owner.post_json("/api/plugins/install?dry_run=true", &paste).await.json();
+    assert_eq!(planned["files"].as_array().unwrap().len(), 2, "{planned}");
+    assert_eq!(text(&house), GOOD);
+
+    let installed = phone.post_json("/api/plugins/install", &paste).await.json();
+    let plugin = json!({"name": "demo", "moduleName": "github.com/traefik/plugindemo", "version": "v0.2.2",
+        "settings": {}, "used_by": ["http.middlewares.my-demo (plugin-middlewares.yml)"]});
+    assert_eq!((&installed["ok"], &installed["plugins"]), (&json!(true), &json!([plugin])), "{installed}");
+    assert_eq!(text(&house), format!("{GOOD}{fixed}"));
+    assert_eq!(house.files.text("plugin-middlewares.yml").as_deref(), Some(behind));
+    assert_eq!(json_of(&phone, "/api/traefik/plugins").await.json(), json!({"plugins": [plugin]}));
+
+    let used = owner.post_json("/api/plugins/demo/remove", "").await;
+    assert_eq!(used.status, StatusCode::CONFLICT);
+    assert!(used.text().contains("http.middlewares.my-demo"), "{}", used.text());
+    for (static_yaml, middleware_yaml) in [("", ""), (fixed, "{{ x }}"), ("log: {}", "")] {
+        let bad = json!({"static_yaml": static_yaml, "middleware_yaml": middleware_yaml}).to_string();
+        let answer = owner.post_json("/api/plugins/install", &bad).await;
+        assert_eq!((answer.status, &answer.json()["ok"]), (StatusCode::BAD_REQUEST, &json!(false)), "{bad}");
+        assert_eq!(phone.post_json("/api/plugins/install", &bad).await.status, StatusCode::OK);
+    }
+    house.files.remove_behind_the_back("plugin-middlewares.yml");
+    let removed = owner.post_json("/api/plugins/demo/remove", "").await;
+    assert_eq!(removed.json()["ok"], true, "{}", removed.text());
+    assert!(!text(&house).contains("demo"));
+    assert_eq!(owner.post_json("/api/plugins/demo/remove", "").await.status, StatusCode::NOT_FOUND);
+
+    // A key for the static configuration alone writes no middleware.
+    let body = json!({"device_name": "static", "scopes": ["read", "static"]}).to_string();
+    let issued = owner.post_json("/api/auth/apikey/generate", &body).await;
+    let mut key = house.stranger();
+    key.headers.insert("x-api-key", issued.json()["key"].as_str().unwrap().parse().unwrap());
+    assert_eq!(key.post_json("/api/plugins/install", &paste).await.status, StatusCode::FORBIDDEN);
+    assert!(!text(&house).contains("demo"));
+}
+
+/// Traefik has the last word about the middleware, and the static file goes back with it.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_plugin_whose_middleware_traefik_does_not_take_is_not_installed() {
+    let house = house();
+    let owner = house.owner().await;
+    let paste = json!({
+        "static_yaml": "experimental: {plugins: {demo: {moduleName: a/b, version: v1.0.0}}}\n",
+        "middleware_yaml": "http: {middlewares: {my-demo: {plugin: {demo: {a: nobody-knows-why}}}}}\n",
+    });
+    let answer = owner.post_json("/api/plugins/install", &paste.to_string()).await;
+    assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", answer.text());
+    assert_eq!((text(&house).as_str(), house.files.text("plugin-middlewares.yml")), (GOOD, None));
 }

@@ -126,6 +126,10 @@ pub(crate) struct Options {
     pub(crate) write_in_place: bool,
     /// `STATIC_CONFIG_PATH`
     pub(crate) static_config: Option<PathBuf>,
+    /// `ACME_JSON_PATH`
+    pub(crate) acme_json: Option<PathBuf>,
+    /// `ACCESS_LOG_PATH`
+    pub(crate) access_log: Option<PathBuf>,
     /// `RESTART_METHOD`, `DOCKER_HOST`, `TRAEFIK_CONTAINER`, `SIGNAL_FILE_PATH`
     pub(crate) restart: Restart,
     /// `RESTART_TIMEOUT`
@@ -181,6 +185,8 @@ impl Options {
             sample,
             write_in_place: text("WRITE_IN_PLACE", "false").eq_ignore_ascii_case("true"),
             static_config: get("STATIC_CONFIG_PATH").map(PathBuf::from),
+            acme_json: get("ACME_JSON_PATH").map(PathBuf::from).or_else(|| layout.acme_json.clone()),
+            access_log: get("ACCESS_LOG_PATH").map(PathBuf::from).or_else(|| layout.access_log.clone()),
             restart: restart(get)?,
             restart_timeout: parsed(get, "RESTART_TIMEOUT", "a number of seconds from 5 to 600", |value| {
                 value.parse().ok().filter(|seconds| (5..=600).contains(seconds))
@@ -241,6 +247,8 @@ struct Layout {
     settings: PathBuf,
     backups: PathBuf,
     dynamic: Dynamic,
+    acme_json: Option<PathBuf>,
+    access_log: Option<PathBuf>,
     traefik_api_url: &'static str,
     cert_resolver: &'static str,
 }
@@ -265,6 +273,8 @@ impl Layout {
             settings: Path::new(CONTAINER_CONFIG).join("manager.yml"),
             backups: PathBuf::from("/app/backups"),
             dynamic: Dynamic::File(Path::new(CONTAINER_CONFIG).join("dynamic.yml")),
+            acme_json: Some(PathBuf::from("/app/acme.json")),
+            access_log: Some(PathBuf::from("/app/logs/access.log")),
             traefik_api_url: "http://traefik:8080",
             cert_resolver: "cloudflare",
         }
@@ -276,6 +286,8 @@ impl Layout {
             settings: PathBuf::from("data/config/manager.yml"),
             backups: PathBuf::from("data/backups"),
             dynamic: Dynamic::Sample(PathBuf::from("data/dynamic")),
+            acme_json: None,
+            access_log: None,
             traefik_api_url: "http://127.0.0.1:8080",
             cert_resolver: "",
         }

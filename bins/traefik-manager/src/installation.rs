@@ -13,7 +13,7 @@ use traefik_manager_core::{
     clock::{Clock, Timestamp},
     config::store::{ConfigStore, ConfigSyntax, FileId, StorageError},
     crypto::{Digests, Entropy, PasswordHasher, SecretCipher},
-    manager::Manager,
+    manager::{Manager, Surroundings},
     restart::Restarter,
     routes::{Configuration, ConfigurationPorts},
     secret::Secret,
@@ -30,7 +30,8 @@ use traefik_manager_storage_fs::{
     FsSettingsStore, check_permissions, otp_key, session_key,
 };
 use traefik_manager_toml::Toml;
-use traefik_manager_traefik_api::{HttpTraefikApi, TokioTimer};
+use traefik_manager_traefik_api::{HttpPinger, HttpTraefikApi, TokioTimer};
+use traefik_manager_traefik_files::{FsAccessLog, FsCertificates};
 use traefik_manager_yaml::{PlainYaml, Yaml};
 
 use crate::{
@@ -207,7 +208,8 @@ impl Identity {
             self.cipher,
         )
         .with_identity_provider(Arc::new(OpenIdProvider::new(clock)))
-        .with_companions(companions);
+        .with_companions(companions)
+        .with_surroundings(surroundings(options)?);
         // Without a static file there is nothing for which Traefik would have to be restarted.
         let manager = Arc::new(match options.static_config {
             Some(_) => manager.with_restarter(restarter(&options.restart), options.restart_timeout),
@@ -216,6 +218,24 @@ impl Identity {
         beside::copy_changes(self.heard.changes, Arc::clone(&manager));
         Ok(manager)
     }
+}
+
+/// What else of Traefik's can be looked at. None of it may be a file of this program: pages show what stands in it.
+fn surroundings(options: &Options) -> Result<Surroundings, Failure> {
+    for (name, path) in [("ACME_JSON_PATH", &options.acme_json), ("ACCESS_LOG_PATH", &options.access_log)] {
+        if let Some(path) = path.as_ref().filter(|path| is_own(options, path)) {
+            return Err(Failure::new(format_args!(
+                "{name} is {}, which is a file of this program; set it to Traefik's own file",
+                path.display()
+            )));
+        }
+    }
+    let pinger = HttpPinger::new().map_err(|error| Failure::of("TLS", &error))?;
+    Ok(Surroundings {
+        certificates: Some(Arc::new(FsCertificates::new(options.acme_json.clone()))),
+        access_log: Some(Arc::new(FsAccessLog::new(options.access_log.clone()))),
+        pinger: Some(Arc::new(pinger)),
+    })
 }
 
 fn restarter(restart: &Restart) -> Arc<dyn Restarter> {

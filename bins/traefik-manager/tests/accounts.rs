@@ -4,11 +4,9 @@
 
 mod support;
 
-use std::time::{SystemTime, UNIX_EPOCH};
-
 use serde_json::{Value, json};
 use support::{
-    eventually,
+    code, eventually,
     http::{Answer, Client},
     manager::{Manager, ManagerOptions},
 };
@@ -53,13 +51,6 @@ async fn two(place: &TempDir) -> (Manager, Manager, Client) {
     assert_eq!(changed.status, 303, "{}", changed.text());
     let second = Manager::start(options()).await;
     (first, second, owner)
-}
-
-fn code(secret: &str, steps: u64) -> String {
-    let secret = totp_rs::Secret::try_from_base32(secret).unwrap();
-    let totp = totp_rs::Builder::new().with_secret(secret).build_noncompliant();
-    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs();
-    totp.generate(now + 30 * steps).to_string()
 }
 
 /// Switches the second factor on; its secret and the recovery codes.

@@ -125,6 +125,12 @@ impl Scene {
     async fn restart(&self, query: &str) -> Value {
         let begun = self.client.post_json(&format!("/api/static/restart{query}"), &json!({})).await.json();
         assert_eq!(begun["ok"], true, "{begun}");
+        // The stream tells how it goes on, and ends with the restart.
+        let told = self.client.get("/static/restart/events").await.text();
+        let states: Vec<_> =
+            told.match_indices("\"state\":\"").filter_map(|(at, _)| told.get(at + 9..)).collect();
+        let last = states.last().unwrap();
+        assert!(["done", "put-back", "failed"].iter().any(|end| last.starts_with(end)), "{told}");
         self.end_of_restart(&["done", "put-back", "failed"]).await
     }
 
@@ -379,4 +385,71 @@ async fn a_file_in_toml_is_judged_as_traefik_judges_it_and_edited_as_a_text() {
     let restored = client.post_json(&format!("/api/restore/{name}"), &json!({})).await;
     assert_eq!(restored.status.as_u16(), 200, "{}", restored.text());
     assert_eq!(fs::read_to_string(&file).unwrap(), good);
+}
+
+#[tokio::test]
+async fn no_file_of_this_program_is_taken_for_a_static_configuration() {
+    for file in ["data/config/manager.yml", "data/config/.secret_key", "data/config/nested/../manager.yml"] {
+        let home = tempfile::tempdir().unwrap();
+        let path = home.path().join(file).display().to_string();
+        let (status, log) = ManagerOptions::new(home.path()).variable("STATIC_CONFIG_PATH", path).run().await;
+        assert_eq!(status.code(), Some(1), "{file}: {log}");
+        assert!(log.contains("which is a file of this program"), "{file}: {log}");
+    }
+}
+
+/// Whatever the file is like, there is a reason, a way to mend it where it is a text, and nothing is lost.
+#[tokio::test]
+async fn files_that_are_no_static_configuration_are_named_and_mended_or_left_alone() {
+    let good = "entryPoints:\n  web:\n    address: ':0'\n";
+    let large = format!("{good}#{}\n", "x".repeat(5 << 20));
+    for (name, text, can_be_mended) in [
+        ("broken", Some("entryPoints: [\n"), true),
+        ("empty", Some(""), true),
+        ("list", Some("- a\n- b\n"), true),
+        ("scalar", Some("this is not a traefik config\n"), true),
+        ("large", Some(large.as_str()), true),
+        ("folder", None, false),
+    ] {
+        let home = tempfile::tempdir().unwrap();
+        let file = home.path().join("traefik.yml");
+        match text {
+            Some(text) => fs::write(&file, text).unwrap(),
+            None => fs::create_dir(&file).unwrap(),
+        }
+        let options = ManagerOptions::new(home.path())
+            .variable("STATIC_CONFIG_PATH", file.display().to_string())
+            .variable("RESTART_METHOD", "poison-pill")
+            .variable("SIGNAL_FILE_PATH", home.path().join("restart.sig").display().to_string());
+        let manager = Manager::start(options).await;
+        let client = manager.client().with_api_key(&first_key(&manager).await);
+        let page = client.get("/static").await;
+        assert!(page.status.as_u16() < 500 || !can_be_mended, "{name}: {}", page.text());
+        let bad = client
+            .post_json("/api/static/config", &json!({"content": "entryPoints: {w: {address: x}}"}))
+            .await;
+        assert!(bad.status.is_client_error(), "{name}: {}", bad.text());
+        let section = json!({"action": "set", "section": "log", "data": {"level": "DEBUG"}});
+        let edited = client.post_json("/api/static/section", &section).await;
+        let saved = client.post_json("/api/static/config", &json!({ "content": good })).await;
+        if can_be_mended {
+            assert_eq!(
+                edited.status.is_success(),
+                name == "empty" || name == "large",
+                "{name}: {}",
+                edited.text()
+            );
+            assert_eq!(saved.json()["ok"], true, "{name}: {}", saved.text());
+            assert_eq!(fs::read_to_string(&file).unwrap(), good, "{name}");
+            let backups = client.get_json("/api/backups").await;
+            assert_eq!(
+                backups.as_array().map(Vec::len),
+                Some(1),
+                "{name}: a copy of what was there: {backups}"
+            );
+        } else {
+            assert_eq!(saved.json()["ok"], false, "{name}: {}", saved.text());
+            assert!(file.is_dir() && !home.path().join("restart.sig").exists(), "{name}");
+        }
+    }
 }

@@ -5,7 +5,7 @@ use subtle::{Choice, ConstantTimeEq};
 use super::{ApiKey, KeyUse, Scopes};
 use crate::{
     audit::Proof,
-    auth::{Access, Action, Client, Refusal},
+    auth::{Access, Client, Refusal},
     clock::Timestamp,
     crypto::hex,
     secret::Secret,
@@ -111,19 +111,25 @@ impl Access {
             return Err(Refusal::WrongKey);
         }
         // It may be a right one, so the wrong ones of others must not hold it up.
-        self.throttle.admit(Action::WrongKey, client.place(), self.now())?;
-        let stored = self.compare_with(&candidates, key)?;
-        self.throttle.forget(Action::WrongKey, client.place());
+        let stored = self.compare_with(&candidates, key, client)?;
+        self.throttle.forget_wrong_keys(client.place(), self.now());
         if stored.is_expired(self.now()) {
             return Err(Refusal::KeyExpired);
         }
         Ok(KeyHolder::from(stored))
     }
 
-    fn compare_with<'s>(&self, candidates: &[&'s ApiKey], key: &str) -> Result<&'s ApiKey, Refusal> {
+    fn compare_with<'s>(
+        &self,
+        candidates: &[&'s ApiKey],
+        key: &str,
+        client: &Client,
+    ) -> Result<&'s ApiKey, Refusal> {
         let secret = Secret::new(key);
-        for stored in candidates {
-            self.throttle.admit_everybody(Action::SlowKey, self.now())?;
+        for (at, stored) in candidates.iter().enumerate() {
+            // It is one key, with however many it is compared.
+            let place = (at == 0).then(|| client.place());
+            self.throttle.admit_slow_key(place, self.now())?;
             if self.ports.passwords.verify(&secret, &stored.hash) {
                 // The key is right; that it keeps its slow hash when the file cannot be written harms nobody.
                 let _ = self.keep_as_digest(stored, &self.digest_of(key));

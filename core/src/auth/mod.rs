@@ -218,8 +218,8 @@ impl Access {
         !self.has_admin_password() && self.settings.current().must_change_password
     }
 
-    /// Counts a request against its limit, for what is limited outside of this module (restoring a backup,
-    /// starting at an identity provider): those two never block, what is kept over restarts does.
+    /// Counts a request against its limit, for what is limited outside of this module: restoring a backup, which blocks on
+    /// the disk, and starting at an identity provider, which does not.
     ///
     /// The other methods here count by themselves.
     ///

@@ -171,7 +171,7 @@ impl Access {
         self.throttle.begin(action, place, || self.has_session_from(place, now), now)
     }
 
-    fn has_session_from(&self, place: Place, now: Timestamp) -> bool {
+    pub(super) fn has_session_from(&self, place: Place, now: Timestamp) -> bool {
         let Ok(records) = self.ports.sessions.list() else { return false };
         records.iter().any(|record| {
             record.method != SignInMethod::External

@@ -60,15 +60,22 @@ impl NoticeBoard {
     pub fn tell(&self, rank: Rank, text: &str) -> Result<(), CompanionError> {
         let notice = Notice { at: self.clock.now(), rank, text: plain_up_to(text, MAX_TEXT) };
         self.send(&notice);
-        self.change(|notices| {
+        self.rewrite(|text, mut notices| {
             let mut notice = notice.clone();
             if let Some(last) = notices.last() {
                 notice.at = notice.at.max(last.at.plus(1));
             }
+            let line = written(std::slice::from_ref(&notice));
             notices.push(notice);
+            // What is there stays as it is, where a line can follow it.
+            let end = if text.is_empty() || text.ends_with('\n') { "" } else { "\n" };
+            let longer = format!("{text}{end}{line}");
             let surplus = notices.len().saturating_sub(MAX_NOTICES);
+            if surplus == 0 && self.parse(&longer).is_ok_and(|all| all == notices) {
+                return Some(longer);
+            }
             notices.drain(..surplus);
-            true
+            Some(written(&notices))
         })
     }
 
@@ -171,11 +178,19 @@ impl NoticeBoard {
         }
     }
 
-    /// Writes the file anew where `change` says so. No person writes in it, and its format is a list of one line each.
+    /// Writes the file anew where `change` says so.
     fn change(&self, mut change: impl FnMut(&mut Vec<Notice>) -> bool) -> Result<(), CompanionError> {
+        self.rewrite(|_, mut notices| change(&mut notices).then(|| written(&notices)))
+    }
+
+    /// Gives the file the text that `change` makes of its text and what that says.
+    fn rewrite(
+        &self,
+        mut change: impl FnMut(&str, Vec<Notice>) -> Option<String>,
+    ) -> Result<(), CompanionError> {
         let mut problem = None;
         self.file.update(&mut |text| match self.parse(text) {
-            Ok(mut notices) => change(&mut notices).then(|| written(&notices)),
+            Ok(notices) => change(text, notices),
             Err(error) => {
                 problem = Some(error);
                 None

@@ -1,18 +1,21 @@
 //! Routes as an operator thinks of them: a router together with the service behind it, live or switched off.
 
 mod backups;
+mod blame;
 mod change;
 mod configuration;
 mod delete;
 mod detached;
 mod draft;
 mod excuses;
+mod fate;
 mod fields;
 mod headers_preset;
 mod lookup;
 mod objects;
 mod others;
 mod patch;
+mod plugins;
 mod raw;
 mod reach;
 mod records;
@@ -31,11 +34,13 @@ use std::{
     sync::Arc,
 };
 
+pub use blame::{InFlight, Inquiry, Lookout, PATIENCE, Step};
 pub use change::{
     Author, ChangeError, Changed, HealthCheckInput, ResolverInput, RouteForm, RuleInput, ServerInput,
     StickyInput, TargetInput, Terms, TlsInput,
 };
 pub use configuration::{Configuration, ConfigurationPorts};
+pub use fate::Fate;
 pub use headers_preset::{
     FEATURES, FeatureAccess, HeadersPreset, HeadersPresetInput, PresetState, REFERRER_POLICIES,
 };
@@ -44,6 +49,7 @@ pub use objects::{
     User, Users, shown,
 };
 pub use others::SURVEY;
+pub use plugins::{Installed, Plugin, PluginTexts};
 pub use raw::{RawFile, RawRoute};
 pub use snapshot::{NoSuchRoute, Parts, Running, Snapshot};
 pub use static_file::STATIC_FILE;

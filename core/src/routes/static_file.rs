@@ -11,13 +11,15 @@ use super::{
 };
 use crate::{
     audit::{self, Entry, FileChange},
-    check::{self, Finding, Level},
+    check::{self, Effect, Finding, Level},
     config::{
         diff::FileDiff,
+        edit::Path,
         guard,
         source::check_root,
         store::{BackupKind, ConfigStore, FileId, Revision, StorageError, WriteCondition},
     },
+    restart::api_loss,
     static_config::SectionChange,
     tree::Tree,
 };
@@ -117,16 +119,16 @@ impl Configuration {
         plan: impl FnOnce(&Snapshot) -> Result<Arc<str>, ChangeError>,
     ) -> Result<Changed, ChangeError> {
         let _changing = self.lock_changes()?;
-        self.change_static_within(terms, deed, plan)
+        Ok(self.change_static_within(terms, deed, plan)?.0)
     }
 
-    /// The same for whoever holds the lock for changes.
+    /// The same for whoever holds the lock for changes; with the number of the entry, where something was written.
     pub(super) fn change_static_within(
         &self,
         terms: &Terms,
         deed: StaticDeed,
         plan: impl FnOnce(&Snapshot) -> Result<Arc<str>, ChangeError>,
-    ) -> Result<Changed, ChangeError> {
+    ) -> Result<(Changed, Option<u64>), ChangeError> {
         let store = self.static_store()?;
         let id = &self.static_id()?;
         self.refresh_within();
@@ -149,12 +151,12 @@ impl Configuration {
         };
         let mut changed = Changed { findings, ..Changed::nothing(id.as_str()) };
         if old.is_some_and(|(old, _)| *old == *text) {
-            return Ok(changed);
+            return Ok((changed, None));
         }
         changed.files.push(id.clone());
         if terms.dry_run {
             changed.diffs.push(FileDiff::between(id, old.map(|(old, _)| old), Some(&text)));
-            return Ok(changed);
+            return Ok((changed, None));
         }
         let keep = |old| self.ports.backups.keep(id, BackupKind::Static, old);
         let backup = old.map(|(old, _)| keep(old)).transpose()?;
@@ -184,8 +186,14 @@ impl Configuration {
         }
         drop(known);
         self.refresh_within();
-        recorded?;
-        Ok(changed)
+        Ok((changed, Some(recorded?)))
+    }
+
+    /// Takes back what was just written, for whoever holds the lock for changes.
+    pub(super) fn unwrite_static(&self, terms: &Terms, number: u64) -> Result<(), ChangeError> {
+        let text = self.text_before(number)?;
+        self.change_static_within(terms, StaticDeed::undo(number), |_| Ok(text))?;
+        Ok(())
     }
 
     /// Takes a change of the static configuration back while the file is as that left it.
@@ -234,7 +242,31 @@ fn new_findings(snapshot: &Snapshot, id: &FileId, tree: &Tree) -> Vec<Finding> {
         None => Vec::new(),
     };
     let after = check::check_static(check::File { id, tree: Ok(tree) }, version);
-    check::newly_broken(&before, &after).into_iter().cloned().collect()
+    let mut findings: Vec<Finding> = check::newly_broken(&before, &after).into_iter().cloned().collect();
+    findings.extend(loss_of_api(snapshot, id, tree));
+    findings
+}
+
+/// What is to be known before it is applied: the restart cannot be watched as others are.
+fn loss_of_api(snapshot: &Snapshot, id: &FileId, tree: &Tree) -> Option<Finding> {
+    let old = snapshot.static_file()?.tree().ok()?;
+    let loss = api_loss(old, tree)?;
+    let api = tree.root().and_then(|root| root.field("api"));
+    let span = api.map_or(0..0, |(key, _)| key.span());
+    Some(Finding {
+        level: Level::Warning,
+        effect: Effect::Ignores,
+        code: "no-api-to-ask",
+        file: id.clone(),
+        position: tree.position(span.start),
+        span,
+        path: Path::root().key("api"),
+        message: format!("{loss}; after the restart nobody can be asked whether Traefik runs this file"),
+        remedy:
+            "have a look yourself after the restart and keep the new file; otherwise the old one comes back"
+                .to_owned(),
+        disables: Vec::new(),
+    })
 }
 
 fn no_static_file() -> ChangeError {

@@ -273,8 +273,8 @@ impl Configuration {
         }
     }
 
-    /// The text that the entry of a restart on trial names as the one to go back to.
-    fn text_before(&self, number: u64) -> Result<Arc<str>, ChangeError> {
+    /// The text that an entry about the static configuration names as the one before.
+    pub(super) fn text_before(&self, number: u64) -> Result<Arc<str>, ChangeError> {
         let gone = |reason: &str| ChangeError::NotUndoable { number, reason: reason.to_owned() };
         let recorded = self.ports.audit.find(number)?;
         let backup = recorded.and_then(|recorded| recorded.entry.files.into_iter().next()?.backup);

@@ -63,6 +63,16 @@ impl Configuration {
         plan: impl Fn(&Snapshot) -> Result<Plan, ChangeError>,
     ) -> Result<Changed, ChangeError> {
         let _changing = self.lock_changes()?;
+        self.change_within(terms, deed, plan)
+    }
+
+    /// The same for whoever holds the lock for changes.
+    pub(super) fn change_within(
+        &self,
+        terms: &Terms,
+        deed: &Deed,
+        plan: impl Fn(&Snapshot) -> Result<Plan, ChangeError>,
+    ) -> Result<Changed, ChangeError> {
         let mut attempt = 1;
         loop {
             self.settings.refresh();

@@ -62,15 +62,39 @@ fn reaches(
     let rule_takes = |router: &Option<Value>| {
         router.as_ref().and_then(|router| router.get("rule")?.as_str()).is_some_and(takes)
     };
-    let is_http_router = |change: &&ObjectChange| {
-        change.object.kind == ObjectKind::Router && change.object.protocol == Some(Protocol::Http)
+    let is_router = |change: &&ObjectChange, protocol| {
+        change.object.kind == ObjectKind::Router && change.object.protocol == Some(protocol)
     };
-    let mut changed = objects.iter().filter(is_http_router);
+    let mut changed = objects.iter().filter(|change| is_router(change, Protocol::Http));
     if changed.any(|change| rule_takes(&change.before) || rule_takes(&change.after)) {
+        return true;
+    }
+    let mut streams = objects.iter().filter(|change| is_router(change, Protocol::Tcp));
+    if streams.any(|change| change.after.as_ref().is_some_and(|router| takes_stream(host, router))) {
+        return true;
+    }
+    // TLS is found by the name that a browser asks for, and what no router names may be an entry point's.
+    let is_tls = |change: &ObjectChange| match change.object.kind {
+        ObjectKind::TlsCertificate | ObjectKind::TlsStore => true,
+        ObjectKind::TlsOptions => change.object.name == "default" || affected.is_empty(),
+        _ => false,
+    };
+    if objects.iter().any(is_tls) {
         return true;
     }
     let mut reached = affected.iter().filter_map(|place| place.strip_prefix("http.routers."));
     reached.any(|name| rule_of(name).is_some_and(|rule| takes(&rule)))
+}
+
+/// Whether a TCP router takes a host's connections, before any HTTP router sees a request.
+fn takes_stream(host: &str, router: &Value) -> bool {
+    let rule = router.get("rule").and_then(Value::as_str).unwrap_or_default().to_ascii_lowercase();
+    let is_everywhere = router.get("entryPoints").is_none();
+    let parent = host.split_once('.').map_or(host, |(_, parent)| parent);
+    rule.contains(&format!("`{host}`"))
+        || rule.contains(&format!("`*.{parent}`"))
+        || rule.contains("hostsniregexp(")
+        || (rule.contains("`*`") && is_everywhere)
 }
 
 /// Whether a router of this rule may take requests for a host.

@@ -188,13 +188,17 @@ fn a_key_that_another_process_made_or_revoked_is_known_here() {
 
 #[test]
 fn wrong_keys_are_counted_and_a_right_one_is_not_held_up_by_them() {
-    let world = World::new();
+    let mut world = World::new();
     let key = issue(&world, "phone").unwrap();
     for _ in 0..20 {
         assert_eq!(authenticate(&world, "wrong", "192.0.2.1").unwrap_err(), Refusal::WrongKey);
     }
     assert_eq!(retry_after(authenticate(&world, "wrong", "192.0.2.1").unwrap_err()), 60);
     assert_eq!(authenticate(&world, &key, "192.0.2.1").unwrap(), "phone", "from the very same address");
+    let beside = world.another_process().authenticate_key("wrong", &from("192.0.2.1"));
+    assert_eq!(retry_after(beside.unwrap_err()), 60, "another process knows of it");
+    world.restart();
+    assert_eq!(authenticate(&world, &key, "192.0.2.1").unwrap(), "phone", "and so does the next");
     assert_eq!(retry_after(authenticate(&world, "wrong", "192.0.2.1").unwrap_err()), 60);
     assert_eq!(authenticate(&world, "wrong", "192.0.2.2").unwrap_err(), Refusal::WrongKey, "another client");
     world.clock.advance(60);
@@ -214,6 +218,8 @@ fn many_addresses_buy_few_wrong_keys_and_hold_no_right_one_up() {
         assert_eq!(authenticate(&world, &key, "192.0.2.1").unwrap(), "phone");
     }
     assert_eq!(looked_at, 31, "the budget, and one more");
+    world.restart();
+    assert_eq!(retry_after(authenticate(&world, "wrong", "192.0.2.77").unwrap_err()), 1, "over a restart");
     world.clock.advance(1);
     assert_eq!(
         authenticate(&world, "wrong", "192.0.2.7").unwrap_err(),

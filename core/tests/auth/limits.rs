@@ -1,5 +1,5 @@
 use traefik_manager_core::{
-    auth::{AccessPolicy, Action, Refusal, ReturnPath, SignIn},
+    auth::{AccessPolicy, Action, Refusal, ReturnPath, SignIn, oidc::ProviderError},
     config::store::StorageError,
     secret::Secret,
 };
@@ -151,6 +151,7 @@ fn every_action_has_the_limit_of_the_security_page() {
         (Action::SignIn, 5, 60),
         (Action::SecondFactor, 5, 60),
         (Action::OidcStart, 10, 60),
+        (Action::OidcReturn, 10, 60),
         (Action::PasswordChange, 10, 60),
         (Action::SecondFactorManagement, 10, 60),
         (Action::KeyIssue, 5, 3_600),
@@ -172,6 +173,40 @@ fn every_action_has_the_limit_of_the_security_page() {
         world.clock.advance(1);
         try_once("192.0.2.1").unwrap();
     }
+}
+
+#[test]
+fn a_code_that_a_provider_does_not_take_is_a_guess_like_a_wrong_password() {
+    let mut world = World::new();
+    let dead = ProviderError::Unreachable("it is off".to_owned());
+    for _ in 0..3 {
+        let client = from("192.0.2.1");
+        world.access.fail_oidc(world.access.try_oidc(&client).unwrap(), &dead, &client);
+    }
+    session_of(world.try_password(PASSWORD, "192.0.2.1").unwrap());
+    let errors = [
+        ProviderError::Refused("it says invalid_grant".to_owned()),
+        ProviderError::Untrusted("its nonce is another".to_owned()),
+        ProviderError::Refused("it says invalid_grant".to_owned()),
+    ];
+    for error in errors {
+        let client = from("192.0.2.2");
+        world.access.fail_oidc(world.access.try_oidc(&client).unwrap(), &error, &client);
+    }
+    for _ in 0..2 {
+        assert_eq!(retry_after(world.access.try_oidc(&from("192.0.2.2")).unwrap_err()), 30);
+        assert_eq!(retry_after(world.try_password(PASSWORD, "192.0.2.2").unwrap_err()), 30);
+        world.restart();
+    }
+    // Many addresses buy few codes.
+    let tried = (0..600).filter(|number| {
+        let client = from(&format!("2001:db8:0:{number:x}::1"));
+        let attempt = world.access.try_oidc(&client);
+        attempt
+            .map(|attempt| world.access.fail_oidc(attempt, &ProviderError::Refused("no".to_owned()), &client))
+            .is_ok()
+    });
+    assert_eq!(tried.count(), 30 - 3 + 1, "what is left of the budget, and one more");
 }
 
 #[test]

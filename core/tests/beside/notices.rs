@@ -71,6 +71,7 @@ fn the_file_of_1_5_2_is_read_and_goes_on() {
     let notices = world.board.newest_first().unwrap();
     assert_eq!(notices[0].text, "odd \"quotes\" \\ and lines: {{ x }} é");
     assert_eq!(notices[2].text, "Login from 127.0.0.1");
+    assert!(world.file.text().starts_with(FILE), "{}", world.file.text());
 }
 
 #[test]

@@ -13,6 +13,7 @@ mod object_cascade;
 mod object_forms;
 mod objects;
 mod others;
+mod plugins;
 mod raw;
 mod save;
 mod static_file;

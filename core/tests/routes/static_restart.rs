@@ -4,7 +4,7 @@ use traefik_manager_core::{
     audit::{AuditLog as _, Outcome},
     config::store::BackupStore as _,
     restart::{Attempt, BUDGET, PutBack, Report},
-    routes::{Author, BegunRestart, ChangeError, Tries},
+    routes::{Author, BegunRestart, ChangeError, Terms, Tries},
 };
 
 use crate::world::{World, terms};
@@ -100,6 +100,10 @@ fn who_comes_on_a_way_that_no_file_tells_of_has_every_change_on_trial_that_may_m
 #[test]
 fn what_cannot_be_watched_is_on_trial_for_everybody() {
     let world = World::with_static_and(&format!("api: {{insecure: true}}\n{OLD}"), []);
+    let without = world.text_of_static().replace("api: {insecure: true}\n", "");
+    let dry = Terms { dry_run: true, ..terms() };
+    let planned = world.configuration.save_static_file(&dry, &without, None).unwrap();
+    assert_eq!(planned.findings.iter().map(|finding| finding.code).collect::<Vec<_>>(), ["no-api-to-ask"]);
     world.edit_static("api: {insecure: true}\n", "");
     let begun = world.restart(&Tries::default());
     assert_eq!(begun.tries, Some(Tries::USUAL));

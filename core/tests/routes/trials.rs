@@ -87,6 +87,64 @@ fn only_what_reaches_the_way_of_the_page_is_on_trial_unasked() {
     }
 }
 
+#[test]
+fn what_serves_the_page_beside_its_router_is_on_trial_as_well() {
+    let tcp = |rule: &str, more: &str| {
+        format!(
+            "tcp: {{routers: {{t: {{rule: '{rule}', service: t, tls: {{}}{more}}}}}, services: {{t: {{loadBalancer: {{servers: [{{address: '10.0.0.1:1'}}]}}}}}}}}\n"
+        )
+    };
+    for (more, is_way) in [
+        ("tls: {certificates: [{certFile: /a.pem, keyFile: /a.key}]}\n".to_owned(), true),
+        (
+            "tls: {stores: {default: {defaultCertificate: {certFile: /a.pem, keyFile: /a.key}}}}\n"
+                .to_owned(),
+            true,
+        ),
+        ("tls: {options: {default: {minVersion: VersionTLS12}}}\n".to_owned(), true),
+        ("tls: {options: {of-an-entry-point: {minVersion: VersionTLS12}}}\n".to_owned(), true),
+        (tcp("HostSNI(`app.test`)", ""), true),
+        (tcp("HostSNI(`*`)", ""), true),
+        (tcp("HostSNI(`*`)", ", entryPoints: [postgres]"), false),
+        (tcp("HostSNI(`db.test`)", ""), false),
+    ] {
+        let world = edge();
+        let way = Tries { asked: None, way: Some("app.test".to_owned()) };
+        let text = format!("{EDGE}{more}");
+        let changed = write(&world, &Terms { tries: way, ..terms() }, "edge.yml", &text).unwrap();
+        assert_eq!(changed.trial.is_some(), is_way, "{more}");
+        let world = edge();
+        let changed = write(&world, &terms(), "edge.yml", &text).unwrap();
+        assert_eq!(changed.trial, None, "whoever comes on no way through Traefik cannot cut it: {more}");
+    }
+}
+
+#[test]
+fn without_a_sign_a_change_waits_for_one_or_for_somebody_who_knows() {
+    for is_taken in [true, false] {
+        let world = edge();
+        let text = EDGE.replace("average: 10", "average: 20");
+        let number = write(&world, &terms(), "edge.yml", &text).unwrap().number.unwrap();
+        let trial = world.configuration.wait_for_sign(number, 60).unwrap();
+        assert_eq!((trial.is_unseen, world.configuration.trials().unwrap()), (true, vec![trial]));
+        assert_eq!(world.configuration.unconfirmed().unwrap(), [], "nobody asks again");
+        if is_taken {
+            world.configuration.was_taken(number).unwrap();
+            assert_eq!(world.configuration.trials().unwrap(), [trial], "it does not speak for itself");
+            world.configuration.was_taken(number + 1).unwrap();
+        } else {
+            world.configuration.keep(terms().author, number).unwrap();
+        }
+        assert_eq!(world.configuration.trials().unwrap(), []);
+        assert!(world.configuration.end_trial(number).unwrap().is_none());
+        assert_eq!(world.text("edge.yml"), text);
+    }
+    let world = edge();
+    let asked = on_trial(&world, "average: 10", "average: 20");
+    world.configuration.was_taken(asked + 1).unwrap();
+    assert_eq!(world.configuration.trials().unwrap().len(), 1, "one that was asked for goes on");
+}
+
 /// However many changes are made meanwhile, and whatever is undone.
 #[test]
 fn many_changes_push_no_trial_out_of_sight() {

@@ -6,12 +6,12 @@ use hyper::StatusCode;
 use serde::Serialize;
 use traefik_manager_core::{
     api_key::{ApiKey, IssuedKey, KeyHandle, KeyRequest, KeyUse, Scope, Scopes},
-    auth::{Access, Refusal},
+    auth::{Access, Principal, Refusal},
     clock::Timestamp,
 };
 
 use crate::{
-    call::{Call, Dialect},
+    call::{Call, Caller, Dialect},
     failure::Failure,
     pages::{
         keys as pages,
@@ -58,7 +58,13 @@ impl KeyJson {
 }
 
 pub(crate) async fn status(call: Call) -> Result<Reply, Failure> {
-    let keys = keys_and_uses(call.app.manager().access());
+    let mut keys = keys_and_uses(call.app.manager().access());
+    // A key that may not make or revoke others has no business with them.
+    if let Caller::Known(Principal::Key(holder)) = &call.caller
+        && !holder.scopes.allow(Scope::App)
+    {
+        keys.retain(|(key, _)| key.name == holder.name);
+    }
     let answer = StatusJson {
         enabled: !keys.is_empty(),
         count: keys.len(),

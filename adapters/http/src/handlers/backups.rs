@@ -64,7 +64,8 @@ pub(crate) async fn restore(call: Call) -> Result<Reply, Failure> {
 }
 
 async fn put_back(call: &Call, name: String) -> Result<Reply, Failure> {
-    call.app.manager().access().admit(Action::Restore, &call.client)?;
+    let client = call.client.clone();
+    call.block(move |manager| manager.access().admit(Action::Restore, &client)).await??;
     let outcome = call.change(move |configuration, terms| configuration.restore(terms, &name)).await?;
     outcome.reply(call, Tab::Files, "/backups?done=restored", "the backup is restored").await
 }

@@ -4,7 +4,7 @@ use hyper::StatusCode;
 use serde::Serialize;
 use traefik_manager_core::{
     auth::{Action, GitPatch},
-    git::{Commit, GitError, Pushed},
+    git::{Commit, CommittedFile, GitBackups, GitError, Pushed},
     manager::Manager,
     routes::ChangeError,
     secret::Secret,
@@ -23,7 +23,7 @@ use super::plainly_done;
 /// Does something with the copy, on a thread for that.
 async fn with_git<T: Send + 'static>(
     call: &Call,
-    work: impl FnOnce(&Manager, &traefik_manager_core::git::GitBackups) -> Result<T, GitError> + Send + 'static,
+    work: impl FnOnce(&Manager, &GitBackups) -> Result<T, GitError> + Send + 'static,
 ) -> Result<T, Failure> {
     let done =
         call.block(move |manager| manager.companions().map(|beside| work(manager, &beside.git))).await?;
@@ -104,8 +104,22 @@ impl From<Commit> for CommitJson {
     }
 }
 
+/// The newest commit that is known here, for a page that goes without as well.
+pub(super) async fn last(call: &Call) -> Option<Commit> {
+    with_git(call, |_, git| git.status()).await.ok()?.last
+}
+
+pub(super) async fn all(call: &Call) -> Result<Vec<Commit>, Failure> {
+    with_git(call, |_, git| git.commits()).await
+}
+
+/// What a commit did.
+pub(super) async fn done_by(call: &Call, sha: String) -> Result<(String, Vec<CommittedFile>), Failure> {
+    with_git(call, move |_, git| git.changes(&sha)).await
+}
+
 pub(crate) async fn commits(call: Call) -> Result<Reply, Failure> {
-    let commits = with_git(&call, |_, git| git.commits()).await?;
+    let commits = all(&call).await?;
     let commits: Vec<CommitJson> = commits.into_iter().map(CommitJson::from).collect();
     Ok(reply::json(StatusCode::OK, &commits))
 }
@@ -123,8 +137,7 @@ pub(crate) async fn changes(call: Call) -> Result<Reply, Failure> {
         stat: String,
         files: Vec<FileJson>,
     }
-    let sha = call.id.clone();
-    let (stat, files) = with_git(&call, move |_, git| git.changes(&sha)).await?;
+    let (stat, files) = done_by(&call, call.id.clone()).await?;
     let files = files.into_iter().map(|file| FileJson {
         filename: file.path,
         status: file.status,

@@ -1,5 +1,7 @@
 //! Health, versions and assets.
 
+use std::{collections::BTreeMap, net::IpAddr};
+
 use hyper::{header, header::HeaderValue};
 use serde::Serialize;
 
@@ -63,6 +65,41 @@ pub(crate) async fn version(call: Call) -> Result<Reply, Failure> {
     Ok(Done::reply(answer))
 }
 
+/// The other servers that are managed from here: none, which is how the phone app stays with this one.
+pub(crate) async fn agents(_: Call) -> Result<Reply, Failure> {
+    #[derive(Serialize)]
+    struct Agents {
+        agents: [(); 0],
+    }
+    Ok(Done::reply(Agents { agents: [] }))
+}
+
+/// Where addresses are from: nobody here knows.
+pub(crate) async fn geoip(_: Call) -> Result<Reply, Failure> {
+    #[derive(Serialize)]
+    struct Geoip {
+        enabled: bool,
+        available: bool,
+        db_path: &'static str,
+    }
+    Ok(Done::reply(Geoip { enabled: false, available: false, db_path: "" }))
+}
+
+/// Addresses of a chain that are shown.
+const MAX_CHAIN: usize = 32;
+
+/// What kind of address it is.
+fn class(address: IpAddr) -> &'static str {
+    match address.to_canonical() {
+        address if address.is_loopback() => "loopback",
+        IpAddr::V4(address) if address.is_link_local() => "link-local",
+        IpAddr::V6(address) if address.is_unicast_link_local() => "link-local",
+        IpAddr::V4(address) if address.is_private() => "private",
+        IpAddr::V6(address) if address.is_unique_local() => "private",
+        _ => "public",
+    }
+}
+
 /// Whose request this is taken for, and what that rests on.
 pub(crate) async fn client_ip(call: Call) -> Result<Reply, Failure> {
     #[derive(Serialize)]
@@ -77,6 +114,15 @@ pub(crate) async fn client_ip(call: Call) -> Result<Reply, Failure> {
         #[serde(skip_serializing_if = "Option::is_none")]
         x_forwarded_host: Option<&'a str>,
         hint: &'static str,
+        // The same as the phone app calls it.
+        effective_ip: String,
+        effective_class: &'static str,
+        socket_peer: String,
+        socket_peer_class: &'static str,
+        headers: BTreeMap<&'static str, &'a str>,
+        forwarded_for_chain: Vec<&'a str>,
+        proxy_hops: usize,
+        classes: BTreeMap<&'a str, &'static str>,
     }
     let is_trusted = call.app.policy().trusted_proxies.trusts(call.peer);
     let forwarded = &call.forwarded;
@@ -86,8 +132,24 @@ pub(crate) async fn client_ip(call: Call) -> Result<Reply, Failure> {
         (false, true) => "the peer is no trusted proxy (TRUSTED_PROXIES), so what it says does not count",
         (false, false) => "the peer is the client",
     };
+    let headers = [
+        ("X-Forwarded-For", &forwarded.client),
+        ("X-Forwarded-Proto", &forwarded.proto),
+        ("X-Forwarded-Host", &forwarded.host),
+    ];
+    let chain = forwarded.client.as_deref().unwrap_or_default().split(',').map(str::trim);
+    let chain: Vec<&str> = chain.filter(|address| !address.is_empty()).take(MAX_CHAIN).collect();
+    let effective = call.client.address.map(|address| address.to_string());
     Ok(Done::reply(ClientJson {
-        client_ip: call.client.address.map(|address| address.to_string()),
+        effective_ip: effective.clone().unwrap_or_default(),
+        effective_class: call.client.address.map_or("unknown", class),
+        socket_peer: call.peer.to_canonical().to_string(),
+        socket_peer_class: class(call.peer),
+        headers: headers.into_iter().filter_map(|(name, value)| Some((name, value.as_deref()?))).collect(),
+        proxy_hops: chain.len(),
+        classes: chain.iter().map(|one| (*one, one.parse().map_or("unknown", class))).collect(),
+        forwarded_for_chain: chain,
+        client_ip: effective,
         peer: call.peer.to_canonical().to_string(),
         peer_is_trusted: is_trusted,
         x_forwarded_for: forwarded.client.as_deref(),

@@ -23,7 +23,7 @@ use crate::{
     starts::{START_PAGE, start},
 };
 
-use super::{files::unix_lines, objects};
+use super::{files::unix_lines, objects, template_pages};
 
 /// The list.
 pub(crate) async fn page<S: Shelf>(call: Call) -> Result<Reply, Failure> {
@@ -55,8 +55,10 @@ pub(crate) async fn new_form<S: Shelf>(call: Call) -> Result<Reply, Failure> {
     let asked = Protocol::parse(call.query.trimmed("protocol")?);
     let variety = |protocol| varieties(kind, protocol, version).find(|field| field.name == wanted);
     let named = asked.and_then(variety).or_else(|| variety(Protocol::Http));
-    let start = start(kind, wanted).filter(|start| start.id == wanted || named.is_none());
+    let own = template_pages::named(&call, kind, wanted).await;
+    let start = start(kind, wanted).filter(|start| own.is_none() && (start.id == wanted || named.is_none()));
     let (protocol, id, suggested, yaml) = match (start, named) {
+        _ if let Some(own) = &own => (asked.unwrap_or(Protocol::Http), wanted, "", own.yaml.as_str()),
         (Some(start), _) => (start.protocol, start.id, start.suggested, start.yaml),
         (None, Some(field)) => (asked.unwrap_or(Protocol::Http), field.name, "", ""),
         (None, None) => (Protocol::Http, "", "", ""),
@@ -67,6 +69,7 @@ pub(crate) async fn new_form<S: Shelf>(call: Call) -> Result<Reply, Failure> {
     let variety = match start {
         Some(start) if start.variety.is_empty() => said.unwrap_or_default(),
         Some(start) => start.variety,
+        None if own.is_some() => said.unwrap_or_default(),
         None => id,
     };
     let protocol = (kind.protocols() != [None]).then_some(protocol);
@@ -159,11 +162,14 @@ async fn show(
         Content::Yaml(text) => editor::marks(configuration, failure.as_ref(), text, OBJECT_STEPS),
         Content::Fields(..) => Vec::new(),
     };
+    let own =
+        if values.edit_of.is_none() { template_pages::kept(call, values.kind).await } else { Vec::new() };
     let content = forms::content(&forms::ObjectFormPage {
         values: &values,
         snapshot: &snapshot,
         can_create_files: configuration.can_create_files(),
         has_form,
+        own: &own,
         state,
         schema: &editor::address(configuration),
         version: snapshot.running().version,

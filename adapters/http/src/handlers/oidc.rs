@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use hyper::{StatusCode, header};
 use traefik_manager_core::{
-    auth::oidc::{Account, Answer, IdentityProvider, OidcReturn, ProviderError},
+    auth::oidc::{Answer, IdentityProvider, ProviderError},
     secret::Secret,
 };
 
@@ -25,6 +25,11 @@ pub(crate) async fn start(call: Call) -> Result<Reply, Failure> {
     }
     if !call.app.manager().access().asks_to_sign_in() {
         return Ok(reply::see_other("/"));
+    }
+    // A provider that knows the browser asks nothing, so it is here that somebody has to want a session (ASVS 5.0 no.
+    // 7.6.2).
+    if call.is_led_here && call.dialect == Dialect::Page {
+        return show_form(&call, &next, None);
     }
     match to_provider(&call, next.clone()).await {
         Ok(reply) => Ok(reply),
@@ -75,26 +80,39 @@ async fn from_provider(call: &Call) -> Result<Reply, Failure> {
     let (cookie, state) = (call.login_cookie.clone(), call.query.trimmed("state")?.to_owned());
     // Before anything else is looked at: whatever comes back with a state spends it.
     let back = call.block(move |manager| manager.access().resume_oidc(cookie.as_deref(), &state)).await??;
-    let account = match account(call, provider.as_ref(), &back).await {
-        Ok(account) => account,
+    let client = call.client.clone();
+    let answer = match answer(call) {
+        Ok(answer) => answer,
         Err(error) => {
-            let (client, why) = (call.client.clone(), error.to_string());
+            let why = error.to_string();
             call.block(move |manager| manager.access().note_oidc_failure(&why, &client)).await?;
-            tracing::warn!(%error, "nobody came in by the identity provider");
-            return Err(error.into());
+            return Err(nobody(error));
         }
     };
+    let attempt = call.block(move |manager| manager.access().try_oidc(&client)).await??;
     let client = call.client.clone();
-    let signed_in =
-        call.block(move |manager| manager.access().complete_oidc(back, &account, &client)).await??;
-    Ok(proceed(call, signed_in))
+    match provider.account(&back.registration, &back.request, &answer).await {
+        Ok(account) => {
+            let signed_in = call
+                .block(move |manager| manager.access().complete_oidc(back, &account, attempt, &client))
+                .await??;
+            Ok(proceed(call, signed_in))
+        }
+        Err(error) => {
+            let why = error.clone();
+            call.block(move |manager| manager.access().fail_oidc(attempt, &why, &client)).await?;
+            Err(nobody(error))
+        }
+    }
 }
 
-async fn account(
-    call: &Call,
-    provider: &dyn IdentityProvider,
-    back: &OidcReturn,
-) -> Result<Account, ProviderError> {
+fn nobody(error: ProviderError) -> Failure {
+    tracing::warn!(%error, "nobody came in by the identity provider");
+    error.into()
+}
+
+/// What the browser brings from the provider.
+fn answer(call: &Call) -> Result<Answer, ProviderError> {
     let said = |name: &str| call.query.text(name).ok().flatten().unwrap_or_default();
     if call.query.has("error") {
         let code = said("error").chars().filter(char::is_ascii_graphic).take(60).collect::<String>();
@@ -104,8 +122,7 @@ async fn account(
         return Err(ProviderError::Strange("it sends the browser back without a code".to_owned()));
     }
     let issuer = call.query.has("iss").then(|| said("iss").to_owned());
-    let answer = Answer { code: Secret::new(said("code")), issuer };
-    provider.account(&back.registration, &back.request, &answer).await
+    Ok(Answer { code: Secret::new(said("code")), issuer })
 }
 
 impl From<ProviderError> for Failure {

@@ -7,6 +7,7 @@ use traefik_manager_core::{auth::Principal, routes::Trial};
 use crate::{
     call::{Call, Dialect},
     endpoint::Needs,
+    events::Told,
     failure::Failure,
     pages::{
         layout::{Frame, Tab},
@@ -65,6 +66,19 @@ pub(crate) async fn progress_page(call: Call) -> Result<Reply, Failure> {
     let frame = Frame::of(&call).await.narrow();
     let content = pages::progress(&progress, trial.map(|trial| trial.number).zip(seconds), &frame.csrf);
     Ok(frame.reply("Restart", Tab::Static, &content))
+}
+
+/// How a restart goes on, as it happens.
+pub(crate) async fn events(call: Call) -> Result<Reply, Failure> {
+    fetch(&call).await?;
+    let app = call.app.clone();
+    let tell = move |progress: &Progress| {
+        let now = app.manager().configuration().now();
+        let data = serde_json::to_string(&ProgressJson::new(progress, now)).unwrap_or_default();
+        Told { data, is_last: !progress.is_under_way() }
+    };
+    let stream = call.app.streams().follow(call.app.restarts().subscribe(), tell);
+    stream.ok_or_else(|| Failure::new(StatusCode::SERVICE_UNAVAILABLE, "too many look on already; ask again"))
 }
 
 /// Puts a restart on trial back at once, where that change is one; `None` where it is not.

@@ -36,6 +36,9 @@ struct FieldJson {
     /// How what stands there is begun: nothing for a single value.
     #[serde(skip_serializing_if = "str::is_empty")]
     opens: &'static str,
+    /// The values to choose from.
+    #[serde(skip_serializing_if = "<[&str]>::is_empty")]
+    values: &'static [&'static str],
     /// The mapping that stands there.
     #[serde(skip_serializing_if = "Option::is_none")]
     of: Option<usize>,
@@ -60,9 +63,14 @@ impl SchemaJson {
                     })
                 });
                 let (r#type, opens) = kind(field.shape);
-                let hint = about(parent, field.name)
-                    .map_or("", |about| if about.hint.is_empty() { about.label } else { about.hint });
-                FieldJson { name: field.name, r#type, hint, opens, of: inner }
+                let about = about(parent, field.name);
+                let hint =
+                    about.map_or("", |about| if about.hint.is_empty() { about.label } else { about.hint });
+                let values = match field.shape {
+                    Shape::Bool => &["true", "false"],
+                    _ => about.map_or(&[][..], |about| about.choices),
+                };
+                FieldJson { name: field.name, r#type, hint, opens, values, of: inner }
             });
             let fields = fields.collect();
             mappings.push(fields);

@@ -77,6 +77,11 @@ pub(crate) async fn page(call: Call) -> Result<Reply, Failure> {
     Ok(show(&call, None).await)
 }
 
+/// Where the forms of the page answer with a page, its address leads back when it is opened anew.
+pub(crate) async fn to_page(_: Call) -> Result<Reply, Failure> {
+    Ok(reply::see_other("/account/otp"))
+}
+
 async fn show(call: &Call, failure: Option<Failure>) -> Reply {
     let mut frame = Frame::of(call).await.narrow();
     let access = call.app.manager().access();

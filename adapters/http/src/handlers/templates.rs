@@ -35,7 +35,7 @@ pub(crate) async fn list(call: Call) -> Result<Reply, Failure> {
 }
 
 /// Name and text as they were sent.
-fn sent(call: &Call) -> Result<(String, String), Failure> {
+pub(super) fn sent(call: &Call) -> Result<(String, String), Failure> {
     let yaml = unix_lines(call.fields.text("yaml")?.unwrap_or_default());
     Ok((call.fields.trimmed("name")?.to_owned(), yaml))
 }

@@ -102,6 +102,9 @@ fn item(Recorded { number, entry }: &Recorded, later: Option<&Entry>, page: &His
                     }
                 }
             }
+            @if has_no_copy(entry) && !is_back {
+                p.sub { "Nobody kept the text before this, because it was done while this program was not running, so it cannot be undone here. A backup of an earlier text may help." }
+            }
             @for change in &entry.files { (file(change)) }
         }
     }
@@ -115,10 +118,17 @@ fn is_shown(entry: &Entry) -> bool {
 fn is_undoable(entry: &Entry) -> bool {
     // A restart names the file that it was about, and wrote none.
     entry.action != "restart"
+        && entry.files.iter().any(|change| change.old != change.new)
+        && !has_no_copy(entry)
+}
+
+/// Whether a file was there before and no copy of that is left to go back to.
+fn has_no_copy(entry: &Entry) -> bool {
+    entry.action != "restart"
         && entry
             .files
             .iter()
-            .any(|change| change.old != change.new && (change.backup.is_some() || change.old.is_none()))
+            .any(|change| change.old.is_some() && change.old != change.new && change.backup.is_none())
 }
 
 fn mark(outcome: &Outcome, is_undone: bool) -> Markup {

@@ -136,24 +136,39 @@ pub(crate) fn beside<const N: usize>(lists: [(&str, &str); N], shown: &str) -> M
 
 /// The files, and the copies of them that were kept.
 pub(crate) fn files_and_backups(shown: &str) -> Markup {
-    beside([("/files", "Files"), ("/backups", "Backups"), ("/history", "History")], shown)
+    let lists =
+        [("/files", "Files"), ("/backups", "Backups"), ("/backups/git", "Git"), ("/history", "History")];
+    beside(lists, shown)
 }
 
 /// The pages of the settings.
 pub(crate) fn settings_bar(shown: &str) -> Markup {
+    const AUTHENTICATION: &str = "/settings/auth";
     let views = [
-        ("/settings", "Settings"),
-        ("/settings/auth", "Authentication"),
+        ("/settings", "General"),
+        ("/settings/interface", "Interface"),
+        (AUTHENTICATION, "Authentication"),
+        ("/settings/files", "Files"),
+        ("/settings/backups", "Backups"),
+        ("/settings/notifications", "Notifications"),
+        ("/settings/about", "About"),
+    ];
+    let of_access = [
+        (AUTHENTICATION, "Overview"),
         ("/account/otp", "Two-factor"),
         ("/settings/oidc", "Single sign-on"),
         ("/sessions", "Sessions"),
         ("/keys", "API keys"),
     ];
-    beside(views, shown)
+    let is_access = of_access.iter().any(|(address, _)| *address == shown);
+    html! {
+        (beside(views, if is_access { AUTHENTICATION } else { shown }))
+        @if is_access { (beside(of_access, shown)) }
+    }
 }
 
 /// What a page says after a redirect. Only codes travel in addresses, so that nobody can make us say anything else.
-const NOTICES: [(&str, &str); 20] = [
+const NOTICES: [(&str, &str); 21] = [
     ("saved", "Saved."),
     ("static-saved", "Saved. Traefik reads it when it is restarted."),
     ("on", "The route is switched on."),
@@ -163,6 +178,7 @@ const NOTICES: [(&str, &str); 20] = [
     ("backed-up", "The configuration is backed up."),
     ("restored", "The backup is restored. What it replaced is backed up too."),
     ("removed", "The backup is deleted."),
+    ("pushed", "The repository has everything now."),
     ("undone", "The change is undone."),
     ("kept", "The change is kept."),
     ("ready", "The set-up is finished."),

@@ -1,24 +1,32 @@
 //! The pages, rendered on the server. They hold no rule: what is shown and sent comes from the handlers.
 
+pub(crate) mod access_log;
 pub(crate) mod api;
 pub(crate) mod authentication;
 pub(crate) mod backups;
 mod balancing;
+pub(crate) mod certificates;
+pub(crate) mod dashboard;
+mod discovered;
 pub(crate) mod editor;
 pub(crate) mod fields_form;
 pub(crate) mod files;
+pub(crate) mod git;
 pub(crate) mod history;
 pub(crate) mod icons;
 pub(crate) mod keys;
 pub(crate) mod layout;
 pub(crate) mod navigation;
+pub(crate) mod notifications;
 pub(crate) mod object_form;
 pub(crate) mod objects;
 pub(crate) mod oidc_settings;
+pub(crate) mod overview;
 pub(crate) mod raw;
 pub(crate) mod restarts;
 pub(crate) mod review;
 pub(crate) mod route_form;
+pub(crate) mod route_map;
 mod route_more;
 pub(crate) mod route_values;
 pub(crate) mod routes;
@@ -26,10 +34,12 @@ pub(crate) mod search;
 pub(crate) mod second_factor;
 pub(crate) mod sessions;
 pub(crate) mod settings;
+pub(crate) mod settings_more;
 pub(crate) mod setup;
 pub(crate) mod sign_in;
 pub(crate) mod state;
 pub(crate) mod static_file;
+pub(crate) mod templates;
 
 use maud::html;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, PercentEncode, utf8_percent_encode};

@@ -9,12 +9,18 @@ use crate::app::App;
 /// The pages that the navigation names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Tab {
+    Dashboard,
+    Overview,
     Routes,
     Services,
     Middlewares,
     Tls,
     Files,
     Static,
+    Certificates,
+    Log,
+    Map,
+    Notifications,
     Access,
     Api,
     /// None of them: the page is about all.
@@ -53,6 +59,19 @@ const GROUPS: &[Group] = &[
         name: "Routing",
         pages: &[
             Page::new(
+                Tab::Overview,
+                "/overview",
+                "Overview",
+                "M2.5 2.5h4.5v6h-4.5zM9 2.5h4.5v3H9zM9 7.5h4.5v6H9zM2.5 10.5h4.5v3h-4.5z",
+            ),
+            Page::new(
+                Tab::Dashboard,
+                "/dashboard",
+                "Dashboard",
+                "M2.5 2.5h4.5v4.5H2.5zM9 2.5h4.5v4.5H9zM2.5 9h4.5v4.5H2.5zM9 9h4.5v4.5H9z",
+            )
+            .only_if(|app| app.manager().settings().current().visible_tabs.shows("dashboard")),
+            Page::new(
                 Tab::Routes,
                 "/",
                 "Routes",
@@ -82,8 +101,32 @@ const GROUPS: &[Group] = &[
         ],
     },
     Group {
+        name: "What Traefik does",
+        pages: &[
+            Page::new(
+                Tab::Map,
+                "/map",
+                "Route map",
+                "M3 4.8a1.3 1.3 0 1 0 0-2.6 1.3 1.3 0 0 0 0 2.6zM13 9.3a1.3 1.3 0 1 0 0-2.6 1.3 1.3 0 0 0 0 2.6zM3 13.8a1.3 1.3 0 1 0 0-2.6 1.3 1.3 0 0 0 0 2.6zM4.3 3.5c4 0 3.4 4.5 7.4 4.5M4.3 12.5c4 0 3.4-4.5 7.4-4.5",
+            ),
+            Page::new(
+                Tab::Certificates,
+                "/certificates",
+                "Certificates",
+                "M8 1.8l5 2v4.4c0 3-2.2 5-5 6-2.8-1-5-3-5-6V3.8zM5.8 8l1.6 1.6 3-3.2",
+            ),
+            Page::new(Tab::Log, "/logs", "Access log", "M2.5 3.5h11M2.5 6.5h8M2.5 9.5h11M2.5 12.5h6"),
+        ],
+    },
+    Group {
         name: "This program",
         pages: &[
+            Page::new(
+                Tab::Notifications,
+                "/notifications",
+                "Notifications",
+                "M4 11.5V7a4 4 0 0 1 8 0v4.5l1.2 1.2H2.8zM6.8 14.2h2.4",
+            ),
             Page::new(
                 Tab::Access,
                 "/settings",

@@ -3,6 +3,7 @@
 use maud::{Markup, html};
 use traefik_manager_core::{
     check::TraefikVersion,
+    companion::Template,
     config::object::{ObjectKind, root_key},
     routes::Snapshot,
     traefik::{Protocol, state::State},
@@ -58,6 +59,8 @@ pub(crate) struct ObjectFormPage<'a> {
     pub(crate) can_create_files: bool,
     /// Whether it can be edited as a form too.
     pub(crate) has_form: bool,
+    /// Templates that people keep.
+    pub(crate) own: &'a [Template],
     /// How far what is edited has come.
     pub(crate) state: Option<State>,
     pub(crate) schema: &'a str,
@@ -158,12 +161,24 @@ fn form(page: &ObjectFormPage<'_>) -> Markup {
                     failure: page.failure,
                 })),
             }
+            @if let Some(scheme) = of_users(&values.content) {
+                p.sub { "A user's entry is made from a password, and nothing is kept: " a href={ "/tools?for=" (scheme) } target="_blank" { "make one" } "." }
+            }
             div.foot {
                 @if is_new { (save_buttons(&format!("Add {}", values.kind.noun()))) } @else { (save_buttons("Save")) }
                 a.button.quiet href=(words.page) { "Cancel" }
             }
         }
     }
+}
+
+/// The middleware that holds entries of users, if it is one.
+fn of_users(content: &Content) -> Option<&'static str> {
+    let is = |scheme: &str| match content {
+        Content::Fields(outline, _) => outline.variety == Some(scheme),
+        Content::Yaml(text) => text.contains(scheme),
+    };
+    ["basicAuth", "digestAuth"].into_iter().find(|scheme| is(scheme))
 }
 
 fn name_field(page: &ObjectFormPage<'_>) -> Markup {
@@ -266,6 +281,14 @@ fn beginnings(page: &ObjectFormPage<'_>) -> Markup {
                 }
             }
             @if values.kind == ObjectKind::Middleware {
+                h2 { "Your templates" }
+                ul.templates {
+                    @for template in page.own {
+                        @let id = format!("own:{}", template.id);
+                        li { a href=(address(&id, Protocol::Http)) aria-current=[is_chosen(&id)] { (template.name) } }
+                    }
+                    li { a href="/middlewares/templates" { @if page.own.is_empty() { "Keep one…" } @else { "Edit them…" } } }
+                }
                 @for protocol in values.kind.protocols().iter().flatten() {
                     h2 { "All for " (protocol.as_str().to_uppercase()) }
                     ul.templates {

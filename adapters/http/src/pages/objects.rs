@@ -10,7 +10,7 @@ use traefik_manager_core::{
 };
 
 use super::{
-    encoded, icons,
+    discovered, encoded, icons,
     layout::{self, token},
     routes::broken,
     state,
@@ -66,6 +66,7 @@ pub(crate) fn content(page: &ObjectsPage<'_>) -> Markup {
             @if !is_empty { (search(page, &words, title)) }
             @for kind in page.kinds { (shelf(page, *kind, is_only)) }
         }
+        @if is_only && !page.query.unused { (discovered::list(page.live, *first, &page.query.text)) }
     }
 }
 

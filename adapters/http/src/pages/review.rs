@@ -100,9 +100,14 @@ pub(crate) fn file(diff: &FileDiff) -> Markup {
     html! {
         section.panel.diff aria-label={ "Changes of " (diff.file) } {
             h2.mono { (diff.file) }
-            pre { @for line in diff.text.lines().skip(2) { (diff_line(line)) } }
+            (lines(diff))
         }
     }
+}
+
+/// The lines of a diff.
+pub(super) fn lines(diff: &FileDiff) -> Markup {
+    html! { pre { @for line in diff.text.lines().skip(2) { (diff_line(line)) } } }
 }
 
 fn diff_line(line: &str) -> Markup {

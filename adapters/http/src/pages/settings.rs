@@ -47,7 +47,7 @@ pub(crate) fn content(page: &SettingsPage<'_>) -> Markup {
         }
         form.panel method="post" action="/settings" {
             (token(page.csrf))
-            h2 { "Interface" }
+            h2 { "What forms offer" }
             (interface(page.values, page.failure))
             h2 { "Connection to Traefik" }
             (connection(page.values, page.failure))

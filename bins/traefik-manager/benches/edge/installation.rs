@@ -78,6 +78,11 @@ impl Installation {
         Self { folder, address }
     }
 
+    /// The access log, which is not there yet.
+    pub(crate) fn log(&self) -> PathBuf {
+        self.folder.path().join("access.log")
+    }
+
     pub(crate) fn start(self) -> Running {
         let at = |path: &str| self.folder.path().join(path);
         let child = Command::new(env!("CARGO_BIN_EXE_traefik-manager"))
@@ -86,6 +91,7 @@ impl Installation {
             .env("SETTINGS_PATH", at("config/manager.yml"))
             .env("BACKUP_DIR", at("backups"))
             .env("CONFIG_DIR", at("dynamic"))
+            .env("ACCESS_LOG_PATH", at("access.log"))
             .env("LOG_LEVEL", "ERROR")
             .stdout(Stdio::null())
             .spawn()

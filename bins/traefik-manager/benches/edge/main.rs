@@ -2,7 +2,7 @@
 //!
 //! Every figure is a ratio of two things that this program measures in turn, so that a slow or busy machine slows
 //! both. `just bench` runs it on a release build; an argument limits it to one table: `routes`, `save`, `plan`,
-//! `start`, `growth`, `page`, `identity` and of that alone `others` or `flood`.
+//! `start`, `growth`, `page`, `logs`, `identity` and of that alone `others` or `flood`.
 
 #![expect(clippy::unwrap_used, clippy::print_stdout, reason = "a benchmark")]
 #![expect(clippy::cast_precision_loss, reason = "figures for people")]
@@ -12,6 +12,7 @@ mod client;
 mod growth;
 mod identity;
 mod installation;
+mod logs;
 mod page;
 #[path = "../../tests/support/mod.rs"]
 mod support;
@@ -53,6 +54,9 @@ fn main() {
     }
     if wanted("page") {
         runtime.block_on(page::page());
+    }
+    if wanted("logs") {
+        runtime.block_on(logs::logs());
     }
     if wanted("identity") {
         identity::in_process();

@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// Texts with a `|` where the caret is, and the fields that are offered first; nothing where names are one's own.
-const PLACES: [(&str, &[&str]); 24] = [
+const PLACES: [(&str, &[&str]); 35] = [
     ("|", &["http", "tcp", "udp", "tls"]),
     ("http:\n  |", &["routers", "services", "middlewares"]),
     ("http:\n  routers:\n  |", &["services", "middlewares"]),
@@ -54,7 +54,21 @@ const PLACES: [(&str, &[&str]); 24] = [
         "http:\n  middlewares:\n    h:\n      rateLimit:\n        sourceCriterion:\n          ipStrategy:\n            de|",
         &["depth"],
     ),
-    ("http:\n  middlewares:\n    h:\n      redirectScheme:\n        scheme: ht|", &[]),
+    ("http:\n  middlewares:\n    h:\n      redirectScheme:\n        scheme: ht|", &["https", "http"]),
+    ("http:\n  middlewares:\n    h:\n      redirectScheme:\n        permanent: |", &["true", "false"]),
+    ("http:\n  middlewares:\n    h:\n      redirectScheme:\n        port: |", &[]),
+    ("http:\n  middlewares:\n    h:\n      redirectScheme: {|", &["scheme", "port", "permanent"]),
+    ("http:\n  middlewares:\n    h:\n      redirectScheme: {scheme: 'a,b', | }", &["port", "permanent"]),
+    ("http:\n  middlewares:\n    h:\n      redirectScheme: { permanent: f|}", &["false"]),
+    ("http:\n  middlewares:\n    h: {redirectScheme: {scheme: https, pe|", &["permanent"]),
+    ("http:\n  routers: {a: {rule: x, tls: {}, |", &["entryPoints", "middlewares", "service"]),
+    ("http:\n  routers: {a: {rule: x}, |", &[]),
+    ("http:\n  services:\n    app:\n      loadBalancer: {servers: [{url: a}, {|", &["url", "weight"]),
+    (
+        "http:\n  services:\n    app:\n      loadBalancer:\n        servers:\n          - {url: a, |",
+        &["weight"],
+    ),
+    ("http:\n  routers:\n    a: {rule: \"Host(`x`) && {|", &[]),
     ("http:\n  middlewares:\n    h:\n      unknown:\n        |", &[]),
     ("tcp:\n  middlewares:\n    h:\n      |", &["inFlightConn", "ipWhiteList", "ipAllowList"]),
     ("udp:\n  |", &["routers", "services"]),

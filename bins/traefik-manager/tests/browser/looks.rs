@@ -54,6 +54,18 @@ const PAGES: &[(&str, &str)] = &[
     ("/settings", "settings"),
     ("/settings/auth", "settings-authentication"),
     ("/settings/oidc", "single-sign-on"),
+    ("/dashboard", "dashboard"),
+    ("/dashboard/edit", "dashboard-edit"),
+    ("/dashboard/tile?route=media.yml::jellyfin", "dashboard-tile"),
+    ("/notifications", "notifications"),
+    ("/middlewares/templates", "templates"),
+    ("/tools", "tools"),
+    ("/backups/git", "git"),
+    ("/settings/interface", "settings-interface"),
+    ("/settings/files", "settings-files"),
+    ("/settings/backups", "settings-backups"),
+    ("/settings/notifications", "settings-notifications"),
+    ("/settings/about", "settings-about"),
     ("/password", "password"),
     ("/sessions", "sessions"),
     ("/account/otp", "second-factor"),
@@ -114,11 +126,23 @@ async fn no_page_is_wider_than_its_window_and_all_text_can_be_read() {
     site.submit().await;
     site.browser.find(".wrong").await;
     album.page("route-refused").await;
+    site.enrol().await;
+    album.page("recovery-codes").await;
+    site.browser.find("form[action='/logout'] button").await.click().await;
+    site.browser.wait_for_url("/login").await;
+    site.browser.find("#password").await.type_text(crate::site::PASSWORD).await;
+    site.submit().await;
+    site.browser.wait_for_url("/login/otp").await;
+    album.page("sign-in-code").await;
     let fresh = Site::open_without_traefik(&[]).await.unwrap();
     let album = Album::of(&fresh);
     fresh.sign_in_for_the_first_time().await;
     for (address, name) in [
         ("/", "empty-routes"),
+        ("/overview", "empty-overview"),
+        ("/map", "empty-map"),
+        ("/certificates", "empty-certificates"),
+        ("/logs", "empty-logs"),
         ("/middlewares", "empty-middlewares"),
         ("/services", "empty-services"),
         ("/tls", "empty-tls"),

@@ -4,6 +4,7 @@
 
 mod api;
 mod completion;
+mod door;
 mod keyboard;
 mod looks;
 mod many;

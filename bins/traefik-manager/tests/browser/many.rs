@@ -31,7 +31,17 @@ async fn ten_thousand_routes_are_searched_paged_and_switched() {
     let text = file(10_000);
     let Some(site) = Site::open_without_traefik(&[("many.yml", &text)]).await else { return };
     site.sign_in_for_the_first_time().await;
-    for path in ["/", "/?view=cards", "/?q=app", "/?page=200"] {
+    for path in [
+        "/overview",
+        "/map",
+        "/map?q=app-07",
+        "/logs",
+        "/certificates",
+        "/",
+        "/?view=cards",
+        "/?q=app",
+        "/?page=200",
+    ] {
         site.goto(path).await;
         let bytes = site
             .browser

@@ -2,12 +2,13 @@
 
 use std::{fs, path::PathBuf};
 
+use base64::Engine as _;
 use serde_json::json;
 use tempfile::TempDir;
 
 use crate::support::{
     browser::Browser,
-    eventually,
+    code, eventually,
     manager::{Manager, ManagerOptions},
     traefik::Traefik,
 };
@@ -50,8 +51,15 @@ impl Site {
         for (name, text) in files {
             fs::write(dynamic.join(name), text).unwrap();
         }
+        let (log, acme) = (folder.path().join("access.log"), folder.path().join("acme.json"));
+        if !files.is_empty() {
+            fs::write(&log, include_str!("demo/access.log")).unwrap();
+            fs::write(&acme, acme_json()).unwrap();
+        }
         let traefik = if with_traefik { Traefik::start(&dynamic).await } else { None };
-        let mut options = ManagerOptions::new(folder.path());
+        let mut options = ManagerOptions::new(folder.path())
+            .variable("ACCESS_LOG_PATH", log.display().to_string())
+            .variable("ACME_JSON_PATH", acme.display().to_string());
         if let Some(traefik) = &traefik {
             options = options
                 .variable("TRAEFIK_API_URL", &traefik.api)
@@ -78,6 +86,19 @@ impl Site {
         self.submit().await;
         self.says("#messages", &["password is changed"]).await;
         self.goto("/").await;
+    }
+
+    /// Switches the second factor on, as far as the page with the recovery codes; returns its secret and the code
+    /// that was used.
+    pub(crate) async fn enrol(&self) -> (String, String) {
+        self.goto("/account/otp").await;
+        self.submit().await;
+        let secret = self.browser.find("#secret").await.text().await.replace(' ', "");
+        let used = code(&secret, 0);
+        self.browser.find("#code").await.type_text(&used).await;
+        self.submit().await;
+        self.browser.find("#codes").await;
+        (secret, used)
     }
 
     pub(crate) async fn goto(&self, path: &str) {
@@ -131,6 +152,18 @@ impl Site {
             assert!(address.starts_with(&self.manager.url), "{address} is not ours");
         }
     }
+}
+
+/// What Traefik keeps of two certificates, one of them cut off.
+fn acme_json() -> String {
+    let whole = include_str!("../../../../adapters/traefik-files/tests/certificates/example.pem");
+    let chain = base64::engine::general_purpose::STANDARD.encode(whole);
+    let domain = |main: &str, sans: &[&str]| json!({"main": main, "sans": sans});
+    let certificates = json!([
+        {"domain": domain("example.com", &["*.example.com", "10.0.0.1"]), "certificate": chain, "key": ""},
+        {"domain": domain("old.example.com", &[]), "certificate": "bm90aGluZw==", "key": ""},
+    ]);
+    json!({"letsencrypt": {"Account": null, "Certificates": certificates}}).to_string()
 }
 
 const TEXT: &str = "return document.querySelector(arguments[0])?.innerText";

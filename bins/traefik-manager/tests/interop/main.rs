@@ -24,6 +24,10 @@ async fn starting_and_reading_changes_no_file() {
             "/api/auth/apikey/status",
             "/api/routes/media.yml::old-wiki/raw",
             "/api/manager/router-names",
+            "/api/settings",
+            "/api/mw/templates",
+            "/api/notifications",
+            "/api/dashboard/config",
         ] {
             let answer = legacy.device(&key).get(path).await;
             assert_eq!(answer.status.as_u16(), 200, "{path}: {}", answer.text());
@@ -46,10 +50,33 @@ async fn starting_and_reading_changes_no_file() {
                 .map(str::to_owned)
                 .collect();
             assert_eq!(kept, text(&bytes).lines().collect::<Vec<_>>(), "{name}");
+        } else if name.ends_with("notifications.yml") {
+            // As 1.5.2 did, a sign-in is told of.
+            assert!(text(&after[&name]).starts_with(&text(&bytes)), "{}", text(&after[&name]));
         } else {
             assert_eq!(text(&after[&name]), text(&bytes), "{name}");
         }
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn its_templates_notifications_and_dashboard_are_told() {
+    let legacy = Legacy::start().await;
+    let device = legacy.device(&legacy.expect("Pixel 8"));
+    let templates = device.get_json("/api/mw/templates").await;
+    assert_eq!(templates["templates"][0]["name"], "Office only", "{templates}");
+    let notices = device.get_json("/api/notifications").await;
+    let first = notices.as_array().unwrap().last().unwrap();
+    assert_eq!(*first, json!({"ts": "2026-11-20 15:29:01", "type": "info", "msg": "Login from 127.0.0.1"}));
+    let dashboard = device.get_json("/api/dashboard/config").await;
+    assert_eq!(dashboard["custom_groups"], json!([{"name": "Media"}]));
+    let plex = &dashboard["route_overrides"]["media.yml::plex"];
+    assert_eq!((&plex["icon_slug"], &plex["group"]), (&json!("plex"), &json!("Media")));
+    let settings = device.get_json("/api/settings").await;
+    assert_eq!(
+        (&settings["oidc_display_name"], &settings["git_backup_auto_push"]),
+        (&json!("Keycloak"), &json!(true))
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -25,13 +25,21 @@ pub mod traefik;
 use std::{
     net::{TcpListener, UdpSocket},
     process::Child,
-    time::Duration,
+    time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
 pub(crate) use programs::require_real;
 
 /// How long anything may take that is waited for.
 pub const PATIENCE: Duration = Duration::from_secs(10);
+
+/// The one-time code of a secret, so many steps of 30 seconds from now.
+pub fn code(secret: &str, steps: u64) -> String {
+    let secret = totp_rs::Secret::try_from_base32(secret).unwrap();
+    let totp = totp_rs::Builder::new().with_secret(secret).build_noncompliant();
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs();
+    totp.generate(now + 30 * steps).to_string()
+}
 
 /// A TCP port on 127.0.0.1 that nothing uses at the moment.
 pub fn free_tcp_port() -> u16 {

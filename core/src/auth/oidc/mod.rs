@@ -2,7 +2,7 @@
 //!
 //! [`Access::begin_oidc`] makes what ties a sign-in to its browser and its answer (state, nonce, PKCE verifier) and keeps
 //! it here; [`IdentityProvider`] says where the browser goes; [`Access::resume_oidc`] takes the sign-in up again, once,
-//! in the same browser; the provider says whose it is; [`OidcPolicy`] whether that account may come in, and
+//! in the same browser; [`Access::try_oidc`] counts the code as one more guess at a door; the provider says whose it is; [`OidcPolicy`] whether that account may come in, and
 //! [`Access::complete_oidc`] opens the session, written down like every sign-in. A second factor is the provider's business.
 //!
 //! A change of the settings ends what rests on them: sign-ins under way, which carry the digest of the settings as they
@@ -19,7 +19,11 @@ pub use provider::{Answer, IdentityProvider, ProviderAddress, ProviderError, Reg
 pub use settings::{OidcPatch, SecretPatch};
 
 use self::pending::Pending;
-use super::{Access, Action, Client, Refusal, ReturnPath, SignedIn, signed::Signed};
+use super::{
+    Access, Action, Client, Refusal, ReturnPath, SignedIn,
+    signed::Signed,
+    throttle::{Begun, Outcome as Ended},
+};
 use crate::{
     audit::{Actor, IdentityEvent, Outcome, Proof, plain},
     crypto::{CryptoError, random_token},
@@ -56,6 +60,11 @@ pub struct OidcReturn {
     pub next: ReturnPath,
     epoch: [u8; 32],
 }
+
+/// A code that is being tried at the provider.
+#[derive(Debug)]
+#[must_use]
+pub struct OidcAttempt(Begun);
 
 impl Access {
     /// The name on the button, where people may sign in at a provider. Never blocks.
@@ -123,6 +132,8 @@ impl Access {
     /// Ends a sign-in at the provider: opens a session for the account, or says why not. Blocks: writes the session
     /// record and an entry of the audit trail.
     ///
+    /// An account that may not come in counts as a failure of the client, as a wrong password does.
+    ///
     /// # Errors
     /// [`Refusal::NotAdmitted`] for an account that may not come in; [`Refusal::OidcGone`] when the settings have changed
     /// meanwhile; [`Refusal::Unavailable`], also where the sign-in cannot be written down.
@@ -130,9 +141,19 @@ impl Access {
         &self,
         back: OidcReturn,
         account: &Account,
+        attempt: OidcAttempt,
         client: &Client,
     ) -> Result<SignedIn, Refusal> {
-        self.admit_account(back, account, client).map_err(|refusal| {
+        let result = self.admit_account(back, account, client);
+        self.throttle.end(
+            attempt.0,
+            match &result {
+                Ok(_) => Ended::Succeeded,
+                Err(Refusal::NotAdmitted(_)) => Ended::Failed,
+                Err(_) => Ended::Neither,
+            },
+        );
+        result.map_err(|refusal| {
             if matches!(refusal, Refusal::NotAdmitted(_) | Refusal::OidcGone) {
                 self.note_oidc_failure(&format!("{}: {refusal}", plain(account.label())), client);
             }
@@ -140,10 +161,33 @@ impl Access {
         })
     }
 
+    /// Admits a code to be tried at the provider. Blocks on the disk.
+    ///
+    /// # Errors
+    /// [`Refusal::TooMany`], as for a password; [`Refusal::NotKept`] and [`Refusal::Unavailable`] when attempts cannot be
+    /// counted.
+    pub fn try_oidc(&self, client: &Client) -> Result<OidcAttempt, Refusal> {
+        let place = client.place();
+        let now = self.now();
+        let is_familiar = || self.has_session_from(place, now);
+        self.throttle.begin_apart(Action::OidcReturn, place, is_familiar, now).map(OidcAttempt)
+    }
+
+    /// Ends an attempt for which the provider has vouched for nobody, and records it. Blocks on the disk.
+    ///
+    /// A code that the provider does not take, and an answer that does not hold, count as failures of the client; that the
+    /// provider does not answer does not.
+    pub fn fail_oidc(&self, attempt: OidcAttempt, error: &ProviderError, client: &Client) {
+        let is_guess = matches!(error, ProviderError::Refused(_) | ProviderError::Untrusted(_));
+        self.throttle.end(attempt.0, if is_guess { Ended::Failed } else { Ended::Neither });
+        self.note_oidc_failure(&error.to_string(), client);
+    }
+
     /// Records that the provider vouched for nobody, or counts it. Blocks on the disk.
     pub fn note_oidc_failure(&self, why: &str, client: &Client) {
         let outcome = Outcome::Refused { why: why.to_owned() };
         self.note_stranger(&IdentityEvent::TurnedAway(Proof::Provider), outcome, client);
+        self.note_block(client);
     }
 
     fn admit_account(

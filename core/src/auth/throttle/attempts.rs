@@ -24,6 +24,8 @@ const LONGEST_ATTEMPT: u64 = 120;
 pub(super) struct Attempts {
     pub(super) clients: BTreeMap<Place, Known>,
     pub(super) budget: Budget,
+    /// Of wrong API keys.
+    pub(super) keys: Budget,
 }
 
 /// What is remembered of a client.
@@ -43,7 +45,7 @@ pub(super) struct UnderWay(pub(super) VecDeque<Timestamp>);
 
 /// How an attempt has ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Outcome {
+pub(crate) enum Outcome {
     /// Neither this nor that, as when something of ours failed.
     Neither,
     Failed,
@@ -56,6 +58,7 @@ impl Attempts {
         let mut attempts = Self::default();
         let (failures, _) = SPACING.last().copied().unwrap_or_default();
         attempts.budget.failures = std::iter::repeat_n(now, failures).collect();
+        attempts.keys.failures = attempts.budget.failures.clone();
         attempts
     }
 
@@ -90,6 +93,32 @@ impl Attempts {
         }
         self.used(place, now).window(action).admit(now);
         Ok(())
+    }
+
+    /// Counts an API key that is none of the stored ones, or says how many seconds are left.
+    pub(super) fn admit_wrong_key(&mut self, place: Place, now: Timestamp) -> Result<(), u64> {
+        wait_for(self.keys.wait(now))?;
+        self.admit(Action::WrongKey, place, now)?;
+        self.keys.admit(now);
+        self.keys.failed(now);
+        Ok(())
+    }
+
+    /// Counts a comparison with a slow hash of a key against the windows of the client, if told, and of everybody.
+    pub(super) fn admit_slow_key(&mut self, place: Option<Place>, now: Timestamp) -> Result<(), u64> {
+        if let Some(known) = self.clients.get_mut(&Place::Everybody) {
+            wait_for(known.window(Action::SlowKey).wait(Action::SlowKey, now))?;
+        }
+        if let Some(place) = place {
+            self.admit(Action::WrongKey, place, now)?;
+        }
+        self.admit(Action::SlowKey, Place::Everybody, now)
+    }
+
+    /// Takes the client's window of wrong keys back to empty; whether there was anything in it.
+    pub(super) fn forget_wrong_keys(&mut self, place: Place) -> bool {
+        let window = self.clients.get_mut(&place).and_then(|known| known.windows.remove(&Action::WrongKey));
+        window.is_some_and(|window| !window.0.is_empty())
     }
 
     pub(super) fn end(&mut self, place: Place, began_at: Timestamp, outcome: Outcome, now: Timestamp) {

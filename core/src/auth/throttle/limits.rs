@@ -14,6 +14,8 @@ pub enum Action {
     SecondFactor,
     /// Starting to sign in at an identity provider: 10 a minute.
     OidcStart,
+    /// Coming back from there with a code: 10 a minute.
+    OidcReturn,
     /// Changing the password: 10 a minute.
     PasswordChange,
     /// Switching the second factor on or off: 10 a minute.
@@ -35,7 +37,11 @@ impl Action {
     pub fn limit(self) -> (usize, u64) {
         match self {
             Self::SignIn | Self::SecondFactor => (5, 60),
-            Self::OidcStart | Self::PasswordChange | Self::SecondFactorManagement | Self::Restore => (10, 60),
+            Self::OidcStart
+            | Self::OidcReturn
+            | Self::PasswordChange
+            | Self::SecondFactorManagement
+            | Self::Restore => (10, 60),
             Self::KeyIssue => (5, 3_600),
             Self::WrongKey => (20, 60),
             Self::SlowKey | Self::ExternalSession => (30, 60),
@@ -44,11 +50,16 @@ impl Action {
 }
 
 impl Action {
-    /// Those whose counts outlive a restart and hold across processes, with their names: all that guard something
-    /// which can be guessed, and the making of keys.
-    pub(super) const KEPT: [(Self, &str); 5] = [
+    /// Those whose counts outlive a restart and hold across processes, with their names: all that stand before a door,
+    /// and what whoever is in may do a few times only. Starting at a provider opens nothing, and a session without
+    /// signing in is written down itself: strangers shall not make this program write as often as they like.
+    pub(super) const KEPT: [(Self, &str); 9] = [
         (Self::SignIn, "sign-in"),
         (Self::SecondFactor, "code"),
+        (Self::OidcReturn, "provider"),
+        (Self::WrongKey, "wrong-key"),
+        (Self::SlowKey, "slow-key"),
+        (Self::Restore, "restore"),
         (Self::PasswordChange, "password"),
         (Self::SecondFactorManagement, "second-factor"),
         (Self::KeyIssue, "key"),

@@ -14,7 +14,8 @@
 //!
 //! What guards against guessing is kept in an [`AttemptStore`]: it outlives a restart and holds across processes. Where
 //! that store fails nobody is let in; where it holds what cannot be read, strangers are slowed as if many had failed.
-//! Counts of wrong keys are in memory alone: a key cannot be guessed.
+//! What is refused writes nothing, and the budgets bound the rest, so that no flood keeps a disk busy. What opens nothing,
+//! such as starting at an identity provider, is counted in memory alone.
 //!
 //! Clients are counted by IPv4 address or IPv6 /64. A clock that is set back neither loosens a limit nor
 //! makes one last longer than its own length.
@@ -35,8 +36,9 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
+pub(crate) use self::attempts::Outcome;
 use self::{
-    attempts::{Attempts, Budget, Outcome},
+    attempts::{Attempts, wait_for},
     limits::Window,
     table::Table,
 };
@@ -71,17 +73,10 @@ impl Place {
 
 #[derive(Debug)]
 pub(crate) struct Throttle {
-    memory: Mutex<Memory>,
+    /// What is not kept.
+    windows: Mutex<Table<(Action, Place), Window>>,
     store: Arc<dyn AttemptStore>,
     kept: Mutex<Kept>,
-}
-
-/// What is not kept.
-#[derive(Debug)]
-struct Memory {
-    windows: Table<(Action, Place), Window>,
-    /// Of API keys.
-    keys: Budget,
 }
 
 /// The store's text, and what it says.
@@ -93,12 +88,11 @@ struct Kept {
 
 impl Throttle {
     pub(crate) fn new(store: Arc<dyn AttemptStore>) -> Self {
-        let memory = Memory { windows: Table::with_capacity(MAX_CLIENTS), keys: Budget::default() };
-        Self { memory: Mutex::new(memory), store, kept: Mutex::default() }
+        Self { windows: Mutex::new(Table::with_capacity(MAX_CLIENTS)), store, kept: Mutex::default() }
     }
 
-    fn memory(&self) -> MutexGuard<'_, Memory> {
-        self.memory.lock().unwrap_or_else(PoisonError::into_inner)
+    fn kept(&self) -> MutexGuard<'_, Kept> {
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Runs `change` on what is kept, and keeps it again if it says so.
@@ -109,7 +103,7 @@ impl Throttle {
     ) -> Result<(), Refusal> {
         let mut verdict = Ok(());
         self.store.update(&mut |text| {
-            let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut kept = self.kept();
             // Another process may have written, or our own last text may not have got there.
             if kept.text != text {
                 let attempts = Attempts::parse(text).unwrap_or_else(|| Attempts::strained(now));
@@ -122,7 +116,7 @@ impl Throttle {
             kept.text = kept.attempts.to_text();
             Some(kept.text.clone())
         })?;
-        verdict.map_err(|retry_after_seconds| Refusal::TooMany { retry_after_seconds })
+        verdict.map_err(too_many)
     }
 
     /// Counts a request against its window. Blocks on the disk for what is kept.
@@ -130,42 +124,41 @@ impl Throttle {
         if action.is_kept() {
             return self.change(now, |attempts| attempts.admit(action, place, now));
         }
-        let mut memory = self.memory();
-        let window = memory.windows.used((action, place), now);
-        refuse_for(window.wait(action, now))?;
+        let mut windows = self.windows.lock().unwrap_or_else(PoisonError::into_inner);
+        let window = windows.used((action, place), now);
+        wait_for(window.wait(action, now)).map_err(too_many)?;
         window.admit(now);
         Ok(())
     }
 
     /// For how many seconds more the client is blocked for its failures; 0 when it is not.
     pub(crate) fn block(&self, place: Place, now: Timestamp) -> u64 {
-        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
-        kept.attempts.blocked(place, now)
+        self.kept().attempts.blocked(place, now)
     }
 
-    /// Counts a request against the window that everybody shares.
-    pub(crate) fn admit_everybody(&self, action: Action, now: Timestamp) -> Result<(), Refusal> {
-        self.admit(action, Place::Everybody, now)
-    }
-
-    /// Counts an API key that is none of the stored ones.
+    /// Counts an API key that is none of the stored ones. Blocks on the disk.
     ///
     /// # Errors
-    /// [`Refusal::TooMany`], for which nothing is counted.
+    /// [`Refusal::TooMany`], for which nothing is counted; as [`begin`](Self::begin).
     pub(crate) fn admit_wrong_key(&self, place: Place, now: Timestamp) -> Result<(), Refusal> {
-        let mut memory = self.memory();
-        refuse_for(memory.keys.wait(now))?;
-        let window = memory.windows.used((Action::WrongKey, place), now);
-        refuse_for(window.wait(Action::WrongKey, now))?;
-        window.admit(now);
-        memory.keys.admit(now);
-        memory.keys.failed(now);
-        Ok(())
+        // The store need not be read for one of a flood.
+        wait_for(self.kept().attempts.keys.wait(now)).map_err(too_many)?;
+        self.change(now, |attempts| attempts.admit_wrong_key(place, now))
     }
 
-    /// Takes the client's window back to empty.
-    pub(crate) fn forget(&self, action: Action, place: Place) {
-        self.memory().windows.remove((action, place));
+    /// Counts a comparison with a hash of a key of the old, slow kind, and the key itself where `place` says whose it is.
+    /// Blocks on the disk.
+    ///
+    /// # Errors
+    /// As [`admit_wrong_key`](Self::admit_wrong_key).
+    pub(crate) fn admit_slow_key(&self, place: Option<Place>, now: Timestamp) -> Result<(), Refusal> {
+        self.change(now, |attempts| attempts.admit_slow_key(place, now))
+    }
+
+    /// Takes back what was counted of a key that has turned out to be right. Blocks on the disk.
+    pub(crate) fn forget_wrong_keys(&self, place: Place, now: Timestamp) {
+        // Where that cannot be written the count stands, which holds up wrong keys alone.
+        let _ = self.change(now, |attempts| if attempts.forget_wrong_keys(place) { Ok(()) } else { Err(0) });
     }
 
     /// Admits an attempt that can fail. Dropped without a word, the attempt counts as neither failed nor
@@ -180,17 +173,50 @@ impl Throttle {
         is_familiar: impl Fn() -> bool,
         now: Timestamp,
     ) -> Result<Attempt<'_>, Refusal> {
-        self.change(now, |attempts| attempts.begin(action, place, &is_familiar, now))?;
-        Ok(Attempt { throttle: self, place, now, outcome: Outcome::Neither })
+        let begun = self.begin_apart(action, place, is_familiar, now)?;
+        Ok(Attempt { throttle: self, begun: Some(begun), outcome: Outcome::Neither })
     }
+
+    /// The same for an attempt whose end is to be told by [`end`](Self::end); without it the attempt counts as under way
+    /// until it must be over.
+    ///
+    /// # Errors
+    /// As [`begin`](Self::begin).
+    pub(crate) fn begin_apart(
+        &self,
+        action: Action,
+        place: Place,
+        is_familiar: impl Fn() -> bool,
+        now: Timestamp,
+    ) -> Result<Begun, Refusal> {
+        self.change(now, |attempts| attempts.begin(action, place, &is_familiar, now))?;
+        Ok(Begun { place, at: now })
+    }
+
+    /// Ends an attempt. Blocks on the disk.
+    #[expect(clippy::needless_pass_by_value, reason = "an attempt ends once")]
+    pub(crate) fn end(&self, begun: Begun, outcome: Outcome) {
+        let Begun { place, at } = begun;
+        // What cannot be written goes on counting as under way, and then nobody is let in anyway.
+        let _ = self.change(at, |attempts| {
+            attempts.end(place, at, outcome, at);
+            Ok(())
+        });
+    }
+}
+
+/// Which attempt it is.
+#[derive(Debug)]
+pub(crate) struct Begun {
+    place: Place,
+    at: Timestamp,
 }
 
 /// An attempt under way.
 #[derive(Debug)]
 pub(crate) struct Attempt<'a> {
     throttle: &'a Throttle,
-    place: Place,
-    now: Timestamp,
+    begun: Option<Begun>,
     outcome: Outcome,
 }
 
@@ -206,14 +232,12 @@ impl Attempt<'_> {
 
 impl Drop for Attempt<'_> {
     fn drop(&mut self) {
-        // What cannot be written goes on counting as under way, and then nobody is let in anyway.
-        let _ = self.throttle.change(self.now, |attempts| {
-            attempts.end(self.place, self.now, self.outcome, self.now);
-            Ok(())
-        });
+        if let Some(begun) = self.begun.take() {
+            self.throttle.end(begun, self.outcome);
+        }
     }
 }
 
-fn refuse_for(seconds: u64) -> Result<(), Refusal> {
-    if seconds == 0 { Ok(()) } else { Err(Refusal::TooMany { retry_after_seconds: seconds }) }
+fn too_many(retry_after_seconds: u64) -> Refusal {
+    Refusal::TooMany { retry_after_seconds }
 }

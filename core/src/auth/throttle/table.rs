@@ -50,12 +50,6 @@ impl<K: Copy + Eq + Hash, V: Default> Table<K, V> {
         &mut entry.value
     }
 
-    pub(super) fn remove(&mut self, key: K) {
-        if let Some(entry) = self.entries.remove(&key) {
-            self.order.remove(&entry.turn);
-        }
-    }
-
     #[cfg(test)]
     pub(super) fn len(&self) -> usize {
         self.entries.len()

@@ -43,11 +43,11 @@ fn any_number_of_addresses_is_remembered_up_to_a_bound() {
     let (_, throttle) = throttle();
     let now = Timestamp(1_000_000);
     for number in 0..25_000 {
-        throttle.admit(Action::WrongKey, place(number), now).unwrap();
+        throttle.admit(Action::ExternalSession, place(number), now).unwrap();
     }
-    assert_eq!(throttle.memory().windows.len(), MAX_CLIENTS);
-    throttle.admit(Action::Restore, place(0), now.plus(3_600)).unwrap();
-    assert_eq!(throttle.memory().windows.len(), 1, "an hour later all are forgotten");
+    assert_eq!(throttle.windows.lock().unwrap().len(), MAX_CLIENTS);
+    throttle.admit(Action::OidcStart, place(0), now.plus(3_600)).unwrap();
+    assert_eq!(throttle.windows.lock().unwrap().len(), 1, "an hour later all are forgotten");
 }
 
 #[test]
@@ -76,7 +76,6 @@ fn at_the_bound_the_one_used_the_longest_ago_is_forgotten() {
     let mut fourth = || *table.used(4, now);
     assert_eq!(fourth(), 0);
     assert_eq!(*table.used(1, now), 2, "the one used last is still there");
-    table.remove(1);
     table.used(5, now);
     table.used(6, now);
     assert_eq!(table.len(), 3);
@@ -97,6 +96,24 @@ fn attempts_that_are_refused_leave_no_trace() {
         assert!(throttle.begin(Action::SignIn, place(number), || false, now).is_err());
     }
     assert_eq!(*text.0.lock().unwrap(), before, "and nothing is written for them");
+}
+
+#[test]
+fn a_flood_of_wrong_keys_is_written_down_a_few_times_only() {
+    let (text, throttle) = throttle();
+    let now = Timestamp(1_000_000);
+    let admitted = (0..3_000).filter(|number| throttle.admit_wrong_key(place(*number), now).is_ok()).count();
+    assert_eq!((admitted, text.0.lock().unwrap().1), (31, 31));
+    for _ in 0..100 {
+        throttle.admit_slow_key(Some(place(9_000)), now).ok();
+    }
+    assert_eq!(text.0.lock().unwrap().1, 31 + 20, "one client");
+    for number in 10_000..10_100 {
+        throttle.admit_slow_key(Some(place(number)), now).ok();
+    }
+    assert_eq!(text.0.lock().unwrap().1, 31 + 30, "everybody");
+    throttle.forget_wrong_keys(place(9_999), now);
+    assert_eq!(text.0.lock().unwrap().1, 61, "there is nothing to forget");
 }
 
 #[test]

@@ -37,6 +37,8 @@ impl Attempts {
                 "failures" => attempts.budget.failures = stamps(value)?,
                 "running" => attempts.budget.under_way.0 = stamps(value)?,
                 "last" => attempts.budget.last = Some(stamp(value)?),
+                "wrong-keys" => attempts.keys.failures = stamps(value)?,
+                "last-key" => attempts.keys.last = Some(stamp(value)?),
                 _ => return None,
             }
         }
@@ -54,6 +56,10 @@ impl Attempts {
         list(&mut text, "running", &self.budget.under_way.0);
         if let Some(last) = self.budget.last {
             pair(&mut text, "last", last.0);
+        }
+        list(&mut text, "wrong-keys", &self.keys.failures);
+        if let Some(last) = self.keys.last {
+            pair(&mut text, "last-key", last.0);
         }
         text.push('\n');
         for (place, known) in &self.clients {

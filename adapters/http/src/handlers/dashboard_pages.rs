@@ -1,0 +1,160 @@
+//! The pages of the dashboard.
+
+use traefik_manager_core::{
+    companion::{CompanionError, Dashboard, Group, IconKind, Tile, slug_of},
+    routes::Snapshot,
+    traefik::{Protocol, router::hosts_in},
+};
+
+use crate::{
+    call::{Call, Dialect},
+    failure::Failure,
+    pages::{
+        dashboard::{self as pages, Shown},
+        layout::{Frame, Tab},
+    },
+    reply::Reply,
+};
+
+use super::{dashboard, done};
+
+/// What was said of the dashboard, and the icons that there are.
+async fn read(call: &Call) -> Result<(Dashboard, Vec<String>), Failure> {
+    call.beside(|beside| {
+        let slugs = beside.icons.slugs().map_err(CompanionError::from)?;
+        Ok::<_, CompanionError>((beside.dashboard.read()?, slugs))
+    })
+    .await
+}
+
+/// A tile for each route with a host that is switched on, by name.
+fn tiles(snapshot: &Snapshot, dashboard: &Dashboard, slugs: &[String]) -> Vec<Shown> {
+    let nothing = Tile::default();
+    let has = |slug: &str| slugs.binary_search_by(|other| other.as_str().cmp(slug)).is_ok();
+    let mut tiles: Vec<Shown> = Vec::new();
+    for route in snapshot.routes().filter(|route| route.is_enabled() && route.protocol() == Protocol::Http) {
+        let tile = dashboard.tiles.get(route.id()).unwrap_or(&nothing);
+        let is_host =
+            |host: &&str| !host.is_empty() && host.chars().all(|c| c.is_alphanumeric() || "-._:".contains(c));
+        let host = hosts_in(route.rule()).into_iter().find(is_host).unwrap_or_default();
+        if host.is_empty() && tile.url.is_empty() {
+            continue;
+        }
+        let scheme = if route.tls().is_some() { "https" } else { "http" };
+        let own = (!host.is_empty()).then(|| format!("{scheme}://{host}"));
+        let link = if tile.url.is_empty() { own } else { Some(tile.url.clone()) };
+        let name = if tile.display_name.is_empty() { route.name() } else { &tile.display_name };
+        let icon = match tile.icon {
+            IconKind::Slug => tile.icon_slug.clone(),
+            IconKind::Auto | IconKind::Url => slug_of(route.name()),
+        };
+        tiles.push(Shown {
+            id: route.id().to_owned(),
+            name: name.to_owned(),
+            link: link.filter(|_| !tile.link_disabled),
+            host: host.to_owned(),
+            icon: Some(icon).filter(|slug| has(slug)),
+            group: tile.group.clone(),
+            hidden: tile.hidden,
+        });
+    }
+    tiles.sort_by_key(|tile| tile.name.to_lowercase());
+    tiles
+}
+
+/// The tiles.
+pub(crate) async fn page(call: Call) -> Result<Reply, Failure> {
+    let frame = Frame::of(&call).await;
+    let (dashboard, slugs) = read(&call).await?;
+    let tiles = tiles(&call.app.manager().configuration().snapshot(), &dashboard, &slugs);
+    Ok(frame.reply("Dashboard", Tab::Dashboard, &pages::content(&dashboard, &tiles)))
+}
+
+/// All of them, to be edited.
+pub(crate) async fn edit(call: Call) -> Result<Reply, Failure> {
+    let frame = Frame::of(&call).await;
+    let (dashboard, slugs) = read(&call).await?;
+    let tiles = tiles(&call.app.manager().configuration().snapshot(), &dashboard, &slugs);
+    Ok(frame.reply("Edit the dashboard", Tab::Dashboard, &pages::edit(&dashboard, &tiles, &frame.csrf)))
+}
+
+/// Names the groups.
+pub(crate) async fn save_groups(call: Call) -> Result<Reply, Failure> {
+    let text = call.fields.text("groups")?.unwrap_or_default();
+    let names = text.lines().map(str::trim).filter(|name| !name.is_empty());
+    let groups: Vec<Group> = names.map(|name| Group { name: name.to_owned() }).collect();
+    call.beside(move |beside| beside.dashboard.set_groups(&groups)).await?;
+    Ok(done(&call, "/dashboard/edit?done=saved", "the groups are saved"))
+}
+
+/// The form of one tile.
+pub(crate) async fn tile(call: Call) -> Result<Reply, Failure> {
+    let route = call.query.trimmed("route")?.to_owned();
+    let (dashboard, slugs) = read(&call).await?;
+    let tile = dashboard.tiles.get(&route).cloned().unwrap_or_default();
+    show(&call, &route, &tile, (&dashboard, &slugs), None).await
+}
+
+async fn show(
+    call: &Call,
+    route: &str,
+    tile: &Tile,
+    (dashboard, slugs): (&Dashboard, &[String]),
+    failure: Option<Failure>,
+) -> Result<Reply, Failure> {
+    let snapshot = call.app.manager().configuration().snapshot();
+    let found = snapshot.route(route).map_err(|_| Failure::not_found("there is no such route"))?;
+    let mut frame = Frame::of(call).await.narrow();
+    let content = pages::tile(&pages::TilePage {
+        route,
+        name: found.name(),
+        tile,
+        groups: dashboard.groups.iter().map(|group| group.name.as_str()).collect(),
+        slugs,
+        suggested: &slug_of(found.name()),
+        failure: failure.as_ref(),
+        csrf: &frame.csrf,
+    });
+    if let Some(failure) = failure {
+        frame = frame.refusing(failure);
+    }
+    Ok(frame.reply("Edit a tile", Tab::Dashboard, &content))
+}
+
+/// Saves one tile.
+pub(crate) async fn save_tile(call: Call) -> Result<Reply, Failure> {
+    let route = call.fields.trimmed("route")?.to_owned();
+    let (before, slugs) = read(&call).await?;
+    call.app
+        .manager()
+        .configuration()
+        .snapshot()
+        .route(&route)
+        .map_err(|_| Failure::not_found("there is no such route"))?;
+    let mut tile = dashboard::tile(&call.fields)?;
+    let old = before.tiles.get(&route).cloned().unwrap_or_default();
+    tile.icon_url = old.icon_url;
+    tile.icon = match old.icon {
+        _ if !tile.icon_slug.is_empty() => IconKind::Slug,
+        IconKind::Url => IconKind::Url,
+        IconKind::Auto | IconKind::Slug => IconKind::Auto,
+    };
+    let (id, wanted) = (route.clone(), tile.clone());
+    let mut groups = before.groups.clone();
+    let is_new = !tile.group.is_empty() && !groups.iter().any(|group| group.name == tile.group);
+    let saved = call.beside(move |beside| {
+        beside.dashboard.set_tile(&id, &wanted)?;
+        if is_new {
+            groups.push(Group { name: wanted.group });
+            beside.dashboard.set_groups(&groups)?;
+        }
+        Ok::<_, CompanionError>(())
+    });
+    match saved.await {
+        Ok(()) => Ok(done(&call, "/dashboard/edit?done=saved", "the tile is saved")),
+        Err(failure) if call.dialect == Dialect::Page => {
+            show(&call, &route, &tile, (&before, &slugs), Some(failure)).await
+        }
+        Err(failure) => Err(failure),
+    }
+}

@@ -1,0 +1,74 @@
+//! The pages of notices.
+
+use crate::{
+    call::{Call, Dialect},
+    failure::Failure,
+    pages::{
+        layout::{Frame, Tab},
+        notifications as pages,
+    },
+    reply::Reply,
+};
+
+use super::{done, notifications, settings};
+
+pub(crate) async fn page(call: Call) -> Result<Reply, Failure> {
+    let frame = Frame::of(&call).await.narrow();
+    let notices = call.beside(|beside| beside.notices.newest_first()).await?;
+    Ok(frame.reply("Notifications", Tab::Notifications, &pages::content(&notices, &frame.csrf)))
+}
+
+pub(crate) async fn remove(call: Call) -> Result<Reply, Failure> {
+    let at = call.fields.trimmed("ts")?.to_owned();
+    call.beside(move |beside| beside.notices.remove(&at)).await?;
+    Ok(done(&call, "/notifications?done=deleted", "the notification is deleted"))
+}
+
+pub(crate) async fn clear(call: Call) -> Result<Reply, Failure> {
+    call.beside(|beside| beside.notices.clear()).await?;
+    Ok(done(&call, "/notifications?done=deleted", "all notifications are deleted"))
+}
+
+pub(crate) async fn settings(call: Call) -> Result<Reply, Failure> {
+    show(&call, None, None).await
+}
+
+pub(crate) async fn submit(call: Call) -> Result<Reply, Failure> {
+    if call.fields.flag("test", false)? {
+        let names = ("webhook_type", "webhook_username", "webhook_password");
+        let tested = notifications::try_address(&call, "webhook_url", names).await?;
+        return show(&call, Some(tested), None).await;
+    }
+    match settings::save(&call).await {
+        Ok(true) => Ok(done(&call, "/settings/notifications?done=saved", "saved")),
+        Ok(false) => Ok(done(&call, "/settings/notifications?done=unchanged", "unchanged")),
+        Err(failure) if call.dialect == Dialect::Page => show(&call, None, Some(failure)).await,
+        Err(failure) => Err(failure),
+    }
+}
+
+async fn show(
+    call: &Call,
+    tested: Option<Result<(), String>>,
+    failure: Option<Failure>,
+) -> Result<Reply, Failure> {
+    let mut frame = Frame::of(call).await.narrow();
+    let settings = call.app.manager().settings().current();
+    let webhook = &settings.webhook;
+    let typed = |name: &str, stored: String| {
+        Ok::<_, Failure>(call.fields.text(name)?.map_or(stored, |text| text.trim().to_owned()))
+    };
+    let content = pages::webhook(&pages::WebhookPage {
+        url: typed("webhook_url", webhook.shown_url())?,
+        kind: typed("webhook_type", webhook.kind.as_str().to_owned())?,
+        username: typed("webhook_username", webhook.username.clone())?,
+        has_password: !webhook.password.is_empty(),
+        tested: tested.as_ref(),
+        failure: failure.as_ref(),
+        csrf: &frame.csrf,
+    });
+    if let Some(failure) = failure {
+        frame = frame.refusing(failure);
+    }
+    Ok(frame.reply("Notifications", Tab::Access, &content))
+}

@@ -1,0 +1,207 @@
+//! The dashboard: a tile for each route that a browser can open.
+
+use maud::{Markup, html};
+use traefik_manager_core::companion::{Dashboard, IconKind, Tile};
+
+use super::{encoded, icons, layout::token};
+use crate::failure::Failure;
+
+/// A tile as it is shown.
+#[derive(Debug)]
+pub(crate) struct Shown {
+    /// The route's id.
+    pub(crate) id: String,
+    pub(crate) name: String,
+    /// Where it leads; `None` for nowhere.
+    pub(crate) link: Option<String>,
+    /// What stands below its name.
+    pub(crate) host: String,
+    /// The icon in the folder; `None` for its first letter.
+    pub(crate) icon: Option<String>,
+    pub(crate) group: String,
+    pub(crate) hidden: bool,
+}
+
+/// The tiles by groups: those that have been named, in their order, then others, then what is in none.
+fn grouped<'t>(dashboard: &'t Dashboard, tiles: &'t [Shown]) -> Vec<(&'t str, Vec<&'t Shown>)> {
+    let mut names: Vec<&str> = dashboard.groups.iter().map(|group| group.name.as_str()).collect();
+    for tile in tiles {
+        if !tile.group.is_empty() && !names.contains(&tile.group.as_str()) {
+            names.push(&tile.group);
+        }
+    }
+    names.push("");
+    let of = |name: &str| tiles.iter().filter(|tile| !tile.hidden && tile.group == name).collect::<Vec<_>>();
+    names.into_iter().map(|name| (name, of(name))).filter(|(_, tiles)| !tiles.is_empty()).collect()
+}
+
+/// The page's content.
+pub(crate) fn content(dashboard: &Dashboard, tiles: &[Shown]) -> Markup {
+    let groups = grouped(dashboard, tiles);
+    html! {
+        div.head {
+            div.head-text {
+                h1 { "Dashboard" }
+                p.muted { "What Traefik leads to, one tile each." }
+            }
+            a.button href="/dashboard/edit" { (icons::pencil()) "Edit" }
+        }
+        @if groups.is_empty() {
+            div.panel.empty {
+                h2 { "No tiles" }
+                @if tiles.is_empty() { p.muted { "A route for a host gets one by itself." } }
+                @else { p.muted { "All of them are hidden. " a href="/dashboard/edit" { "Show some" } } }
+            }
+        }
+        @for (name, tiles) in &groups {
+            section.stack.tight {
+                @if !name.is_empty() { h2 { (name) } } @else if groups.len() > 1 { h2 { "Others" } }
+                ul.tiles { @for tile in tiles { li { (one(tile)) } } }
+            }
+        }
+    }
+}
+
+fn one(tile: &Shown) -> Markup {
+    let inside = html! {
+        (picture(tile))
+        span.tile-text { strong { (tile.name) } @if !tile.host.is_empty() { span.sub { (tile.host) } } }
+    };
+    html! {
+        @match &tile.link {
+            Some(link) => a.tile href=(link) target="_blank" rel="noreferrer" { (inside) },
+            None => div.tile { (inside) },
+        }
+    }
+}
+
+fn picture(tile: &Shown) -> Markup {
+    html! {
+        @match &tile.icon {
+            Some(slug) => img.tile-icon src={ "/api/dashboard/icon/" (slug) } alt="" width="36" height="36" loading="lazy";,
+            None => span.tile-icon aria-hidden="true" { (tile.name.chars().next().unwrap_or('?').to_uppercase()) },
+        }
+    }
+}
+
+/// All tiles, also hidden ones, and the groups.
+pub(crate) fn edit(dashboard: &Dashboard, tiles: &[Shown], csrf: &str) -> Markup {
+    let groups: Vec<&str> = dashboard.groups.iter().map(|group| group.name.as_str()).collect();
+    html! {
+        div.head {
+            div.head-text {
+                h1 { "Edit the dashboard" }
+                p.muted { "Names, groups, icons and links are kept in " code { "dashboard.yml" } "; routes stay as they are." }
+            }
+            a.button href="/dashboard" { "Done" }
+        }
+        form.panel method="post" action="/dashboard/groups" {
+            (token(csrf))
+            div.field {
+                label for="groups" { "Groups" span.hint { " · one a line, in the order of the page" } }
+                textarea #groups name="groups" rows="5" spellcheck="false" { "\n" (groups.join("\n")) }
+            }
+            div.foot { button.primary type="submit" { "Save groups" } }
+        }
+        @if !tiles.is_empty() {
+            table.list {
+                thead { tr {
+                    th scope="col" { "Tile" } th scope="col" { "Group" } th scope="col" { "Leads to" }
+                    th scope="col" { span.sr { "Actions" } }
+                } }
+                tbody {
+                    @for tile in tiles {
+                        tr .is-off[tile.hidden] {
+                            td.lead data-label="Tile" { div.row {
+                                (picture(tile))
+                                div { span.name { (tile.name) } @if tile.hidden { " " span.badge { "hidden" } } div.sub { (tile.id) } }
+                            } }
+                            td data-label="Group" { @if tile.group.is_empty() { span.muted { "none" } } @else { (tile.group) } }
+                            td data-label="Leads to" { @match &tile.link { Some(link) => (link), None => span.muted { "nowhere" } } }
+                            td.end { div.row {
+                                a.button.quiet.small href={ "/dashboard/tile?route=" (encoded(&tile.id)) } {
+                                    (icons::pencil()) span.sr { "Edit " (tile.name) }
+                                }
+                            } }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// What the form of a tile shows.
+#[derive(Debug)]
+pub(crate) struct TilePage<'a> {
+    pub(crate) route: &'a str,
+    /// The route's own name.
+    pub(crate) name: &'a str,
+    pub(crate) tile: &'a Tile,
+    pub(crate) groups: Vec<&'a str>,
+    pub(crate) slugs: &'a [String],
+    /// The icon that the route's name suggests.
+    pub(crate) suggested: &'a str,
+    pub(crate) failure: Option<&'a Failure>,
+    pub(crate) csrf: &'a str,
+}
+
+/// The form of one tile.
+pub(crate) fn tile(page: &TilePage<'_>) -> Markup {
+    let tile = page.tile;
+    let field = |name: &'static str,
+                 label: &str,
+                 hint: &str,
+                 value: &str,
+                 placeholder: &str,
+                 list: Option<&str>| {
+        let wrong = page.failure.and_then(|failure| failure.about(name));
+        html! {
+            div.field .bad[wrong.is_some()] {
+                label for=(name) { (label) @if !hint.is_empty() { span.hint { " · " (hint) } } }
+                input id=(name) type="text" name=(name) value=(value) placeholder=(placeholder) list=[list]
+                    autocomplete="off" spellcheck="false";
+                @if let Some(wrong) = wrong { p.wrong { (super::sentence(wrong)) } }
+            }
+        }
+    };
+    html! {
+        div.head { div.head-text { h1 { (page.name) } p.muted { "What is empty goes by the route." } } }
+        form.panel method="post" action="/dashboard/tile" {
+            (token(page.csrf))
+            input type="hidden" name="route" value=(page.route);
+            div.pair {
+                (field("display_name", "Name", "", &tile.display_name, page.name, None))
+                (field("group", "Group", "", &tile.group, "none", Some("tile-groups")))
+            }
+            div.pair {
+                (field("icon_slug", "Icon", "a name in the folder of icons", &tile.icon_slug, page.suggested, Some("tile-icons")))
+                (field("url", "Leads to", "", &tile.url, "the route's own address", None))
+            }
+            datalist #tile-groups { @for group in &page.groups { option value=(group) {} } }
+            datalist #tile-icons { @for slug in page.slugs { option value=(slug) {} } }
+            @if tile.icon == IconKind::Url && !tile.icon_url.is_empty() {
+                p.note { "The phone app shows an icon from " (tile.icon_url) ". Pages here load nothing from elsewhere; put the picture into the folder " code { "icons" } " beside the settings." }
+            }
+            div.choices {
+                (check("hidden", "Leave it out", tile.hidden))
+                (check("link_disabled", "Lead nowhere", tile.link_disabled))
+            }
+            div.foot {
+                button.primary type="submit" { "Save" }
+                a.button.quiet href="/dashboard/edit" { "Cancel" }
+            }
+        }
+    }
+}
+
+/// A check box that says no, too.
+pub(super) fn check(name: &str, label: &str, is_ticked: bool) -> Markup {
+    html! {
+        div.check {
+            input type="hidden" name=(name) value="false";
+            input type="checkbox" id={ "c-" (name) } name=(name) value="true" checked[is_ticked];
+            label for={ "c-" (name) } { (label) }
+        }
+    }
+}

@@ -1,0 +1,255 @@
+//! The overview: what needs somebody first, then how much there is.
+
+use maud::{Markup, html};
+use traefik_manager_core::{
+    check::{Finding, Level},
+    clock::Timestamp,
+    config::object::ObjectKind,
+    traefik::{
+        Protocol,
+        certificate::Expiry,
+        live::LiveStatus,
+        state::{Sight, State},
+    },
+};
+
+use super::{certificates as certificate_page, encoded, routes::broken, sentence, state};
+use crate::{
+    certificates::{Collected, Found},
+    live::{Live, Reach},
+    overview::{Count, KINDS, Overview, Trouble},
+    shelf::words,
+    view::View,
+};
+
+/// Entries of a list before the others are only counted.
+const MOST: usize = 10;
+
+/// Everything that the page shows.
+#[derive(Debug)]
+pub(crate) struct OverviewPage<'a> {
+    pub(crate) view: &'a View,
+    pub(crate) live: &'a Live,
+    pub(crate) certificates: &'a Collected,
+    pub(crate) now: Timestamp,
+}
+
+/// The page's content.
+pub(crate) fn content(page: &OverviewPage<'_>) -> Markup {
+    let overview = Overview::of(page.live);
+    html! {
+        div.head { div.head-text {
+            h1 { "Overview" }
+            p.muted { "What Traefik runs, and what to look after." }
+        } }
+        div.stack #overview data-every="5000" {
+            @for problem in page.view.snapshot.problems() { (broken(problem)) }
+            (reach(page.live))
+            (counts(page, &overview))
+            (troubles(page.live, &overview))
+            (certificates(page))
+            (findings(page.view.snapshot.findings()))
+            (providers(page.live, &overview))
+        }
+    }
+}
+
+/// What there is to say of Traefik where it does not answer.
+fn reach(live: &Live) -> Markup {
+    html! {
+        @match &live.reach {
+            Reach::Answers(_) => {},
+            Reach::Silent(reason) => div.note.warn {
+                p { strong { "Traefik does not answer." } " What it runs is unknown; the files below are as they are. This page asks again." }
+                p.sub { (sentence(reason)) }
+            },
+            Reach::Waiting => p.note { "Traefik has not answered yet. " span.needs-js { "This page asks again by itself." } span.nojs { "Load the page again in a moment." } },
+        }
+    }
+}
+
+/// One tile for each kind.
+fn counts(page: &OverviewPage<'_>, overview: &Overview<'_>) -> Markup {
+    let is_known = |kind| match kind {
+        ObjectKind::Router => page.live.routers.is_some(),
+        ObjectKind::Service => page.live.services.is_some(),
+        _ => page.live.middlewares.is_some(),
+    };
+    html! {
+        div.tiles {
+            @for kind in KINDS {
+                @let address = if kind == ObjectKind::Router { "/" } else { words(kind).page };
+                @let name = if kind == ObjectKind::Router { "Routers" } else { words(kind).many };
+                section.panel.tile {
+                    h2 { a href=(address) { (name) } }
+                    @if is_known(kind) {
+                        @let all = Protocol::ALL.map(|protocol| overview.count(kind, protocol));
+                        p.figure { (all.iter().map(|count| count.all).sum::<usize>()) }
+                        dl {
+                            @for (protocol, count) in Protocol::ALL.into_iter().zip(all) {
+                                @if count.all > 0 {
+                                    dt { (protocol.as_str().to_uppercase()) }
+                                    dd { (count.all) " " (health(count)) }
+                                }
+                            }
+                        }
+                    } @else {
+                        p.figure.muted { "—" }
+                        p.muted { "Unknown" }
+                    }
+                }
+            }
+            section.panel.tile {
+                h2 { a href="/files" { "Files" } }
+                p.figure { (page.view.snapshot.files().len()) }
+                dl {
+                    dt { "Routes" } dd { (page.view.rows.len()) }
+                    @if page.view.off > 0 { dt { "Switched off" } dd { (page.view.off) } }
+                }
+            }
+        }
+    }
+}
+
+fn health(count: Count) -> Markup {
+    html! {
+        @if count.errors > 0 { span.state.bad { (count.errors) @if count.errors == 1 { " error" } @else { " errors" } } " " }
+        @if count.warnings > 0 { span.state.warn { (count.warnings) @if count.warnings == 1 { " warning" } @else { " warnings" } } }
+        @if count.errors + count.warnings == 0 { span.state.loaded { "no fault" } }
+    }
+}
+
+fn troubles(live: &Live, overview: &Overview<'_>) -> Markup {
+    if !matches!(live.reach, Reach::Answers(_)) {
+        return html! {};
+    }
+    let all = &overview.troubles;
+    html! {
+        section.panel {
+            h2 { "Troubles that Traefik has" }
+            @if all.is_empty() {
+                p { span.state.good { "None" } " " span.muted { "Traefik finds no fault with anything that it runs." } }
+            } @else {
+                ul.plain.lines {
+                    @for trouble in all.iter().take(MOST) { li { (one_trouble(trouble)) } }
+                }
+                @if all.len() > MOST { p.muted { "And " (all.len() - MOST) " more." } }
+            }
+        }
+    }
+}
+
+fn one_trouble(trouble: &Trouble<'_>) -> Markup {
+    let sight = Sight::Found { status: trouble.status, servers: trouble.servers };
+    let noun = match trouble.kind {
+        ObjectKind::Router => "router",
+        kind => kind.noun(),
+    };
+    html! {
+        div.line {
+            (state::mark(State::of(trouble.kind, true, sight)))
+            div {
+                span.muted { (noun) " " }
+                a.name href=(address(trouble)) { (trouble.name) }
+                @if trouble.provider != "file" { " " span.badge { (trouble.provider) } }
+                @if trouble.protocol != Protocol::Http { " " span.badge.proto { (trouble.protocol) } }
+                @for error in trouble.errors.iter().take(3) { div class=(if trouble.status == LiveStatus::Disabled { "trouble" } else { "sub" }) { (error) } }
+            }
+        }
+    }
+}
+
+/// Where an object is edited; of another provider, where it is listed.
+fn address(trouble: &Trouble<'_>) -> String {
+    let name = encoded(trouble.name);
+    match (trouble.kind, trouble.provider) {
+        (ObjectKind::Router, "file") => format!("/?q={name}"),
+        (ObjectKind::Router, _) => format!("/map?q={name}"),
+        (kind, "file") => format!("{}/edit?name={name}&protocol={}", words(kind).page, trouble.protocol),
+        (kind, _) => format!("{}?q={name}", words(kind).page),
+    }
+}
+
+fn certificates(page: &OverviewPage<'_>) -> Markup {
+    let all = &page.certificates.all;
+    let ending: Vec<&Found> = all
+        .iter()
+        .filter(|found| found.expiry(page.now).is_none_or(|expiry| expiry < Expiry::Later))
+        .collect();
+    if all.is_empty() && page.certificates.error.is_none() {
+        return html! {};
+    }
+    html! {
+        section.panel {
+            h2 { a href="/certificates" { "Certificates" } }
+            @if let Some(error) = &page.certificates.error { p.muted { (sentence(error)) } }
+            @if ending.is_empty() && !all.is_empty() {
+                p { span.state.good { (all.len()) " in order" } " " span.muted { "None of them ends within three weeks." } }
+            } @else {
+                ul.plain.lines {
+                    @for found in ending.iter().take(MOST) {
+                        li { div.line {
+                            (certificate_page::mark(found, page.now))
+                            div { strong { (certificate_page::name(found)) } @if found.config_file.is_none() { span.muted { " from " (found.resolver) } } }
+                        } }
+                    }
+                }
+                @if ending.len() > MOST { p.muted { "And " (ending.len() - MOST) " more." } }
+            }
+        }
+    }
+}
+
+fn findings(findings: &[Finding]) -> Markup {
+    let worth: Vec<&Finding> = {
+        let mut all: Vec<&Finding> = findings.iter().collect();
+        all.sort_by_key(|finding| std::cmp::Reverse((finding.level, finding.effect)));
+        all
+    };
+    html! {
+        section.panel {
+            h2 { "What the check finds in the files" }
+            @if worth.is_empty() {
+                p { span.state.good { "Nothing" } " " span.muted { "As far as is known Traefik takes every file as it is." } }
+            } @else {
+                ul.plain.lines {
+                    @for finding in worth.iter().take(MOST) { li { (one_finding(finding)) } }
+                }
+                @if worth.len() > MOST { p.muted { "And " (worth.len() - MOST) " more; " code { "traefik-manager check" } " tells all of them." } }
+            }
+        }
+    }
+}
+
+fn one_finding(finding: &Finding) -> Markup {
+    let (class, word) = match finding.level {
+        Level::Error => ("bad", "Error"),
+        Level::Warning => ("warn", "Warning"),
+        Level::Lint => ("off", "Hint"),
+    };
+    html! {
+        div.line {
+            span class={ "state " (class) } { (word) }
+            div {
+                (sentence(&finding.message))
+                @if !finding.remedy.is_empty() { div.sub { (sentence(&finding.remedy)) } }
+                div.sub { a href={ "/files/edit?file=" (encoded(finding.file.as_str())) } { (finding.file) ":" (finding.position.line) } }
+            }
+        }
+    }
+}
+
+fn providers(live: &Live, overview: &Overview<'_>) -> Markup {
+    html! {
+        @if matches!(live.reach, Reach::Answers(_)) && !overview.providers.is_empty() {
+            section.panel {
+                h2 { "Where it comes from" }
+                ul.plain.lines {
+                    @for (provider, count) in &overview.providers {
+                        li { div.line { strong { (provider) } div { (count.all) @if count.all == 1 { " object " } @else { " objects " } (health(*count)) } } }
+                    }
+                }
+            }
+        }
+    }
+}

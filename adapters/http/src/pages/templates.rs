@@ -1,0 +1,138 @@
+//! Middleware templates of people's own, and entries of users.
+
+use maud::{Markup, html};
+use traefik_manager_core::companion::Template;
+
+use super::{encoded, layout::token};
+use crate::failure::Failure;
+
+/// What was typed and not taken.
+#[derive(Debug, Default)]
+pub(crate) struct Typed {
+    /// Empty for a new one.
+    pub(crate) id: String,
+    pub(crate) name: String,
+    pub(crate) yaml: String,
+}
+
+/// The list, with a form each.
+pub(crate) fn content(
+    templates: &[Template],
+    typed: &Typed,
+    failure: Option<&Failure>,
+    csrf: &str,
+) -> Markup {
+    let is_typed = |id: &str| failure.is_some() && typed.id == id;
+    html! {
+        div.head { div.head-text {
+            h1 { "Templates" }
+            p.muted { "Middlewares to begin from, kept in " code { "templates.yml" } ". They stand beside the built-in ones where a " a href="/middlewares/new" { "middleware is added" } "." }
+        } }
+        @for template in templates {
+            @let shown = if is_typed(&template.id) { (typed.name.as_str(), typed.yaml.as_str()) } else { (template.name.as_str(), template.yaml.as_str()) };
+            div.panel {
+                div.head {
+                    h2 { (template.name) }
+                    div.actions {
+                        a.button.small href={ "/middlewares/new?from=own%3A" (encoded(&template.id)) } { "Use" span.sr { " " (template.name) } }
+                        form method="post" action="/middlewares/templates/delete" {
+                            (token(csrf))
+                            input type="hidden" name="id" value=(template.id);
+                            button.small.danger type="submit" { "Delete" span.sr { " " (template.name) } }
+                        }
+                    }
+                }
+                details open[is_typed(&template.id)] {
+                    summary { "Edit" }
+                    (form(&template.id, shown, failure.filter(|_| is_typed(&template.id)), csrf))
+                }
+            }
+        }
+        div.panel {
+            h2 { "A new template" }
+            @let shown = if is_typed("") { (typed.name.as_str(), typed.yaml.as_str()) } else { ("", "") };
+            (form("", shown, failure.filter(|_| is_typed("")), csrf))
+        }
+    }
+}
+
+fn form(id: &str, (name, yaml): (&str, &str), failure: Option<&Failure>, csrf: &str) -> Markup {
+    let wrong = |field: &str| failure.and_then(|failure| failure.about(field)).map(super::sentence);
+    html! {
+        form.stack method="post" action="/middlewares/templates" {
+            (token(csrf))
+            input type="hidden" name="id" value=(id);
+            div.field .bad[wrong("name").is_some()] {
+                label for={ "name-" (id) } { "Name" }
+                input id={ "name-" (id) } type="text" name="name" value=(name) maxlength="100" required autocomplete="off";
+                @if let Some(wrong) = wrong("name") { p.wrong { (wrong) } }
+            }
+            div.field .bad[wrong("yaml").is_some()] {
+                label for={ "yaml-" (id) } { "YAML" span.hint { " · as below a middleware's name" } }
+                textarea id={ "yaml-" (id) } name="yaml" rows="7" spellcheck="false" required
+                    placeholder="ipAllowList:\n  sourceRange:\n    - 10.0.0.0/8" { "\n" (yaml) }
+                @if let Some(wrong) = wrong("yaml") { p.wrong { (wrong) } }
+            }
+            div.foot { button.primary type="submit" { @if id.is_empty() { "Keep template" } @else { "Save" } } }
+        }
+    }
+}
+
+/// What the form of the tools shows.
+#[derive(Debug)]
+pub(crate) struct ToolsPage<'a> {
+    pub(crate) is_digest: bool,
+    pub(crate) user: &'a str,
+    pub(crate) realm: &'a str,
+    pub(crate) entry: Option<&'a str>,
+    pub(crate) failure: Option<&'a Failure>,
+    pub(crate) csrf: &'a str,
+}
+
+/// Makes an entry of a user out of a password.
+pub(crate) fn tools(page: &ToolsPage<'_>) -> Markup {
+    let wrong = |field: &str| page.failure.and_then(|failure| failure.about(field)).map(super::sentence);
+    html! {
+        div.head { div.head-text {
+            h1 { "An entry for a user" }
+            p.muted { "A line for " code { "users" } " of a " code { "basicAuth" } " or " code { "digestAuth" } " middleware. The password is not kept." }
+        } }
+        @if let Some(entry) = page.entry {
+            div.note.good role="status" {
+                p { "Put this line among the users of the middleware." }
+                div.once {
+                    output #entry { (entry) }
+                    button.needs-js type="button" data-copy="entry" { "Copy" }
+                }
+            }
+        }
+        form.panel method="post" action="/tools" autocomplete="off" {
+            (token(page.csrf))
+            div.field {
+                label for="scheme" { "For" }
+                select #scheme name="scheme" {
+                    option value="basic" selected[!page.is_digest] { "basicAuth (bcrypt)" }
+                    option value="digest" selected[page.is_digest] { "digestAuth (MD5, as its protocol asks)" }
+                }
+            }
+            div.pair {
+                div.field .bad[wrong("username").is_some()] {
+                    label for="tool-user" { "User" }
+                    input #tool-user type="text" name="username" value=(page.user) required autocomplete="off" autocapitalize="none" spellcheck="false";
+                    @if let Some(wrong) = wrong("username") { p.wrong { (wrong) } }
+                }
+                div.field .bad[wrong("password").is_some()] {
+                    label for="tool-password" { "Password" }
+                    input #tool-password type="password" name="password" required autocomplete="new-password";
+                    @if let Some(wrong) = wrong("password") { p.wrong { (wrong) } }
+                }
+            }
+            div.field .bad[wrong("realm").is_some()] {
+                label for="realm" { "Realm" span.hint { " · digestAuth only; that of the middleware" } }
+                input #realm type="text" name="realm" value=(page.realm) placeholder="traefik" autocomplete="off" spellcheck="false";
+                @if let Some(wrong) = wrong("realm") { p.wrong { (wrong) } }
+            }
+            div.foot { button.primary type="submit" { "Make the entry" } }
+        }
+    }
+}
