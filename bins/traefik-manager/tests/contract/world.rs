@@ -29,7 +29,7 @@ const MEDIA: &str = include_str!("media.yml");
 pub(crate) struct World {
     folder: TempDir,
     /// Nothing where the test does without, or Traefik is not installed, which has been said.
-    _traefik: Option<Traefik>,
+    traefik: Option<Traefik>,
     pub(crate) manager: Manager,
     pub(crate) document: Document,
     key: String,
@@ -50,6 +50,15 @@ impl World {
         if traefik.is_none() {
             fs::write(&static_file, "entryPoints:\n  web:\n    address: 127.0.0.1:0\n").unwrap();
         }
+        // After Traefik has read it, which would ask the catalogue for the plugin.
+        let plugin =
+            "experimental:\n  plugins:\n    spare: {moduleName: example.com/spare, version: v1.0.0}\n";
+        let text = fs::read_to_string(&static_file).unwrap() + plugin;
+        fs::write(&static_file, text).unwrap();
+        let icons = folder.path().join("data/config/icons");
+        fs::create_dir_all(&icons).unwrap();
+        fs::write(icons.join("media.png"), include_bytes!("../../../../adapters/http/assets/icon.png"))
+            .unwrap();
         let api = traefik.as_ref().map_or("http://127.0.0.1:9", |traefik| &traefik.api);
         let options = ManagerOptions::new(folder.path())
             .variable("CONFIG_DIR", dynamic.display().to_string())
@@ -60,7 +69,12 @@ impl World {
         let manager = Manager::start(options).await;
         let key = first_key(&manager).await;
         let document = Document::of(&manager.client()).await;
-        Self { folder, _traefik: traefik, manager, document, key }
+        Self { folder, traefik, manager, document, key }
+    }
+
+    /// Whether Traefik runs.
+    pub(crate) fn has_traefik(&self) -> bool {
+        self.traefik.is_some()
     }
 
     /// A client with the key.
@@ -115,6 +129,14 @@ impl World {
             "restoreBackup" | "deleteBackup" => {
                 let made = post("/api/backup/create", json!({})).await;
                 json!({"name": made["names"][0]})
+            }
+            "deleteNotice" => {
+                post("/api/notifications/add", json!({"message": "to be deleted"})).await;
+                json!({"ts": owner.get_json("/api/notifications").await[0]["ts"]})
+            }
+            "changeTemplate" | "deleteTemplate" => {
+                let body = json!({"name": operation.id, "yaml": "compress: {}"});
+                json!({"id": post("/api/mw/templates", body).await["template"]["id"]})
             }
             "undoChange" | "keepChange" => {
                 let yaml = "compress: {}";
