@@ -107,7 +107,7 @@ async fn the_access_log_of_a_running_traefik_is_read_as_it_grows() {
         let Some(mut traefik) = Traefik::start(&dynamic).await else { return };
         let log = folder.path().join("access.log");
         let mut own = fs::read_to_string(traefik.static_file()).unwrap();
-        own.push_str(&format!("accessLog:\n  filePath: {}\n  format: {format}\n", log.display()));
+        own += &format!("accessLog:\n  filePath: {}\n  format: {format}\n", log.display());
         fs::write(traefik.static_file(), own).unwrap();
         traefik.restart().await;
         traefik.wait_for_router("http", "app@file").await;
