@@ -38,6 +38,10 @@ oracle mutants="10000":
         ORACLE_REPORT={{justfile_directory()}}/docs/oracle.md ORACLE_DETAILS={{justfile_directory()}}/target/oracle.txt \
         cargo test -p traefik-manager --test oracle
 
+# Puts what schemathesis makes of openapi.yaml to the running program.
+fuzz *arguments:
+    .ci/schemathesis {{arguments}}
+
 # Measures what it costs, against what the machine can do.
 bench:
     cargo bench -p traefik-manager
@@ -49,3 +53,11 @@ deny:
 # All that must hold, with the real Traefik and Chromium.
 ci:
     .ci/run
+
+# Builds the two programs without any library to link to, in target/x86_64-unknown-linux-musl/release.
+static:
+    cargo build --release --target x86_64-unknown-linux-musl -p traefik-manager -p traefik-manager-socket-proxy
+
+# Lays the container image out as the Dockerfile does, and lives with it for a moment; needs podman.
+image:
+    .ci/image release

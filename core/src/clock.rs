@@ -72,6 +72,28 @@ impl Timestamp {
         Some(Self(time.assume_utc().unix_timestamp()))
     }
 
+    /// Reads a moment as Go's and most other programs write it, `2026-11-21T09:05:01.25+01:00`, down to the second; `None`
+    /// for anything else.
+    pub fn from_rfc3339(text: &str) -> Option<Self> {
+        let (seconds, rest) = text.split_at_checked(19)?;
+        let (day, clock) = seconds.split_once('T')?;
+        let compact = format!("{}_{}", day.replace('-', ""), clock.replace(':', ""));
+        let local = Self::from_compact_text(&compact)?;
+        let zone = rest.trim_start_matches(|char: char| char == '.' || char.is_ascii_digit());
+        if zone == "Z" {
+            return Some(local);
+        }
+        let (hours, minutes) = zone.get(1..)?.split_once(':')?;
+        let offset =
+            u32::from(hours.parse::<u8>().ok()?) * 3600 + u32::from(minutes.parse::<u8>().ok()?) * 60;
+        let offset = i64::from(offset);
+        match zone.as_bytes().first()? {
+            b'+' => Some(Self(local.0.saturating_sub(offset))),
+            b'-' => Some(Self(local.0.saturating_add(offset))),
+            _ => None,
+        }
+    }
+
     fn format(self, description: StaticFormatDescription) -> String {
         OffsetDateTime::from_unix_timestamp(self.0)
             .ok()
@@ -100,4 +122,35 @@ pub trait Timer: Send + Sync + fmt::Debug {
 
     /// Waits that long. Dropping the future ends the wait.
     async fn sleep(&self, duration: Duration);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn moments_of_other_programs_are_read_in_every_zone() {
+        let at = Timestamp::from_compact_text("20261127_060000");
+        for text in [
+            "2026-11-27T06:00:00Z",
+            "2026-11-27T06:00:00.123456789Z",
+            "2026-11-27T07:00:00+01:00",
+            "2026-11-26T22:30:00.5-07:30",
+        ] {
+            assert_eq!(Timestamp::from_rfc3339(text), at, "{text}");
+        }
+        for text in [
+            "",
+            "now",
+            "2026-11-27",
+            "2026-11-27T06:00:00",
+            "2026-11-27 06:00:00Z",
+            "2026-13-27T06:00:00Z",
+            "2026-11-27T06:00:00+1",
+            "2026-11-27T06:00:00*01:00",
+            "2026-11-27T06:00:00+aa:00",
+        ] {
+            assert_eq!(Timestamp::from_rfc3339(text), None, "{text}");
+        }
+    }
 }

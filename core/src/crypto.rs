@@ -31,7 +31,15 @@ pub trait PasswordHasher: Send + Sync + fmt::Debug {
     fn verify(&self, password: &Secret, hash: &str) -> bool;
 }
 
-/// HMAC-SHA256 and SHA-256.
+/// A list of passwords that many people have used, as leaks have shown.
+///
+/// ASVS 5.0 no. 6.2.4 asks for 3,000 at least that a new password could be.
+pub trait CommonPasswords: Send + Sync + fmt::Debug {
+    /// Whether the list has this very text. Never blocks.
+    fn contains(&self, password: &str) -> bool;
+}
+
+/// HMAC-SHA256, SHA-256, and the digest of an old protocol.
 pub trait Digests: Send + Sync + fmt::Debug {
     /// HMAC-SHA256 under the session key, of `purpose`, a zero byte and `data`.
     ///
@@ -40,6 +48,10 @@ pub trait Digests: Send + Sync + fmt::Debug {
 
     /// SHA-256, for values that are already unguessable.
     fn sha256(&self, data: &[u8]) -> [u8; 32];
+
+    /// MD5, which protects nothing any more: HTTP digest authentication (RFC 7616, as Traefik speaks it) asks for it,
+    /// and nothing else here does.
+    fn md5(&self, data: &[u8]) -> [u8; 16];
 }
 
 /// Authenticated encryption of stored secrets (Fernet).

@@ -5,7 +5,8 @@ use std::{sync::Arc, time::Duration};
 use crate::{
     auth::{Access, oidc::IdentityProvider},
     clock::Timer,
-    config::confirm::{self, Confirmation, Expectation},
+    companion::Companions,
+    config::confirm::{self, Confirmation, Expectation, Served},
     crypto::{CryptoError, SecretCipher},
     restart::{self, Restarter},
     routes::Configuration,
@@ -29,6 +30,7 @@ pub struct Manager {
     timer: Arc<dyn Timer>,
     cipher: Arc<dyn SecretCipher>,
     provider: Option<Arc<dyn IdentityProvider>>,
+    companions: Option<Companions>,
     restarter: Option<Arc<dyn Restarter>>,
     restart_budget: Duration,
     surroundings: Surroundings,
@@ -63,6 +65,7 @@ impl Manager {
             timer,
             cipher,
             provider: None,
+            companions: None,
             restarter: None,
             restart_budget: restart::BUDGET,
             surroundings: Surroundings::default(),
@@ -73,6 +76,17 @@ impl Manager {
     #[must_use]
     pub fn with_identity_provider(self, provider: Arc<dyn IdentityProvider>) -> Self {
         Self { provider: Some(provider), ..self }
+    }
+
+    /// The same manager, with what is kept beside the settings.
+    #[must_use]
+    pub fn with_companions(self, companions: Companions) -> Self {
+        Self { companions: Some(companions), ..self }
+    }
+
+    /// What is kept beside the settings; `None` in a host that keeps nothing there.
+    pub fn companions(&self) -> Option<&Companions> {
+        self.companions.as_ref()
     }
 
     /// How identity providers are asked; `None` in a host that asks none.
@@ -187,6 +201,36 @@ impl Manager {
         self.traefik.version(&ApiAddress { url, credentials }).await
     }
 
+    /// Whether Traefik's API answers at all, which costs next to nothing to ask.
+    ///
+    /// # Cancel safety
+    /// Dropping the future stops the asking.
+    pub async fn is_answered(&self) -> bool {
+        match self.traefik_address() {
+            Ok(at) => self.traefik.version(&at).await.is_ok(),
+            Err(_) => false,
+        }
+    }
+
+    /// What Traefik serves of the files at this moment, to be held against what it serves later.
+    ///
+    /// # Errors
+    /// [`LiveError`], also where the password of its API does not decrypt.
+    ///
+    /// # Cancel safety
+    /// Dropping the future stops the asking.
+    pub async fn served(&self) -> Result<Served, LiveError> {
+        match self.traefik_address() {
+            Ok(at) => Served::look(&*self.traefik, &at).await,
+            Err(error) => Err(self.locked(&error)),
+        }
+    }
+
+    fn locked(&self, error: &CryptoError) -> LiveError {
+        let url = self.settings.current().traefik_api_url.clone();
+        LiveError::Unreachable { url, reason: error.to_string() }
+    }
+
     /// Waits until Traefik serves a change that was written, for ten seconds at most and one call of its API more.
     ///
     /// # Cancel safety
@@ -202,10 +246,7 @@ impl Manager {
     pub async fn confirm_within(&self, expected: &[Expectation], budget: Duration) -> Confirmation {
         match self.traefik_address() {
             Ok(at) => confirm::confirm(&*self.traefik, &*self.timer, &at, expected, budget).await,
-            Err(error) => {
-                let url = self.settings.current().traefik_api_url.clone();
-                Confirmation::Unreachable(LiveError::Unreachable { url, reason: error.to_string() })
-            }
+            Err(error) => Confirmation::Unreachable(self.locked(&error)),
         }
     }
 }

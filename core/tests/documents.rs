@@ -100,3 +100,61 @@ fn every_requirement_has_a_test_or_a_reason() {
         assert!(has_test || has_reason, "{row}");
     }
 }
+
+/// The files that documents link to, with the documents.
+fn links(document: &str) -> Vec<String> {
+    let text = fs::read_to_string(root().join(document)).unwrap();
+    let links = text.split("](").skip(1).filter_map(|rest| rest.split_once(')'));
+    links.map(|(link, _)| link.to_owned()).filter(|link| !link.contains("://")).collect()
+}
+
+/// The anchors of a document: its headings, as forges write them.
+fn anchors(text: &str) -> Vec<String> {
+    let headings = text.lines().filter(|line| line.starts_with('#'));
+    let anchor = |heading: &str| {
+        let heading = heading.trim_start_matches('#').trim().to_lowercase();
+        heading
+            .chars()
+            .filter(|c| c.is_alphanumeric() || " -_".contains(*c))
+            .collect::<String>()
+            .replace(' ', "-")
+    };
+    headings.map(anchor).collect()
+}
+
+fn documents() -> Vec<String> {
+    let mut documents = vec!["README.md".to_owned()];
+    let mut folders = vec!["docs".to_owned()];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(root().join(&folder)).unwrap() {
+            let name = format!("{folder}/{}", entry.unwrap().file_name().to_str().unwrap());
+            if root().join(&name).is_dir() {
+                folders.push(name);
+            } else if PathBuf::from(&name).extension().is_some_and(|kind| kind == "md") {
+                documents.push(name);
+            }
+        }
+    }
+    documents
+}
+
+#[test]
+fn no_link_leads_nowhere() {
+    let (mut seen, mut wrong) = (0, Vec::new());
+    for document in documents() {
+        let folder = root().join(&document).parent().unwrap().to_owned();
+        for link in links(&document) {
+            let (file, anchor) = link.split_once('#').unwrap_or((&link, ""));
+            let target = if file.is_empty() { root().join(&document) } else { folder.join(file) };
+            seen += 1;
+            let there = target.exists()
+                && (anchor.is_empty()
+                    || anchors(&fs::read_to_string(&target).unwrap()).contains(&anchor.to_owned()));
+            if !there {
+                wrong.push(format!("{document}: {link}"));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+    assert!(seen > 20, "{seen} links");
+}

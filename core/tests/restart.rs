@@ -84,7 +84,7 @@ fn refused() -> LiveError {
 }
 
 fn expected(address: &str) -> Expected {
-    Expected { entry_points: vec![("web".into(), address.into())] }
+    Expected { entry_points: vec![("web".into(), address.into())], api_loss: None }
 }
 
 impl Scene {
@@ -254,4 +254,46 @@ fn a_pill_is_taken_up_some_time_or_taken_back() {
     assert_eq!((report.attempt, report.put_back), (Attempt::NotTakenUp, None));
     assert!(!scene.restarter.take_up(), "nobody finds it later");
     assert_eq!((scene.file(), scene.restarter.restarts()), (NEW, 0));
+}
+
+/// A process that did not see the end of a restart was killed at one of these moments.
+#[test]
+fn another_process_goes_on_with_a_restart_whatever_became_of_it() {
+    let begun = traefik_manager_core::clock::Timestamp::from_rfc3339("2026-11-27T06:00:00Z").unwrap();
+    let resume = |scene: &Scene| {
+        let at = ApiAddress { url: "http://traefik:8080".into(), credentials: None };
+        let (traefik, timer, restarter) = (&*scene.traefik, &scene.timer, &*scene.restarter);
+        let supervisor = Supervisor { restarter, traefik, timer, at: &at, budget: Duration::from_mins(1) };
+        let put_back = async || {
+            *scene.file.lock().unwrap() = OLD;
+            Ok(Some(expected(OLD)))
+        };
+        ready(supervisor.resume(begun, expected(NEW), put_back, &|_| {}))
+    };
+    let serve = |scene: &Scene, address: &str, started: &str| {
+        scene.traefik.start(started);
+        let point =
+            LiveEntryPoint { name: "web".into(), address: address.into(), middlewares: 0, tls: false };
+        scene.traefik.set_entry_points(vec![point]);
+    };
+    // Before anybody was asked: Traefik is the old one, and is restarted.
+    let scene = Scene::new(Method::Proxy, |_| true);
+    serve(&scene, OLD, "2026-11-27T05:59:59Z");
+    assert_eq!((resume(&scene).attempt, scene.restarter.restarts()), (confirmed(), 1));
+    // Traefik came back meanwhile: it is not restarted again.
+    let scene = Scene::new(Method::Proxy, |_| true);
+    serve(&scene, NEW, "2026-11-27T07:00:01.5+01:00");
+    assert_eq!((resume(&scene).attempt, scene.restarter.restarts()), (confirmed(), 0));
+    // It came back with something else.
+    let scene = Scene::new(Method::Proxy, |_| true);
+    serve(&scene, OLD, "2026-11-27T06:00:01Z");
+    let report = resume(&scene);
+    assert!(matches!(report.attempt, Attempt::Otherwise(_)), "{report:?}");
+    assert_eq!((report.put_back, scene.file()), (Some(PutBack::Done(confirmed())), OLD));
+    // It did not come back at all.
+    let scene = Scene::new(Method::Proxy, |_| true);
+    scene.traefik.fail(Some(refused()));
+    let report = resume(&scene);
+    assert_eq!(report.attempt, Attempt::Silent(refused()));
+    assert_eq!((report.put_back, scene.file()), (Some(PutBack::Done(confirmed())), OLD));
 }

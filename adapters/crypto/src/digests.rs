@@ -3,6 +3,7 @@
 use std::fmt;
 
 use hmac::{Hmac, KeyInit, Mac};
+use md5::Md5;
 use sha2::{Digest, Sha256};
 use traefik_manager_core::crypto::{CryptoError, Digests};
 
@@ -40,6 +41,10 @@ impl Digests for HmacDigests {
 
     fn sha256(&self, data: &[u8]) -> [u8; 32] {
         Sha256::digest(data).into()
+    }
+
+    fn md5(&self, data: &[u8]) -> [u8; 16] {
+        Md5::digest(data).into()
     }
 }
 

@@ -6,14 +6,17 @@
 
 #![warn(missing_docs)]
 
+mod aside;
 mod cipher;
 mod digests;
 mod entropy;
+mod leaked;
 mod one_time;
 mod passwords;
 
 pub use cipher::FernetCipher;
 pub use digests::HmacDigests;
 pub use entropy::OsEntropy;
+pub use leaked::LeakedPasswords;
 pub use one_time::Totp;
 pub use passwords::Bcrypt;

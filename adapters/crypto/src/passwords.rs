@@ -1,17 +1,11 @@
 //! Slow hashing of passwords.
-//!
-//! A hash keeps a processor busy for a third of a second. However many are asked for at once, they take turns on half
-//! of the processors, so that whoever tries passwords slows down sign-ins and nothing else.
-
-use std::{
-    sync::{Condvar, Mutex, OnceLock, PoisonError},
-    thread::available_parallelism,
-};
 
 use traefik_manager_core::{
     crypto::{CryptoError, PasswordHasher},
     secret::Secret,
 };
+
+use crate::aside;
 
 /// bcrypt looks at no more.
 const MAX_BYTES: usize = 72;
@@ -36,8 +30,7 @@ impl Bcrypt {
     /// As much work as one comparison, for a password or a text that nothing can be compared with.
     fn work_for_nothing(self) {
         // The result is of no use; `black_box` keeps the work from being left out.
-        let _turn = Turns::wait();
-        let _ = std::hint::black_box(bcrypt::hash_with_salt("", self.cost, NO_SALT));
+        aside::run(move || drop(std::hint::black_box(bcrypt::hash_with_salt("", self.cost, NO_SALT))));
     }
 }
 
@@ -46,16 +39,16 @@ impl PasswordHasher for Bcrypt {
         if let Some(why) = unusable(password) {
             return Err(CryptoError::Refused(why.to_owned()));
         }
-        let _turn = Turns::wait();
-        bcrypt::hash(password.expose(), self.cost)
+        let (password, cost) = (password.clone(), self.cost);
+        aside::run(move || bcrypt::hash(password.expose(), cost))
             .map_err(|error| CryptoError::Unavailable(format!("bcrypt: {error}")))
     }
 
     fn verify(&self, password: &Secret, hash: &str) -> bool {
         let compared = match unusable(password) {
             None => {
-                let _turn = Turns::wait();
-                bcrypt::verify(password.expose(), hash).ok()
+                let (password, hash) = (password.clone(), hash.to_owned());
+                aside::run(move || bcrypt::verify(password.expose(), &hash).ok())
             }
             Some(_) => None,
         };
@@ -63,39 +56,6 @@ impl PasswordHasher for Bcrypt {
             self.work_for_nothing();
         }
         compared == Some(true)
-    }
-}
-
-/// How many hashes may still begin, in this process.
-struct Turns {
-    free: Mutex<usize>,
-    came_free: Condvar,
-}
-
-/// A hash under way.
-struct Turn(&'static Turns);
-
-impl Turns {
-    /// Waits until a hash may begin. Blocks.
-    fn wait() -> Turn {
-        static ALL: OnceLock<Turns> = OnceLock::new();
-        let turns = ALL.get_or_init(|| {
-            let processors = available_parallelism().map_or(1, usize::from);
-            Turns { free: Mutex::new((processors / 2).max(1)), came_free: Condvar::new() }
-        });
-        let free = turns.free.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut free =
-            turns.came_free.wait_while(free, |free| *free == 0).unwrap_or_else(PoisonError::into_inner);
-        *free -= 1;
-        drop(free);
-        Turn(turns)
-    }
-}
-
-impl Drop for Turn {
-    fn drop(&mut self) {
-        *self.0.free.lock().unwrap_or_else(PoisonError::into_inner) += 1;
-        self.0.came_free.notify_one();
     }
 }
 

@@ -5,11 +5,12 @@ use std::collections::HashSet;
 
 use traefik_manager_core::{
     crypto::{
-        CryptoError, Digests, Entropy, OneTimePasswords, PasswordHasher, SecretCipher, hex, random_token,
+        CommonPasswords, CryptoError, Digests, Entropy, OneTimePasswords, PasswordHasher, SecretCipher, hex,
+        random_token,
     },
     secret::Secret,
 };
-use traefik_manager_crypto::{Bcrypt, FernetCipher, HmacDigests, OsEntropy, Totp};
+use traefik_manager_crypto::{Bcrypt, FernetCipher, HmacDigests, LeakedPasswords, OsEntropy, Totp};
 
 const OTP_KEY_OF_1_5_2: &str = "jM7M-aTqgOS0FW1QnxTJ0pciv4vmUN6FK5l94TIXZXA=";
 const OTP_SECRET_OF_1_5_2: &str = "gAAAAABrAGc-y-yJayXyM-ZNMujBqU2F5S2GNfnoxer4qsGTKVhlc6a5nz9bdsIPMn_uKMB4N5qGSMaj7PsV_9daVAzdxmPdRPdiTWZvt0GVO_kWV6dckrIRRl60ILgnJWziopde3EK4";
@@ -255,4 +256,42 @@ fn nothing_shows_its_key() {
     );
     assert_eq!(shown, "FernetCipher(…) HmacDigests(…)");
     assert!(!shown.contains(key));
+}
+
+#[test]
+fn leaked_passwords_are_known_from_the_first_to_the_last_thousands() {
+    // From a list by frequency, of those with 8 characters or more: around the places 1, 500, 1,000, 2,000, 3,000,
+    // 5,000, 8,000 and 11,000.
+    for password in [
+        "password",
+        "12345678",
+        "baseball",
+        "qwerty123456",
+        "vfrcbvrf",
+        "02041982",
+        "gamecock",
+        "1q2q3q4q",
+        "baberuth",
+        "dkflbvbhjdyf",
+        "44magnum",
+        "samantha1",
+        "clubpenguin",
+        "foxglove",
+        "toutoune",
+        "monitor1",
+        "khongbiet",
+        "dragon19",
+    ] {
+        assert!(LeakedPasswords.contains(password), "{password}");
+    }
+    for password in [
+        "",
+        "correct horse battery",
+        "blue-Tractor-19",
+        "zwölf Boxkämpfer",
+        "\",\"",
+        "12345678\",\"123456789",
+    ] {
+        assert!(!LeakedPasswords.contains(password), "{password}");
+    }
 }

@@ -1,4 +1,5 @@
 // Makes the pages quicker; every one of them works without it.
+import { watchApi } from "./api.js";
 import { watchForms } from "./form.js";
 import { watchEditors } from "./editor.js";
 import { watchConfirmations } from "./confirm.js";
@@ -7,9 +8,11 @@ import { watchLive } from "./live.js";
 import { watchMap } from "./map.js";
 import { watchRestart } from "./restart.js";
 import { watchRoutes } from "./routes.js";
+import { watchSearch } from "./search.js";
 import { watchTrial } from "./trial.js";
 
 document.documentElement.classList.add("js");
+watchApi();
 watchForms();
 watchEditors();
 watchConfirmations();
@@ -18,14 +21,5 @@ watchLive();
 watchMap();
 watchRestart();
 watchRoutes();
+watchSearch();
 watchTrial();
-
-addEventListener("keydown", (event) => {
-  const typing = event.target.closest?.("input, textarea, select, dialog");
-  if (event.key !== "/" || typing || event.ctrlKey || event.metaKey || event.altKey) return;
-  const search = document.querySelector("input[type=search]");
-  if (!search) return;
-  event.preventDefault();
-  search.focus();
-  search.select();
-});

@@ -12,7 +12,7 @@ use std::{
 use traefik_manager_core::{
     audit::Outcome,
     config::confirm::Confirmation,
-    routes::{ChangeError, Changed, Configuration, Tries, Unconfirmed},
+    routes::{ChangeError, Changed, Configuration, Trial, Tries, Unconfirmed},
 };
 
 use crate::{app::App, failure::Failure, trials};
@@ -57,26 +57,6 @@ pub(crate) struct PutBack {
     pub(crate) words: String,
 }
 
-/// Why a change has to be put back; `None` where it need not be.
-pub(crate) fn refusal(confirmation: &Confirmation) -> Option<String> {
-    match confirmation {
-        Confirmation::Confirmed { .. } | Confirmation::NotVisible | Confirmation::Unreachable(_) => None,
-        Confirmation::InError { object, errors } => {
-            Some(format!("Traefik does not serve {object}: {}", errors.join("; ")))
-        }
-        Confirmation::StillOld { objects } => {
-            let object = objects.first().map_or_else(String::new, |(object, _)| format!(" of {object}"));
-            Some(format!(
-                "ten seconds after the change Traefik still serves the old configuration{object}: either it refuses a \
-                 file, which its log tells, or its file provider does not watch these files"
-            ))
-        }
-        Confirmation::Vanished(error) => {
-            Some(format!("Traefik stopped answering after the change ({error})"))
-        }
-    }
-}
-
 impl App {
     /// Does something with the configuration that blocks.
     pub(crate) async fn on_disk<T: Send + 'static>(
@@ -93,6 +73,8 @@ impl App {
         let outcome = match confirmation {
             Confirmation::Confirmed { .. } => {
                 self.flights().was_taken(number);
+                let earlier = self.on_disk(move |configuration| configuration.was_taken(number)).await;
+                note(number, earlier);
                 Outcome::Confirmed
             }
             Confirmation::NotVisible => Outcome::NotVisible,
@@ -100,9 +82,26 @@ impl App {
                 let at = self.manager().configuration().now();
                 return self.ask_later([Unconfirmed { number, at, puts_back }]);
             }
-            refused => Outcome::NotServed { why: refusal(refused).unwrap_or_default() },
+            refused => Outcome::NotServed { why: refused.refusal().unwrap_or_default() },
         };
         note(number, self.on_disk(move |configuration| configuration.conclude(number, outcome)).await);
+    }
+
+    /// Puts a change on trial of which there is no sign.
+    pub(crate) async fn wait_for_sign(&self, number: u64, seconds: u64) -> Option<Trial> {
+        tracing::warn!(
+            change = number,
+            "Traefik gave no sign of having taken a change; it goes back unless it is kept"
+        );
+        let trial = self.on_disk(move |configuration| configuration.wait_for_sign(number, seconds)).await;
+        match trial {
+            Ok(Ok(trial)) => {
+                trials::watch(self.clone(), trial);
+                return Some(trial);
+            }
+            failed => note(number, failed.map(|failed| failed.map(drop))),
+        }
+        None
     }
 
     /// Takes a change back that Traefik did not take, sees that it serves what was before, and says how that went.
@@ -176,6 +175,10 @@ impl App {
     /// Asks about a change of some time ago; whether there was an answer. What Traefik does not take goes back as long
     /// as the change is young; later on people count on it, and are told.
     async fn ask_again(&self, Unconfirmed { number, at, puts_back }: Unconfirmed) -> bool {
+        // Finding out what to ask for reads whole files, which is not done every two seconds for nobody.
+        if !self.manager().is_answered().await {
+            return false;
+        }
         let expected = match self.on_disk(move |configuration| configuration.expected_of(number)).await {
             Ok(Ok(expected)) => expected,
             Ok(Err(error)) => {
@@ -186,10 +189,21 @@ impl App {
         };
         let outcome = match self.manager().confirm(&expected).await {
             Confirmation::Unreachable(_) | Confirmation::Vanished(_) => return false,
-            Confirmation::Confirmed { .. } => Outcome::Confirmed,
-            Confirmation::NotVisible => Outcome::NotVisible,
+            Confirmation::Confirmed { .. } => {
+                note(number, self.on_disk(move |configuration| configuration.was_taken(number)).await);
+                Outcome::Confirmed
+            }
+            Confirmation::NotVisible => {
+                let needs_sign = self.on_disk(move |configuration| configuration.needs_sign(number)).await;
+                if !puts_back && matches!(needs_sign, Ok(Ok(true))) {
+                    // Nobody waits for this answer, so whoever knows better has as long as there is.
+                    self.wait_for_sign(number, *Tries::SECONDS.end()).await;
+                    return true;
+                }
+                Outcome::NotVisible
+            }
             refused => {
-                let why = refusal(&refused).unwrap_or_default();
+                let why = refused.refusal().unwrap_or_default();
                 let age = self.manager().configuration().now().since(at);
                 if !puts_back && age <= *Tries::SECONDS.end() {
                     tracing::warn!(change = number, why, "Traefik did not take a change");

@@ -29,6 +29,7 @@ use crate::{
     live::LiveCell,
     reply::{self, Reply},
     restarts::Restarts,
+    theme::Theme,
     view::Views,
     wire::Wire,
 };
@@ -114,11 +115,12 @@ impl App {
     {
         let (head, body) = request.into_parts();
         let dialect = Dialect::of(head.uri.path(), &head.headers);
-        let result = Caught(pin!(self.handle(peer, &head, body, dialect))).await;
+        let theme = Theme::read(&head.headers, self.0.policy.secure_cookies);
+        let result = Caught(pin!(self.handle(peer, &head, body, dialect, theme))).await;
         let mut reply = match result {
             Ok(Ok(reply)) => reply,
-            Ok(Err(failure)) => failure.reply(dialect),
-            Err(Panicked) => Failure::internal(&"a handler panicked").reply(dialect),
+            Ok(Err(failure)) => failure.reply(dialect, theme),
+            Err(Panicked) => Failure::internal(&"a handler panicked").reply(dialect, theme),
         };
         self.note(peer, &head, reply.status());
         reply::protect(reply.headers_mut(), self.0.policy.secure_cookies);
@@ -147,7 +149,14 @@ impl App {
         }
     }
 
-    async fn handle<B>(&self, peer: IpAddr, head: &Parts, body: B, dialect: Dialect) -> Result<Reply, Failure>
+    async fn handle<B>(
+        &self,
+        peer: IpAddr,
+        head: &Parts,
+        body: B,
+        dialect: Dialect,
+        theme: Theme,
+    ) -> Result<Reply, Failure>
     where
         B: Body<Data: Send, Error: fmt::Display + Send> + Send,
     {
@@ -156,7 +165,7 @@ impl App {
         let (door, needs, handler) = (endpoint.door, endpoint.needs, endpoint.handler);
         let manager = self.manager();
         if door != Door::Public && !manager.settings().is_fresh() {
-            self.catch_up(|manager| manager.settings().refresh()).await;
+            self.catch_up(|manager| manager.settings().refresh_unless_busy()).await;
         }
         let admitted = match gate.admit(door, needs, dialect).await? {
             gate::Verdict::Elsewhere(reply) => return Ok(reply),
@@ -191,9 +200,11 @@ impl App {
             fields,
             login_cookie: admitted.login_cookie,
             pending_cookie: admitted.pending_cookie,
+            theme,
+            address: head.uri.path_and_query().map_or("/", |path| path.as_str()).to_owned(),
         };
         let mut reply = if changes { self.see_through(handler(call)).await } else { handler(call).await }
-            .unwrap_or_else(|failure| failure.reply(dialect));
+            .unwrap_or_else(|failure| failure.reply(dialect, theme));
         if let Some(minted) = admitted.minted {
             reply.headers_mut().append(header::SET_COOKIE, minted);
         }

@@ -21,6 +21,7 @@ macro_rules! assets {
 assets! {
     "style.css": "text/css; charset=utf-8",
     "main.js": "text/javascript; charset=utf-8",
+    "api.js": "text/javascript; charset=utf-8",
     "confirm.js": "text/javascript; charset=utf-8",
     "copy.js": "text/javascript; charset=utf-8",
     "form.js": "text/javascript; charset=utf-8",
@@ -32,6 +33,7 @@ assets! {
     "post.js": "text/javascript; charset=utf-8",
     "restart.js": "text/javascript; charset=utf-8",
     "routes.js": "text/javascript; charset=utf-8",
+    "search.js": "text/javascript; charset=utf-8",
     "icon.svg": "image/svg+xml",
 }
 

@@ -5,11 +5,12 @@ use std::net::IpAddr;
 use hyper::{HeaderMap, header};
 use traefik_manager_core::{
     auth::{Client, Principal},
+    companion::Companions,
     manager::Manager,
     session::{Session, SignInMethod},
 };
 
-use crate::{app::App, failure::Failure, fields::Fields};
+use crate::{app::App, failure::Failure, fields::Fields, theme::Theme};
 
 /// How a client wants to be answered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,8 +33,7 @@ impl Dialect {
         };
         if says("x-requested-with", "fetch") {
             Self::Fetch
-        } else if path == "/api"
-            || path.starts_with("/api/")
+        } else if path.starts_with("/api/")
             || headers.contains_key(API_KEY)
             || mentions(header::CONTENT_TYPE, "application/json")
             || (mentions(header::ACCEPT, "application/json") && !mentions(header::ACCEPT, "text/html"))
@@ -106,6 +106,10 @@ pub(crate) struct Call {
     pub(crate) login_cookie: Option<String>,
     /// The cookie of a sign-in that waits for its one-time code.
     pub(crate) pending_cookie: Option<String>,
+    /// How this browser wants pages to be coloured.
+    pub(crate) theme: Theme,
+    /// The path and what was asked of it.
+    pub(crate) address: String,
 }
 
 impl Call {
@@ -153,6 +157,21 @@ impl Call {
     ) -> Result<T, Failure> {
         let manager = std::sync::Arc::clone(self.app.manager());
         tokio::task::spawn_blocking(move || work(&manager)).await.map_err(|error| Failure::internal(&error))
+    }
+
+    /// The same, with what is kept beside the settings.
+    ///
+    /// # Errors
+    /// 404 in a host that keeps nothing there; what the work refuses.
+    pub(crate) async fn beside<T: Send + 'static, E: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Companions) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, Failure>
+    where
+        Failure: From<E>,
+    {
+        let done = self.block(move |manager| manager.companions().map(work)).await?;
+        Ok(done.ok_or_else(|| Failure::not_found("there is nothing at this address").by_status())??)
     }
 
     /// Refuses a request that is meant for another server than this one.

@@ -9,12 +9,14 @@ use hyper::StatusCode;
 use serde::Serialize;
 use traefik_manager_core::{
     check::Finding,
-    config::{confirm::Confirmation, diff::FileDiff},
+    config::{
+        confirm::{Confirmation, Served},
+        diff::FileDiff,
+    },
     routes::{Author, Changed, Configuration, Terms, Tries},
 };
 
 use crate::{
-    aftermath::refusal,
     call::{Call, Dialect},
     failure::Failure,
     live::Live,
@@ -37,6 +39,13 @@ pub(crate) struct Outcome {
     is_planned: bool,
     /// What Traefik says to it; `None` where nothing was written.
     confirmation: Option<Confirmation>,
+}
+
+/// What Traefik serves before a change.
+struct Before {
+    live: Arc<Live>,
+    /// Everything, where templates may make up a file: any difference afterwards may be the only sign of the change.
+    served: Option<Served>,
 }
 
 /// A change that went back.
@@ -110,16 +119,20 @@ impl Call {
         Err(Failure::new(StatusCode::UNPROCESSABLE_ENTITY, refused.words))
     }
 
-    /// What Traefik serves before a change. Where templates shape a file, any difference afterwards may be the only sign of
-    /// it, so what was said a while ago will not do.
-    async fn before(&self) -> Arc<Live> {
-        let (live, manager) = (self.app.live(), self.app.manager());
+    /// What Traefik serves before a change.
+    async fn before(&self) -> Before {
+        let manager = self.app.manager();
+        let live = self.app.live().before_change(manager).await;
+        let has_templates = |text: &str| text.contains("{{");
         let snapshot = manager.configuration().snapshot();
-        if snapshot.problems().any(|problem| problem.shaped_by_templates) {
-            live.expire();
-            return live.present(manager).await;
-        }
-        live.before_change(manager).await
+        let served = if self.fields.pairs().into_iter().any(|(_, value)| has_templates(value))
+            || snapshot.files().iter().any(|file| has_templates(file.text()))
+        {
+            manager.served().await.ok()
+        } else {
+            None
+        };
+        Before { live, served }
     }
 
     /// Sees that Traefik takes a change that was written; what it does not take is put back.
@@ -127,7 +140,7 @@ impl Call {
         &self,
         number: u64,
         changed: &mut Changed,
-        before: &Live,
+        before: &Before,
     ) -> Result<Result<Confirmation, Refused>, Failure> {
         let app = &self.app;
         if let Some(trial) = changed.trial {
@@ -137,13 +150,13 @@ impl Call {
         let expected: Vec<_> = std::mem::take(&mut changed.expected)
             .into_iter()
             .map(|expectation| {
-                let status = before.status(expectation.object());
+                let status = before.live.status(expectation.object());
                 expectation.after_status(status)
             })
             .collect();
         let mut confirmation = app.word_on(&flight, number, &expected).await?;
         if changed.is_shaped && confirmation == Confirmation::NotVisible {
-            confirmation = app.sign_of(&flight, before).await;
+            confirmation = app.sign_of(&flight, before.served.as_ref()).await;
         }
         let (older, _) = flight.others();
         if flight.is_gone() {
@@ -151,13 +164,17 @@ impl Call {
                 "Traefik took no change any more while this one was there; the files are as they were";
             return Ok(Err(Refused { words: words.to_owned(), undo: None, older }));
         }
-        if let Some(why) = refusal(&confirmation) {
+        if let Some(why) = confirmation.refusal() {
             let put_back = app.put_back(number, why.clone()).await?;
             let is_own_fault = !matches!(confirmation, Confirmation::StillOld { .. });
             let undo = put_back.undo.filter(|_| !is_own_fault);
             return Ok(Err(Refused { words: format!("{why}; {}", put_back.words), undo, older }));
         }
-        app.record(number, &confirmation, false).await;
+        if confirmation == Confirmation::NotVisible && changed.needs_sign && changed.trial.is_none() {
+            changed.trial = app.wait_for_sign(number, Tries::USUAL).await;
+        } else {
+            app.record(number, &confirmation, false).await;
+        }
         Ok(Ok(confirmation))
     }
 
@@ -210,17 +227,14 @@ impl Outcome {
             if let Some(trial) = self.changed.trial {
                 return Ok(reply::see_other(&format!("/history/trial?change={}", trial.number)));
             }
-            if !self.changed.is_shaped || !matches!(self.confirmation, Some(Confirmation::NotVisible)) {
-                return Ok(reply::see_other(to));
-            }
-            let sign = if to.contains('?') { '&' } else { '?' };
-            return Ok(reply::see_other(&format!("{to}{sign}traefik=unseen")));
+            return Ok(reply::see_other(to));
         }
         let note = match &self.confirmation {
             Some(Confirmation::Unreachable(error)) => Some(format!("written, not confirmed: {error}")),
             Some(Confirmation::NotVisible) if self.changed.is_shaped => Some(
-                "written, not confirmed: templates shape the file, so nobody but Traefik knows what is in it, and ten \
-                 seconds later its API shows no difference; whether it took the file, only its log tells"
+                "written, not confirmed: templates make up the file, so nobody but Traefik knows what becomes of it, and \
+                 ten seconds later its API shows no difference; whether it took the file, only its log tells. Unless \
+                 the change is kept, or a later one shows that Traefik goes on taking changes, it puts itself back"
                     .to_owned(),
             ),
             Some(Confirmation::NotVisible) => {

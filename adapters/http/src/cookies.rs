@@ -1,4 +1,4 @@
-//! The cookies: the session, and two that live no longer than the sign-in.
+//! The cookies: the session, two that live no longer than the sign-in, and a choice of colours.
 
 use cookie::{Cookie, SameSite, time::Duration};
 use hyper::{HeaderMap, header, header::HeaderValue};
@@ -12,6 +12,8 @@ pub(crate) enum Jar {
     Login,
     /// Which sign-in waits for its one-time code.
     Pending,
+    /// How pages are coloured.
+    Theme,
 }
 
 impl Jar {
@@ -24,6 +26,8 @@ impl Jar {
             (Self::Login, true) => "__Host-login",
             (Self::Pending, false) => "pending",
             (Self::Pending, true) => "__Host-pending",
+            (Self::Theme, false) => "theme",
+            (Self::Theme, true) => "__Host-theme",
         }
     }
 

@@ -10,10 +10,10 @@ use crate::{
     call::Call,
     failure::Failure,
     handlers::{
-        access_log, account, api_keys, authentication, backups, certificates, files, history, info,
-        middlewares, object_pages, objects, oidc, oidc_settings, overview, ping, raw, route_map, routes,
-        save, schema, second_factor, self_route, sessions, settings, setup, sign_in, static_file,
-        static_section, traefik,
+        access_log, account, api, api_keys, authentication, backups, certificates, dashboard, files, git,
+        history, info, middlewares, notifications, object_pages, objects, oidc, oidc_settings, overview,
+        ping, raw, restarts, route_map, routes, save, schema, search, second_factor, self_route, sessions,
+        settings, setup, sign_in, static_file, static_section, templates, tools, traefik,
     },
     reply::Reply,
     shelf::{Middlewares, Services, Tls, TlsCertificates, TlsOptions, TlsStores, Transports},
@@ -112,6 +112,7 @@ pub fn endpoints() -> Vec<Endpoint> {
     let mut all = of_routes_and_people();
     all.extend(of_accounts());
     all.extend(of_settings());
+    all.extend(of_what_is_beside());
     all.extend(of_objects());
     all.extend(of_the_static_file());
     all.extend(of_the_running_traefik());
@@ -123,6 +124,8 @@ fn of_routes_and_people() -> Vec<Endpoint> {
         GET  "/assets/{*id}"                    Public  Any    info::asset;
         GET  "/static/icons/icon.png"           Public  Any    info::icon;
         GET  "/api/health"                      Public  Any    info::health;
+        GET  "/openapi.yaml"                    Public  Any    api::document;
+        GET  "/api"                             Inside  Any    api::page;
 
         GET  "/login"                           SignIn  Any    sign_in::form;
         POST "/login"                           SignIn  Any    sign_in::submit;
@@ -187,6 +190,9 @@ fn of_routes_and_people() -> Vec<Endpoint> {
         GET  "/api/manager/router-names"        Inside  Read   routes::names;
         GET  "/api/manager/version"             Inside  Read   info::version;
         GET  "/api/schema"                      Inside  Any    schema::read;
+        POST "/theme"                           Account Person info::choose_theme;
+        GET  "/search"                          Inside  Read   search::page;
+        GET  "/api/search"                      Inside  Read   search::list;
         GET  "/api/backups"                     Inside  Read   backups::list;
         POST "/api/backup/create"               Inside  Backup backups::create;
         POST "/api/backup/static/create"        Inside  Backup backups::create_static;
@@ -234,6 +240,9 @@ fn of_settings() -> Vec<Endpoint> {
         POST "/settings/auth"                   Account Person authentication::toggle;
         GET  "/api/settings"                    Inside  App    settings::read;
         POST "/api/settings"                    Inside  App    settings::write;
+        POST "/api/settings/tabs"               Inside  App    settings::tabs;
+        GET  "/api/settings/ui"                 Inside  Read   settings::read_ui;
+        POST "/api/settings/ui"                 Inside  App    settings::write_ui;
         POST "/api/settings/test-connection"    Inside  App    settings::test;
         GET  "/api/settings/self-route"         Inside  Read   self_route::read;
         POST "/api/settings/self-route"         Inside  App    self_route::write;
@@ -242,20 +251,48 @@ fn of_settings() -> Vec<Endpoint> {
     }
 }
 
+/// Templates, tools, notices and the dashboard.
+fn of_what_is_beside() -> Vec<Endpoint> {
+    endpoints! {
+        POST "/api/tools/htpasswd"              Inside  Config tools::basic;
+        POST "/api/tools/digestauth"            Inside  Config tools::digest;
+        GET  "/api/mw/templates"                Inside  Read   templates::list;
+        POST "/api/mw/templates"                Inside  Config templates::add;
+        PUT  "/api/mw/templates/{*id}"          Inside  Config templates::change;
+        DELETE "/api/mw/templates/{*id}"        Inside  Config templates::remove;
+        GET  "/api/notifications"               Inside  Read   notifications::list;
+        POST "/api/notifications/delete"        Inside  Config notifications::remove;
+        POST "/api/notifications/clear"         Inside  Config notifications::clear;
+        POST "/api/notifications/add"           Inside  Config notifications::add;
+        POST "/api/notifications/update"        Inside  Config notifications::update;
+        POST "/api/settings/webhook-test"       Inside  App    notifications::test;
+        GET  "/api/backup/git/status"           Inside  Read   git::status;
+        POST "/api/backup/git/push"             Inside  Backup git::push;
+        POST "/api/backup/git/test"             Inside  App    git::test;
+        GET  "/api/backup/git/commits"          Inside  Read   git::commits;
+        GET  "/api/backup/git/commit/{*id}/diff" Inside Read   git::changes;
+        POST "/api/backup/git/restore/{*id}"    Inside  Backup git::restore;
+        DELETE "/api/backup/git/repo"           Inside  App    git::forget;
+        GET  "/api/dashboard/config"            Inside  Read   dashboard::read;
+        POST "/api/dashboard/config"            Inside  Config dashboard::write;
+        GET  "/api/dashboard/icon/{*id}"        Inside  Read   dashboard::icon;
+    }
+}
+
 /// Traefik's own file, and its restarts.
 fn of_the_static_file() -> Vec<Endpoint> {
     endpoints! {
         GET  "/static"                          Inside  Static static_file::page;
         POST "/static"                          Inside  Static static_file::submit;
-        GET  "/static/restart"                  Inside  Read   static_file::progress_page;
-        POST "/static/restart"                  Inside  Restart static_file::restart_form;
+        GET  "/static/restart"                  Inside  Read   restarts::progress_page;
+        POST "/static/restart"                  Inside  Restart restarts::restart_form;
         GET  "/api/static/available"            Inside  Any    static_file::available;
         GET  "/api/static/config"               Inside  Static static_file::read;
         POST "/api/static/config"               Inside  Static static_file::write;
-        POST "/api/static/restart"              Inside  Restart static_file::restart;
+        POST "/api/static/restart"              Inside  Restart restarts::restart;
         POST "/api/static/section"              Inside  Static static_section::preview;
-        GET  "/api/static/status"               Inside  Read   static_file::status;
-        GET  "/api/traefik/runtime"             Inside  Read   static_file::runtime;
+        GET  "/api/static/status"               Inside  Read   restarts::status;
+        GET  "/api/traefik/runtime"             Inside  Read   restarts::runtime;
     }
 }
 

@@ -7,7 +7,9 @@ use serde::Serialize;
 use traefik_manager_core::{
     auth::Refusal,
     check::Finding,
+    companion::CompanionError,
     config::{source::Problem, store::StorageError},
+    git::GitError,
     routes::ChangeError,
     settings::SettingsError,
 };
@@ -18,6 +20,7 @@ use crate::{
     json_objects::DeletionJson,
     pages,
     reply::{self, Reply},
+    theme::Theme,
 };
 
 /// Why a request was not done, in words for whoever sent it.
@@ -207,14 +210,14 @@ impl Failure {
     ///
     /// The phone app reads the body only of a 200, so a refusal comes to it as one, except where the status itself
     /// is what it looks at.
-    pub(crate) fn reply(&self, dialect: Dialect) -> Reply {
+    pub(crate) fn reply(&self, dialect: Dialect, theme: Theme) -> Reply {
         let told_by_status = self.0.by_status
             || matches!(
                 self.0.status,
                 StatusCode::UNAUTHORIZED | StatusCode::PAYLOAD_TOO_LARGE | StatusCode::TOO_MANY_REQUESTS
             );
         let mut reply = match dialect {
-            Dialect::Page => pages::failure(self),
+            Dialect::Page => pages::failure(self, theme),
             Dialect::Fetch if !told_by_status => self.json(StatusCode::OK),
             Dialect::Fetch | Dialect::Json => self.json(self.0.status),
         };
@@ -292,6 +295,7 @@ impl From<ChangeError> for Failure {
             ChangeError::Ambiguous { .. }
             | ChangeError::Exists { .. }
             | ChangeError::InUse { .. }
+            | ChangeError::OnTrial { .. }
             | ChangeError::NotUndoable { .. }
             | ChangeError::Settings(SettingsError::Broken { .. }) => Self::new(StatusCode::CONFLICT, message),
             ChangeError::Conflict { theirs, .. } => {
@@ -329,6 +333,28 @@ impl From<ChangeError> for Failure {
                 error.into()
             }
             error => Self::internal(&error),
+        }
+    }
+}
+
+impl From<CompanionError> for Failure {
+    fn from(error: CompanionError) -> Self {
+        let message = error.to_string();
+        match error {
+            CompanionError::NotFound(_) => Self::not_found(message),
+            CompanionError::Invalid { field, .. } => Self::bad_request(message).in_field(field),
+            CompanionError::Storage(error) => error.into(),
+            _ => Self::new(StatusCode::CONFLICT, message),
+        }
+    }
+}
+
+impl From<GitError> for Failure {
+    fn from(error: GitError) -> Self {
+        let message = error.to_string();
+        match error {
+            GitError::NoSuchCommit => Self::not_found(message),
+            _ => Self::bad_request(message),
         }
     }
 }

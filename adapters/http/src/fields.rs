@@ -128,6 +128,25 @@ impl Fields {
         }
     }
 
+    /// The fields of each JSON object in a list; none where it was not sent.
+    ///
+    /// # Errors
+    /// A value of another kind.
+    pub(crate) fn objects(&self, name: &str) -> Result<Vec<Self>, Failure> {
+        let wrong = || Failure::field(name, "must be a list of objects");
+        match self.0.iter().find(|(key, _)| key == name) {
+            None => Ok(Vec::new()),
+            Some((_, Field::List(items))) => items
+                .iter()
+                .map(|item| match item {
+                    Field::Other(Json::Object(object)) => Self::of_object(object.clone()),
+                    _ => Err(wrong()),
+                })
+                .collect(),
+            Some(_) => Err(wrong()),
+        }
+    }
+
     /// Like [`trimmed`](Self::trimmed), for a field that takes a number, which JSON may write with quotes or without.
     pub(crate) fn figure(&self, name: &str) -> Result<&str, Failure> {
         match self.0.iter().find(|(key, _)| key == name) {
@@ -206,6 +225,16 @@ impl Fields {
             }
             _ => false,
         }
+    }
+
+    /// A yes or no of every name that the request has, in order; a field that is neither is left out.
+    pub(crate) fn flags(&self) -> Vec<(String, bool)> {
+        let of = |field: &Field| match field {
+            Field::Flag(flag) => Some(*flag),
+            Field::Text(text) => parse_flag("", text).ok(),
+            _ => None,
+        };
+        self.0.iter().filter_map(|(name, field)| Some((name.clone(), of(field)?))).collect()
     }
 
     /// A check box with a hidden `false` in front of it: the last value counts; nothing where it was not sent.

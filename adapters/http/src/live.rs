@@ -190,31 +190,6 @@ impl Live {
         (up < all).then_some((up, all))
     }
 
-    /// Whether Traefik has anything of the files otherwise now; `false` where it did not answer one of the two times.
-    pub(crate) fn serves_otherwise(&self, now: &Self) -> bool {
-        let (Some(before), Some(after)) = (&self.routers, &now.routers) else { return false };
-        let is_ours = |provider: &str| provider == "file";
-        let routers = |of: &[LiveRouter]| {
-            let mut found: Vec<String> =
-                of.iter().filter(|one| is_ours(&one.provider)).map(|one| format!("{one:?}")).collect();
-            found.sort_unstable();
-            found
-        };
-        // Not whether servers are up, which changes by itself.
-        let services = |of: &Self| {
-            let ours = of.services.iter().flat_map(|all| all.iter()).filter(|one| is_ours(&one.provider));
-            let mut found: Vec<_> = ours
-                .map(|one| {
-                    let servers: Vec<&str> = one.servers.iter().map(|(server, _)| server.as_str()).collect();
-                    format!("{} {} {:?} {} {servers:?}", one.protocol, one.name, one.status, one.kind)
-                })
-                .collect();
-            found.sort_unstable();
-            found
-        };
-        routers(before) != routers(after) || services(self) != services(now)
-    }
-
     /// How many of a service's servers are up, and how many there are; `None` where nothing checks them.
     fn servers(&self, protocol: Protocol, service: &str) -> Option<(usize, usize)> {
         match sight_of(self.service(protocol, in_files(service))?) {

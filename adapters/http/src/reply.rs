@@ -24,6 +24,10 @@ const PERMISSIONS: &str = "accelerometer=(), autoplay=(), camera=(), display-cap
 /// For answers that are no documents: nothing may be loaded, and nobody may frame them.
 const DATA_POLICY: &str = "default-src 'none'; frame-ancestors 'none'";
 
+/// For pictures that others have drawn: what is in them loads nothing and runs nothing, also where one is opened by
+/// itself.
+const PICTURE_POLICY: &str = "default-src 'none'; sandbox; frame-ancestors 'none'";
+
 /// What every answer carries.
 const COMMON: [(HeaderName, HeaderValue); 6] = [
     (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
@@ -43,8 +47,14 @@ const HTML: HeaderValue = HeaderValue::from_static("text/html; charset=utf-8");
 pub(crate) fn protect(headers: &mut HeaderMap, secure: bool) {
     headers.reserve(COMMON.len() + 3);
     headers.extend(COMMON);
-    let is_data = headers.get(header::CONTENT_TYPE) == Some(&JSON);
-    let policy = HeaderValue::from_static(if is_data { DATA_POLICY } else { POLICY });
+    let kind = headers.get(header::CONTENT_TYPE);
+    let policy = HeaderValue::from_static(if kind == Some(&JSON) {
+        DATA_POLICY
+    } else if kind.is_some_and(|kind| kind.as_bytes().starts_with(b"image/")) {
+        PICTURE_POLICY
+    } else {
+        POLICY
+    });
     headers.insert(header::CONTENT_SECURITY_POLICY, policy);
     headers.entry(header::CACHE_CONTROL).or_insert(NO_STORE);
     if secure {
@@ -62,6 +72,14 @@ fn reply(status: StatusCode, kind: HeaderValue, bytes: impl Into<Bytes>) -> Repl
     *reply.status_mut() = status;
     reply.headers_mut().insert(header::CONTENT_TYPE, kind);
     reply
+}
+
+/// A picture that somebody has put here, to be kept by his browser for a day.
+pub(crate) fn picture(kind: &'static str, bytes: Vec<u8>) -> Reply {
+    let mut picture = reply(StatusCode::OK, HeaderValue::from_static(kind), bytes);
+    let kept = HeaderValue::from_static("private, max-age=86400");
+    picture.headers_mut().insert(header::CACHE_CONTROL, kept);
+    picture
 }
 
 /// JSON that is ready.

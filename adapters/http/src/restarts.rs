@@ -1,30 +1,27 @@
-//! Restarts of Traefik: one at a time, each on a task of its own, seen by whoever asks.
+//! What is known of restarts of Traefik: the one that is under way, or how the last one ended.
 //!
 //! The page that asks for a restart may come through the very Traefik that is restarted; so nothing here depends on a
 //! client that stays, and how it went can be asked for afterwards.
 
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 
-use hyper::StatusCode;
 use serde::Serialize;
-use tokio::{sync::watch, time::timeout};
+use tokio::sync::watch;
 use traefik_manager_core::{
-    manager::Manager,
-    restart::{PutBack, Report, Restarter, Stage, Supervisor},
-    routes::Author,
-    traefik::live::ApiAddress,
+    clock::Timestamp,
+    restart::{PutBack, Report, Stage},
+    routes::Trial,
 };
-
-use crate::{app::App, failure::Failure};
-
-/// How long a client that asked for a restart waits to hear whether it was begun.
-const PATIENCE: Duration = Duration::from_secs(20);
 
 /// The last restart, or the one that is under way.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Progress {
     stage: Option<Stage>,
     report: Option<Arc<Report>>,
+    /// Until when it is on trial.
+    trial: Option<Trial>,
+    /// Why it is where nobody has asked for that.
+    because: Arc<[String]>,
 }
 
 /// The restarts of this process.
@@ -43,35 +40,76 @@ impl Restarts {
         self.0.borrow().clone()
     }
 
-    /// Makes room for a new one; `false` while one is under way.
-    fn begin(&self) -> bool {
+    /// What will be known.
+    pub(crate) fn subscribe(&self) -> watch::Receiver<Progress> {
+        self.0.subscribe()
+    }
+
+    /// Makes room for a new one and returns what was known before; `None` while one is under way.
+    pub(crate) fn begin(&self) -> Option<Progress> {
+        let mut before = None;
         self.0.send_if_modified(|progress| {
             let is_free = progress.stage.is_none();
             if is_free {
-                *progress = Progress { stage: Some(Stage::Asking), report: None };
+                let asking = Progress { stage: Some(Stage::Asking), ..Progress::default() };
+                before = Some(std::mem::replace(progress, asking));
             }
             is_free
-        })
+        });
+        before
     }
 
-    fn tell(&self, stage: Stage) {
+    /// The same, once none is under way.
+    pub(crate) async fn begin_after(&self) -> Progress {
+        let mut seen = self.subscribe();
+        loop {
+            if let Some(before) = self.begin() {
+                return before;
+            }
+            // An error would mean that these restarts are gone, and then so is whoever asks.
+            drop(seen.wait_for(|progress| progress.stage.is_none()).await);
+        }
+    }
+
+    pub(crate) fn tell(&self, stage: Stage) {
         self.0.send_modify(|progress| progress.stage = Some(stage));
     }
 
-    fn end(&self, report: Option<Report>) {
-        self.0.send_replace(Progress { stage: None, report: report.map(Arc::new) });
+    /// It is over, and this is known of it.
+    pub(crate) fn end(&self, progress: Progress) {
+        self.0.send_replace(progress);
     }
 }
 
 impl Progress {
+    /// A restart that is over.
+    pub(crate) fn ended(report: Report, trial: Option<Trial>, because: Vec<String>) -> Self {
+        Self { stage: None, report: Some(Arc::new(report)), trial, because: because.into() }
+    }
+
     /// Whether a restart is under way.
     pub(crate) fn is_under_way(&self) -> bool {
         self.stage.is_some()
     }
 
+    /// Whether it is still being asked for.
+    pub(crate) fn is_asking(&self) -> bool {
+        self.stage == Some(Stage::Asking)
+    }
+
     /// How the last one ended.
     pub(crate) fn report(&self) -> Option<&Report> {
         self.report.as_deref()
+    }
+
+    /// Until when it is on trial, where it is.
+    pub(crate) fn trial(&self) -> Option<&Trial> {
+        self.trial.as_ref()
+    }
+
+    /// What it changes on the way to a page, and of Traefik's API.
+    pub(crate) fn because(&self) -> &[String] {
+        &self.because
     }
 
     /// In a sentence.
@@ -87,10 +125,11 @@ impl Progress {
             (Some(Stage::RestartingAgain), _) => {
                 "the last good file is back; Traefik is restarted with it".to_owned()
             }
-            (None, Some(report)) => match &report.put_back {
-                None => report.attempt.to_string(),
-                Some(put_back) => format!("{}; {put_back}", report.attempt),
-            },
+            (None, Some(report)) if self.trial.is_some() => format!(
+                "{report}; it is on trial: unless somebody keeps it in time, the old file comes back and Traefik is \
+                 restarted with that"
+            ),
+            (None, Some(report)) => report.to_string(),
             (None, None) => "Traefik was not restarted from here yet".to_owned(),
         }
     }
@@ -103,10 +142,15 @@ pub(crate) struct ProgressJson {
     message: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     last_words: Option<String>,
+    /// The change to keep, and in how many seconds it puts itself back.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    change: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reverts_in: Option<u64>,
 }
 
-impl From<&Progress> for ProgressJson {
-    fn from(progress: &Progress) -> Self {
+impl ProgressJson {
+    pub(crate) fn new(progress: &Progress, now: Timestamp) -> Self {
         let state = match (&progress.stage, progress.report()) {
             (Some(Stage::Asking), _) => "asking",
             (Some(Stage::Waiting(_)), _) => "waiting",
@@ -119,88 +163,12 @@ impl From<&Progress> for ProgressJson {
             (None, Some(_)) => "failed",
             (None, None) => "none",
         };
-        let last_words = progress.report().and_then(|report| report.last_words.clone());
-        Self { state, message: progress.message(), last_words }
-    }
-}
-
-/// Begins a restart and returns once it was asked for, or refused.
-///
-/// # Errors
-/// 404 where nobody restarts Traefik, 409 while one is under way and where it could not be asked for.
-pub(crate) async fn begin(app: &App, author: Author) -> Result<Progress, Failure> {
-    let manager = Arc::clone(app.manager());
-    let Some(restarter) = manager.restarter().cloned() else {
-        return Err(Failure::not_found("there is nothing at this address"));
-    };
-    let at =
-        manager.traefik_address().map_err(|error| Failure::new(StatusCode::CONFLICT, error.to_string()))?;
-    if !app.restarts().begin() {
-        return Err(Failure::new(StatusCode::CONFLICT, "a restart is under way already"));
-    }
-    let mut progress = app.restarts().0.subscribe();
-    let running = tokio::spawn(run(app.clone(), manager, restarter, at, author));
-    let watched = app.clone();
-    tokio::spawn(async move {
-        if let Err(error) = running.await {
-            tracing::error!(%error, "a restart was not watched to its end");
-            watched.restarts().end(None);
+        Self {
+            state,
+            message: progress.message(),
+            last_words: progress.report().and_then(|report| report.last_words.clone()),
+            change: progress.trial.map(|trial| trial.number),
+            reverts_in: progress.trial.map(|trial| trial.until.since(now)),
         }
-    });
-    let is_begun = |progress: &Progress| progress.stage != Some(Stage::Asking);
-    let seen = timeout(PATIENCE, progress.wait_for(is_begun)).await;
-    let seen = match seen {
-        Ok(Ok(seen)) => seen.clone(),
-        Ok(Err(_)) | Err(_) => app.restarts().progress(),
-    };
-    match seen.report() {
-        Some(report) if report.attempt.is_as_before() => {
-            Err(Failure::new(StatusCode::CONFLICT, report.attempt.to_string()))
-        }
-        _ => Ok(seen),
     }
-}
-
-async fn run(app: App, manager: Arc<Manager>, restarter: Arc<dyn Restarter>, at: ApiAddress, author: Author) {
-    // Whoever stops this program waits for the way back, as for every change.
-    let _permit = app.permit().await;
-    let reader = Arc::clone(&manager);
-    let expected = tokio::task::spawn_blocking(move || reader.configuration().expected_of_static()).await;
-    let Ok(expected) = expected else {
-        app.restarts().end(None);
-        return;
-    };
-    let supervisor = Supervisor {
-        restarter: &*restarter,
-        traefik: &**manager.traefik(),
-        timer: &**manager.timer(),
-        at: &at,
-        budget: manager.restart_budget(),
-    };
-    let writer = Arc::clone(&manager);
-    let put_back = || async move {
-        let done = tokio::task::spawn_blocking(move || writer.configuration().put_back_static()).await;
-        match done {
-            Ok(Ok(expected)) => Ok(expected),
-            Ok(Err(error)) => Err(error.to_string()),
-            Err(error) => Err(error.to_string()),
-        }
-    };
-    let tell = |stage| app.restarts().tell(stage);
-    let report = supervisor.restart(expected, put_back, &tell).await;
-    if report.is_good() {
-        tracing::info!("{}", report.attempt);
-    } else {
-        tracing::warn!("{}", report.attempt);
-    }
-    let recorded = report.clone();
-    let done =
-        tokio::task::spawn_blocking(move || manager.configuration().record_restart(&author, &recorded));
-    match done.await {
-        Ok(Ok(_)) => {}
-        Ok(Err(error)) => tracing::error!(%error, "a restart could not be recorded"),
-        Err(error) => tracing::error!(%error, "a restart could not be recorded"),
-    }
-    app.live().expire();
-    app.restarts().end(Some(report));
 }

@@ -4,9 +4,9 @@
 
 use std::{sync::Arc, time::Duration};
 
-use traefik_manager_core::routes::{ChangeError, Changed, Trial};
+use traefik_manager_core::routes::{Author, ChangeError, Changed, Trial};
 
-use crate::app::App;
+use crate::{app::App, restarting};
 
 /// Records what happened while no process was running, and goes on with what an earlier one has begun: trials, and
 /// changes about which Traefik has said nothing.
@@ -18,14 +18,18 @@ pub(crate) async fn resume(app: App) {
         if let Err(error) = configuration.catch_up() {
             tracing::error!(%error, "what was done to the files before this start cannot be recorded");
         }
-        Ok::<_, ChangeError>((configuration.trials()?, configuration.unconfirmed()?))
+        let (trials, unconfirmed) = (configuration.trials()?, configuration.unconfirmed()?);
+        Ok::<_, ChangeError>((trials, unconfirmed, configuration.open_restart()?))
     });
     match found.await {
-        Ok(Ok((trials, unconfirmed))) => {
+        Ok(Ok((trials, unconfirmed, restart))) => {
             for trial in trials {
                 watch(app.clone(), trial);
             }
             app.ask_later(unconfirmed);
+            if let Some(begun) = restart {
+                restarting::resume(&app, begun).await;
+            }
         }
         Ok(Err(error)) => tracing::error!(%error, "changes on trial cannot be found"),
         Err(error) => tracing::error!(%error, "changes on trial cannot be found"),
@@ -37,6 +41,10 @@ pub(crate) fn watch(app: App, trial: Trial) {
     let seconds = trial.until.since(app.manager().configuration().now());
     tokio::spawn(async move {
         tokio::time::sleep(Duration::from_secs(seconds)).await;
+        if trial.is_restart {
+            restarting::revert(app, Author::program(), trial.number).await;
+            return;
+        }
         let manager = Arc::clone(app.manager());
         // By its number first: the clock may have been set back meanwhile.
         let ended =

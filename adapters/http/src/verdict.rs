@@ -8,18 +8,11 @@ use std::{collections::BTreeSet, time::Duration};
 
 use traefik_manager_core::{
     audit::Outcome,
-    config::confirm::{BUDGET, Confirmation, Expectation},
+    config::confirm::{BUDGET, Confirmation, Expectation, Served},
     routes::{Author, Changed, Configuration, Terms},
-    traefik::live::LiveError,
 };
 
-use crate::{
-    aftermath::note,
-    app::App,
-    failure::Failure,
-    flights::Flight,
-    live::{Live, Reach},
-};
+use crate::{aftermath::note, app::App, failure::Failure, flights::Flight};
 
 /// For how long a change is asked about again after another one went back.
 const AGAIN: Duration = Duration::from_secs(5);
@@ -107,10 +100,10 @@ impl App {
         Ok(Some(again))
     }
 
-    /// Looks for any sign that Traefik has taken a file that templates shape: nobody but Traefik knows what is in it, so
-    /// anything that is otherwise than before counts, unless another change may be the reason; and so does a later
-    /// change that Traefik takes.
-    pub(crate) async fn sign_of(&self, flight: &Flight<'_>, before: &Live) -> Confirmation {
+    /// Looks for any sign that Traefik has taken a file that templates make up: nobody but Traefik knows what becomes of
+    /// it, so anything that is otherwise than before counts, unless another change may be the reason; and so does a
+    /// later change that Traefik takes.
+    pub(crate) async fn sign_of(&self, flight: &Flight<'_>, before: Option<&Served>) -> Confirmation {
         let timer = self.manager().timer();
         let began = timer.elapsed();
         let mut is_alone = true;
@@ -118,13 +111,11 @@ impl App {
             timer.sleep(PAUSE).await;
             let (older, newer) = flight.others();
             is_alone &= older.is_empty() && newer.is_empty();
-            self.live().expire();
-            let now = self.live().present(self.manager()).await;
-            if let Reach::Silent(reason) = &now.reach {
-                let url = self.manager().settings().current().traefik_api_url.clone();
-                return Confirmation::Unreachable(LiveError::Unreachable { url, reason: reason.clone() });
-            }
-            if flight.is_taken() || (is_alone && before.serves_otherwise(&now)) {
+            let now = match self.manager().served().await {
+                Ok(now) => now,
+                Err(error) => return Confirmation::Unreachable(error),
+            };
+            if flight.is_taken() || (is_alone && before.is_some_and(|before| *before != now)) {
                 // Traefik is not done at once; the next change is held against what it serves in the end.
                 timer.sleep(PAUSE).await;
                 self.live().expire();

@@ -50,7 +50,7 @@ pub(crate) struct Row {
     pub(crate) tls: bool,
     pub(crate) file: String,
     /// Everything that a search looks at, in lower case.
-    searched: String,
+    pub(crate) searched: String,
 }
 
 impl Row {

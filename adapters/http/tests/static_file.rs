@@ -227,3 +227,74 @@ async fn without_a_static_file_there_is_no_page_no_endpoint_and_no_restart() {
     assert_eq!(owner.post_json("/api/static/restart", "").await.status, StatusCode::NOT_FOUND);
     assert_eq!(house.restarter.restarts(), 0);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_changes_the_way_to_the_page_is_kept_or_put_back_by_hand() {
+    let house = house();
+    let mut owner = house.owner().await;
+    owner.headers.insert("x-forwarded-for", "203.0.113.9".parse().unwrap());
+    owner.headers.insert("x-forwarded-host", "tm.example".parse().unwrap());
+    for keeps in [true, false] {
+        let old = text(&house);
+        let (port, new) = if keeps { ("80", "81") } else { ("81", "82") };
+        let body = json!({"content": old.replace(port, new)}).to_string();
+        assert_eq!(owner.post_json("/api/static/config", &body).await.json()["ok"], true);
+        serve(&house, &format!(":{new}"));
+        owner.submit("/static/restart", &[]).await;
+        let end = end_of_restart(&owner).await;
+        assert_eq!(end["state"], "done", "{end}");
+        let change = end["change"].as_u64().unwrap().to_string();
+        assert!(end["message"].as_str().unwrap().contains("it is on trial"), "{end}");
+        let page = owner.get("/static/restart").await;
+        assert!(page.text().contains("data-countdown"), "{}", page.text());
+        assert!(page.text().contains("It is on trial for this: entryPoints.web."), "{}", page.text());
+        assert_eq!(page.field("change"), change);
+        let second = owner.post_json("/api/static/restart", "").await;
+        assert_eq!(second.status, StatusCode::CONFLICT, "{}", second.text());
+
+        if keeps {
+            let kept = owner.submit("/history/keep", &[("change", &change)]).await;
+            assert_eq!(kept.location(), "/history?done=kept");
+            assert!(!owner.get("/static/restart").await.text().contains("data-countdown"));
+            assert_eq!(text(&house), GOOD.replace("80", "81"));
+        } else {
+            serve(&house, ":81");
+            let back = owner.submit("/history/undo", &[("change", &change)]).await;
+            assert_eq!(back.location(), "/static/restart");
+            let end = loop {
+                let end = end_of_restart(&owner).await;
+                if end["state"] != "done" {
+                    break end;
+                }
+            };
+            assert_eq!(end["state"], "put-back", "{end}");
+            assert_eq!(text(&house), old);
+        }
+    }
+    let history = owner.get("/history").await;
+    let history = history.text();
+    assert!(history.contains("Put back") && !history.contains("Keep or revert"), "{history}");
+    // A change that is no restart on trial is undone as ever.
+    let again = owner.submit("/history/undo", &[("change", "999")]).await;
+    assert_eq!(again.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_comes_directly_is_asked_only_where_that_was_asked_for() {
+    let house = house();
+    let owner = house.owner().await;
+    for (query, trial) in [("", false), ("?try=30", true)] {
+        let old = text(&house);
+        let port = if trial { ("81", "82") } else { ("80", "81") };
+        let body = json!({"content": old.replace(port.0, port.1)}).to_string();
+        assert_eq!(owner.post_json("/api/static/config", &body).await.json()["ok"], true);
+        serve(&house, &format!(":{}", port.1));
+        assert_eq!(owner.post_json(&format!("/api/static/restart{query}"), "").await.json()["ok"], true);
+        let end = end_of_restart(&owner).await;
+        assert_eq!((end["state"].as_str(), end["reverts_in"].is_u64()), (Some("done"), trial), "{end}");
+    }
+    for query in ["?try=4", "?try=601", "?try=x"] {
+        let answer = owner.post_json(&format!("/api/static/restart{query}"), "").await;
+        assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{query}: {}", answer.text());
+    }
+}

@@ -16,10 +16,10 @@ use traefik_manager_core::config::store::{
 
 use crate::{
     errors,
-    file::{folder_of, is_absence, sweep},
+    file::{folder_of, is_absence, revision, sweep},
     identity::Identity,
     private::Private,
-    replace::{Replacement, replace_all, revision, text},
+    replace::{Replacement, replace_all, text},
     watch::{Scope, Watch},
     write::{Access, Writer},
 };
@@ -157,6 +157,13 @@ impl ConfigStore for FsConfigStore {
         let Some((bytes, _)) = read else { return Ok(None) };
         let revision = revision(&bytes);
         Ok(Some(FileContent { text: Arc::from(text(id.as_str(), bytes)?), revision }))
+    }
+
+    fn has_revision(&self, id: &FileId, revision: &Revision) -> Result<bool, StorageError> {
+        let missing = || StorageError::NotFound { name: id.to_string() };
+        let path = self.listed(id)?.ok_or_else(missing)?;
+        let present = self.writer.revision(&path).map_err(|error| errors::reading(id.as_str(), error))?;
+        Ok(present.is_some_and(|(present, _)| present == *revision))
     }
 
     fn revision(&self, text: &str) -> Revision {

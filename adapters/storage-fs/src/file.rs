@@ -2,12 +2,15 @@
 
 use std::{
     fmt,
-    fs::{self, DirBuilder, File},
-    io::{self, Read as _},
+    fs::{self, DirBuilder, File, Metadata},
+    io::{self, BufRead as _, BufReader, Read as _},
     os::unix::fs::DirBuilderExt as _,
     path::{Path, PathBuf},
     time::{Duration, SystemTime},
 };
+
+use sha2::{Digest as _, Sha256};
+use traefik_manager_core::{config::store::Revision, crypto::hex};
 
 use crate::{
     disk::{Disk, TEMPORARY_PREFIX, TEMPORARY_SUFFIX},
@@ -16,6 +19,9 @@ use crate::{
 
 /// The largest file that is read, in bytes.
 pub(crate) const MAX_FILE: u64 = 64 << 20;
+
+/// How much of a file is in memory while only its digest is wanted.
+const PIECE: usize = 64 << 10;
 
 /// A temporary file of this age belongs to no write that is still going on.
 pub(crate) const ABANDONED: Duration = Duration::from_hours(1);
@@ -111,7 +117,50 @@ pub(crate) fn is_absence(error: &io::Error) -> bool {
 
 /// A file's bytes, and its identity from before they were read; `None` where there is no file.
 pub(crate) fn read_file(path: &Path) -> io::Result<Option<(Vec<u8>, Identity)>> {
-    let invalid = |why: &str| io::Error::new(io::ErrorKind::InvalidData, why);
+    let Some((file, metadata)) = open(path)? else { return Ok(None) };
+    // One byte more than there is, so that the end is found without growing.
+    let size = usize::try_from(metadata.len().min(MAX_FILE)).unwrap_or_default();
+    let mut bytes = Vec::with_capacity(size + 1);
+    (&file).take(MAX_FILE + 1).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > MAX_FILE {
+        return Err(too_large());
+    }
+    // The identity from before the read: a change during it makes a later write conflict.
+    Ok(Some((bytes, Identity::of(&metadata))))
+}
+
+/// The revision of a file's bytes, and its identity from before they were read, without keeping them.
+pub(crate) fn read_revision(path: &Path) -> io::Result<Option<(Revision, Identity)>> {
+    let Some((file, metadata)) = open(path)? else { return Ok(None) };
+    let mut reader = BufReader::with_capacity(PIECE, (&file).take(MAX_FILE + 1));
+    let (mut digest, mut length) = (Sha256::new(), 0);
+    loop {
+        let piece = reader.fill_buf()?;
+        if piece.is_empty() {
+            break;
+        }
+        digest.update(piece);
+        let read = piece.len();
+        reader.consume(read);
+        length += read as u64;
+    }
+    if length > MAX_FILE {
+        return Err(too_large());
+    }
+    Ok(Some((revision_of(digest), Identity::of(&metadata))))
+}
+
+/// The content's digest, shortened to what two texts will not share by accident or by skill.
+pub(crate) fn revision(bytes: &[u8]) -> Revision {
+    revision_of(Sha256::new_with_prefix(bytes))
+}
+
+fn revision_of(digest: Sha256) -> Revision {
+    Revision::new(hex(digest.finalize().get(..16).unwrap_or_default()))
+}
+
+/// An open file and what it was then; `None` where there is no file.
+fn open(path: &Path) -> io::Result<Option<(File, Metadata)>> {
     // Looked at before it is opened: opening a pipe would wait for its other end.
     let regular = match fs::metadata(path) {
         Ok(metadata) => metadata.is_file(),
@@ -121,19 +170,22 @@ pub(crate) fn read_file(path: &Path) -> io::Result<Option<(Vec<u8>, Identity)>> 
     if !regular {
         return Err(invalid("it is not a regular file; mount a file there"));
     }
-    let file = match File::open(path) {
-        Ok(file) => file,
-        Err(error) if is_absence(&error) => return Ok(None),
-        Err(error) => return Err(error),
-    };
-    let before = Identity::of(&file.metadata()?);
-    let mut bytes = Vec::new();
-    (&file).take(MAX_FILE + 1).read_to_end(&mut bytes)?;
-    if bytes.len() as u64 > MAX_FILE {
-        return Err(invalid("it is larger than 64 MiB; split it"));
+    match File::open(path) {
+        Ok(file) => {
+            let metadata = file.metadata()?;
+            Ok(Some((file, metadata)))
+        }
+        Err(error) if is_absence(&error) => Ok(None),
+        Err(error) => Err(error),
     }
-    // The identity from before the read: a change during it makes a later write conflict.
-    Ok(Some((bytes, before)))
+}
+
+fn too_large() -> io::Error {
+    invalid("it is larger than 64 MiB; split it")
+}
+
+fn invalid(why: &str) -> io::Error {
+    io::Error::new(io::ErrorKind::InvalidData, why)
 }
 
 /// The content is visible by now, so a failure here cannot be reported as "nothing was written".

@@ -2,15 +2,11 @@
 
 use std::path::Path;
 
-use sha2::{Digest as _, Sha256};
-use traefik_manager_core::{
-    config::store::{Revision, StorageError, WriteCondition},
-    crypto::hex,
-};
+use traefik_manager_core::config::store::{Revision, StorageError, WriteCondition};
 
 use crate::{
     errors,
-    file::{MAX_FILE, WriteError},
+    file::{MAX_FILE, WriteError, revision},
     write::{Access, Change, Expected, Writer},
 };
 
@@ -36,12 +32,16 @@ pub(crate) fn replace_all(
     let _held = writer.lock(lock).map_err(|error| errors::writing(first.name, error.into()))?;
     let mut changes = Vec::with_capacity(replacements.len());
     let mut names = Vec::with_capacity(replacements.len());
+    let mut revisions = Vec::with_capacity(replacements.len());
     for (at, replacement) in replacements.iter().enumerate() {
         let changed = || errors::writing(replacement.name, WriteError::Changed);
         if replacements.iter().take(at).any(|earlier| earlier.path == replacement.path) {
             return Err(changed());
         }
-        let Some(expected) = compare(writer, replacement)? else { continue };
+        let new = replacement.text.map(|text| revision(text.as_bytes()));
+        let expected = compare(writer, replacement, new.as_ref())?;
+        revisions.push(new);
+        let Some(expected) = expected else { continue };
         if let Expected::Unchanged(identity) = expected {
             // A link to a file that the transaction writes under another name too.
             let is_same = |change: &Change<'_>| matches!(change.expected, Expected::Unchanged(other) if other.is_file_of(identity));
@@ -55,31 +55,28 @@ pub(crate) fn replace_all(
     }
     let failed = |(at, error)| errors::writing(names.get(at).copied().unwrap_or(first.name), error);
     writer.write_all(&changes).map_err(failed)?;
-    let revisions = replacements.iter().map(|one| one.text.map(|text| revision(text.as_bytes())));
-    Ok((revisions.collect(), !changes.is_empty()))
+    Ok((revisions, !changes.is_empty()))
 }
 
 /// What must be there for the write; `None` where the file already is what it shall be.
-fn compare(writer: &Writer, replacement: &Replacement<'_>) -> Result<Option<Expected>, StorageError> {
+fn compare(
+    writer: &Writer,
+    replacement: &Replacement<'_>,
+    new: Option<&Revision>,
+) -> Result<Option<Expected>, StorageError> {
     let Replacement { path, name, text, condition } = *replacement;
     if text.is_some_and(|text| text.len() as u64 > MAX_FILE) {
         let reason = "its new content is larger than 64 MiB; split it".to_owned();
         return Err(StorageError::Unreadable { name: name.to_owned(), reason });
     }
-    let present = writer.read(path).map_err(|error| errors::reading(name, error))?;
+    let present = writer.revision(path).map_err(|error| errors::reading(name, error))?;
     match (present, condition) {
         (None, WriteCondition::CreateNew) => Ok(text.map(|_| Expected::Absent)),
-        (Some((bytes, identity)), WriteCondition::Matches(old)) if revision(&bytes) == *old => {
-            let is_same = text.is_some_and(|text| text.as_bytes() == bytes);
-            Ok((!is_same).then_some(Expected::Unchanged(identity)))
+        (Some((present, identity)), WriteCondition::Matches(old)) if present == *old => {
+            Ok((new != Some(old)).then_some(Expected::Unchanged(identity)))
         }
         _ => Err(errors::writing(name, WriteError::Changed)),
     }
-}
-
-/// The content's digest, shortened to what two texts will not share by accident or by skill.
-pub(crate) fn revision(bytes: &[u8]) -> Revision {
-    Revision::new(hex(Sha256::digest(bytes).get(..16).unwrap_or_default()))
 }
 
 /// Bytes as text.

@@ -1,22 +1,26 @@
 //! Session records in `sessions.json`.
+//!
+//! Every request looks for a record, so what requests see is published: a map that is never changed but replaced as a
+//! whole, and read without a lock. Nobody who looks for a session waits for somebody who signs in, for the disk, or for
+//! another process. When anybody has changed the file, the thread that notices it reads the file and publishes anew.
 
 mod file;
+mod published;
 
 use std::{
-    collections::{HashMap, HashSet},
+    collections::HashSet,
     path::{Path, PathBuf},
-    sync::{
-        Arc, Mutex, MutexGuard, OnceLock, PoisonError, Weak,
-        atomic::{AtomicU64, Ordering},
-    },
+    sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, Weak},
 };
 
+use arc_swap::{ArcSwap, Guard};
 use traefik_manager_core::{
     clock::Timestamp,
     config::store::StorageError,
     session::{SessionKey, SessionRecord, SessionStore, admit},
 };
 
+use self::published::Published;
 use crate::{
     errors,
     file::{create_private_folder, folder_of, sweep},
@@ -31,8 +35,6 @@ const LOCK: &str = "sessions";
 const FLUSH_AFTER: u64 = 60;
 
 /// Session records in one file, readable by the owner alone.
-///
-/// Each process has the records in memory and reads the file again when anybody has changed it.
 #[derive(Debug)]
 pub struct FsSessionStore {
     records: Arc<Records>,
@@ -44,19 +46,13 @@ struct Records {
     name: String,
     writer: Writer,
     watch: OnceLock<Watch>,
-    /// The generation that the records in memory are of.
-    seen: AtomicU64,
-    memory: Mutex<Memory>,
+    published: ArcSwap<Published>,
+    /// Held by whoever publishes, from before the file is read: what another thread writes meanwhile must not be undone.
+    publishing: Mutex<Over>,
 }
 
-#[derive(Debug, Default)]
-struct Memory {
-    records: HashMap<SessionKey, SessionRecord>,
-    /// When each was last seen, according to the file.
-    on_disk: HashMap<SessionKey, Timestamp>,
-    /// Sessions that are over, although the file could not be told yet.
-    over: HashSet<SessionKey>,
-}
+/// Sessions that are over, although the file could not be told yet.
+type Over = HashSet<SessionKey>;
 
 impl FsSessionStore {
     /// Opens the file, which is made with the first session; `state` is the folder for locks and journals.
@@ -75,17 +71,27 @@ impl FsSessionStore {
             name: path.display().to_string(),
             writer,
             watch: OnceLock::new(),
-            seen: AtomicU64::new(0),
-            memory: Mutex::default(),
+            published: ArcSwap::default(),
+            publishing: Mutex::default(),
         });
         let watched: Weak<Records> = Arc::downgrade(&records);
-        let watch = Watch::start(&Scope::Files(vec![path.to_owned()]), move || {
+        let noticed = Weak::clone(&watched);
+        let look = move || {
             watched.upgrade().map_or(0, |records| {
                 records.flush(FLUSH_AFTER);
+                if records.published.load().problem().is_some() {
+                    // What it says is published.
+                    let _ = records.reload();
+                }
                 records.mark()
             })
-        });
-        let _ = records.watch.set(watch);
+        };
+        let reload = move || {
+            if let Some(records) = noticed.upgrade() {
+                let _ = records.reload();
+            }
+        };
+        let _ = records.watch.set(Watch::calling(&Scope::Files(vec![path.to_owned()]), look, reload));
         records.reload()?;
         Ok(Self { records })
     }
@@ -100,7 +106,7 @@ impl Drop for FsSessionStore {
 
 impl SessionStore for FsSessionStore {
     fn find(&self, key: &SessionKey) -> Result<Option<SessionRecord>, StorageError> {
-        Ok(self.records.fresh()?.records.get(key).cloned())
+        Ok(self.records.known()?.find(key))
     }
 
     fn add(
@@ -112,9 +118,7 @@ impl SessionStore for FsSessionStore {
     }
 
     fn touch(&self, key: &SessionKey, now: Timestamp) {
-        if let Some(record) = self.records.memory().records.get_mut(key) {
-            record.last_seen = record.last_seen.max(now);
-        }
+        self.records.published.load().touch(key, now);
     }
 
     fn remove(&self, which: &(dyn Fn(&SessionRecord) -> bool + Send + Sync)) -> Result<usize, StorageError> {
@@ -126,27 +130,31 @@ impl SessionStore for FsSessionStore {
     }
 
     fn end_here(&self, which: &(dyn Fn(&SessionRecord) -> bool + Send + Sync)) {
-        let mut memory = self.records.memory();
-        let over: Vec<SessionKey> =
-            memory.records.values().filter(|record| which(record)).map(|record| record.key).collect();
-        memory.records.retain(|key, _| !over.contains(key));
-        memory.over.extend(over);
+        let mut over = self.records.publishing();
+        let published = self.records.published.load_full();
+        over.extend(published.records().filter(which).map(|record| record.key));
+        self.records.published.store(Arc::new(published.without(&over)));
     }
 
     fn list(&self) -> Result<Vec<SessionRecord>, StorageError> {
-        let mut records: Vec<SessionRecord> = self.records.fresh()?.records.values().cloned().collect();
+        let mut records: Vec<SessionRecord> = self.records.known()?.records().collect();
         records.sort_by_key(|record| std::cmp::Reverse((record.created_at, record.key)));
         Ok(records)
     }
 }
 
 impl Records {
-    fn memory(&self) -> MutexGuard<'_, Memory> {
-        self.memory.lock().unwrap_or_else(PoisonError::into_inner)
+    fn publishing(&self) -> MutexGuard<'_, Over> {
+        self.publishing.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn generation(&self) -> u64 {
-        self.watch.get().map_or(0, Watch::generation)
+    /// What is published, where the records can be known.
+    fn known(&self) -> Result<Guard<Arc<Published>>, StorageError> {
+        let published = self.published.load();
+        match published.problem() {
+            Some(problem) => Err(problem.error(&self.name)),
+            None => Ok(published),
+        }
     }
 
     fn mark(&self) -> u64 {
@@ -154,42 +162,41 @@ impl Records {
         metadata.map_or(0, |metadata| Identity::of(&metadata).stamp().0)
     }
 
-    /// The records in memory, read again if the file may have been changed.
-    fn fresh(&self) -> Result<MutexGuard<'_, Memory>, StorageError> {
-        if self.seen.load(Ordering::Acquire) != self.generation() {
-            self.reload()?;
+    /// Publishes what the file says, or that it cannot be read. Blocks on the disk.
+    fn reload(&self) -> Result<(), StorageError> {
+        let result = self.read_again();
+        if let Err(error) = &result {
+            let _publishing = self.publishing();
+            let published = self.published.load_full();
+            if published.problem().is_none() {
+                tracing::error!(file = self.name, %error, "nobody counts as signed in");
+            }
+            self.published.store(Arc::new(published.lost(error)));
         }
-        Ok(self.memory())
+        result
     }
 
-    fn reload(&self) -> Result<(), StorageError> {
-        let generation = self.generation();
-        // Held from before the read: what another thread writes meanwhile must not be undone in memory.
-        let mut memory = self.memory();
+    fn read_again(&self) -> Result<(), StorageError> {
+        let mut over = self.publishing();
         let read = self.writer.read(&self.path).map_err(|error| errors::reading(&self.name, error))?;
         match read.map(|(bytes, _)| file::parse(&bytes)) {
-            None => Self::remember(&mut memory, Vec::new()),
-            Some(Ok(records)) => Self::remember(&mut memory, records),
+            None => self.publish(&mut over, Vec::new()),
+            Some(Ok(records)) => self.publish(&mut over, records),
             Some(Err(_)) => {
-                drop(memory);
+                drop(over);
+                // Moves it aside.
                 self.change(|_| ())?;
             }
         }
-        self.seen.store(generation, Ordering::Release);
         Ok(())
     }
 
-    /// Takes over what the file says; later uses that only memory knows of stay.
-    fn remember(memory: &mut Memory, mut records: Vec<SessionRecord>) {
-        memory.on_disk = records.iter().map(|record| (record.key, record.last_seen)).collect();
-        memory.over.retain(|key| memory.on_disk.contains_key(key));
-        records.retain(|record| !memory.over.contains(&record.key));
-        for record in &mut records {
-            if let Some(known) = memory.records.get(&record.key) {
-                record.last_seen = record.last_seen.max(known.last_seen);
-            }
-        }
-        memory.records = records.into_iter().map(|record| (record.key, record)).collect();
+    /// Publishes what the file says, but for what is over; later uses that only memory knows of stay.
+    fn publish(&self, over: &mut Over, mut records: Vec<SessionRecord>) {
+        over.retain(|key| records.iter().any(|record| record.key == *key));
+        records.retain(|record| !over.contains(&record.key));
+        let published = self.published.load_full();
+        self.published.store(Arc::new(published.followed_by(records)));
     }
 
     /// The file's records and what a write must expect. The caller holds the lock.
@@ -216,32 +223,67 @@ impl Records {
         let _held = self.writer.lock(LOCK).map_err(|error| failed(error.into()))?;
         let (mut records, expected) = self.load_for_change()?;
         {
-            let memory = self.memory();
-            records.retain(|record| !memory.over.contains(&record.key));
-            for record in &mut records {
-                if let Some(known) = memory.records.get(&record.key) {
-                    record.last_seen = record.last_seen.max(known.last_seen);
-                }
-            }
+            let over = self.publishing();
+            records.retain(|record| !over.contains(&record.key));
         }
+        self.published.load().bring_up_to_date(&mut records);
         let result = change(&mut records);
         let bytes = file::render(&records).map_err(|error| errors::other(&self.name, error.into()))?;
         self.writer.write(&self.path, &bytes, Access::Secret, expected).map_err(failed)?;
-        Self::remember(&mut self.memory(), records);
+        self.publish(&mut self.publishing(), records);
         Ok(result)
     }
 
     /// Writes down when sessions were used, if any was used so much later than the file says, and which are over.
     fn flush(&self, seconds: u64) {
-        let due = {
-            let memory = self.memory();
-            let is_later = |record: &SessionRecord| {
-                memory.on_disk.get(&record.key).is_some_and(|known| record.last_seen.since(*known) >= seconds)
-            };
-            !memory.over.is_empty() || memory.records.values().any(is_later)
-        };
+        let due = !self.publishing().is_empty() || self.published.load().was_used_later(seconds);
         if due && let Err(error) = self.change(|_| ()) {
             tracing::warn!(%error, "the use of sessions could not be written down");
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, clippy::expect_used, reason = "tests")]
+
+    use std::{sync::mpsc, thread, time::Duration};
+
+    use tempfile::TempDir;
+    use traefik_manager_core::session::SignInMethod;
+
+    use super::*;
+
+    #[test]
+    fn whoever_looks_for_a_session_waits_for_nobody() {
+        let folder = TempDir::new().unwrap();
+        let store = FsSessionStore::open(&folder.path().join("sessions.json"), folder.path()).unwrap();
+        let record = SessionRecord {
+            key: SessionKey([1; 32]),
+            created_at: Timestamp(1_000),
+            last_seen: Timestamp(1_000),
+            method: SignInMethod::Password,
+            address: None,
+            user_agent: String::new(),
+            remember: false,
+            subject: None,
+        };
+        store.add(record.clone(), &|_| false).unwrap();
+        // All that a sign-in can hold, in this process and on the disk.
+        let publishing = store.records.publishing();
+        let lock = store.records.writer.lock(LOCK).unwrap();
+        let (tell, told) = mpsc::channel();
+        let found = thread::scope(|scope| {
+            let (store, key) = (&store, record.key);
+            scope.spawn(move || {
+                store.touch(&key, Timestamp(1_017));
+                tell.send(store.find(&key)).unwrap();
+            });
+            let found = told.recv_timeout(Duration::from_secs(10));
+            drop((publishing, lock));
+            found
+        });
+        let found = found.expect("it waits").unwrap();
+        assert_eq!(found.map(|record| record.last_seen), Some(Timestamp(1_017)));
     }
 }

@@ -5,6 +5,7 @@
 
 mod change;
 mod read;
+mod sections;
 
 use std::{
     path::{Path, PathBuf},
@@ -23,9 +24,9 @@ use traefik_manager_core::{
 
 use crate::{
     errors,
-    file::{create_private_folder, folder_of, sweep},
+    file::{create_private_folder, folder_of, revision, sweep},
     identity::Identity,
-    replace::{Replacement, replace_all, revision, text},
+    replace::{Replacement, replace_all, text},
     watch::{Scope, Watch},
     write::{Access, Writer},
 };

@@ -42,9 +42,24 @@ pub(crate) enum Scope {
 impl Watch {
     /// Starts watching. `look` gives a mark that differs when something has changed; it is called every two
     /// seconds on a thread of its own, so it may block.
-    pub(crate) fn start(scope: &Scope, mut look: impl FnMut() -> u64 + Send + 'static) -> Self {
+    pub(crate) fn start(scope: &Scope, look: impl FnMut() -> u64 + Send + 'static) -> Self {
+        Self::calling(scope, look, || ())
+    }
+
+    /// The same, and after every change `noticed` is called on the thread that has noticed it, which may block too.
+    pub(crate) fn calling(
+        scope: &Scope,
+        mut look: impl FnMut() -> u64 + Send + 'static,
+        noticed: impl Fn() + Send + Sync + 'static,
+    ) -> Self {
         let generation = Arc::new(AtomicU64::new(0));
-        let watcher = match notifications(scope, Arc::clone(&generation)) {
+        let (counter, noticed) = (Arc::clone(&generation), Arc::new(noticed));
+        let calling = Arc::clone(&noticed);
+        let count = move || {
+            counter.fetch_add(1, Ordering::Release);
+            calling();
+        };
+        let watcher = match notifications(scope, count) {
             Ok(watcher) => Some(watcher),
             Err(error) => {
                 tracing::warn!(?scope, %error, "changes of files are noticed within seconds, not at once");
@@ -60,6 +75,7 @@ impl Watch {
                 if mark != last {
                     last = mark;
                     counter.fetch_add(1, Ordering::Release);
+                    noticed();
                 }
             }
         });
@@ -79,7 +95,7 @@ impl Watch {
     }
 }
 
-fn notifications(scope: &Scope, generation: Arc<AtomicU64>) -> notify::Result<RecommendedWatcher> {
+fn notifications(scope: &Scope, count: impl Fn() + Send + 'static) -> notify::Result<RecommendedWatcher> {
     let (folders, names, mode): (Vec<&Path>, Option<Vec<OsString>>, _) = match scope {
         Scope::Folder(folder) => (vec![folder], None, RecursiveMode::Recursive),
         Scope::Files(files) => {
@@ -102,7 +118,7 @@ fn notifications(scope: &Scope, generation: Arc<AtomicU64>) -> notify::Result<Re
     let handler = move |event: notify::Result<Event>| {
         // A failure, such as a queue that ran over, may hide a change.
         if event.as_ref().map_or(true, &concerns) {
-            generation.fetch_add(1, Ordering::Release);
+            count();
         }
     };
     let mut watcher = RecommendedWatcher::new(handler, Config::default().with_follow_symlinks(false))?;

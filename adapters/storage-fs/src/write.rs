@@ -14,10 +14,13 @@ use std::{
     sync::Arc,
 };
 
+use traefik_manager_core::config::store::Revision;
+
 use crate::{
     disk::{Disk, System},
     file::{
-        WriteError, create_private_folder, folder_of, is_absence, read_file, real_path, settle_folder, sweep,
+        WriteError, create_private_folder, folder_of, is_absence, read_file, read_revision, real_path,
+        settle_folder, sweep,
     },
     identity::Identity,
     journal::{self, Record},
@@ -88,10 +91,24 @@ impl Writer {
 
     /// A file's bytes and identity, never those of a change in progress; `None` where there is no file.
     pub(crate) fn read(&self, path: &Path) -> io::Result<Option<(Vec<u8>, Identity)>> {
+        self.look(path, read_file)
+    }
+
+    /// The revision of those bytes, which are not kept.
+    pub(crate) fn revision(&self, path: &Path) -> io::Result<Option<(Revision, Identity)>> {
+        self.look(path, read_revision)
+    }
+
+    fn look<T>(&self, path: &Path, read: fn(&Path) -> io::Result<Option<T>>) -> io::Result<Option<T>> {
+        let read_real = || match path.canonicalize() {
+            Ok(real) => read(&real),
+            Err(error) if is_absence(&error) => Ok(None),
+            Err(error) => Err(error),
+        };
         {
             let _held = self.locks.shared(JOURNAL_LOCK)?;
             if journal::pending(&self.journals)?.is_empty() {
-                return Self::read_real(path);
+                return read_real();
             }
         }
         // Nobody is writing, so whoever was has died.
@@ -104,15 +121,7 @@ impl Writer {
                  configuration reachable and writable for this program",
             ));
         }
-        Self::read_real(path)
-    }
-
-    fn read_real(path: &Path) -> io::Result<Option<(Vec<u8>, Identity)>> {
-        match path.canonicalize() {
-            Ok(real) => read_file(&real),
-            Err(error) if is_absence(&error) => Ok(None),
-            Err(error) => Err(error),
-        }
+        read_real()
     }
 
     /// Whether a journal that is left tells of the file.

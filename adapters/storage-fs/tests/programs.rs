@@ -29,6 +29,7 @@ fn program(folder: &Path) -> Configuration {
         static_file: None,
         backups: Arc::new(backups.unwrap()),
         syntax: Arc::new(Yaml),
+        static_syntax: Arc::new(Yaml),
         audit: Arc::new(FsAuditLog::open(&folder.join("audit"), &state).unwrap()),
         clock: Arc::new(FakeClock::default()),
     };

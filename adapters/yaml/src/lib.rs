@@ -16,6 +16,7 @@ mod parse;
 mod place;
 mod plan;
 mod quote;
+mod remarks;
 mod resolve;
 mod revalue;
 mod scalar;
@@ -56,6 +57,14 @@ macro_rules! syntax {
 
             fn apply(&self, tree: &Tree, edits: &[Edit]) -> Result<Tree, EditError> {
                 apply::apply(tree, edits, Dialect { templates: $templates, fragment: false })
+            }
+
+            fn agrees(&self, trees: &[&Tree], meanwhile: &mut dyn FnMut()) -> bool {
+                second::agrees(trees, $templates, meanwhile)
+            }
+
+            fn is_for_traefik_alone(&self, old: Option<&str>, new: &str) -> bool {
+                $templates && remarks::is_for_traefik_alone(old, new)
             }
 
             fn excerpt(&self, tree: &Tree, path: &Path) -> Result<String, EditError> {

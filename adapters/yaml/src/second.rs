@@ -12,11 +12,35 @@ use traefik_manager_core::tree::{Kind, NodeRef, Tree};
 
 use crate::template::Masked;
 
+/// From how many bytes on a thread of its own is worth its while.
+const LARGE: usize = 64 << 10;
+
+/// Whether libyaml reads the texts of these trees as our reader did. It takes as long as everything else that is done
+/// with a large text together, so that goes on at the same time.
+pub(crate) fn agrees(trees: &[&Tree], templates: bool, meanwhile: &mut dyn FnMut()) -> bool {
+    let agrees = || trees.iter().all(|tree| check(tree, templates).is_ok());
+    if trees.iter().map(|tree| tree.text().len()).sum::<usize>() < LARGE {
+        meanwhile();
+        return agrees();
+    }
+    std::thread::scope(|scope| match std::thread::Builder::new().spawn_scoped(scope, agrees) {
+        Ok(second) => {
+            meanwhile();
+            second.join().unwrap_or(false)
+        }
+        // Where there is no room for a thread, it takes longer.
+        Err(_) => {
+            meanwhile();
+            agrees()
+        }
+    })
+}
+
 /// Whether libyaml reads the tree's text as our reader did.
 ///
 /// # Errors
 /// What it objects to.
-pub(crate) fn check(tree: &Tree, templates: bool) -> Result<(), String> {
+fn check(tree: &Tree, templates: bool) -> Result<(), String> {
     let masked = if templates { Masked::new(tree.text()) } else { Ok(Masked::none(tree.text())) };
     let masked = masked.map_err(|error| error.to_string())?;
     let text = masked.text.strip_prefix('\u{feff}').unwrap_or(&masked.text);

@@ -2,8 +2,11 @@
 
 use std::{fmt, io::Write as _, path::PathBuf};
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Args, CommandFactory as _, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
 use traefik_manager_core::check::TraefikVersion;
+
+use crate::manual;
 
 /// A self-hosted manager for the Traefik reverse proxy.
 #[derive(Debug, Parser)]
@@ -31,6 +34,18 @@ pub(crate) enum Command {
     /// Look at the audit trail
     #[command(subcommand)]
     Audit(AuditCommand),
+    /// Ask the running server whether it is well, as a container's health check
+    Health,
+    /// Print what makes a shell complete this command line
+    Completions {
+        /// The shell
+        shell: Shell,
+    },
+    /// Print the manual page, for `man -l -`
+    Manual {
+        /// The page of one command
+        command: Option<String>,
+    },
 }
 
 /// What to check, and how to say it.
@@ -85,6 +100,37 @@ pub(crate) enum AuditCommand {
         #[arg(long, default_value_t = 20)]
         last: usize,
     },
+}
+
+/// Prints the completions of a shell.
+pub(crate) fn completions(shell: Shell) -> Result<(), Failure> {
+    let mut script = Vec::new();
+    clap_complete::generate(shell, &mut Arguments::command(), "traefik-manager", &mut script);
+    print(&script)
+}
+
+/// Prints the manual page of the program or of one of its commands, in roff.
+pub(crate) fn manual(command: Option<&str>) -> Result<(), Failure> {
+    let mut program = Arguments::command();
+    program.build();
+    let page = match command {
+        None => manual::of_program(program),
+        Some(name) => match program.find_subcommand(name) {
+            Some(command) => manual::of_command(command.clone()),
+            None => return Err(Failure::new(format_args!("there is no command `{}`", name.escape_debug()))),
+        },
+    };
+    print(&page.map_err(|error| Failure::of("cannot write the page", &error))?)
+}
+
+/// A closed pipe is somebody who has read enough.
+fn print(text: &[u8]) -> Result<(), Failure> {
+    match std::io::stdout().lock().write_all(text) {
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
+            Err(Failure::of("cannot write to the standard output", &error))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// Reads the arguments; help, version and mistakes are answered here.

@@ -20,6 +20,93 @@ use crate::cli::Failure;
 /// Where the folders are in the container image of old; when this one is there, its defaults hold.
 const CONTAINER_CONFIG: &str = "/app/config";
 
+/// A variable, as people are told of it.
+#[derive(Debug)]
+pub(crate) struct Variable {
+    /// Its name.
+    pub(crate) name: &'static str,
+    /// What holds without it; empty when nothing does.
+    pub(crate) default: &'static str,
+    /// What it decides, in sentences.
+    pub(crate) meaning: &'static str,
+}
+
+/// Every variable that is looked at, and no other: a test compares.
+pub(crate) const VARIABLES: &[Variable] = &[
+    says("LISTEN", "127.0.0.1:5000, in a container 0.0.0.0:5000", "The address to serve on."),
+    says("CONFIG_DIR", "data/dynamic", "The folder of dynamic configuration files, with all folders in it."),
+    says("CONFIG_PATHS", "", "Instead of a folder: files, with commas between them."),
+    says("CONFIG_PATH", "in a container /app/config/dynamic.yml", "Instead of a folder: one file."),
+    says(
+        "SETTINGS_PATH",
+        "data/config/manager.yml",
+        "The settings. Keys, sessions and the audit trail lie beside it.",
+    ),
+    says("BACKUP_DIR", "data/backups", "Where copies are kept."),
+    says("BACKUP_KEEP", "50", "How many copies of each file are kept."),
+    says(
+        "WRITE_IN_PLACE",
+        "false",
+        "Whether files are overwritten rather than replaced, for single files that are mounted elsewhere.",
+    ),
+    says(
+        "STATIC_CONFIG_PATH",
+        "",
+        "Traefik's static configuration. Without it there is no page for it and no restart.",
+    ),
+    says("RESTART_METHOD", "proxy", "How Traefik is restarted: proxy, poison-pill or socket."),
+    says("RESTART_TIMEOUT", "60", "How many seconds Traefik has to come back, from 5 to 600."),
+    says(
+        "TRAEFIK_CONTAINER",
+        "the container with the label traefik-manager.role=traefik, or else traefik",
+        "The container that is restarted.",
+    ),
+    says(
+        "DOCKER_HOST",
+        "unix:///var/run/docker.sock",
+        "The engine, or the proxy in front of it: tcp://host:port or unix:///path.",
+    ),
+    says(
+        "SIGNAL_FILE_PATH",
+        "/signals/restart.sig",
+        "The file that Traefik's health check looks for, with poison-pill.",
+    ),
+    says(
+        "TRAEFIK_API_URL",
+        "http://127.0.0.1:8080, in a container http://traefik:8080",
+        "Traefik's API, on the first start. Afterwards the settings hold.",
+    ),
+    says("TRAEFIK_API_USER", "", "The name for Traefik's API, on the first start."),
+    says("TRAEFIK_API_PASSWORD", "", "The password for Traefik's API, on the first start."),
+    says("DOMAINS", "example.com", "Domains that forms offer, with commas between them, on the first start."),
+    says(
+        "CERT_RESOLVER",
+        "in a container cloudflare",
+        "Certificate resolvers that forms offer, on the first start.",
+    ),
+    says("ADMIN_PASSWORD", "", "Replaces the stored password. A second factor is asked for all the same."),
+    says(
+        "AUTH_ENABLED",
+        "what the settings say",
+        "With false nobody is asked to sign in, because something in front of this program does.",
+    ),
+    says(
+        "COOKIE_SECURE",
+        "false",
+        "With true, cookies go over HTTPS alone, and browsers are told to use nothing else.",
+    ),
+    says("TRUSTED_PROXIES", "loopback and private ranges", "Networks whose X-Forwarded headers count."),
+    says("INACTIVITY_TIMEOUT_MINUTES", "120", "How long a session may rest."),
+    says("SECRET_KEY", "the file .secret_key", "The key that signs sessions."),
+    says("OTP_ENCRYPTION_KEY", "the file .otp_key", "The key that seals stored secrets."),
+    says("LOG_LEVEL", "INFO", "DEBUG, INFO, WARNING or ERROR."),
+    says("LOG_FORMAT", "text", "With json, one JSON object for each line."),
+];
+
+const fn says(name: &'static str, default: &'static str, meaning: &'static str) -> Variable {
+    Variable { name, default, meaning }
+}
+
 /// Everything that the environment decides.
 #[derive(Debug)]
 pub(crate) struct Options {
@@ -295,12 +382,78 @@ fn log_level(name: &str) -> Option<tracing::Level> {
 mod tests {
     #![expect(clippy::unwrap_used, reason = "tests")]
 
+    use std::{cell::RefCell, collections::BTreeSet};
+
     use super::*;
 
     fn read(variables: &[(&str, &str)]) -> Result<Options, Failure> {
         let get =
             |name: &str| variables.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned());
         Options::read_in(&Layout::laptop(), &get)
+    }
+
+    /// Every variable that is asked for, whatever the others say.
+    fn asked_for() -> BTreeSet<String> {
+        let asked = RefCell::new(BTreeSet::new());
+        for method in ["proxy", "socket", "poison-pill"] {
+            let get = |name: &str| {
+                asked.borrow_mut().insert(name.to_owned());
+                (name == "RESTART_METHOD").then(|| method.to_owned())
+            };
+            Options::read_in(&Layout::container(), &get).unwrap();
+        }
+        asked.into_inner()
+    }
+
+    #[test]
+    fn people_are_told_of_every_variable_and_of_no_other() {
+        let told: BTreeSet<_> = VARIABLES.iter().map(|variable| variable.name.to_owned()).collect();
+        assert_eq!(told, asked_for());
+        let readme = include_str!("../../../README.md");
+        for name in told {
+            assert!(readme.contains(&format!("`{name}`")), "the README does not say what {name} is");
+        }
+    }
+
+    /// What the examples of `docs/install` set, by their names.
+    fn examples() -> Vec<(String, Vec<(String, String)>)> {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/install");
+        let mut examples = Vec::new();
+        for method in ["proxy", "poison-pill", "socket"] {
+            let text = std::fs::read_to_string(folder.join(format!("compose-{method}.yml"))).unwrap();
+            let compose: serde_yaml::Value = serde_yaml::from_str(&text).unwrap();
+            let variables = compose["services"]["traefik-manager"]["environment"].as_mapping().unwrap();
+            let variables = variables
+                .iter()
+                .map(|(name, value)| (name.as_str().unwrap().to_owned(), value.as_str().unwrap().to_owned()));
+            examples.push((method.to_owned(), variables.collect()));
+        }
+        let unit = std::fs::read_to_string(folder.join("traefik-manager.service")).unwrap();
+        let variables = unit.lines().filter_map(|line| line.strip_prefix("Environment=")?.split_once('='));
+        let variables = variables.map(|(name, value)| (name.to_owned(), value.to_owned()));
+        examples.push(("systemd".to_owned(), variables.collect()));
+        examples
+    }
+
+    #[test]
+    fn the_examples_set_what_there_is_and_get_what_they_say() {
+        for (name, variables) in examples() {
+            assert!(variables.len() >= 5, "{name}: {variables:?}");
+            for (variable, _) in &variables {
+                assert!(VARIABLES.iter().any(|known| known.name == variable), "{name}: {variable}");
+            }
+            let get =
+                |asked: &str| variables.iter().find(|(key, _)| key == asked).map(|(_, value)| value.clone());
+            let options = Options::read_in(&Layout::container(), &get).unwrap();
+            assert!(matches!(options.configuration, ConfigLocation::Directory(_)), "{name}");
+            assert_eq!(options.static_config, Some(PathBuf::from("/etc/traefik/traefik.yml")), "{name}");
+            let restart = match &options.restart {
+                Restart::Proxy(..) => "proxy",
+                Restart::Socket(..) => "socket",
+                Restart::PoisonPill(_) => "poison-pill",
+            };
+            assert!(name == restart || name == "systemd", "{name} restarts through {restart}");
+        }
     }
 
     #[test]

@@ -11,26 +11,31 @@ use traefik_manager_core::{
     audit::AuditLog,
     auth::{Access, AccessPorts},
     clock::{Clock, Timestamp},
-    config::store::{ConfigStore, FileId, StorageError},
-    crypto::{Entropy, PasswordHasher, SecretCipher},
+    config::store::{ConfigStore, ConfigSyntax, FileId, StorageError},
+    crypto::{Digests, Entropy, PasswordHasher, SecretCipher},
     manager::{Manager, Surroundings},
     restart::Restarter,
     routes::{Configuration, ConfigurationPorts},
     secret::Secret,
-    settings::{OidcSettings, Settings, SettingsCell, SettingsError},
+    settings::{
+        AGENT_RATE, CrowdsecSettings, FilePaths, GitSettings, InterfacePrefs, OidcSettings, Settings,
+        SettingsCell, SettingsError, VisibleTabs, WebhookSettings,
+    },
 };
-use traefik_manager_crypto::{Bcrypt, FernetCipher, HmacDigests, OsEntropy, Totp};
+use traefik_manager_crypto::{Bcrypt, FernetCipher, HmacDigests, LeakedPasswords, OsEntropy, Totp};
 use traefik_manager_oidc::OpenIdProvider;
 use traefik_manager_restart::{EngineRestarter, PoisonPill};
 use traefik_manager_storage_fs::{
     ConfigLocation, FsAttemptStore, FsAuditLog, FsBackupStore, FsConfigStore, FsKeyUses, FsSessionStore,
     FsSettingsStore, check_permissions, otp_key, session_key,
 };
+use traefik_manager_toml::Toml;
 use traefik_manager_traefik_api::{HttpPinger, HttpTraefikApi, TokioTimer};
 use traefik_manager_traefik_files::{FsAccessLog, FsCertificates};
 use traefik_manager_yaml::{PlainYaml, Yaml};
 
 use crate::{
+    beside::{self, Heard},
     cli::Failure,
     environment::{Options, Restart},
 };
@@ -58,6 +63,9 @@ pub(crate) struct Identity {
     audit: Arc<dyn AuditLog>,
     cipher: Arc<dyn SecretCipher>,
     clock: Arc<dyn Clock>,
+    entropy: Arc<dyn Entropy>,
+    digests: Arc<dyn Digests>,
+    heard: Heard,
 }
 
 impl Identity {
@@ -98,13 +106,17 @@ impl Identity {
             FsAuditLog::open(&folder.join("audit"), &state)
                 .map_err(|error| Failure::of("audit trail", &error))?,
         );
+        let (audit, heard) = beside::overhear(audit);
+        let digests: Arc<dyn Digests> =
+            Arc::new(HmacDigests::new(&key).map_err(|error| Failure::of("session key", &error))?);
         let key_uses = FsKeyUses::open(&state).map_err(|error| Failure::of("use of API keys", &error))?;
         let attempts = FsAttemptStore::open(&state).map_err(|error| Failure::of("attempts", &error))?;
         let ports = AccessPorts {
             clock: Arc::clone(&clock),
-            entropy,
+            entropy: Arc::clone(&entropy),
             passwords,
-            digests: Arc::new(HmacDigests::new(&key).map_err(|error| Failure::of("session key", &error))?),
+            common_passwords: Arc::new(LeakedPasswords),
+            digests: Arc::clone(&digests),
             cipher: Arc::clone(&cipher),
             one_time: Arc::new(Totp),
             sessions: Arc::new(sessions),
@@ -113,7 +125,7 @@ impl Identity {
             attempts: Arc::new(attempts),
         };
         let access = Access::new(ports, Arc::clone(&settings), options.access.clone());
-        Ok(Self { access, settings, temporary_password, audit, cipher, clock })
+        Ok(Self { access, settings, temporary_password, audit, cipher, clock, entropy, digests, heard })
     }
 
     /// Warns of settings with which nobody can sign in.
@@ -128,7 +140,7 @@ impl Identity {
     }
 
     /// Adds Traefik's files and API.
-    pub(crate) fn into_manager(self, options: &Options) -> Result<Manager, Failure> {
+    pub(crate) fn into_manager(self, options: &Options) -> Result<Arc<Manager>, Failure> {
         let state = options.settings_folder().join("state");
         if let Some(sample) = &options.sample {
             write_sample(sample)?;
@@ -167,11 +179,26 @@ impl Identity {
             static_file,
             backups: Arc::new(backups),
             syntax: Arc::new(Yaml),
+            static_syntax: static_syntax(options.static_config.as_deref()),
             audit: self.audit,
             clock: Arc::clone(&self.clock),
         };
+        let companions = beside::companions(
+            options.settings_folder(),
+            &state,
+            &options.backups,
+            &beside::Parts {
+                clock: &self.clock,
+                cipher: &self.cipher,
+                entropy: self.entropy,
+                digests: self.digests,
+                settings: &self.settings,
+            },
+        )?;
+        beside::listen(self.heard.notices, Arc::clone(&companions.notices));
         let clock = self.clock;
         let configuration = Configuration::open(ports, Arc::clone(&self.settings));
+        let surroundings = surroundings(options, &self.settings.current())?;
         let traefik = HttpTraefikApi::new().map_err(|error| Failure::of("Traefik client", &error))?;
         let manager = Manager::new(
             self.access,
@@ -182,29 +209,37 @@ impl Identity {
             self.cipher,
         )
         .with_identity_provider(Arc::new(OpenIdProvider::new(clock)))
-        .with_surroundings(surroundings(options)?);
+        .with_surroundings(surroundings)
+        .with_companions(companions);
         // Without a static file there is nothing for which Traefik would have to be restarted.
-        Ok(match options.static_config {
+        let manager = Arc::new(match options.static_config {
             Some(_) => manager.with_restarter(restarter(&options.restart), options.restart_timeout),
             None => manager,
-        })
+        });
+        beside::copy_changes(self.heard.changes, Arc::clone(&manager));
+        Ok(manager)
     }
 }
 
-/// What else of Traefik's can be looked at. None of it may be a file of this program: pages show what stands in it.
-fn surroundings(options: &Options) -> Result<Surroundings, Failure> {
-    for (name, path) in [("ACME_JSON_PATH", &options.acme_json), ("ACCESS_LOG_PATH", &options.access_log)] {
-        if let Some(path) = path.as_ref().filter(|path| is_own(options, path)) {
-            return Err(Failure::new(format_args!(
+/// What else of Traefik's can be looked at: what the settings file names, else what the environment does. None of it may
+/// be a file of this program: pages show what stands in it.
+fn surroundings(options: &Options, settings: &Settings) -> Result<Surroundings, Failure> {
+    let chosen = |name: &str, stored: &str, named: &Option<PathBuf>| {
+        let stored = Some(stored.trim()).filter(|path| !path.is_empty()).map(PathBuf::from);
+        match stored.or_else(|| named.clone()) {
+            Some(path) if is_own(options, &path) => Err(Failure::new(format_args!(
                 "{name} is {}, which is a file of this program; set it to Traefik's own file",
                 path.display()
-            )));
+            ))),
+            path => Ok(path),
         }
-    }
+    };
+    let acme = chosen("ACME_JSON_PATH", &settings.paths.acme_json, &options.acme_json)?;
+    let log = chosen("ACCESS_LOG_PATH", &settings.paths.access_log, &options.access_log)?;
     let pinger = HttpPinger::new().map_err(|error| Failure::of("TLS", &error))?;
     Ok(Surroundings {
-        certificates: Some(Arc::new(FsCertificates::new(options.acme_json.clone()))),
-        access_log: Some(Arc::new(FsAccessLog::new(options.access_log.clone()))),
+        certificates: Some(Arc::new(FsCertificates::new(acme))),
+        access_log: Some(Arc::new(FsAccessLog::new(log))),
         pinger: Some(Arc::new(pinger)),
     })
 }
@@ -300,6 +335,13 @@ fn defaults(
         disabled_routes: Vec::new(),
         api_keys: Vec::new(),
         oidc: OidcSettings::default(),
+        visible_tabs: VisibleTabs::of_a_new_installation(),
+        ui_prefs: InterfacePrefs::default(),
+        paths: FilePaths::default(),
+        webhook: WebhookSettings::default(),
+        crowdsec: CrowdsecSettings::default(),
+        git: GitSettings::default(),
+        agent_api_rate_limit: AGENT_RATE,
     })
 }
 
@@ -327,4 +369,10 @@ fn write_sample(path: &Path) -> Result<(), Failure> {
     let failed = |error: std::io::Error| Failure::of(path.display(), &error);
     fs::create_dir_all(folder).map_err(failed)?;
     fs::write(path, SAMPLE).map_err(failed)
+}
+
+/// How Traefik reads its static file: by its ending, and no Go templates run over it.
+fn static_syntax(path: Option<&Path>) -> Arc<dyn ConfigSyntax> {
+    let is_toml = |path: &Path| path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("toml"));
+    if path.is_some_and(is_toml) { Arc::new(Toml) } else { Arc::new(PlainYaml) }
 }

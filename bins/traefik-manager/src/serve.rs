@@ -58,7 +58,7 @@ async fn serve(options: &Options) -> Result<(), Failure> {
         );
     }
     identity.warn_of_lockout();
-    let manager = Arc::new(identity.into_manager(options)?);
+    let manager = identity.into_manager(options)?;
     let policy = HttpPolicy {
         secure_cookies: options.secure_cookies,
         trusted_proxies: options.trusted_proxies.clone(),

@@ -25,25 +25,24 @@ impl Excerpt {
     /// What differs is told by the texts as they are; what is shown is masked. So a change of nothing but a secret
     /// shows as a change of a masked line.
     pub fn pair(old: &str, new: &str) -> (Self, Self) {
-        let (before, after): (Vec<&str>, Vec<&str>) = (old.lines().collect(), new.lines().collect());
-        let same = before.iter().zip(&after).take_while(|(a, b)| a == b).count();
-        let shorter = before.len().min(after.len());
-        let alike = before.iter().rev().zip(after.iter().rev()).take_while(|(a, b)| a == b).count();
-        let tail = alike.min(shorter - same);
+        let (before, after) = (old.lines().count(), new.lines().count());
+        let same = old.lines().zip(new.lines()).take_while(|(a, b)| a == b).count();
+        let alike = old.lines().rev().zip(new.lines().rev()).take_while(|(a, b)| a == b).count();
+        let tail = alike.min(before.min(after) - same);
         let start = same.saturating_sub(CONTEXT);
         // What stands before is the same in both.
-        let masking = Masking::default().pass(before.iter().take(start).copied());
-        let cut_out = |lines: &[&str]| {
-            let end = (lines.len() - tail + CONTEXT).min(lines.len());
-            Self::of(masking, lines.get(start..end).unwrap_or_default(), start)
+        let masking = Masking::default().pass(old.lines().take(start));
+        let cut_out = |text: &str, lines: usize| {
+            let end = (lines - tail + CONTEXT).min(lines);
+            Self::of(masking, text.lines().take(end).skip(start), start)
         };
-        (cut_out(&before), cut_out(&after))
+        (cut_out(old, before), cut_out(new, after))
     }
 
     /// These lines, of which the first has `start` lines before it.
-    fn of(masking: Masking, lines: &[&str], start: usize) -> Self {
+    fn of<'a>(masking: Masking, lines: impl Iterator<Item = &'a str>, start: usize) -> Self {
         let mut excerpt = Self { first_line: start + 1, ..Self::default() };
-        for line in masking.go_on(lines.iter().copied()) {
+        for line in masking.go_on(lines) {
             if excerpt.text.len() + line.len() >= MAX_TEXT {
                 excerpt.is_cut = true;
                 break;

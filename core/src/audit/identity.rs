@@ -195,7 +195,12 @@ fn entry(
 /// A text that somebody else has chosen, in one line and without anything that a terminal obeys or that turns the
 /// direction of writing; at most 160 characters.
 pub fn plain(text: &str) -> String {
+    plain_up_to(text, MAX_TEXT)
+}
+
+/// The same, with at most so many characters.
+pub(crate) fn plain_up_to(text: &str, most: usize) -> String {
     let is_hidden = |c: char| matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}');
     let shown = text.chars().filter(|c| !is_hidden(*c)).map(|c| if c.is_control() { ' ' } else { c });
-    shown.take(MAX_TEXT).collect::<String>().trim().to_owned()
+    shown.take(most).collect::<String>().trim().to_owned()
 }

@@ -16,8 +16,8 @@ pub mod mask;
 pub use chain::{ChainHash, Finding, Flaw, Head, Link, Place, Verdict, Verifier};
 pub use entry::{Actor, Entry, FileChange, Object, Outcome};
 pub use excerpt::Excerpt;
-pub(crate) use identity::counted;
 pub use identity::{Area, IdentityEvent, Proof, plain};
+pub(crate) use identity::{counted, plain_up_to};
 
 use std::fmt;
 

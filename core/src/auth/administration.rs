@@ -1,12 +1,14 @@
 //! What is changed about the program itself: its settings, whether people sign in, the end of the set-up.
 
-use super::{Access, Action, Client, Principal, Refusal};
+use super::{
+    Access, Action, Client, CrowdsecPatch, GitPatch, InterfacePatch, Principal, Refusal, WebhookPatch,
+};
 use crate::{
     audit::IdentityEvent,
     crypto::SecretCipher,
     secret::Secret,
     session::Session,
-    settings::{Settings, api_origin, is_for_machines, shown_address},
+    settings::{Settings, api_origin, is_for_machines, is_masked, shown_address},
 };
 
 const MAX_DOMAINS: usize = 200;
@@ -24,6 +26,14 @@ pub struct SettingsPatch {
     pub traefik_api_user: Option<String>,
     /// The password for it.
     pub traefik_api_password: Option<Secret>,
+    /// What is shown.
+    pub interface: InterfacePatch,
+    /// Where notices are sent to.
+    pub webhook: WebhookPatch,
+    /// `CrowdSec`.
+    pub crowdsec: CrowdsecPatch,
+    /// The copy in a git repository.
+    pub git: GitPatch,
 }
 
 /// What somebody shows once more before a protection is taken away (ASVS 5.0 no. 7.5.1).
@@ -162,6 +172,10 @@ impl SettingsPatch {
         if let Some(resolvers) = &self.cert_resolvers {
             settings.cert_resolvers = checked_resolvers(resolvers)?;
         }
+        self.interface.apply(settings)?;
+        self.webhook.apply(&mut settings.webhook, cipher)?;
+        self.crowdsec.apply(&mut settings.crowdsec, cipher)?;
+        self.git.apply(&mut settings.git, cipher)?;
         let old_origin = api_origin(&settings.traefik_api_url).map(str::to_ascii_lowercase);
         if let Some(url) = &self.traefik_api_url
             // Who sends back what was shown has not changed it.
@@ -173,7 +187,7 @@ impl SettingsPatch {
         if let Some(user) = &self.traefik_api_user {
             settings.traefik_api_user = checked_user(user)?;
         }
-        let typed = self.traefik_api_password.as_ref().filter(|password| !password.expose().is_empty());
+        let typed = self.traefik_api_password.as_ref().filter(|password| !is_masked(password.expose()));
         if settings.traefik_api_user.is_empty() {
             settings.traefik_api_password.clear();
         } else if let Some(password) = typed {
@@ -196,6 +210,12 @@ fn changed(before: &Settings, after: &Settings) -> Vec<&'static str> {
         ("traefik_api_url", before.traefik_api_url != after.traefik_api_url),
         ("traefik_api_user", before.traefik_api_user != after.traefik_api_user),
         ("traefik_api_password", before.traefik_api_password != after.traefik_api_password),
+        ("visible_tabs", before.visible_tabs != after.visible_tabs),
+        ("ui_prefs", before.ui_prefs != after.ui_prefs),
+        ("webhook", before.webhook != after.webhook),
+        ("crowdsec", before.crowdsec != after.crowdsec),
+        ("git_backup", before.git != after.git),
+        ("agent_api_rate_limit", before.agent_api_rate_limit != after.agent_api_rate_limit),
     ];
     differs.into_iter().filter(|(_, differs)| *differs).map(|(name, _)| name).collect()
 }

@@ -1,7 +1,9 @@
-//! Passwords that everybody tries first.
+//! Passwords that everybody tries first, in whatever dress.
 //!
-//! Lists of leaked passwords are mostly a few hundred words in a few thousand dresses: a capital, digits behind, an
-//! exclamation mark, `@` for `a`. So there is a short list of words, and the dress is taken off before looking.
+//! [`CommonPasswords`](crate::crypto::CommonPasswords) knows those that have leaked, letter by letter. But lists of
+//! leaked passwords are mostly a few hundred words in a few thousand dresses: a capital, digits behind, an exclamation
+//! mark, `@` for `a`. So there is also a short list of words, and the dress is taken off before looking. Among the words
+//! are those that this program suggests: its own name, that of Traefik, and what both are about.
 
 /// In lower case, one a line.
 const WORDS: &str = include_str!("common_passwords.txt");

@@ -72,7 +72,7 @@ impl Access {
         let now = self.now();
         self.still_in(session)?;
         let admitted = self.throttle.begin(Action::PasswordChange, client.place(), || true, now)?;
-        let new = NewPassword::parse(change.new, &change.confirm)?;
+        let new = NewPassword::parse(change.new, &change.confirm, self.ports.common_passwords.as_ref())?;
         let before = self.fresh_settings()?;
         let is_forced = before.must_change_password && session.method().showed_password();
         match &change.current {

@@ -19,6 +19,7 @@ mod external;
 mod ledger;
 pub mod oidc;
 mod password;
+mod patches;
 mod pending;
 mod recovery;
 mod refusal;
@@ -36,6 +37,8 @@ pub use client_address::{NotANetwork, TrustedProxies};
 pub use credentials::PasswordChange;
 pub use enrolment::{Enrolled, Enrolment, SecondFactor};
 pub use password::NewPassword;
+pub(crate) use patches::checked_url;
+pub use patches::{CrowdsecPatch, GitPatch, InterfacePatch, WebhookPatch, is_branch};
 pub use refusal::Refusal;
 pub use return_path::ReturnPath;
 pub use session_list::ListedSession;
@@ -56,7 +59,7 @@ use crate::{
     api_key::{KeyHolder, KeyUses},
     audit::{Actor, AuditLog},
     clock::{Clock, Timestamp},
-    crypto::{Digests, Entropy, OneTimePasswords, PasswordHasher, SecretCipher},
+    crypto::{CommonPasswords, Digests, Entropy, OneTimePasswords, PasswordHasher, SecretCipher},
     secret::Secret,
     session::{Session, SessionLimits, SessionStore},
     settings::{Settings, SettingsCell},
@@ -89,6 +92,8 @@ pub struct AccessPorts {
     pub entropy: Arc<dyn Entropy>,
     /// Slow hashing.
     pub passwords: Arc<dyn PasswordHasher>,
+    /// What new passwords must not be.
+    pub common_passwords: Arc<dyn CommonPasswords>,
     /// HMAC and SHA-256.
     pub digests: Arc<dyn Digests>,
     /// Stored secrets.

@@ -8,7 +8,10 @@ use std::fmt;
 use icu_normalizer::ComposingNormalizerBorrowed;
 
 use super::{Refusal, common::is_common};
-use crate::{crypto::PasswordHasher, secret::Secret};
+use crate::{
+    crypto::{CommonPasswords, PasswordHasher},
+    secret::Secret,
+};
 
 /// ASVS 5.0 no. 6.2.1: at least 8 characters.
 const MIN_CHARACTERS: usize = 8;
@@ -21,11 +24,11 @@ const MAX_BYTES: usize = 72;
 pub struct NewPassword(Secret);
 
 impl NewPassword {
-    /// Checks a password that was entered twice.
+    /// Checks a password that was entered twice; `common` are the passwords that it must not be, in whatever case.
     ///
     /// # Errors
     /// [`Refusal::Invalid`], naming the field `new_password` or `confirm_password`.
-    pub fn parse(password: Secret, again: &Secret) -> Result<Self, Refusal> {
+    pub fn parse(password: Secret, again: &Secret, common: &dyn CommonPasswords) -> Result<Self, Refusal> {
         let refuse = |message: &str| Err(Refusal::invalid("new_password", message));
         let password = composed(&password).unwrap_or(password);
         let again = composed(again).unwrap_or_else(|| again.clone());
@@ -45,7 +48,7 @@ impl NewPassword {
         if !password.matches(again.expose()) {
             return Err(Refusal::invalid("confirm_password", "The two passwords are not the same."));
         }
-        if is_common(text) {
+        if is_common(text) || common.contains(text) || common.contains(&text.to_lowercase()) {
             return refuse("This is one of the passwords that are tried first. Choose another one.");
         }
         Ok(Self(password))

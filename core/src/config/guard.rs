@@ -22,8 +22,56 @@ use entries::Entries;
 /// [`EditError`]; the tree given is as it was.
 pub fn apply(syntax: &dyn ConfigSyntax, tree: &Tree, edits: &[Edit]) -> Result<Tree, EditError> {
     let new = syntax.apply(tree, edits)?;
-    verify(tree, edits, &new, syntax)?;
+    prove(syntax, &[Claim { old: tree, edits, new: &new }], || ()).map_err(|(_, error)| error)?;
     Ok(new)
+}
+
+/// That a tree is another one with these edits made, and nothing else.
+#[derive(Debug, Clone, Copy)]
+pub struct Claim<'a> {
+    /// The tree before the edits.
+    pub old: &'a Tree,
+    /// The edits, in this order.
+    pub edits: &'a [Edit],
+    /// The tree with them, as it was read again.
+    pub new: &'a Tree,
+}
+
+/// Proves claims, and that a second reader reads the new texts as they are claimed to be; `meanwhile` is done at the same
+/// time, which saves much of it for large files.
+///
+/// # Errors
+/// The place of the claim that does not hold, and why. What was done meanwhile is worth nothing then.
+pub fn prove<T>(
+    syntax: &dyn ConfigSyntax,
+    claims: &[Claim<'_>],
+    meanwhile: impl FnOnce() -> T,
+) -> Result<T, (usize, EditError)> {
+    // A text that the edits leave as it is was not made here.
+    let made: Vec<usize> = (0..claims.len())
+        .filter(|at| {
+            let is_made =
+                |claim: &Claim<'_>| !Arc::ptr_eq(&claim.old.shared_text(), &claim.new.shared_text());
+            claims.get(*at).is_some_and(is_made)
+        })
+        .collect();
+    let trees: Vec<&Tree> = made.iter().filter_map(|at| Some(claims.get(*at)?.new)).collect();
+    let (mut verified, mut meanwhile, mut done) = (Ok(()), Some(meanwhile), None);
+    let agrees = syntax.agrees(&trees, &mut || {
+        verified = claims.iter().enumerate().try_for_each(|(at, claim)| {
+            verify(claim.old, claim.edits, claim.new, syntax).map_err(|error| (at, error))
+        });
+        done = meanwhile.take().map(|meanwhile| meanwhile());
+    });
+    verified?;
+    if let Some(done) = done.filter(|_| agrees) {
+        return Ok(done);
+    }
+    // Which of them it is makes no difference to whoever asked for all or nothing.
+    let at = made.first().copied().unwrap_or_default();
+    let first = claims.get(at).and_then(|claim| claim.edits.first());
+    let path = first.map_or_else(Path::root, |edit| edit.path().clone());
+    Err((at, EditError::Guard { path }))
 }
 
 /// Checks that `new` is `old` with the edits made, the order of untouched keys included.

@@ -233,6 +233,14 @@ pub trait ConfigStore: Send + Sync + fmt::Debug {
     /// that is not text.
     fn read(&self, id: &FileId) -> Result<Option<FileContent>, StorageError>;
 
+    /// Whether a file is there and has this revision, which is found out without keeping its content.
+    ///
+    /// # Errors
+    /// [`StorageError`] as [`read`](Self::read).
+    fn has_revision(&self, id: &FileId, revision: &Revision) -> Result<bool, StorageError> {
+        Ok(self.read(id)?.is_some_and(|content| content.revision == *revision))
+    }
+
     /// The revision that a file with this text has. Asks nobody.
     fn revision(&self, text: &str) -> Revision;
 
@@ -379,11 +387,19 @@ pub trait ConfigSyntax: Send + Sync + fmt::Debug {
 
     /// The tree of the text with the edits made, in this order; every byte outside the named nodes is as before.
     ///
-    /// Callers go through [`guard::apply`](super::guard::apply), which proves the result.
+    /// Callers that write it go through [`guard::apply`](super::guard::apply), which proves the result.
     ///
     /// # Errors
     /// [`EditError`]; an edit that cannot be made exactly as asked is refused.
     fn apply(&self, tree: &Tree, edits: &[Edit]) -> Result<Tree, EditError>;
+
+    /// Whether another reader, which has nothing in common with that of [`parse`](Self::parse), reads the texts of these
+    /// trees as they say. `meanwhile` is done once, by whoever calls, while the other reader reads.
+    fn agrees(&self, trees: &[&Tree], meanwhile: &mut dyn FnMut()) -> bool;
+
+    /// Whether only Traefik can tell what it will make of `new`, and has not done so: Go templates shape it, or others stand
+    /// in it than in `old`, and it differs from `old` in more than comments and blank lines.
+    fn is_for_traefik_alone(&self, old: Option<&str>, new: &str) -> bool;
 
     /// The text of a mapping entry, moved to column 0, with the comment lines directly above it and the blank
     /// lines that set it off: those behind it, or those before the last entry of its mapping.

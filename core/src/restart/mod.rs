@@ -6,6 +6,7 @@
 //! out from Traefik's own API, and [`Supervisor`] brings the last good file back where it does not.
 
 mod container;
+mod impact;
 mod method;
 mod supervise;
 mod watch;
@@ -17,6 +18,7 @@ use std::fmt;
 use async_trait::async_trait;
 
 pub use container::{BadContainerName, Container, ContainerName, ContainerState, ROLE_LABEL};
+pub use impact::{Way, api_loss, differing};
 pub use method::Method;
 pub use supervise::{BUDGET, PutBack, Report, Stage, Supervisor};
 pub use watch::{Attempt, Difference, Expected, Look, Running, Watch};

@@ -4,7 +4,7 @@ use std::{fmt, time::Duration};
 
 use super::{Attempt, Expected, Look, Outcome, Restarter, Running, Watch, Withdrawal};
 use crate::{
-    clock::Timer,
+    clock::{Timer, Timestamp},
     traefik::live::{ApiAddress, LiveError, TraefikApi},
 };
 
@@ -57,6 +57,13 @@ pub struct Report {
     pub last_words: Option<String>,
     /// What followed, when that went wrong and Traefik is not as before.
     pub put_back: Option<PutBack>,
+}
+
+impl fmt::Display for Report {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.attempt.fmt(f)?;
+        self.put_back.iter().try_for_each(|put_back| write!(f, "; {put_back}"))
+    }
 }
 
 impl Report {
@@ -146,6 +153,60 @@ impl Supervisor<'_> {
         let before = self.look().await;
         let is_askable = before.api.is_ok();
         let attempt = self.attempt_after(before, is_askable, expected, tell).await;
+        self.finish(attempt, is_askable, put_back, tell).await
+    }
+
+    /// Goes on with a restart that was begun at that moment by a process that did not see its end: Traefik may have been
+    /// restarted or not, and may have come back or not.
+    ///
+    /// # Cancel safety
+    /// As [`restart`](Self::restart).
+    pub async fn resume<F>(
+        &self,
+        since: Timestamp,
+        expected: Expected,
+        put_back: impl FnOnce() -> F + Send,
+        tell: &(dyn Fn(Stage) + Send + Sync),
+    ) -> Report
+    where
+        F: Future<Output = Result<Option<Expected>, String>> + Send,
+    {
+        let start = self.timer.elapsed();
+        let look = loop {
+            let passed = self.timer.elapsed().saturating_sub(start);
+            tell(Stage::Waiting(passed.as_secs()));
+            let look = self.look().await;
+            if look.api.is_ok() || passed >= self.budget {
+                break look;
+            }
+            self.timer.sleep(Watch::pause(passed).min(self.budget.saturating_sub(passed))).await;
+        };
+        let attempt = match &look.api {
+            Err(error) => Attempt::Silent(error.clone()),
+            Ok(running) if running.is_started_after(since) => {
+                match expected.differences(&running.entry_points) {
+                    differences if differences.is_empty() => {
+                        Attempt::Confirmed { version: running.version.clone() }
+                    }
+                    differences => Attempt::Otherwise(differences),
+                }
+            }
+            Ok(_) => self.attempt_after(look, true, expected, tell).await,
+        };
+        self.finish(attempt, true, put_back, tell).await
+    }
+
+    /// Puts the last good file back where a restart went wrong.
+    async fn finish<F>(
+        &self,
+        attempt: Attempt,
+        is_askable: bool,
+        put_back: impl FnOnce() -> F + Send,
+        tell: &(dyn Fn(Stage) + Send + Sync),
+    ) -> Report
+    where
+        F: Future<Output = Result<Option<Expected>, String>> + Send,
+    {
         if attempt.is_good() || attempt.is_as_before() {
             return Report { attempt, last_words: None, put_back: None };
         }

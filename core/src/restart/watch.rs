@@ -5,16 +5,41 @@
 use std::{fmt, time::Duration};
 
 use super::{Container, ContainerState, Outcome, RestartError, Withdrawal};
-use crate::traefik::live::{LiveEntryPoint, LiveError};
+use crate::{
+    clock::Timestamp,
+    traefik::live::{LiveEntryPoint, LiveError},
+};
 
 /// How often a container must be seen ended before its Traefik counts as one that does not start.
 const ENDS: u32 = 3;
+/// How often in a row a container must be seen running with the same process, where its Traefik cannot be asked.
+const STEADY: u32 = 12;
 
 /// What the new static configuration should make visible.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Expected {
     /// Every entry point that the file names, with its address.
     pub entry_points: Vec<(String, String)>,
+    /// Why Traefik's API cannot be asked any more; `None` where it should go on answering.
+    pub api_loss: Option<String>,
+}
+
+impl Expected {
+    /// What Traefik has otherwise, or not at all.
+    pub fn differences(&self, points: &[LiveEntryPoint]) -> Vec<Difference> {
+        let wanted = self.entry_points.iter();
+        wanted
+            .filter_map(|(name, address)| {
+                let found = points.iter().find(|point| point.name.eq_ignore_ascii_case(name));
+                let is_there = found.is_some_and(|point| point.address == *address);
+                (!is_there).then(|| Difference {
+                    name: name.clone(),
+                    expected: address.clone(),
+                    found: found.map(|point| point.address.clone()),
+                })
+            })
+            .collect()
+    }
 }
 
 /// What Traefik's API says of the process behind it.
@@ -26,6 +51,14 @@ pub struct Running {
     pub started_at: Option<String>,
     /// Its entry points.
     pub entry_points: Vec<LiveEntryPoint>,
+}
+
+impl Running {
+    /// Whether it started at that moment or later; `false` where it does not say so.
+    pub fn is_started_after(&self, moment: Timestamp) -> bool {
+        let started = self.started_at.as_deref().and_then(Timestamp::from_rfc3339);
+        started.is_some_and(|started| started >= moment)
+    }
 }
 
 /// One look.
@@ -65,8 +98,11 @@ pub enum Attempt {
         /// Its version.
         version: String,
     },
-    /// Traefik was restarted and goes on running, but its API could not be asked before and cannot be asked now.
-    Unconfirmed(LiveError),
+    /// Traefik was restarted and goes on running as far as can be seen, but its API cannot be asked, for this reason: it
+    /// could not be before either, or the new configuration says so.
+    Unconfirmed(String),
+    /// Traefik was restarted and ran the new configuration, which was on trial, and nobody kept it.
+    NotKept,
     /// The restart could not be asked for; Traefik goes on as before.
     NotAskedFor(RestartError),
     /// The restart was asked for, nobody did it, and the request was taken back; Traefik goes on as before.
@@ -104,8 +140,11 @@ impl fmt::Display for Attempt {
             Self::Confirmed { version } => {
                 write!(f, "Traefik {version} was restarted and runs the configuration in the file")
             }
-            Self::Unconfirmed(error) => {
-                write!(f, "Traefik was restarted and runs; with which configuration cannot be seen: {error}")
+            Self::Unconfirmed(reason) => {
+                write!(f, "Traefik was restarted; with which configuration it runs cannot be seen: {reason}")
+            }
+            Self::NotKept => {
+                f.write_str("Traefik was restarted and ran the new configuration, and nobody kept it in time")
             }
             Self::NotAskedFor(error) => write!(f, "Traefik was not restarted: {error}"),
             Self::NotTakenUp => f.write_str(
@@ -143,13 +182,15 @@ pub struct Watch {
     last: Option<Look>,
     ends: u32,
     end_code: Option<i64>,
+    /// How often in a row the container was seen running with the same process.
+    steady: u32,
 }
 
 impl Watch {
     /// A watch over a restart that came this far, with the last look from before it.
     pub fn new(expected: Expected, before: Look, outcome: Outcome) -> Self {
         let is_askable = before.api.is_ok();
-        Self { expected, before, is_askable, outcome, last: None, ends: 0, end_code: None }
+        Self { expected, before, is_askable, outcome, last: None, ends: 0, end_code: None, steady: 0 }
     }
 
     /// Says that Traefik's API could be asked some time before, so that silence is a failure.
@@ -163,16 +204,23 @@ impl Watch {
         let verdict = match &look.api {
             Ok(running) => {
                 self.ends = 0;
-                let is_new = self.is_restarted(&look) && self.differences(running).is_empty();
+                let is_new =
+                    self.is_restarted(&look) && self.expected.differences(&running.entry_points).is_empty();
                 is_new.then(|| Attempt::Confirmed { version: running.version.clone() })
             }
             Err(_) => look.container.as_ref().and_then(|container| {
                 if let ContainerState::Ended(code) = container.state {
                     self.end_code = code;
                 }
-                self.ends += u32::from(self.has_ended(container));
+                let has_ended = self.has_ended(container);
+                self.ends += u32::from(has_ended);
+                self.steady = if has_ended || !self.is_restarted(&look) { 0 } else { self.steady + 1 };
                 let error = container.error.clone();
-                (self.ends >= ENDS).then_some(Attempt::Ended { code: self.end_code, error })
+                match &self.expected.api_loss {
+                    _ if self.ends >= ENDS => Some(Attempt::Ended { code: self.end_code, error }),
+                    Some(loss) if self.steady >= STEADY => Some(Attempt::Unconfirmed(loss.clone())),
+                    _ => None,
+                }
             }),
         };
         self.last = Some(look);
@@ -188,16 +236,22 @@ impl Watch {
             return Attempt::NotTakenUp;
         }
         match &last.api {
-            Ok(running) if self.is_restarted(last) => Attempt::Otherwise(self.differences(running)),
+            Ok(running) if self.is_restarted(last) => {
+                Attempt::Otherwise(self.expected.differences(&running.entry_points))
+            }
             Ok(_) => Attempt::NotRestarted,
             Err(error) => match last.container.as_ref().map(|container| (container, container.state)) {
                 Some((container, ContainerState::Ended(code))) => {
                     Attempt::Ended { code, error: container.error.clone() }
                 }
                 Some((_, ContainerState::Running)) if !self.is_askable && self.is_restarted(last) => {
-                    Attempt::Unconfirmed(error.clone())
+                    Attempt::Unconfirmed(error.to_string())
                 }
-                _ => Attempt::Silent(error.clone()),
+                _ => match self.expected.api_loss.clone() {
+                    // What the file says is no sign of a failure.
+                    Some(loss) if last.container.is_none() => Attempt::Unconfirmed(loss),
+                    _ => Attempt::Silent(error.clone()),
+                },
             },
         }
     }
@@ -228,20 +282,5 @@ impl Watch {
         let last = self.last.as_ref().and_then(|look| look.container.as_ref());
         matches!(container.state, ContainerState::Ended(_))
             || last.is_some_and(|last| last.started_at != container.started_at)
-    }
-
-    fn differences(&self, running: &Running) -> Vec<Difference> {
-        let wanted = self.expected.entry_points.iter();
-        wanted
-            .filter_map(|(name, address)| {
-                let found = running.entry_points.iter().find(|point| point.name.eq_ignore_ascii_case(name));
-                let is_there = found.is_some_and(|point| point.address == *address);
-                (!is_there).then(|| Difference {
-                    name: name.clone(),
-                    expected: address.clone(),
-                    found: found.map(|point| point.address.clone()),
-                })
-            })
-            .collect()
     }
 }

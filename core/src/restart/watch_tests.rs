@@ -36,7 +36,7 @@ fn with(look: Look, started_at: &str, state: ContainerState) -> Look {
 
 fn expected(points: &[(&str, &str)]) -> Expected {
     let owned = points.iter().map(|(name, address)| ((*name).to_owned(), (*address).to_owned()));
-    Expected { entry_points: owned.collect() }
+    Expected { entry_points: owned.collect(), api_loss: None }
 }
 
 const WEB: &[(&str, &str)] = &[("web", ":80")];
@@ -154,11 +154,53 @@ fn silence_is_told_with_what_is_known() {
     // Where the API never was to be had, a container that goes on running is all that can be known.
     assert_eq!(
         end(with(down(), "a", ContainerState::Running), hangs.clone()),
-        Attempt::Unconfirmed(silent())
+        Attempt::Unconfirmed(silent().to_string())
     );
     assert_eq!(end(with(down(), "b", ContainerState::Running), hangs), Attempt::Silent(silent()));
     let ended = with(down(), "b", ContainerState::Ended(Some(137)));
     let end = end(down(), ended);
     assert_eq!(end.to_string(), "Traefik does not start: it ends with code 137");
     assert!(!end.is_good() && !end.is_as_before());
+}
+
+const LOSS: &str = "the new file switches Traefik's API off";
+
+fn without_api() -> Expected {
+    Expected { api_loss: Some(LOSS.to_owned()), ..expected(WEB) }
+}
+
+#[test]
+fn where_the_file_switches_the_api_off_a_container_that_stays_is_all_there_is_to_see() {
+    let before = with(up("1", WEB), "a", ContainerState::Running);
+    let mut watch = Watch::new(without_api(), before.clone(), Outcome::Completed).askable();
+    assert_eq!(watch.see(with(down(), "a", ContainerState::Running)), None, "the old process does not count");
+    let looks: Vec<_> = (0..13).map(|_| watch.see(with(down(), "b", ContainerState::Running))).collect();
+    assert!(looks[..12].iter().all(Option::is_none), "{looks:?}");
+    assert_eq!(looks[12], Some(Attempt::Unconfirmed(LOSS.to_owned())));
+
+    let mut watch = Watch::new(without_api(), before, Outcome::Completed).askable();
+    let starts =
+        ["b", "c", "d", "e"].map(|started| watch.see(with(down(), started, ContainerState::Running)));
+    assert_eq!(
+        starts[3],
+        Some(Attempt::Ended { code: None, error: String::new() }),
+        "it starts again and again"
+    );
+}
+
+#[test]
+fn where_nothing_can_be_seen_of_it_silence_is_what_the_file_said() {
+    for (withdrawal, looks, end) in [
+        (Withdrawal::Nothing, down(), Attempt::Unconfirmed(LOSS.to_owned())),
+        (Withdrawal::TakenBack, up("1", WEB), Attempt::NotTakenUp),
+    ] {
+        let mut watch = Watch::new(without_api(), up("1", WEB), Outcome::Requested).askable();
+        assert_eq!(watch.see(looks), None);
+        assert_eq!(watch.end(withdrawal), end);
+    }
+    // With the container in sight, one that does not run is a failure all the same.
+    let before = with(up("1", WEB), "a", ContainerState::Running);
+    let mut watch = Watch::new(without_api(), before, Outcome::Completed).askable();
+    assert_eq!(watch.see(with(down(), "b", ContainerState::Ended(Some(1)))), None);
+    assert_eq!(watch.end(Withdrawal::Nothing), Attempt::Ended { code: Some(1), error: String::new() });
 }

@@ -2,8 +2,10 @@
 
 use std::sync::Arc;
 
-use super::{ChangeError, Changed, Configuration, Terms, change::Deed, transaction::Plan};
-use crate::config::store::{Backup, BackupKind, StorageError};
+use super::{
+    ChangeError, Changed, Configuration, Terms, change::Deed, static_file::StaticDeed, transaction::Plan,
+};
+use crate::config::store::{Backup, BackupKind, FileId, StorageError};
 
 impl Configuration {
     /// All backups, newest first.
@@ -73,7 +75,9 @@ impl Configuration {
                 ),
             )),
             BackupKind::Static if self.ports.static_file.is_none() => Err(unknown(name)),
-            BackupKind::Static => self.change_static(terms, "restore", |_| Ok(Arc::from(text))),
+            BackupKind::Static => {
+                self.change_static(terms, StaticDeed::new("restore"), |_| Ok(Arc::from(text)))
+            }
             BackupKind::Routes => {
                 let text: Arc<str> = Arc::from(text);
                 // The way back is not the place to be strict: what did not work then does not work again.
@@ -86,6 +90,28 @@ impl Configuration {
                 })
             }
         }
+    }
+
+    /// Makes these the whole texts of files, all or none, after keeping copies of what is there now; `name` says what
+    /// they are of.
+    ///
+    /// # Errors
+    /// As [`restore`](Self::restore).
+    pub fn restore_texts(
+        &self,
+        terms: &Terms,
+        name: &str,
+        texts: &[(FileId, Arc<str>)],
+    ) -> Result<Changed, ChangeError> {
+        let terms = &Terms { accepts_disabled: true, ..terms.clone() };
+        self.change(terms, &Deed::new("restore", "files of", None, name), |snapshot| {
+            let is_other = |id: &FileId, text: &Arc<str>| {
+                snapshot.file(id.as_str()).is_none_or(|file| file.text() != text)
+            };
+            let other = texts.iter().filter(|(id, text)| is_other(id, text));
+            let texts = other.map(|(id, text)| (id.clone(), Some(Arc::clone(text)))).collect();
+            Ok(Plan { texts, ..Plan::default() })
+        })
     }
 
     /// Deletes a backup.

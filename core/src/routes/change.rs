@@ -128,8 +128,10 @@ pub struct Changed {
     pub number: Option<u64>,
     /// When it puts itself back unless it is kept; `None` where it stays.
     pub trial: Option<Trial>,
-    /// Whether Go templates shape a file that is written, so that nobody but Traefik knows what is in it.
+    /// Whether Go templates make up a file that is written, so that nobody but Traefik knows what becomes of it.
     pub is_shaped: bool,
+    /// Whether it must not stay where Traefik gives no sign of having taken it. What takes a change back may.
+    pub needs_sign: bool,
 }
 
 impl Changed {
@@ -146,6 +148,7 @@ impl Changed {
             number: None,
             trial: None,
             is_shaped: false,
+            needs_sign: false,
         }
     }
 }
@@ -201,6 +204,14 @@ pub enum ChangeError {
         what: String,
         /// Its present text.
         theirs: String,
+    },
+    /// An earlier restart is on trial: the file to go back to must stay the same until that is over.
+    #[error(
+        "Traefik runs a static configuration that is on trial (change {number}); keep it or put it back first"
+    )]
+    OnTrial {
+        /// The entry of that restart.
+        number: u64,
     },
     /// Other objects need this one.
     #[error("{what} is used by {}; change them first", users.join(", "))]

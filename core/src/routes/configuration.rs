@@ -19,7 +19,8 @@ use crate::{
     config::{
         source::{Problem, SourceFile},
         store::{
-            BackupStore, ConfigStore, ConfigSyntax, Exclusive, FileEntry, FileId, Revision, StorageError,
+            BackupStore, ConfigStore, ConfigSyntax, Exclusive, FileContent, FileEntry, FileId, Revision,
+            StorageError,
         },
     },
     settings::SettingsCell,
@@ -40,6 +41,8 @@ pub struct ConfigurationPorts {
     pub backups: Arc<dyn BackupStore>,
     /// How the files are written.
     pub syntax: Arc<dyn ConfigSyntax>,
+    /// How the static configuration file is written.
+    pub static_syntax: Arc<dyn ConfigSyntax>,
     /// Where changes are recorded.
     pub audit: Arc<dyn AuditLog>,
     /// When they are made.
@@ -75,6 +78,8 @@ pub struct Configuration {
 pub(super) struct Known {
     /// The revision that each file got, `None` where it was taken away, and its tree where it has one.
     pub(super) written: HashMap<FileId, (Option<Revision>, Option<Tree>)>,
+    /// The revision that the static configuration file got.
+    pub(super) static_written: Option<Revision>,
     /// The findings of the configuration that the write has made.
     pub(super) findings: Option<Vec<Finding>>,
 }
@@ -182,6 +187,10 @@ impl Configuration {
             }
         };
         let static_file = self.read_static(&old);
+        let static_revision = static_file.as_ref().and_then(|file| file.revision());
+        let static_before = old.static_file().and_then(|file| file.revision());
+        let is_static_ours = known.static_written.take().as_ref() == static_revision;
+        let static_by_others = static_before != static_revision && !is_static_ours;
         let (settings, running) = (self.settings.current(), self.running());
         let findings = known.findings.take();
         let same_static = old.static_file().map(Arc::as_ptr) == static_file.as_ref().map(Arc::as_ptr);
@@ -194,6 +203,7 @@ impl Configuration {
             && same_static
             && same_running;
         if !same {
+            let static_was = static_by_others.then(|| old.static_file().cloned());
             let by_others = by_others(&old, &files, &written);
             let has_other_files = !self.ports.files.can_create();
             let parts = Parts { files, static_file, settings, problems, has_other_files, running };
@@ -204,6 +214,9 @@ impl Configuration {
             *self.current.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(snapshot);
             if old.id() > 0 {
                 self.others.note(by_others);
+                if let Some(was) = static_was {
+                    self.others.note_static(was);
+                }
             }
         }
         self.seen.store(generation, Ordering::Release);
@@ -228,12 +241,17 @@ impl Configuration {
         if let Some(file) = unchanged {
             return Some(Arc::clone(file));
         }
+        if let Some((Some(revision), tree)) = written.get_mut(&entry.id)
+            && tree.is_some()
+            && self.ports.files.has_revision(&entry.id, revision).unwrap_or_default()
+            && let Some(tree) = tree.take()
+        {
+            let content = FileContent { text: tree.shared_text(), revision: revision.clone() };
+            return Some(Arc::new(SourceFile::new(entry, content, Ok(tree))));
+        }
         match self.ports.files.read(&entry.id) {
             Ok(Some(content)) => {
-                let known = written.get_mut(&entry.id).and_then(|(revision, tree)| {
-                    (revision.as_ref() == Some(&content.revision)).then(|| tree.take())?
-                });
-                let parsed = known.map_or_else(|| self.ports.syntax.parse(Arc::clone(&content.text)), Ok);
+                let parsed = self.ports.syntax.parse(Arc::clone(&content.text));
                 Some(Arc::new(SourceFile::new(entry, content, parsed)))
             }
             // A file that is named but not there yet can be made; in a folder, one has just vanished.
@@ -251,7 +269,7 @@ impl Configuration {
         }
         match store.read(&entry.id) {
             Ok(Some(content)) => {
-                let parsed = self.ports.syntax.parse(Arc::clone(&content.text));
+                let parsed = self.ports.static_syntax.parse(Arc::clone(&content.text));
                 Some(Arc::new(SourceFile::new(entry, content, parsed)))
             }
             Ok(None) => None,

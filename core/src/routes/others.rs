@@ -11,7 +11,8 @@ use std::{
 };
 
 use super::{
-    ChangeError, Configuration, Snapshot, configuration::FOLDER, records::is_record, static_file::STATIC_FILE,
+    ChangeError, Configuration, Snapshot, configuration::FOLDER, records::is_record,
+    static_file::STATIC_FILE, static_restart::is_of_static,
 };
 use crate::{
     audit::{Actor, Entry, Excerpt, FileChange, Object, Outcome},
@@ -36,6 +37,8 @@ const MOST_BACKUPS: usize = 4;
 pub(super) struct Others {
     /// Files that this process has not changed, as it knew them before.
     edited: Mutex<HashMap<FileId, Option<Arc<SourceFile>>>>,
+    /// The static configuration file, where that is one of them: then one entry, as this process knew it before.
+    static_edited: Mutex<Vec<Option<Arc<SourceFile>>>>,
     ledger: Mutex<Ledger>,
 }
 
@@ -46,6 +49,8 @@ struct Ledger {
     newest: u64,
     /// The revision that each file has by its newest entry; `None` where that took it away.
     files: HashMap<FileId, Option<Revision>>,
+    /// The same of the static configuration file; `None` where no entry tells of it.
+    static_file: Option<Revision>,
     /// Whether a file that is not among them was not there.
     is_whole: bool,
     /// How many entries are newer than the survey.
@@ -61,8 +66,20 @@ impl Others {
         }
     }
 
+    /// The same of the static configuration file.
+    pub(super) fn note_static(&self, old: Option<Arc<SourceFile>>) {
+        let mut known = self.static_edited();
+        if known.is_empty() {
+            known.push(old);
+        }
+    }
+
     pub(super) fn wait_to_be_recorded(&self) -> bool {
-        !self.edited().is_empty()
+        !self.edited().is_empty() || !self.static_edited().is_empty()
+    }
+
+    fn static_edited(&self) -> MutexGuard<'_, Vec<Option<Arc<SourceFile>>>> {
+        self.static_edited.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn edited(&self) -> MutexGuard<'_, HashMap<FileId, Option<Arc<SourceFile>>>> {
@@ -99,6 +116,23 @@ pub(super) fn by_others(
     found
 }
 
+/// A file as it is, in an entry that takes note of what there is.
+fn seen(file: &Arc<SourceFile>) -> Option<FileChange> {
+    let revision = file.revision()?.clone();
+    Some(FileChange {
+        file: file.id().clone(),
+        old: Some(revision.clone()),
+        new: Some(revision),
+        backup: None,
+        before: Excerpt::default(),
+        after: Excerpt::default(),
+    })
+}
+
+fn static_object(id: &FileId) -> Object {
+    Object { kind: STATIC_FILE.to_owned(), protocol: None, name: id.to_string(), file: None }
+}
+
 impl Configuration {
     /// Compares what is on the disk with what the trail says, and records what differs: edits that were made while this
     /// program was not running, and what a process has written that was killed before it could record that.
@@ -114,7 +148,7 @@ impl Configuration {
         if snapshot.id() == 0 || snapshot.problems().any(|problem| problem.file.as_str() == FOLDER) {
             return Ok(());
         }
-        let (is_whole, since_survey) = {
+        let (is_whole, since_survey, knows_static) = {
             let mut ledger = self.others.ledger();
             self.bring_up_to_date(&mut ledger)?;
             let strange = snapshot.files().iter().filter(|file| match ledger.files.get(file.id()) {
@@ -127,30 +161,23 @@ impl Configuration {
                 .filter(|(id, known)| known.is_some() && snapshot.file(id.as_str()).is_none());
             let edited = strange.map(|file| file.id()).chain(gone.map(|(id, _)| id));
             self.others.note(edited.map(|id| (id.clone(), None)).collect());
-            (ledger.is_whole, ledger.since_survey)
+            let static_now = snapshot.static_file().and_then(|file| file.revision());
+            if ledger.static_file.as_ref().is_some_and(|known| Some(known) != static_now) {
+                self.others.note_static(None);
+            }
+            (ledger.is_whole, ledger.since_survey, ledger.static_file.is_some())
         };
         self.record_edits_by_others();
-        if !is_whole || since_survey > PAGE {
-            self.survey(&snapshot)?;
+        let is_due = !is_whole || since_survey > PAGE;
+        if is_due {
+            let files = snapshot.files().iter().filter_map(seen).collect();
+            self.ports.audit.append(&self.entry_by(Actor::Program, SURVEY, None, files))?;
         }
-        Ok(())
-    }
-
-    /// Records what files there are, so that the next start knows which are new, and looks no further back than this.
-    fn survey(&self, snapshot: &Snapshot) -> Result<(), StorageError> {
-        let seen = |file: &Arc<SourceFile>| {
-            let revision = file.revision()?.clone();
-            Some(FileChange {
-                file: file.id().clone(),
-                old: Some(revision.clone()),
-                new: Some(revision),
-                backup: None,
-                before: Excerpt::default(),
-                after: Excerpt::default(),
-            })
-        };
-        let files = snapshot.files().iter().filter_map(seen).collect();
-        self.ports.audit.append(&self.entry_by(Actor::Program, SURVEY, None, files))?;
+        // An entry of its own: it may have the name of another file.
+        if let Some(file) = snapshot.static_file().filter(|_| is_due || !knows_static) {
+            let entry = self.entry_by(Actor::Program, SURVEY, Some(static_object(file.id())), Vec::new());
+            self.ports.audit.append(&Entry { files: seen(file).into_iter().collect(), ..entry })?;
+        }
         Ok(())
     }
 
@@ -164,8 +191,12 @@ impl Configuration {
         let edited = std::mem::take(&mut *self.others.edited());
         let snapshot = self.snapshot();
         let mut ledger = self.others.ledger();
-        if edited.is_empty() || self.bring_up_to_date(&mut ledger).is_err() {
+        let static_edited = self.others.static_edited().pop();
+        if (edited.is_empty() && static_edited.is_none()) || self.bring_up_to_date(&mut ledger).is_err() {
             return;
+        }
+        if let Some(seen) = static_edited {
+            self.record_edit_of_static(&mut ledger, &snapshot, seen.as_ref());
         }
         for (id, seen) in edited {
             let new = snapshot.file(id.as_str());
@@ -176,7 +207,7 @@ impl Configuration {
             if cannot_be_read || old.as_ref() == now {
                 continue;
             }
-            let change = self.edit_by_others(&id, old, seen.as_ref(), new);
+            let change = self.edit_by_others(BackupKind::Routes, &id, old, seen.as_ref(), new);
             let object = Object {
                 kind: "file".to_owned(),
                 protocol: None,
@@ -190,9 +221,32 @@ impl Configuration {
         }
     }
 
+    fn record_edit_of_static(
+        &self,
+        ledger: &mut Ledger,
+        snapshot: &Snapshot,
+        seen: Option<&Arc<SourceFile>>,
+    ) {
+        let Ok(id) = self.static_id() else { return };
+        let new = snapshot.static_file();
+        let now = new.and_then(|file| file.revision());
+        let known = ledger.static_file.clone();
+        let old = known.or_else(|| seen.and_then(|file| file.revision().cloned()));
+        let cannot_be_read = now.is_none() && new.is_some_and(|file| file.problem().is_some());
+        if cannot_be_read || old.as_ref() == now {
+            return;
+        }
+        let change = self.edit_by_others(BackupKind::Static, &id, old, seen, new);
+        let entry = self.entry_by(Actor::OnDisk, "edit", Some(static_object(&id)), vec![change]);
+        if self.ports.audit.append(&entry).is_ok() {
+            ledger.static_file = now.cloned();
+        }
+    }
+
     /// What somebody else has made of a file that had the revision `old`, and that this process may have `seen` so.
     fn edit_by_others(
         &self,
+        kind: BackupKind,
         id: &FileId,
         old: Option<Revision>,
         seen: Option<&Arc<SourceFile>>,
@@ -202,10 +256,10 @@ impl Configuration {
         let Some(revision) = old else { return FileChange::between(id.clone(), None, new, None) };
         let text = match seen.filter(|file| file.revision() == Some(&revision)) {
             Some(file) => {
-                let backup = self.ports.backups.keep(id, BackupKind::Routes, file.text()).ok();
+                let backup = self.ports.backups.keep(id, kind, file.text()).ok();
                 Some((Arc::clone(file.text()), backup))
             }
-            None => self.kept(id, &revision).map(|(text, backup)| (text, Some(backup))),
+            None => self.kept(kind, id, &revision).map(|(text, backup)| (text, Some(backup))),
         };
         match text {
             Some((text, backup)) => FileChange::between(id.clone(), Some((&text, &revision)), new, backup),
@@ -223,11 +277,10 @@ impl Configuration {
 
     /// The text that a file had at a revision, and the backup that holds it: a process that is killed after a write has
     /// kept a copy of what it wrote over.
-    fn kept(&self, id: &FileId, revision: &Revision) -> Option<(Arc<str>, String)> {
+    fn kept(&self, kind: BackupKind, id: &FileId, revision: &Revision) -> Option<(Arc<str>, String)> {
         let backups = self.ports.backups.list().ok()?;
-        let of_file = backups
-            .into_iter()
-            .filter(|backup| backup.origin.as_ref() == Some(id) && backup.kind == BackupKind::Routes);
+        let of_file =
+            backups.into_iter().filter(|backup| backup.origin.as_ref() == Some(id) && backup.kind == kind);
         of_file.take(MOST_BACKUPS).find_map(|backup| {
             let (_, text) = self.ports.backups.read(&backup.name).ok()??;
             (self.ports.files.revision(&text) == *revision).then(|| (Arc::from(text), backup.name))
@@ -237,7 +290,7 @@ impl Configuration {
     /// Reads what is new in the trail.
     fn bring_up_to_date(&self, ledger: &mut Ledger) -> Result<(), StorageError> {
         let mut newer: HashMap<FileId, Option<Revision>> = HashMap::new();
-        let (mut newest, mut read, mut survey) = (ledger.newest, 0, None);
+        let (mut newest, mut read, mut survey, mut static_file) = (ledger.newest, 0, None, None);
         let mut cursor = None;
         'trail: loop {
             let page = self.ports.audit.newest(cursor.as_ref(), PAGE)?;
@@ -247,10 +300,14 @@ impl Configuration {
                 }
                 newest = newest.max(recorded.number);
                 let entry = recorded.entry;
-                if entry.object.is_none_or(|object| object.kind != STATIC_FILE) {
-                    for change in entry.files.into_iter().filter(|change| !is_record(&change.file)) {
-                        newer.entry(change.file).or_insert(change.new);
-                    }
+                if is_of_static(&entry) {
+                    let change = entry.files.into_iter().next().and_then(|change| change.new);
+                    static_file = static_file.or(change);
+                    read += 1;
+                    continue;
+                }
+                for change in entry.files.into_iter().filter(|change| !is_record(&change.file)) {
+                    newer.entry(change.file).or_insert(change.new);
                 }
                 if entry.action == SURVEY {
                     survey = Some(read);
@@ -264,8 +321,12 @@ impl Configuration {
             }
         }
         match survey {
-            Some(since) => *ledger = Ledger { newest, files: newer, is_whole: true, since_survey: since },
+            Some(since) => {
+                let static_file = static_file.or(ledger.static_file.take());
+                *ledger = Ledger { newest, files: newer, static_file, is_whole: true, since_survey: since };
+            }
             None => {
+                ledger.static_file = static_file.or(ledger.static_file.take());
                 ledger.newest = newest;
                 ledger.files.extend(newer);
                 ledger.since_survey += read;

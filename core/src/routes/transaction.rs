@@ -7,26 +7,25 @@
 use std::{collections::HashSet, sync::Arc};
 
 use super::{
-    ChangeError, Changed, Configuration, Snapshot, Terms, Trial, change::Deed, configuration::Known,
-    excuses::Excuses, reach, records,
+    ChangeError, Changed, Configuration, Snapshot, Terms, Trial,
+    change::Deed,
+    configuration::Known,
+    draft::{Draft, Ready},
+    records,
 };
 use crate::{
-    audit,
-    check::{self, Finding},
+    audit, check,
     clock::Timestamp,
     config::{
         confirm::Expectation,
-        delta::{self, ObjectChange},
-        diff::FileDiff,
+        delta::ObjectChange,
         edit::Edit,
-        guard,
         object::{ObjectKind, ObjectRef},
-        source::{Problem, check_root},
         store::{BackupKind, FileId, FileWrite, Revision, StorageError, WriteCondition},
     },
     settings::{DisabledRoute, Settings},
     traefik::Protocol,
-    tree::{NodeRef, Tree},
+    tree::NodeRef,
 };
 
 /// How often a change is planned again because a file was changed in between by another program.
@@ -51,44 +50,6 @@ pub(super) struct Plan {
     pub(super) texts: Vec<(FileId, Option<Arc<str>>)>,
     /// To the settings, after the files.
     pub(super) after: Option<SettingsStep>,
-}
-
-/// One file of a plan, ready to be written.
-struct Ready {
-    id: FileId,
-    old: Option<(Arc<str>, Revision)>,
-    /// `None` takes the file away.
-    new: Option<NewText>,
-}
-
-struct NewText {
-    text: Arc<str>,
-    tree: Result<Tree, Problem>,
-}
-
-impl Ready {
-    fn write(&self) -> FileWrite<'_> {
-        let condition = match &self.old {
-            Some((_, revision)) => WriteCondition::Matches(revision.clone()),
-            None => WriteCondition::CreateNew,
-        };
-        FileWrite { id: &self.id, text: self.new.as_ref().map(|new| &*new.text), condition }
-    }
-
-    fn tree(&self) -> Option<&Tree> {
-        self.new.as_ref()?.tree.as_ref().ok()
-    }
-}
-
-/// What a change comes to, before anything is written.
-struct Draft {
-    files: Vec<Ready>,
-    objects: Vec<ObjectChange>,
-    expected: Vec<Expectation>,
-    affected: Vec<String>,
-    findings: Vec<Finding>,
-    /// Every finding of the configuration as it will be.
-    all: Vec<Finding>,
 }
 
 impl Configuration {
@@ -139,8 +100,10 @@ impl Configuration {
             objects: draft.objects.clone(),
             number: None,
             trial: None,
-            is_shaped: draft.files.iter().any(|file| file.new.as_ref().is_some_and(|new| new.tree.is_err())),
+            is_shaped: draft.files.iter().any(|file| file.is_shaped(self.ports.syntax.as_ref())),
+            needs_sign: false,
         };
+        changed.needs_sign = changed.is_shaped && deed.regarding.is_none();
         let records = records::touched(deed, snapshot.settings(), [&before, &after]);
         if terms.dry_run {
             changed.diffs = draft.files.iter().map(Ready::diff).collect();
@@ -171,7 +134,8 @@ impl Configuration {
         match recorded {
             Ok((number, revisions)) => {
                 changed.number = Some(number);
-                changed.trial = until.map(|until| Trial { number, until });
+                changed.trial =
+                    until.map(|until| Trial { number, until, is_restart: false, is_unseen: false });
                 known.remember(draft, revisions);
                 drop(known);
             }
@@ -208,93 +172,6 @@ impl Configuration {
         // What cannot be recorded is not done.
         let number = self.ports.audit.append(&entry).inspect_err(|_| self.unwrite(files, &revisions))?;
         Ok((number, revisions))
-    }
-
-    /// What a plan comes to; refused where it would break what works.
-    fn draft(
-        &self,
-        snapshot: &Snapshot,
-        terms: &Terms,
-        edits: Vec<(FileId, Vec<Edit>)>,
-        texts: Vec<(FileId, Option<Arc<str>>)>,
-    ) -> Result<Draft, ChangeError> {
-        let mut files = Vec::with_capacity(edits.len() + texts.len());
-        for (id, edits) in edits.into_iter().filter(|(_, edits)| !edits.is_empty()) {
-            files.push(self.edited(snapshot, id, &edits)?);
-        }
-        for (id, text) in texts {
-            files.push(self.replaced(snapshot, id, text)?);
-        }
-        let mut objects = Vec::new();
-        for file in &files {
-            let old = snapshot.file(file.id.as_str()).and_then(|source| source.tree().ok());
-            objects.extend(delta::of_file(&file.id, old, file.tree()));
-        }
-        let all = if files.is_empty() {
-            snapshot.findings().to_vec()
-        } else {
-            check::check(&after(snapshot, &files), snapshot.context())
-        };
-        let findings: Vec<Finding> =
-            check::newly_broken(snapshot.findings(), &all).into_iter().cloned().collect();
-        let objects = delta::joined(objects);
-        let excuses = Excuses::of(snapshot.findings(), &objects);
-        if findings.iter().any(|finding| !excuses.allow(finding, terms.accepts_disabled)) {
-            return Err(ChangeError::WouldBreak { findings });
-        }
-        let (old, new) = (before(snapshot), after(snapshot, &files));
-        let affected = reach::routers(&new, &objects);
-        let expected = expectations(&old, &new, &objects, &affected);
-        Ok(Draft { files, objects, expected, affected, findings, all })
-    }
-
-    fn edited(&self, snapshot: &Snapshot, id: FileId, edits: &[Edit]) -> Result<Ready, ChangeError> {
-        let empty;
-        let (old, tree) = match snapshot.file(id.as_str()) {
-            Some(source) => {
-                let tree = source.tree().map_err(|problem| ChangeError::Broken(problem.clone()))?;
-                (source.revision().map(|revision| (Arc::clone(source.text()), revision.clone())), tree)
-            }
-            None => {
-                empty = self.ports.syntax.parse(Arc::from("")).map_err(ChangeError::Text)?;
-                (None, &empty)
-            }
-        };
-        let new = guard::apply(self.ports.syntax.as_ref(), tree, edits)
-            .map_err(|source| ChangeError::NotEditable { file: id.clone(), source })?;
-        Ok(Ready { id, old, new: Some(NewText { text: new.shared_text(), tree: Ok(new) }) })
-    }
-
-    /// A whole text that somebody typed or kept must parse, unless Go templates shape it, which only Traefik can judge.
-    fn replaced(
-        &self,
-        snapshot: &Snapshot,
-        id: FileId,
-        text: Option<Arc<str>>,
-    ) -> Result<Ready, ChangeError> {
-        let old = match snapshot.file(id.as_str()) {
-            None => None,
-            Some(source) => match source.revision() {
-                Some(revision) => Some((Arc::clone(source.text()), revision.clone())),
-                None if source.problem().is_some() => {
-                    let reason = "it cannot be read, so no copy of it can be kept first".to_owned();
-                    return Err(StorageError::Unreadable { name: id.to_string(), reason }.into());
-                }
-                None => None,
-            },
-        };
-        let new = match text {
-            None => None,
-            Some(text) => {
-                let tree = match self.ports.syntax.parse(Arc::clone(&text)) {
-                    Ok(tree) => Ok(check_root(&id, tree).map_err(ChangeError::Broken)?),
-                    Err(error) if error.shaped_by_templates => Err(Problem::syntax(&id, error)),
-                    Err(error) => return Err(ChangeError::Text(error)),
-                };
-                Some(NewText { text, tree })
-            }
-        };
-        Ok(Ready { id, old, new })
     }
 
     fn entry(
@@ -384,13 +261,6 @@ impl Known {
     }
 }
 
-impl Ready {
-    fn diff(&self) -> FileDiff {
-        let old = self.old.as_ref().map(|(text, _)| &**text);
-        FileDiff::between(&self.id, old, self.new.as_ref().map(|new| &*new.text))
-    }
-}
-
 /// For how many seconds a change is on trial; `None` where it stays.
 fn trial_of(terms: &Terms, snapshot: &Snapshot, draft: &Draft) -> Option<u64> {
     if draft.files.is_empty() {
@@ -443,25 +313,4 @@ pub(super) fn node_of<'a>(files: &[check::File<'a>], object: &ObjectRef) -> Opti
 /// All files as they are, in Traefik's order.
 pub(super) fn before(snapshot: &Snapshot) -> Vec<check::File<'_>> {
     snapshot.files().iter().map(|source| check::File::from(&**source)).collect()
-}
-
-/// All files as they will be, in Traefik's order.
-fn after<'a>(snapshot: &'a Snapshot, changed: &'a [Ready]) -> Vec<check::File<'a>> {
-    fn file(ready: &Ready) -> Option<check::File<'_>> {
-        Some(check::File { id: &ready.id, tree: ready.new.as_ref()?.tree.as_ref() })
-    }
-    let mut files: Vec<check::File<'a>> = snapshot
-        .files()
-        .iter()
-        .filter_map(|source| match changed.iter().find(|ready| ready.id == *source.id()) {
-            Some(ready) => file(ready),
-            None => Some(check::File::from(&**source)),
-        })
-        .collect();
-    for ready in changed.iter().filter(|ready| snapshot.file(ready.id.as_str()).is_none()) {
-        if let Some(new) = file(ready) {
-            files.insert(files.partition_point(|other| *other.id < ready.id), new);
-        }
-    }
-    files
 }

@@ -4,7 +4,7 @@
 
 use std::{collections::HashSet, ops::RangeInclusive};
 
-use super::{Author, ChangeError, Changed, Configuration, Terms};
+use super::{Author, ChangeError, Changed, Configuration, Terms, static_restart::is_of_static};
 use crate::{
     audit::{Area, Cursor, Entry, Outcome, Page, Recorded},
     clock::Timestamp,
@@ -58,11 +58,7 @@ fn reaches(
     affected: &[String],
     rule_of: impl Fn(&str) -> Option<String>,
 ) -> bool {
-    let takes = |rule: &str| {
-        let rule = rule.to_ascii_lowercase();
-        // Without a matcher of hosts it takes all of them; a pattern may take any.
-        !rule.contains("host(") || rule.contains("hostregexp(") || rule.contains(&format!("`{host}`"))
-    };
+    let takes = |rule: &str| takes(rule, host);
     let rule_takes = |router: &Option<Value>| {
         router.as_ref().and_then(|router| router.get("rule")?.as_str()).is_some_and(takes)
     };
@@ -77,6 +73,13 @@ fn reaches(
     reached.any(|name| rule_of(name).is_some_and(|rule| takes(&rule)))
 }
 
+/// Whether a router of this rule may take requests for a host.
+pub(super) fn takes(rule: &str, host: &str) -> bool {
+    let rule = rule.to_ascii_lowercase();
+    // Without a matcher of hosts it takes all of them; a pattern may take any.
+    !rule.contains("host(") || rule.contains("hostregexp(") || rule.contains(&format!("`{host}`"))
+}
+
 /// How many entries are looked at for a page of those of one area.
 const MOST_LOOKED_AT: usize = 2_000;
 
@@ -87,6 +90,10 @@ pub struct Trial {
     pub number: u64,
     /// When it does.
     pub until: Timestamp,
+    /// Whether it is a restart with another static configuration, which takes another restart to put back.
+    pub is_restart: bool,
+    /// Whether that is because Traefik gave no sign of having taken it, and not because it was to be tried.
+    pub is_unseen: bool,
 }
 
 /// The number of a change whose trial has ended, and what came of it, see [`Configuration::end_trial`].
@@ -119,7 +126,32 @@ impl Configuration {
     /// [`ChangeError::Storage`] when the trail cannot be written.
     pub fn try_until(&self, number: u64, until: Timestamp) -> Result<Trial, ChangeError> {
         self.conclude(number, Outcome::OnTrial { until })?;
-        Ok(Trial { number, until })
+        Ok(Trial { number, until, is_restart: false, is_unseen: until > self.now() })
+    }
+
+    /// Puts a change on trial of which Traefik, though it answers, gave no sign of having taken it. It may be what makes
+    /// Traefik refuse every change from now on, and nobody but its log would tell.
+    ///
+    /// # Errors
+    /// [`ChangeError::Storage`] when the trail cannot be written.
+    pub fn wait_for_sign(&self, number: u64, seconds: u64) -> Result<Trial, ChangeError> {
+        self.conclude(number, Outcome::NotVisible)?;
+        self.try_until(number, self.now().plus(seconds))
+    }
+
+    /// Takes note that Traefik was seen to take a change, and with it all that was written before: what was on trial only
+    /// for want of a sign has it now, and stays.
+    ///
+    /// # Errors
+    /// [`ChangeError::Storage`] when the trail cannot be read or written.
+    pub fn was_taken(&self, number: u64) -> Result<(), ChangeError> {
+        let _changing = self.lock_changes()?;
+        let earlier = self.trials()?.into_iter().filter(|trial| trial.is_unseen && trial.number < number);
+        for trial in earlier {
+            self.ports.audit.append(&self.about(trial.number, KEEP, Author::program(), Outcome::Done))?;
+            self.conclude(trial.number, Outcome::Confirmed)?;
+        }
+        Ok(())
     }
 
     /// The present time, by which trials end.
@@ -133,8 +165,12 @@ impl Configuration {
     /// [`ChangeError::NotFound`] when it is not, or not any more.
     pub fn keep(&self, author: Author, number: u64) -> Result<(), ChangeError> {
         let _changing = self.lock_changes()?;
-        self.is_on_trial(number)?;
+        let trial = self.is_on_trial(number)?;
         self.ports.audit.append(&self.about(number, KEEP, author, Outcome::Done))?;
+        if trial.is_unseen {
+            // Somebody answers for it, and what Traefik makes of it is as unknown as before.
+            self.conclude(number, Outcome::NotVisible)?;
+        }
         Ok(())
     }
 
@@ -144,7 +180,7 @@ impl Configuration {
     /// [`ChangeError`] as [`undo`](Self::undo). The trial goes on then, and [`end_trials`](Self::end_trials) tries again.
     pub fn end_trial(&self, number: u64) -> Result<Option<Changed>, ChangeError> {
         // Asked where nobody can keep it any more: who was told that it is kept must find it kept.
-        let still = || self.is_on_trial(number);
+        let still = || self.is_on_trial(number).map(drop);
         let undone = match self.undo_if(&Terms::of(Author::program()), number, &still) {
             Err(ChangeError::NotFound { .. }) => return Ok(None),
             undone => undone?,
@@ -153,23 +189,22 @@ impl Configuration {
         Ok(Some(undone))
     }
 
-    /// Ends all trials whose time has passed, the newest first: one may have stood in the way of another.
+    /// Ends all trials whose time has passed, the newest first: one may have stood in the way of another. Restarts are not
+    /// among them, see [`begin_revert`](Self::begin_revert).
     ///
     /// # Errors
     /// [`ChangeError::Storage`] when the trail cannot be read. What became of each trial is in the list.
     pub fn end_trials(&self) -> Result<Vec<EndOfTrial>, ChangeError> {
         let now = self.now();
-        let passed = self.trials()?.into_iter().filter(|trial| trial.until <= now);
+        let passed = self.trials()?.into_iter().filter(|trial| trial.until <= now && !trial.is_restart);
         Ok(passed.map(|trial| (trial.number, self.end_trial(trial.number))).collect())
     }
 
     /// Looks at everything that came after the change, however much that is.
-    fn is_on_trial(&self, number: u64) -> Result<(), ChangeError> {
+    pub(super) fn is_on_trial(&self, number: u64) -> Result<Trial, ChangeError> {
         let trials = self.trials_where(|recorded| recorded.number >= number)?;
-        if trials.iter().any(|trial| trial.number == number) {
-            return Ok(());
-        }
-        Err(ChangeError::NotFound { what: format!("change {number} on trial") })
+        let trial = trials.into_iter().find(|trial| trial.number == number);
+        trial.ok_or_else(|| ChangeError::NotFound { what: format!("change {number} on trial") })
     }
 
     /// The changes that are on trial, newest first, also those whose time has passed while this program was not running.
@@ -195,19 +230,21 @@ impl Configuration {
                     return Ok(trials);
                 }
                 let (own, entry) = (recorded.number, &recorded.entry);
-                let number = match (entry.regarding, &entry.outcome) {
-                    // A change that could not be put back is on trial from then on.
-                    (Some(number), Outcome::OnTrial { .. }) if entry.action == CONFIRM => number,
-                    _ => own,
-                };
+                // A change of which there was no sign is on trial from then on, and one that could not be put back, whose
+                // time is over at once.
+                let later = entry.regarding.filter(|_| entry.action == CONFIRM);
+                let number = later.unwrap_or(own);
                 if let Outcome::OnTrial { until } = entry.outcome
                     && ended.insert(number)
                 {
-                    trials.push(Trial { number, until });
+                    let is_restart = is_of_static(entry);
+                    let is_unseen = !is_restart && later.is_some() && until > entry.at;
+                    trials.push(Trial { number, until, is_restart, is_unseen });
                 }
                 // Kept, undone, put back: whatever comes after a trial and is no word of Traefik's.
                 if let Some(number) = entry.regarding
-                    && (entry.action != CONFIRM || matches!(entry.outcome, Outcome::RolledBack { .. }))
+                    && (entry.action != CONFIRM
+                        || matches!(entry.outcome, Outcome::RolledBack { .. } | Outcome::Refused { .. }))
                 {
                     ended.insert(number);
                 }
@@ -219,7 +256,13 @@ impl Configuration {
         }
     }
 
-    fn about(&self, number: u64, action: &str, Author { actor, address }: Author, outcome: Outcome) -> Entry {
+    pub(super) fn about(
+        &self,
+        number: u64,
+        action: &str,
+        Author { actor, address }: Author,
+        outcome: Outcome,
+    ) -> Entry {
         Entry {
             at: self.ports.clock.now(),
             actor,

@@ -9,6 +9,7 @@ use super::{
     others::SURVEY,
     reach::routers,
     records::is_record,
+    static_restart::is_of_static,
     transaction::{before, expectations, node_of},
     trial::{CONFIRM, KEEP},
 };
@@ -44,6 +45,8 @@ impl Configuration {
         let (mut known, mut found) = (HashSet::new(), Vec::new());
         for Recorded { number, entry } in &page.entries {
             let waits = matches!(entry.outcome, Outcome::Unconfirmed | Outcome::OnTrial { .. });
+            // A restart is nothing that a list of objects could confirm.
+            let waits = waits && !is_of_static(entry);
             if waits && !entry.files.is_empty() && !known.contains(number) {
                 let puts_back = entry.actor == Actor::Program;
                 found.push(Unconfirmed { number: *number, at: entry.at, puts_back });
@@ -73,7 +76,7 @@ impl Configuration {
         };
         let (mut over, mut taken, mut found) = (HashSet::new(), 0, Vec::new());
         for Recorded { number, entry } in &page.entries {
-            let is_change = entry.actor != Actor::OnDisk && entry.action != SURVEY;
+            let is_change = entry.actor != Actor::OnDisk && entry.action != SURVEY && !is_of_static(entry);
             if is_change && *number > taken && !over.contains(number) && entry.files.iter().any(is_shaped) {
                 found.push(*number);
             }
@@ -87,6 +90,37 @@ impl Configuration {
             }
         }
         Ok(found)
+    }
+
+    /// Whether a change that was recorded earlier must not stay without a sign that Traefik has taken it: files that only
+    /// Traefik can judge are still as it left them.
+    ///
+    /// # Errors
+    /// [`ChangeError::NotFound`] for an unknown number; [`ChangeError::Storage`] when the trail cannot be read.
+    pub fn needs_sign(&self, number: u64) -> Result<bool, ChangeError> {
+        self.refresh();
+        let snapshot = self.snapshot();
+        let recorded = self.ports.audit.find(number)?;
+        let Recorded { entry, .. } =
+            recorded.ok_or_else(|| ChangeError::NotFound { what: format!("change {number}") })?;
+        if entry.regarding.is_some() {
+            return Ok(false);
+        }
+        for change in entry.files.iter().filter(|change| !is_record(&change.file)) {
+            let present = snapshot.file(change.file.as_str());
+            let Some(present) = present.filter(|file| file.revision() == change.new.as_ref()) else {
+                continue;
+            };
+            let old = match self.sides(number, change) {
+                Ok(sides) => sides.old,
+                Err(ChangeError::NotUndoable { .. }) => None,
+                Err(error) => return Err(error),
+            };
+            if self.ports.syntax.is_for_traefik_alone(old.as_deref(), present.text()) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     fn is_unconfirmed(&self, number: u64) -> Result<(), ChangeError> {

@@ -7,7 +7,7 @@ use super::{
     change::Deed,
     others::SURVEY,
     records::is_record,
-    static_file::STATIC_FILE,
+    static_restart::is_of_static,
     toggle::{DISABLE, ENABLE},
     transaction::Plan,
     trial::UNDO,
@@ -68,10 +68,8 @@ impl Configuration {
         if entry.files.is_empty() {
             return Err(refused("it wrote to no configuration file"));
         }
-        if entry.object.as_ref().is_some_and(|object| object.kind == STATIC_FILE) {
-            return Err(refused(
-                "it wrote the static configuration; restore the backup that it made of that",
-            ));
+        if is_of_static(&entry) {
+            return self.undo_static(terms, number, entry, may);
         }
         let (mut sides, mut records) = (Vec::with_capacity(entry.files.len()), Vec::new());
         for change in &entry.files {

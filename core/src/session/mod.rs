@@ -141,10 +141,12 @@ pub fn admit(
 /// The session records.
 ///
 /// *Durability*: an added record outlives a restart, and a removed one is gone for good, also for another
-/// process on the same store. [`touch`](Self::touch) alone may be lost. Calls but [`find`](Self::find) and
-/// [`touch`](Self::touch) block on the disk.
+/// process on the same store. [`touch`](Self::touch) alone may be lost.
+///
+/// *Blocking*: [`add`](Self::add) and [`remove`](Self::remove) block on the disk. [`find`](Self::find) and
+/// [`touch`](Self::touch), which every request calls, wait for nobody: not for the disk, nor for another call.
 pub trait SessionStore: Send + Sync + fmt::Debug {
-    /// The record with this key. Served from memory.
+    /// The record with this key. Served from memory, without a lock.
     ///
     /// # Errors
     /// [`StorageError`] when the records cannot be known; the caller must then treat nobody as signed in.

@@ -1,9 +1,11 @@
 //! The settings in memory, in step with the file.
 
 use std::sync::{
-    Arc, Mutex, PoisonError, RwLock,
+    Arc, Mutex, MutexGuard, PoisonError, TryLockError,
     atomic::{AtomicU64, Ordering},
 };
+
+use arc_swap::ArcSwap;
 
 use super::{Settings, SettingsError, SettingsStore, StoredSettings};
 use crate::config::store::{StorageError, WriteCondition};
@@ -13,12 +15,13 @@ const ATTEMPTS: usize = 8;
 
 /// The present settings, shared by everything in a process.
 ///
-/// Reading never blocks: [`current`](Self::current) is what was last read. [`refresh`](Self::refresh) reads the file
+/// Reading takes no lock: [`current`](Self::current) is what was last read. [`refresh`](Self::refresh) reads the file
 /// again; when that fails, the last good settings go on being used and [`problem`](Self::problem) says why.
 #[derive(Debug)]
 pub struct SettingsCell {
     store: Arc<dyn SettingsStore>,
-    current: RwLock<Current>,
+    /// Replaced as a whole, by whoever holds `updating`.
+    current: ArcSwap<Current>,
     seen: AtomicU64,
     version: AtomicU64,
     updating: Mutex<()>,
@@ -48,7 +51,7 @@ impl SettingsCell {
         };
         Ok(Self {
             store,
-            current: RwLock::new(Current { stored, problem: None }),
+            current: ArcSwap::from_pointee(Current { stored, problem: None }),
             seen: AtomicU64::new(generation),
             version: AtomicU64::new(1),
             updating: Mutex::new(()),
@@ -66,9 +69,9 @@ impl SettingsCell {
         }
     }
 
-    /// The settings as last read.
+    /// The settings as last read. Takes no lock.
     pub fn current(&self) -> Arc<Settings> {
-        Arc::clone(&self.read().stored.settings)
+        Arc::clone(&self.current.load().stored.settings)
     }
 
     /// A number that changes whenever [`current`](Self::current) does. Costs one load.
@@ -78,7 +81,7 @@ impl SettingsCell {
 
     /// Why the file cannot be used at present, if it cannot.
     pub fn problem(&self) -> Option<String> {
-        self.read().problem.clone()
+        self.current.load().problem.clone()
     }
 
     /// Whether nobody has touched the file since it was last read. Never blocks.
@@ -88,11 +91,28 @@ impl SettingsCell {
 
     /// Reads the file again if somebody may have touched it, or if it could not be read. Blocks on the disk.
     pub fn refresh(&self) {
-        let _updating = self.updating.lock().unwrap_or_else(PoisonError::into_inner);
+        self.reload_if_stale(&self.updating());
+    }
+
+    /// The same, unless somebody reads or changes the file right now: then nothing is waited for, and the next one who
+    /// asks reads what is new. Blocks on the disk.
+    pub fn refresh_unless_busy(&self) {
+        match self.updating.try_lock() {
+            Ok(updating) => self.reload_if_stale(&updating),
+            Err(TryLockError::Poisoned(poisoned)) => self.reload_if_stale(&poisoned.into_inner()),
+            Err(TryLockError::WouldBlock) => {}
+        }
+    }
+
+    fn reload_if_stale(&self, _updating: &MutexGuard<'_, ()>) {
         if !self.is_fresh() || self.problem().is_some() {
             // The problem is kept for `problem`; the caller goes on with what it has.
             let _ = self.reload();
         }
+    }
+
+    fn updating(&self) -> MutexGuard<'_, ()> {
+        self.updating.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Changes the settings and saves them. Blocks on the disk.
@@ -106,7 +126,7 @@ impl SettingsCell {
         &self,
         mut change: impl FnMut(&mut Settings) -> Result<T, E>,
     ) -> Result<T, E> {
-        let _updating = self.updating.lock().unwrap_or_else(PoisonError::into_inner);
+        let _updating = self.updating();
         let mut attempt = 1;
         loop {
             let stored = self.reload()?;
@@ -144,23 +164,18 @@ impl SettingsCell {
                 Ok(stored)
             }
             Err(error) => {
-                self.current.write().unwrap_or_else(PoisonError::into_inner).problem =
-                    Some(error.to_string());
+                let stored = self.current.load().stored.clone();
+                self.current.store(Arc::new(Current { stored, problem: Some(error.to_string()) }));
                 Err(error)
             }
         }
     }
 
     fn replace(&self, stored: StoredSettings) {
-        let mut current = self.current.write().unwrap_or_else(PoisonError::into_inner);
-        let is_other = current.stored.revision != stored.revision;
-        *current = Current { stored, problem: None };
+        let is_other = self.current.load().stored.revision != stored.revision;
+        self.current.store(Arc::new(Current { stored, problem: None }));
         if is_other {
             self.version.fetch_add(1, Ordering::Release);
         }
-    }
-
-    fn read(&self) -> std::sync::RwLockReadGuard<'_, Current> {
-        self.current.read().unwrap_or_else(PoisonError::into_inner)
     }
 }

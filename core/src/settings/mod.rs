@@ -7,11 +7,15 @@ mod address;
 mod cell;
 mod cut;
 pub(crate) mod oidc;
+mod sections;
+mod webhook;
 
 pub use address::{api_origin, is_for_machines, shown_address};
 pub use cell::SettingsCell;
 pub use cut::Cut;
 pub use oidc::OidcSettings;
+pub use sections::{AGENT_RATE, CrowdsecSettings, FilePaths, GitSettings, InterfacePrefs, TABS, VisibleTabs};
+pub use webhook::{MASK, WebhookKind, WebhookSettings, is_masked};
 
 use std::{fmt, sync::Arc};
 
@@ -61,6 +65,20 @@ pub struct Settings {
     pub api_keys: Vec<ApiKey>,
     /// The identity provider.
     pub oidc: OidcSettings,
+    /// Which optional sections are shown.
+    pub visible_tabs: VisibleTabs,
+    /// How the phone app looks.
+    pub ui_prefs: InterfacePrefs,
+    /// Files that are named here rather than in the environment.
+    pub paths: FilePaths,
+    /// Where notices are sent to.
+    pub webhook: WebhookSettings,
+    /// `CrowdSec`.
+    pub crowdsec: CrowdsecSettings,
+    /// The copy in a git repository.
+    pub git: GitSettings,
+    /// Requests a minute of an agent's (`agent_api_rate_limit`).
+    pub agent_api_rate_limit: u64,
 }
 
 /// Hashes and sealed texts stay out of logs too.

@@ -3,7 +3,9 @@
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 
 use crate::{
-    crypto::{CryptoError, Digests, Entropy, OneTimePasswords, PasswordHasher, SecretCipher, hex},
+    crypto::{
+        CommonPasswords, CryptoError, Digests, Entropy, OneTimePasswords, PasswordHasher, SecretCipher, hex,
+    },
     secret::Secret,
 };
 
@@ -62,6 +64,19 @@ impl PasswordHasher for FakePasswords {
     }
 }
 
+/// A list with one password in it, [`LISTED_PASSWORD`].
+#[derive(Debug, Clone, Copy, Default)]
+pub struct FakeCommonPasswords;
+
+/// The password on the list of [`FakeCommonPasswords`].
+pub const LISTED_PASSWORD: &str = "gn56gn58z";
+
+impl CommonPasswords for FakeCommonPasswords {
+    fn contains(&self, password: &str) -> bool {
+        password == LISTED_PASSWORD
+    }
+}
+
 /// Digests that are equal exactly when what they are of is equal.
 #[derive(Debug, Clone, Default)]
 pub struct FakeDigests {
@@ -82,6 +97,12 @@ impl Digests for FakeDigests {
 
     fn sha256(&self, data: &[u8]) -> [u8; 32] {
         mix(&[b"sha256", data])
+    }
+
+    fn md5(&self, data: &[u8]) -> [u8; 16] {
+        let mut half = [0; 16];
+        half.copy_from_slice(&mix(&[b"md5", data])[..16]);
+        half
     }
 }
 

@@ -7,9 +7,11 @@
 mod attempts;
 mod audit;
 mod backups;
+mod companion;
 mod config;
 pub mod conformance;
 mod crypto;
+mod git;
 mod key_uses;
 mod provider;
 mod restart;
@@ -20,8 +22,13 @@ mod traefik;
 pub use attempts::MemoryAttemptStore;
 pub use audit::MemoryAuditLog;
 pub use backups::MemoryBackupStore;
+pub use companion::{MemoryIcons, MemoryPostman, MemorySmallFile};
 pub use config::MemoryConfigStore;
-pub use crypto::{FakeCipher, FakeDigests, FakeEntropy, FakeOneTimePasswords, FakePasswords};
+pub use crypto::{
+    FakeCipher, FakeCommonPasswords, FakeDigests, FakeEntropy, FakeOneTimePasswords, FakePasswords,
+    LISTED_PASSWORD,
+};
+pub use git::MemoryGit;
 pub use key_uses::MemoryKeyUses;
 pub use provider::FakeIdentityProvider;
 pub use restart::MemoryRestarter;

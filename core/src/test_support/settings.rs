@@ -8,7 +8,10 @@ use std::sync::{
 use super::lock;
 use crate::{
     config::store::{Revision, StorageError, WriteCondition},
-    settings::{OidcSettings, Settings, SettingsError, SettingsStore, StoredSettings},
+    settings::{
+        AGENT_RATE, CrowdsecSettings, FilePaths, GitSettings, InterfacePrefs, OidcSettings, Settings,
+        SettingsError, SettingsStore, StoredSettings, VisibleTabs, WebhookSettings,
+    },
 };
 
 /// A [`SettingsStore`] that keeps the settings in memory.
@@ -153,5 +156,12 @@ pub fn sample_settings() -> Settings {
         disabled_routes: Vec::new(),
         api_keys: Vec::new(),
         oidc: OidcSettings::default(),
+        visible_tabs: VisibleTabs::default(),
+        ui_prefs: InterfacePrefs::default(),
+        paths: FilePaths::default(),
+        webhook: WebhookSettings::default(),
+        crowdsec: CrowdsecSettings::default(),
+        git: GitSettings::default(),
+        agent_api_rate_limit: AGENT_RATE,
     }
 }

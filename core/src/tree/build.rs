@@ -1,6 +1,6 @@
 //! How a parser makes a tree.
 
-use std::{fmt, ops::Range, sync::Arc};
+use std::{collections::HashMap, fmt, ops::Range, sync::Arc};
 
 use super::{Kind, MAX_DEPTH, MAX_UNFOLDED_NODES, NONE, NodeData, NodeId, Properties, Style, Tree};
 
@@ -12,7 +12,8 @@ pub struct Builder {
     tree: Tree,
     /// Open collections: node, its last child, nodes it unfolds to.
     open: Vec<(u32, u32, u64)>,
-    unfolded: Vec<u64>,
+    /// How many nodes each node with an anchor unfolds to: no others have aliases.
+    unfolded: HashMap<u32, u64>,
     pending: Option<Properties>,
 }
 
@@ -39,7 +40,8 @@ pub enum BuildError {
 impl Builder {
     /// Starts a tree over `text`, which must be shorter than 4 GiB.
     pub fn new(text: Arc<str>) -> Self {
-        let estimate = text.len() / 16;
+        // More than most files have: what is not used was never touched and goes back at the end, while growing copies all.
+        let estimate = text.len() / 10;
         let tree = Tree {
             text,
             nodes: Vec::with_capacity(estimate),
@@ -48,7 +50,7 @@ impl Builder {
             aliases: Vec::new(),
             root: NONE,
         };
-        Self { tree, open: Vec::new(), unfolded: Vec::with_capacity(estimate), pending: None }
+        Self { tree, open: Vec::new(), unfolded: HashMap::new(), pending: None }
     }
 
     /// Gives the next node an anchor or a tag; `start` is the offset of the first of them.
@@ -79,7 +81,7 @@ impl Builder {
     /// # Errors
     /// [`BuildError::AliasBomb`] when following every alias would pass the limit.
     pub fn alias(&mut self, span: Range<usize>, target: NodeId) -> Result<NodeId, BuildError> {
-        let unfolds = self.unfolded.get(target.0 as usize).copied().unwrap_or(1);
+        let unfolds = self.unfolded.get(&target.0).copied().unwrap_or(1);
         let id = self.push(span, Kind::Scalar, Style::Alias, false, target.0, unfolds)?;
         self.tree.aliases.push(id.0);
         Ok(id)
@@ -105,7 +107,9 @@ impl Builder {
     pub fn close(&mut self, end: usize) -> Result<(), BuildError> {
         let Some((id, _, unfolds)) = self.open.pop() else { return Ok(()) };
         self.tree.nodes[id as usize].end = offset(end);
-        self.unfolded[id as usize] = unfolds;
+        if self.tree.nodes[id as usize].properties != NONE {
+            self.unfolded.insert(id, unfolds);
+        }
         if let Some(parent) = self.open.last_mut() {
             parent.2 = parent.2.saturating_add(unfolds);
         }
@@ -140,7 +144,6 @@ impl Builder {
         });
         let (start, end) = (offset(span.start), offset(span.end));
         self.tree.nodes.push(NodeData { style, kind, templated, start, end, link, next: NONE, properties });
-        self.unfolded.push(unfolds);
         if let Some((parent, last, total)) = self.open.last_mut() {
             if *last == NONE {
                 self.tree.nodes[*parent as usize].link = id;

@@ -257,8 +257,9 @@ mod old_hashes {
         crypto::{CryptoError, PasswordHasher},
         secret::Secret,
         test_support::{
-            FakeCipher, FakeClock, FakeEntropy, FakeOneTimePasswords, MemoryAttemptStore, MemoryAuditLog,
-            MemoryKeyUses, MemorySessionStore, MemorySettingsStore, sample_settings,
+            FakeCipher, FakeClock, FakeCommonPasswords, FakeEntropy, FakeOneTimePasswords,
+            MemoryAttemptStore, MemoryAuditLog, MemoryKeyUses, MemorySessionStore, MemorySettingsStore,
+            sample_settings,
         },
     };
 
@@ -297,6 +298,7 @@ mod old_hashes {
             clock: clock.clone(),
             entropy: Arc::new(FakeEntropy::default()),
             passwords: slow.clone(),
+            common_passwords: Arc::new(FakeCommonPasswords),
             digests: Arc::new(FakeDigests::default()),
             cipher: Arc::new(FakeCipher::default()),
             one_time: Arc::new(FakeOneTimePasswords),

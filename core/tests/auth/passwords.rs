@@ -3,6 +3,7 @@ use traefik_manager_core::{
     secret::Secret,
     session::{SessionStore, SignInMethod},
     settings::Settings,
+    test_support::LISTED_PASSWORD,
 };
 
 use crate::world::{PASSWORD, World, enrolled, from, session_of};
@@ -129,6 +130,8 @@ fn a_new_password_has_8_characters_and_72_bytes_at_most() {
         ("12345678".to_owned(), Some("new_password")),
         ("P@ssw0rd!".to_owned(), Some("new_password")),
         ("traefik2026".to_owned(), Some("new_password")),
+        (LISTED_PASSWORD.to_owned(), Some("new_password")),
+        (LISTED_PASSWORD.to_uppercase(), Some("new_password")),
         ("8 chars!".to_owned(), None),
         ("éèêëàâäç".to_owned(), None),
         ("e\u{301}e\u{300}a\u{300}c\u{327}".to_owned(), Some("new_password")),

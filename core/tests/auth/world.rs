@@ -9,9 +9,9 @@ use traefik_manager_core::{
     secret::Secret,
     settings::{Settings, SettingsCell},
     test_support::{
-        FakeCipher, FakeClock, FakeDigests, FakeEntropy, FakeOneTimePasswords, FakePasswords,
-        MemoryAttemptStore, MemoryAuditLog, MemoryKeyUses, MemorySessionStore, MemorySettingsStore,
-        sample_settings,
+        FakeCipher, FakeClock, FakeCommonPasswords, FakeDigests, FakeEntropy, FakeOneTimePasswords,
+        FakePasswords, MemoryAttemptStore, MemoryAuditLog, MemoryKeyUses, MemorySessionStore,
+        MemorySettingsStore, sample_settings,
     },
 };
 
@@ -55,6 +55,7 @@ impl World {
             clock: clock.clone(),
             entropy: entropy.clone(),
             passwords: passwords.clone(),
+            common_passwords: Arc::new(FakeCommonPasswords),
             digests: Arc::new(FakeDigests::default()),
             cipher: Arc::new(FakeCipher::default()),
             one_time: Arc::new(FakeOneTimePasswords),

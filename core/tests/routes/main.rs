@@ -16,6 +16,7 @@ mod others;
 mod raw;
 mod save;
 mod static_file;
+mod static_restart;
 mod static_sections;
 mod toggle;
 mod transaction;

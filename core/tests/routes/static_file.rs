@@ -1,13 +1,13 @@
 //! The static configuration: written as a transaction, and the way back after a restart that went wrong.
 
 use traefik_manager_core::{
-    audit::{AuditLog as _, Outcome},
+    audit::{Actor, AuditLog as _, Outcome},
     config::{
         source::Problem,
         store::{BackupKind, BackupStore as _, Revision},
     },
-    restart::{Attempt, Expected, PutBack, Report},
-    routes::{Author, ChangeError, Terms},
+    restart::{Attempt, BUDGET, PutBack, Report},
+    routes::{Author, BegunRestart, ChangeError, Terms, Tries},
     traefik::live::LiveError,
 };
 
@@ -28,9 +28,18 @@ impl World {
         self.configuration.save_static_file(&terms(), text, None).unwrap();
     }
 
+    /// A restart that ended like this; whatever is put back is put back in between.
     fn record(&self, attempt: Attempt, put_back: Option<PutBack>) {
         let report = Report { attempt, last_words: None, put_back };
-        self.configuration.record_restart(&Author::program(), &report).unwrap();
+        let begun = self.begin(&Tries::default());
+        if matches!(report.put_back, Some(PutBack::Done(_))) {
+            self.configuration.put_back_static().unwrap();
+        }
+        self.configuration.end_restart(&begun, &report).unwrap();
+    }
+
+    fn begin(&self, tries: &Tries) -> BegunRestart {
+        self.configuration.begin_restart(&Author::program(), tries, BUDGET).unwrap()
     }
 }
 
@@ -64,8 +73,8 @@ fn it_is_saved_with_a_copy_and_an_entry_and_only_over_what_was_seen() {
     let other = Revision::new("other");
     assert!(world.configuration.save_static_file(&terms(), GOOD, Some(&other)).is_err());
     assert_eq!(world.static_text(), with_port(81));
-    let expected = world.configuration.expected_of_static();
-    assert_eq!(expected, Expected { entry_points: vec![("web".into(), ":81".into())] });
+    let expected = world.begin(&Tries::default()).expected;
+    assert_eq!((expected.entry_points, expected.api_loss), (vec![("web".into(), ":81".into())], None));
 }
 
 #[test]
@@ -102,35 +111,70 @@ fn the_way_back_is_to_what_the_last_good_restart_found() {
     assert_eq!(world.configuration.put_back_static().unwrap(), None, "nothing was changed yet");
     world.save_static(&with_port(81));
     world.save_static(&with_port(82));
-    let expected = world.configuration.put_back_static().unwrap().unwrap();
-    assert_eq!(expected.entry_points, [("web".to_owned(), ":80".to_owned())]);
-    assert_eq!(world.static_text(), GOOD);
     world.record(bad(), Some(PutBack::Done(good())));
+    assert_eq!(world.static_text(), GOOD);
 
     world.save_static(&with_port(83));
     world.record(good(), None);
     world.save_static(&with_port(84));
     world.save_static(&with_port(85));
-    // One that went wrong altogether says of no file that it is good.
-    world.record(bad(), Some(PutBack::Done(bad())));
-    world.configuration.put_back_static().unwrap().unwrap();
+    // One that was not asked for says of no file that it is good.
+    world.record(Attempt::NotTakenUp, None);
+    let expected = world.configuration.put_back_static().unwrap().unwrap();
+    assert_eq!(expected.entry_points, [("web".to_owned(), ":83".to_owned())]);
     assert_eq!(world.static_text(), with_port(83));
-    let outcomes: Vec<_> = world.audit.newest(None, 100).unwrap().entries;
-    let restarts = outcomes.iter().filter(|recorded| recorded.entry.action == "restart");
-    let kinds: Vec<_> = restarts.map(|recorded| &recorded.entry.outcome).collect();
+    let entries = world.audit.entries();
+    let ends = entries.iter().filter(|entry| entry.action == "confirm").map(|entry| &entry.outcome);
+    let kinds: Vec<_> = ends.collect();
     assert!(
-        matches!(kinds[..], [Outcome::Refused { .. }, Outcome::Confirmed, Outcome::RolledBack { .. }]),
+        matches!(kinds[..], [Outcome::RolledBack { .. }, Outcome::Confirmed, Outcome::Refused { .. }]),
         "{kinds:?}"
     );
 }
 
 #[test]
-fn an_edit_on_the_disk_goes_back_to_the_newest_copy() {
+fn an_edit_on_the_disk_is_recorded_with_a_copy_and_goes_back() {
     let world = World::with_static(GOOD);
-    world.configuration.create_static_backup().unwrap();
+    world.configuration.catch_up().unwrap();
     world.record(good(), None);
-    world.static_file.as_ref().unwrap().edit_behind_the_back("traefik.yml", &with_port(90));
+    let file = world.static_file.as_ref().unwrap();
+    file.edit_behind_the_back("traefik.yml", &with_port(90));
+    world.configuration.refresh();
+    let entry = world.audit.newest(None, 1).unwrap().entries.remove(0).entry;
+    assert_eq!((entry.action.as_str(), &entry.actor), ("edit", &Actor::OnDisk));
+    assert_eq!(entry.object.as_ref().unwrap().kind, "static file");
+    assert!(entry.files[0].before.text.contains(":80") && entry.files[0].after.text.contains(":90"));
+    let count = world.audit.entries().len();
+    world.configuration.refresh();
+    world.save_static(&with_port(91));
+    assert_eq!(world.audit.entries().len(), count + 1, "what is written here is no edit by others");
     world.configuration.put_back_static().unwrap().unwrap();
     assert_eq!(world.static_text(), GOOD);
-    assert_eq!(world.backup_count(), 2, "the edit is kept too");
+
+    // Made while nothing was running, it is found at the next start.
+    file.edit_behind_the_back("traefik.yml", &with_port(92));
+    let later = world.restarted();
+    later.catch_up().unwrap();
+    let entry = world.audit.newest(None, 1).unwrap().entries.remove(0).entry;
+    assert_eq!((entry.action.as_str(), &entry.actor), ("edit", &Actor::OnDisk));
+    assert!(entry.files[0].before.text.is_empty() || entry.files[0].after.text.contains(":92"), "{entry:?}");
+    let count = world.audit.entries().len();
+    world.restarted().catch_up().unwrap();
+    assert_eq!(world.audit.entries().len(), count, "once");
+}
+
+/// A folder may hold a file of the same name as the static configuration.
+#[test]
+fn the_static_file_is_not_taken_for_another_of_its_name() {
+    let world = World::with_static_and(GOOD, [("traefik.yml", "http: {}\n")]);
+    world.configuration.catch_up().unwrap();
+    let count = world.audit.entries().len();
+    world.restarted().catch_up().unwrap();
+    assert_eq!(world.audit.entries().len(), count);
+    world.static_file.as_ref().unwrap().edit_behind_the_back("traefik.yml", &with_port(90));
+    world.restarted().catch_up().unwrap();
+    let kinds: Vec<_> =
+        world.audit.entries().split_off(count).into_iter().map(|entry| entry.object).collect();
+    assert_eq!(kinds.len(), 1, "{kinds:?}");
+    assert_eq!(kinds[0].as_ref().unwrap().kind, "static file");
 }

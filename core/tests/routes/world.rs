@@ -37,8 +37,16 @@ impl World {
 
     /// No files but a static configuration.
     pub(crate) fn with_static(text: &str) -> Self {
+        Self::with_static_and(text, [])
+    }
+
+    /// A static configuration and files.
+    pub(crate) fn with_static_and<'a>(
+        text: &str,
+        files: impl IntoIterator<Item = (&'a str, &'a str)>,
+    ) -> Self {
         let static_file = Some(Arc::new(MemoryConfigStore::directory([("traefik.yml", text)])));
-        Self::of(MemoryConfigStore::directory([]), static_file, sample_settings())
+        Self::of(MemoryConfigStore::directory(files), static_file, sample_settings())
     }
 
     pub(crate) fn with(files: MemoryConfigStore, settings: Settings) -> Self {
@@ -95,6 +103,7 @@ fn open(
         static_file: static_file.map(|file| Arc::clone(file) as Arc<dyn ConfigStore>),
         backups: Arc::clone(backups) as _,
         syntax: Arc::new(Yaml),
+        static_syntax: Arc::new(Yaml),
         audit: Arc::clone(audit) as _,
         clock: Arc::clone(clock) as _,
     };

@@ -27,7 +27,7 @@ pub(crate) async fn sign_out(call: Call) -> Result<Reply, Failure> {
     let mut reply = match call.block(move |manager| manager.access().sign_out(&session, &client)).await? {
         Ok(()) => done(&call, "/login", "signed out"),
         // The session is over all the same.
-        Err(refusal) => Failure::from(refusal).reply(call.dialect),
+        Err(refusal) => Failure::from(refusal).reply(call.dialect, call.theme),
     };
     append(&mut reply, Jar::Session.clear(call.app.policy().secure_cookies));
     Ok(reply)
@@ -49,7 +49,7 @@ pub(crate) async fn password_form(call: Call) -> Result<Reply, Failure> {
 async fn show(call: &Call, failure: Option<Failure>) -> Result<Reply, Failure> {
     let csrf = call.csrf_token();
     if is_forced(call) {
-        return Ok(pages::first_password(&csrf, failure.as_ref()));
+        return Ok(pages::first_password(&csrf, call.theme, failure.as_ref()));
     }
     let mut frame = Frame::of(call).await.narrow();
     let content = pages::password_change(&csrf, failure.as_ref());

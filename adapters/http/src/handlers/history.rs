@@ -21,7 +21,7 @@ use crate::{
     reply::{self, Reply},
 };
 
-use super::{done, plainly_done};
+use super::{done, plainly_done, restarts};
 
 /// How many entries a page shows.
 const PAGE: usize = 50;
@@ -79,7 +79,7 @@ pub(crate) async fn trial(call: Call) -> Result<Reply, Failure> {
         })
         .await??;
     let frame = Frame::of(&call).await.narrow();
-    let content = pages::trial(number, trial.map(|trial| trial.until.since(now)), &frame.csrf);
+    let content = pages::trial(number, trial.map(|trial| (trial, trial.until.since(now))), &frame.csrf);
     Ok(frame.reply("Keep this change?", Tab::Files, &content))
 }
 
@@ -92,6 +92,9 @@ pub(crate) async fn undo_form(call: Call) -> Result<Reply, Failure> {
         return Ok(reply::see_other("/history"));
     }
     let number = number(call.fields.figure("change")?)?;
+    if let Some(reply) = restarts::put_back(&call, number).await? {
+        return Ok(reply);
+    }
     take_back(&call, number)
         .await?
         .reply(&call, Tab::Files, "/history?done=undone", "the change is undone")
@@ -100,6 +103,9 @@ pub(crate) async fn undo_form(call: Call) -> Result<Reply, Failure> {
 
 pub(crate) async fn undo(call: Call) -> Result<Reply, Failure> {
     let number = number(&call.id)?;
+    if let Some(reply) = restarts::put_back(&call, number).await? {
+        return Ok(reply);
+    }
     take_back(&call, number).await?.reply(&call, Tab::Files, "/history", "the change is undone").await
 }
 

@@ -8,11 +8,13 @@ use serde::Serialize;
 use crate::{
     assets,
     call::Call,
+    cookies::Jar,
     failure::Failure,
     reply::{self, Done, Reply},
+    theme::{KEPT_SECONDS, Theme},
 };
 
-use super::plainly_done;
+use super::{done, plainly_done, sign_in};
 
 pub(crate) async fn asset(call: Call) -> Result<Reply, Failure> {
     assets::serve(&call.id).ok_or_else(|| Failure::not_found("there is no such asset"))
@@ -29,6 +31,21 @@ pub(crate) async fn icon(_: Call) -> Result<Reply, Failure> {
 /// Whether this program answers. It says nothing of Traefik, whose absence is no reason to restart this.
 pub(crate) async fn health(_: Call) -> Result<Reply, Failure> {
     Ok(plainly_done())
+}
+
+/// Keeps the choice of colours in this browser.
+pub(crate) async fn choose_theme(call: Call) -> Result<Reply, Failure> {
+    let theme = Theme::parse(call.fields.trimmed("theme")?)
+        .ok_or_else(|| Failure::bad_request("`theme` must be system, light or dark"))?;
+    let secure = call.app.policy().secure_cookies;
+    let back = sign_in::next(&call, call.fields.trimmed("back")?);
+    let mut reply = done(&call, back.as_str(), "the choice is kept in this browser");
+    let cookie = match theme {
+        Theme::System => Jar::Theme.clear(secure),
+        _ => Jar::Theme.set(theme.as_str(), Some(KEPT_SECONDS), secure),
+    };
+    sign_in::append(&mut reply, cookie);
+    Ok(reply)
 }
 
 #[derive(Serialize)]

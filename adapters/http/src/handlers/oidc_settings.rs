@@ -115,7 +115,7 @@ pub(crate) async fn test(call: Call) -> Result<Reply, Failure> {
         Ok(issuer) => Ok(Done::reply(FoundJson { issuer: &issuer })),
         // As 1.5.2 has it: that a provider is not there is the answer.
         Err(failure) if failure.status() == StatusCode::SERVICE_UNAVAILABLE => {
-            Ok(failure.reply(Dialect::Fetch))
+            Ok(failure.reply(Dialect::Fetch, call.theme))
         }
         Err(failure) => Err(failure),
     }

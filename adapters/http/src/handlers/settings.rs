@@ -3,10 +3,9 @@
 use hyper::StatusCode;
 use serde::Serialize;
 use traefik_manager_core::{
-    auth::SettingsPatch,
-    manager::Manager,
+    auth::{CrowdsecPatch, GitPatch, InterfacePatch, SettingsPatch, WebhookPatch},
     secret::Secret,
-    settings::shown_address,
+    settings::{TABS, shown_address},
     traefik::live::{LiveError, Version},
 };
 
@@ -14,6 +13,7 @@ use crate::{
     call::{Call, Dialect},
     failure::Failure,
     fields::Fields,
+    json_settings::{Prefs, SettingsJson, Tabs},
     pages::{
         layout::{Frame, Tab},
         settings as pages,
@@ -23,74 +23,8 @@ use crate::{
 
 use super::{done, self_route};
 
-/// What the API tells of the settings. Each field is here because somebody has thought about it; none is a secret, a
-/// hash or a sealed text.
-#[derive(Serialize)]
-#[expect(clippy::struct_excessive_bools, reason = "the contract's own fields")]
-struct SettingsJson {
-    domains: Vec<String>,
-    cert_resolver: String,
-    traefik_api_url: String,
-    traefik_api_user: String,
-    traefik_api_password_set: bool,
-    auth_enabled: bool,
-    auth_env_forced: bool,
-    no_auth: bool,
-    has_password: bool,
-    setup_complete: bool,
-    must_change_password: bool,
-    otp_enabled: bool,
-    api_key_enabled: bool,
-    inactivity_timeout_minutes: u64,
-    visible_tabs: Tabs,
-    crowdsec_enabled: bool,
-    crowdsec_lapi_url: &'static str,
-}
-
-/// The phone app hides what is off; a tab that is not named it shows.
-#[derive(Serialize)]
-#[expect(clippy::struct_excessive_bools, reason = "the contract's own fields")]
-struct Tabs {
-    routemap: bool,
-    logs: bool,
-    crowdsec: bool,
-    certs: bool,
-    plugins: bool,
-}
-
-impl SettingsJson {
-    fn of(manager: &Manager) -> Self {
-        let (settings, access) = (manager.settings().current(), manager.access());
-        Self {
-            domains: settings.domains.clone(),
-            cert_resolver: settings.cert_resolvers.join(","),
-            traefik_api_url: shown_address(&settings.traefik_api_url),
-            traefik_api_user: settings.traefik_api_user.clone(),
-            traefik_api_password_set: !settings.traefik_api_password.is_empty(),
-            auth_enabled: access.asks_to_sign_in(),
-            auth_env_forced: access.sign_in_is_set_by_environment(),
-            no_auth: !access.asks_to_sign_in(),
-            has_password: access.has_admin_password() || !settings.password_hash.is_empty(),
-            setup_complete: settings.setup_complete,
-            must_change_password: access.must_change_password(),
-            otp_enabled: settings.otp_enabled,
-            api_key_enabled: !settings.api_keys.is_empty(),
-            inactivity_timeout_minutes: access.idle_minutes(),
-            visible_tabs: Tabs {
-                routemap: false,
-                logs: false,
-                crowdsec: false,
-                certs: false,
-                plugins: false,
-            },
-            crowdsec_enabled: false,
-            crowdsec_lapi_url: "",
-        }
-    }
-}
-
 pub(crate) async fn read(call: Call) -> Result<Reply, Failure> {
-    Ok(reply::json(StatusCode::OK, &SettingsJson::of(call.app.manager())))
+    Ok(reply::json(StatusCode::OK, &SettingsJson::of(&call.app)))
 }
 
 /// Changes what is sent, and nothing else. What is only told, or not known, is not looked at.
@@ -100,12 +34,17 @@ pub(crate) async fn write(call: Call) -> Result<Reply, Failure> {
         settings: SettingsJson,
     }
     save(&call).await?;
-    Ok(Done::reply(Saved { settings: SettingsJson::of(call.app.manager()) }))
+    Ok(Done::reply(Saved { settings: SettingsJson::of(&call.app) }))
 }
 
 /// Saves what the request says of the settings; says whether anything was changed.
 pub(super) async fn save(call: &Call) -> Result<bool, Failure> {
-    let patch = patch(&call.fields)?;
+    refuse_paths(call)?;
+    save_patch(call, patch(&call.fields)?).await
+}
+
+/// Saves what a patch says; says whether anything was changed.
+pub(super) async fn save_patch(call: &Call, patch: SettingsPatch) -> Result<bool, Failure> {
     let (by, client) = (call.principal()?.clone(), call.client.clone());
     let names = call.block(move |manager| manager.access().change_settings(&patch, &by, &client)).await??;
     if names.iter().any(|name| name.starts_with("traefik_api")) {
@@ -116,6 +55,7 @@ pub(super) async fn save(call: &Call) -> Result<bool, Failure> {
 
 fn patch(fields: &Fields) -> Result<SettingsPatch, Failure> {
     let text = |name: &str| Ok::<_, Failure>(fields.text(name)?.map(|text| text.trim().to_owned()));
+    let secret = |name: &str| Ok::<_, Failure>(fields.text(name)?.map(Secret::new));
     let list = |name: &str| {
         if !fields.has(name) {
             return Ok(None);
@@ -129,8 +69,98 @@ fn patch(fields: &Fields) -> Result<SettingsPatch, Failure> {
         cert_resolvers: list("cert_resolver")?,
         traefik_api_url: text("traefik_api_url")?,
         traefik_api_user: text("traefik_api_user")?,
-        traefik_api_password: fields.text("traefik_api_password")?.map(Secret::new),
+        traefik_api_password: secret("traefik_api_password")?,
+        interface: interface(fields)?,
+        webhook: WebhookPatch {
+            url: text("webhook_url")?,
+            kind: text("webhook_type")?,
+            username: text("webhook_username")?,
+            password: secret("webhook_password")?,
+        },
+        crowdsec: CrowdsecPatch {
+            lapi_url: text("crowdsec_lapi_url")?,
+            machine_id: text("crowdsec_machine_id")?,
+            api_key: secret("crowdsec_api_key")?,
+            machine_password: secret("crowdsec_machine_password")?,
+        },
+        git: GitPatch {
+            enabled: fields.last_flag("git_backup_enabled")?,
+            repo: text("git_backup_repo")?,
+            branch: text("git_backup_branch")?,
+            username: text("git_backup_username")?,
+            token: secret("git_backup_token")?,
+            commit_message: text("git_backup_commit_message")?,
+            auto_push: fields.last_flag("git_backup_auto_push")?,
+        },
     })
+}
+
+fn interface(fields: &Fields) -> Result<InterfacePatch, Failure> {
+    let prefs = fields.nested("ui_prefs")?;
+    let rate = fields.figure("agent_api_rate_limit")?;
+    let rate = if rate.is_empty() {
+        None
+    } else {
+        Some(rate.parse().map_err(|_| Failure::field("agent_api_rate_limit", "must be a whole number"))?)
+    };
+    Ok(InterfacePatch {
+        tabs: fields.nested("visible_tabs")?.flags(),
+        route_icons: prefs.last_flag("showRouteIcons")?,
+        density: prefs.text("dashPodDensity")?.map(str::to_owned),
+        agent_rate: rate,
+    })
+}
+
+/// Files are named where the program is started, or in `manager.yml` by hand: whoever could name them over the network
+/// would read any file through this program.
+fn refuse_paths(call: &Call) -> Result<(), Failure> {
+    let settings = call.app.manager().settings().current();
+    let paths = &settings.paths;
+    for (field, stored, variable) in [
+        ("acme_json_path", &paths.acme_json, "ACME_JSON_PATH"),
+        ("access_log_path", &paths.access_log, "ACCESS_LOG_PATH"),
+        ("static_config_path", &paths.static_config, "STATIC_CONFIG_PATH"),
+    ] {
+        if call.fields.text(field)?.is_some_and(|path| path.trim() != stored.trim()) {
+            let why = format!(
+                "`{field}` is not changed over the network; set {variable} where the program is started"
+            );
+            return Err(Failure::bad_request(why).in_field(field));
+        }
+    }
+    Ok(())
+}
+
+/// Shows and hides sections.
+pub(crate) async fn tabs(call: Call) -> Result<Reply, Failure> {
+    #[derive(Serialize)]
+    struct Shown {
+        visible_tabs: Tabs,
+    }
+    let known = |(name, _): &(String, bool)| TABS.contains(&name.as_str());
+    let tabs: Vec<_> = call.fields.flags().into_iter().filter(known).collect();
+    let interface = InterfacePatch { tabs, ..InterfacePatch::default() };
+    save_patch(&call, SettingsPatch { interface, ..SettingsPatch::default() }).await?;
+    Ok(Done::reply(Shown { visible_tabs: Tabs::of(&call.app.manager().settings().current()) }))
+}
+
+/// How the phone app looks.
+pub(crate) async fn read_ui(call: Call) -> Result<Reply, Failure> {
+    Ok(told_ui(&call))
+}
+
+pub(crate) async fn write_ui(call: Call) -> Result<Reply, Failure> {
+    let interface = InterfacePatch { tabs: Vec::new(), agent_rate: None, ..interface(&call.fields)? };
+    save_patch(&call, SettingsPatch { interface, ..SettingsPatch::default() }).await?;
+    Ok(told_ui(&call))
+}
+
+fn told_ui(call: &Call) -> Reply {
+    #[derive(Serialize)]
+    struct Told {
+        ui_prefs: Prefs,
+    }
+    Done::reply(Told { ui_prefs: Prefs::of(&call.app.manager().settings().current()) })
 }
 
 /// The outcome of a connection test.

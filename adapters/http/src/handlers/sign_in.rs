@@ -38,7 +38,7 @@ pub(crate) fn show_form(call: &Call, next: &ReturnPath, failure: Option<&Failure
     let access = call.app.manager().access();
     let admin = access.has_admin_password();
     let provider = access.oidc_name().filter(|_| call.app.manager().identity_provider().is_some());
-    let mut reply = pages::password(&token, next.as_str(), admin, provider.as_deref(), failure);
+    let mut reply = pages::password(&token, call.theme, next.as_str(), admin, provider.as_deref(), failure);
     append(&mut reply, cookie);
     Ok(reply)
 }
@@ -81,7 +81,7 @@ fn awaits_code(call: &Call) -> bool {
 
 fn show_code_form(call: &Call, failure: Option<&Failure>) -> Result<Reply, Failure> {
     let (token, cookie) = login_token(call)?;
-    let mut reply = pages::code(&token, failure);
+    let mut reply = pages::code(&token, call.theme, failure);
     append(&mut reply, cookie);
     Ok(reply)
 }

@@ -17,14 +17,10 @@ use crate::{
         layout::{Frame, Tab},
         static_file as pages,
     },
-    reply::{self, Done, Reply},
-    restarts::{self, Progress, ProgressJson},
+    reply::{self, Reply},
 };
 
-use super::{
-    done,
-    files::{lines_as_in, unix_lines},
-};
+use super::files::{lines_as_in, unix_lines};
 
 #[derive(Serialize)]
 struct Available {
@@ -69,7 +65,7 @@ pub(super) fn json_of(node: NodeRef<'_>) -> Json {
     }
 }
 
-async fn fetch(call: &Call) -> Result<RawFile, Failure> {
+pub(super) async fn fetch(call: &Call) -> Result<RawFile, Failure> {
     if !call.app.has_static_file() {
         return Err(nothing());
     }
@@ -131,7 +127,12 @@ pub(crate) async fn submit(call: Call) -> Result<Reply, Failure> {
     show(&call, &raw, &text, failure).await
 }
 
-async fn show(call: &Call, raw: &RawFile, text: &str, failure: Option<Failure>) -> Result<Reply, Failure> {
+pub(super) async fn show(
+    call: &Call,
+    raw: &RawFile,
+    text: &str,
+    failure: Option<Failure>,
+) -> Result<Reply, Failure> {
     let mut frame = Frame::of(call).await;
     let manager = call.app.manager();
     let snapshot = manager.configuration().snapshot();
@@ -148,80 +149,4 @@ async fn show(call: &Call, raw: &RawFile, text: &str, failure: Option<Failure>) 
         frame = frame.refusing(failure);
     }
     Ok(frame.reply("Static configuration", Tab::Static, &content))
-}
-
-#[derive(Serialize)]
-struct Begun {
-    message: String,
-    restart: ProgressJson,
-}
-
-async fn restart_now(call: &Call) -> Result<Progress, Failure> {
-    call.for_this_host()?;
-    fetch(call).await?;
-    restarts::begin(&call.app, call.author()?).await
-}
-
-pub(crate) async fn restart(call: Call) -> Result<Reply, Failure> {
-    let progress = restart_now(&call).await?;
-    Ok(Done::reply(Begun { message: progress.message(), restart: ProgressJson::from(&progress) }))
-}
-
-pub(crate) async fn restart_form(call: Call) -> Result<Reply, Failure> {
-    match restart_now(&call).await {
-        Ok(progress) => Ok(done(&call, "/static/restart", &progress.message())),
-        Err(failure) if call.dialect != Dialect::Page => Err(failure),
-        Err(failure) => {
-            let raw = fetch(&call).await?;
-            show(&call, &raw, &raw.text, Some(failure)).await
-        }
-    }
-}
-
-pub(crate) async fn progress_page(call: Call) -> Result<Reply, Failure> {
-    fetch(&call).await?;
-    let frame = Frame::of(&call).await.narrow();
-    let content = pages::progress(&call.app.restarts().progress());
-    Ok(frame.reply("Restart", Tab::Static, &content))
-}
-
-#[derive(Serialize)]
-struct StatusJson {
-    /// Whether Traefik's API answers.
-    up: bool,
-    restart: ProgressJson,
-}
-
-pub(crate) async fn status(call: Call) -> Result<Reply, Failure> {
-    fetch(&call).await?;
-    let up = is_up(&call).await;
-    let restart = ProgressJson::from(&call.app.restarts().progress());
-    Ok(reply::json(StatusCode::OK, &StatusJson { up, restart }))
-}
-
-async fn is_up(call: &Call) -> bool {
-    let manager = call.app.manager();
-    match manager.traefik_address() {
-        Ok(at) => manager.traefik().version(&at).await.is_ok(),
-        Err(_) => false,
-    }
-}
-
-#[derive(Serialize)]
-struct RuntimeJson<'a> {
-    restart_method: &'a str,
-    target: String,
-    trusted_with: &'a str,
-    up: bool,
-}
-
-/// How Traefik is restarted here.
-pub(crate) async fn runtime(call: Call) -> Result<Reply, Failure> {
-    fetch(&call).await?;
-    let up = is_up(&call).await;
-    let restarter = call.app.manager().restarter().ok_or_else(nothing)?;
-    let method = restarter.method();
-    let (restart_method, trusted_with) = (method.name(), method.trust());
-    let answer = RuntimeJson { restart_method, target: restarter.target(), trusted_with, up };
-    Ok(reply::json(StatusCode::OK, &answer))
 }

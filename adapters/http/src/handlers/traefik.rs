@@ -154,7 +154,7 @@ pub(crate) async fn ping(call: Call) -> Result<Reply, Failure> {
     let error = said.text.err().map(|error| error.to_string());
     let is_there = error.is_none();
     let status = if is_there { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
-    let latency_ms = is_there.then(|| said.took.as_millis());
+    let latency_ms = is_there.then_some(said.took.as_millis());
     Ok(reply::json(
         status,
         &PingJson { ok: is_there, success: is_there, latency_ms, error: error.as_deref() },

@@ -113,10 +113,12 @@ fn is_shown(entry: &Entry) -> bool {
 }
 
 fn is_undoable(entry: &Entry) -> bool {
-    entry
-        .files
-        .iter()
-        .any(|change| change.old != change.new && (change.backup.is_some() || change.old.is_none()))
+    // A restart names the file that it was about, and wrote none.
+    entry.action != "restart"
+        && entry
+            .files
+            .iter()
+            .any(|change| change.old != change.new && (change.backup.is_some() || change.old.is_none()))
 }
 
 fn mark(outcome: &Outcome, is_undone: bool) -> Markup {
@@ -214,14 +216,19 @@ pub(crate) fn outcome_text(outcome: &Outcome) -> String {
     }
 }
 
-/// The page of a change that puts itself back; `seconds` is `None` once that is over.
-pub(crate) fn trial(number: u64, seconds: Option<u64>, csrf: &str) -> Markup {
+/// The page of a change that puts itself back, with the seconds until then; `None` once that is over.
+pub(crate) fn trial(number: u64, trial: Option<(Trial, u64)>, csrf: &str) -> Markup {
     html! {
-        @match seconds {
-            Some(seconds) => {
+        @match trial {
+            Some((trial, seconds)) => {
                 section.panel.trial data-countdown=(seconds) {
                     h1 { "Keep this change?" }
-                    p { "It puts itself back in " strong { span data-seconds { (seconds) } " seconds" } ", so that nobody locks himself out. If you can read this through Traefik, the way to this page still works." }
+                    @if trial.is_unseen {
+                        p { "Written, not confirmed: templates make up the file, so nobody but Traefik knows what becomes of it, and its API shows no difference. If Traefik refuses the file, it takes no change of any other from now on, and nothing but its log says so." }
+                        p { "The change puts itself back in " strong { span data-seconds { (seconds) } " seconds" } ". Keep it if Traefik's log shows no error, or if it changes nothing that could show, such as TLS options. It is kept by itself once Traefik takes a later change." }
+                    } @else {
+                        p { "It puts itself back in " strong { span data-seconds { (seconds) } " seconds" } ", so that nobody locks himself out. If you can read this through Traefik, the way to this page still works." }
+                    }
                     div.foot {
                         form method="post" action="/history/keep" {
                             (token(csrf))

@@ -35,7 +35,10 @@ pub(crate) fn content(
         div.head {
             div.head-text {
                 h1 { "API keys" }
-                p.muted { "A key lets the phone app or a script in, without signing in." }
+                p.muted {
+                    "A key lets the phone app or a script in, without signing in. What it can be used for, the "
+                    a href="/api" { "description of the API" } " tells."
+                }
             }
         }
         (settings_bar("/keys"))

@@ -14,6 +14,7 @@ use crate::{
     failure::Failure,
     live::{Live, Reach},
     reply::{self, Reply},
+    theme::Theme,
 };
 
 /// A page's frame.
@@ -25,12 +26,13 @@ pub(crate) struct Frame {
     /// The pages that there are not here.
     missing: Vec<Tab>,
     notice: Option<&'static str>,
-    /// Whether it cannot be told if Traefik took the file that was written just now.
-    is_unseen: bool,
     /// How many changes are written that Traefik could not be asked about yet.
     unconfirmed: usize,
     failure: Option<Failure>,
     narrow: bool,
+    theme: Theme,
+    /// Where this page is, to come back to it.
+    address: String,
 }
 
 impl Frame {
@@ -43,10 +45,11 @@ impl Frame {
             signed_in: call.signed_in(),
             missing: navigation::missing(&call.app),
             notice: NOTICES.iter().find(|(code, _)| *code == done).map(|(_, text)| *text),
-            is_unseen: call.query.text("traefik").ok().flatten() == Some("unseen"),
             unconfirmed: call.app.waiting().count(),
             failure: None,
             narrow: false,
+            theme: call.theme,
+            address: call.address.clone(),
         }
     }
 
@@ -79,8 +82,9 @@ impl Frame {
             header.bar {
                 div.bar-in {
                     (navigation::button())
-                    a.brand href="/" { (icons::brand()) "Traefik Manager" }
+                    a.brand href="/" { (icons::brand()) span { "Traefik Manager" } }
                     div.bar-end {
+                        (super::search::opener())
                         (reach(&self.live.reach))
                         @if self.signed_in {
                             form method="post" action="/logout" {
@@ -96,28 +100,26 @@ impl Frame {
                 main #content .narrow[self.narrow] {
                     div #messages aria-live="polite" {
                         @if let Some(notice) = self.notice { p.note.good { (notice) } }
-                        @if self.is_unseen { p.note.warn { (UNSEEN) } }
                         @if self.unconfirmed > 0 { (unconfirmed(self.unconfirmed)) }
                         @if let Some(failure) = &self.failure { (refusal(failure)) }
                     }
                     (content)
                 }
             }
+            (themes(self.theme, &self.csrf, &self.address))
         };
-        document(title, Some(&self.csrf), &body)
+        document(title, Some(&self.csrf), self.theme, &body)
     }
 }
-
-const UNSEEN: &str = "Written, not confirmed: templates shape this file, so nobody but Traefik knows what is in it, and its API shows no difference. Whether it took the file, only its log tells. While it refuses one file, it takes no change of any other.";
 
 /// Changes of which nobody knows whether Traefik serves them.
 fn unconfirmed(count: usize) -> Markup {
     html! {
-        p.note.warn {
+        div.note.warn { p {
             "Written, not confirmed: Traefik's API does not answer, so nobody knows whether it serves "
             @if count == 1 { "the last change" } @else { "the last " (count) " changes" }
             ". It is asked again until it answers; the " a href="/history" { "history" } " says what came of it."
-        }
+        } }
     }
 }
 
@@ -178,10 +180,11 @@ const NOTICES: [(&str, &str); 20] = [
 ];
 
 /// A page for people who have not come in yet.
-pub(crate) fn alone(title: &str, content: &Markup) -> Markup {
+pub(crate) fn alone(title: &str, theme: Theme, content: &Markup) -> Markup {
     document(
         title,
         None,
+        theme,
         &html! {
             div.alone {
                 main.stack {
@@ -236,14 +239,32 @@ fn reach(reach: &Reach) -> Markup {
     }
 }
 
-fn document(title: &str, csrf: Option<&str>, body: &Markup) -> Markup {
+/// The choice of colours, at the foot of every page.
+fn themes(chosen: Theme, csrf: &str, address: &str) -> Markup {
+    html! {
+        footer.foot-bar {
+            form method="post" action="/theme" {
+                (token(csrf))
+                input type="hidden" name="back" value=(address);
+                fieldset.segments {
+                    legend.sr { "Colours" }
+                    @for theme in Theme::ALL {
+                        button type="submit" name="theme" value=(theme.as_str()) aria-pressed=(theme == chosen) { (theme.title()) }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn document(title: &str, csrf: Option<&str>, theme: Theme, body: &Markup) -> Markup {
     html! {
         (DOCTYPE)
-        html lang="en" {
+        html lang="en" data-theme=[theme.attribute()] {
             head {
                 meta charset="utf-8";
                 meta name="viewport" content="width=device-width, initial-scale=1";
-                meta name="color-scheme" content="light dark";
+                meta name="color-scheme" content=(theme.color_scheme());
                 meta name="robots" content="noindex, nofollow";
                 @if let Some(csrf) = csrf { meta name="csrf-token" content=(csrf); }
                 title { (title) " · Traefik Manager" }

@@ -1,6 +1,7 @@
 //! The pages, rendered on the server. They hold no rule: what is shown and sent comes from the handlers.
 
 pub(crate) mod access_log;
+pub(crate) mod api;
 pub(crate) mod authentication;
 pub(crate) mod backups;
 mod balancing;
@@ -13,18 +14,20 @@ pub(crate) mod history;
 pub(crate) mod icons;
 pub(crate) mod keys;
 pub(crate) mod layout;
-mod navigation;
+pub(crate) mod navigation;
 pub(crate) mod object_form;
 pub(crate) mod objects;
 pub(crate) mod oidc_settings;
 pub(crate) mod overview;
 pub(crate) mod raw;
+pub(crate) mod restarts;
 pub(crate) mod review;
 pub(crate) mod route_form;
 pub(crate) mod route_map;
 mod route_more;
 pub(crate) mod route_values;
 pub(crate) mod routes;
+pub(crate) mod search;
 pub(crate) mod second_factor;
 pub(crate) mod sessions;
 pub(crate) mod settings;
@@ -39,10 +42,11 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, PercentEncode, utf8_percent_e
 use crate::{
     failure::Failure,
     reply::{self, Reply},
+    theme::Theme,
 };
 
 /// A page that says why a request was not done, where there is no form to show again.
-pub(crate) fn failure(failure: &Failure) -> Reply {
+pub(crate) fn failure(failure: &Failure, theme: Theme) -> Reply {
     let title = failure.status().canonical_reason().unwrap_or("Not possible");
     let content = html! {
         h1 { (title) }
@@ -50,7 +54,7 @@ pub(crate) fn failure(failure: &Failure) -> Reply {
         @if let Some(versions) = failure.versions() { (review::versions(versions)) }
         p { a href="/" { "Back to the routes" } }
     };
-    reply::page(failure.status(), layout::alone(title, &content))
+    reply::page(failure.status(), layout::alone(title, theme, &content))
 }
 
 /// A message as a sentence: API clients get it as it is, people with a capital and a full stop.

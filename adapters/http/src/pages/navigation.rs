@@ -20,6 +20,9 @@ pub(crate) enum Tab {
     Certificates,
     Log,
     Access,
+    Api,
+    /// None of them: the page is about all.
+    Everything,
 }
 
 /// Pages that belong together.
@@ -108,12 +111,20 @@ const GROUPS: &[Group] = &[
     },
     Group {
         name: "This program",
-        pages: &[Page::new(
-            Tab::Access,
-            "/settings",
-            "Settings",
-            "M8 5.6a2.4 2.4 0 1 0 0 4.8 2.4 2.4 0 0 0 0-4.8zM8 1.6v2M8 12.4v2M1.6 8h2M12.4 8h2M3.5 3.5l1.4 1.4M11.1 11.1l1.4 1.4M3.5 12.5l1.4-1.4M11.1 4.9l1.4-1.4",
-        )],
+        pages: &[
+            Page::new(
+                Tab::Access,
+                "/settings",
+                "Settings",
+                "M8 5.6a2.4 2.4 0 1 0 0 4.8 2.4 2.4 0 0 0 0-4.8zM8 1.6v2M8 12.4v2M1.6 8h2M12.4 8h2M3.5 3.5l1.4 1.4M11.1 11.1l1.4 1.4M3.5 12.5l1.4-1.4M11.1 4.9l1.4-1.4",
+            ),
+            Page::new(
+                Tab::Api,
+                "/api",
+                "API",
+                "M5.2 4.5 1.8 8l3.4 3.5M10.8 4.5 14.2 8l-3.4 3.5M9.2 3 6.8 13",
+            ),
+        ],
     },
 ];
 
@@ -121,6 +132,12 @@ const GROUPS: &[Group] = &[
 pub(super) fn missing(app: &App) -> Vec<Tab> {
     let all = GROUPS.iter().flat_map(|group| group.pages);
     all.filter(|page| !(page.is_there)(app)).map(|page| page.tab).collect()
+}
+
+/// The names and addresses of the pages that are there.
+pub(crate) fn pages(app: &App) -> Vec<(&'static str, &'static str)> {
+    let all = GROUPS.iter().flat_map(|group| group.pages);
+    all.filter(|page| (page.is_there)(app)).map(|page| (page.name, page.address)).collect()
 }
 
 /// The way to every page but those that are missing.

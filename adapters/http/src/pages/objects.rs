@@ -170,6 +170,12 @@ fn is_asked_for(page: &ObjectsPage<'_>, object: &Object<'_>) -> bool {
     if query.text.is_empty() {
         return true;
     }
+    let searched = searched(object);
+    query.text.to_lowercase().split_whitespace().all(|word| searched.contains(word))
+}
+
+/// Everything that a search looks at, in lower case.
+pub(crate) fn searched(object: &Object<'_>) -> String {
     let mut searched = format!("{}\n{}\n{}", object.name(), object.variety(), object.file());
     if let (ObjectKind::Service, Some(protocol)) = (object.kind(), object.protocol()) {
         let service = Service::new(protocol, object.node());
@@ -178,8 +184,7 @@ fn is_asked_for(page: &ObjectsPage<'_>, object: &Object<'_>) -> bool {
             searched.push_str(text);
         }
     }
-    let searched = searched.to_lowercase();
-    query.text.to_lowercase().split_whitespace().all(|word| searched.contains(word))
+    searched.to_lowercase()
 }
 
 fn line(page: &ObjectsPage<'_>, words: &Words, object: &Object<'_>) -> Markup {
@@ -232,7 +237,8 @@ pub(crate) fn shown_name(name: &str) -> &str {
     }
 }
 
-fn own_address(words: &Words, object: &Object<'_>, page: &str) -> String {
+/// The address of one of its pages.
+pub(crate) fn own_address(words: &Words, object: &Object<'_>, page: &str) -> String {
     let mut address = address(words, object.kind(), page);
     let mut add = |name: &str, value: &str| {
         address.push(if address.contains('?') { '&' } else { '?' });

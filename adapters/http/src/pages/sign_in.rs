@@ -10,11 +10,12 @@ use super::{
 use crate::{
     failure::Failure,
     reply::{self, Reply},
+    theme::Theme,
 };
 
-fn page(title: &str, content: &Markup, failure: Option<&Failure>) -> Reply {
+fn page(title: &str, theme: Theme, content: &Markup, failure: Option<&Failure>) -> Reply {
     let status = failure.map_or(StatusCode::OK, Failure::status);
-    let mut reply = reply::page(status, alone(title, content));
+    let mut reply = reply::page(status, alone(title, theme, content));
     if let Some(failure) = failure {
         failure.announce(reply.headers_mut());
     }
@@ -24,6 +25,7 @@ fn page(title: &str, content: &Markup, failure: Option<&Failure>) -> Reply {
 /// The password.
 pub(crate) fn password(
     csrf: &str,
+    theme: Theme,
     next: &str,
     set_by_environment: bool,
     provider: Option<&str>,
@@ -60,11 +62,11 @@ pub(crate) fn password(
             }
         }
     };
-    page("Sign in", &content, failure)
+    page("Sign in", theme, &content, failure)
 }
 
 /// The one-time code.
-pub(crate) fn code(csrf: &str, failure: Option<&Failure>) -> Reply {
+pub(crate) fn code(csrf: &str, theme: Theme, failure: Option<&Failure>) -> Reply {
     let content = html! {
         h1 { "One-time code" }
         p.muted { "Enter the six digits that your authenticator app shows now." }
@@ -86,11 +88,11 @@ pub(crate) fn code(csrf: &str, failure: Option<&Failure>) -> Reply {
         }
         p { a href="/login" { "Start again" } }
     };
-    page("One-time code", &content, failure)
+    page("One-time code", theme, &content, failure)
 }
 
 /// The first password of one's own.
-pub(crate) fn first_password(csrf: &str, failure: Option<&Failure>) -> Reply {
+pub(crate) fn first_password(csrf: &str, theme: Theme, failure: Option<&Failure>) -> Reply {
     let content = html! {
         h1 { "Choose a password" }
         p.muted { "The one that you signed in with was temporary." }
@@ -102,7 +104,7 @@ pub(crate) fn first_password(csrf: &str, failure: Option<&Failure>) -> Reply {
         }
         form method="post" action="/logout" { (token(csrf)) button.quiet.small type="submit" { "Sign out" } }
     };
-    page("Choose a password", &content, failure)
+    page("Choose a password", theme, &content, failure)
 }
 
 /// Another password.

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "tests")]
 #![expect(dead_code, reason = "each test file uses a part of the support")]
 
+mod sections;
 mod setup;
 #[path = "../support/mod.rs"]
 mod support;
@@ -37,6 +38,18 @@ fn secretive() -> House {
         settings.traefik_api_user = "ann".to_owned();
         settings.traefik_api_password = sealed("hunter2");
         settings.otp_secret = sealed("E7YWV5AK5GTTOOXDX5BHXKME7LFFVGAC");
+        settings.oidc.client_secret = sealed("oidc-s3cret");
+        settings.webhook.url = "https://discord.com/api/webhooks/1/in-the-url".to_owned();
+        settings.webhook.username = "bot".to_owned();
+        settings.webhook.password = sealed("hook-s3cret");
+        settings.crowdsec.lapi_url = "http://ann:in-the-url@crowdsec:8080".to_owned();
+        settings.crowdsec.api_key = sealed("bouncer-s3cret");
+        settings.crowdsec.machine_password = sealed("machine-s3cret");
+        settings.git.enabled = true;
+        settings.git.repo = "https://ann:in-the-url@git.example/edge.git".to_owned();
+        settings.git.token = sealed("git-s3cret");
+        settings.paths.access_log = "/var/log/traefik/access.log".to_owned();
+        assert!(settings.visible_tabs.set("logs", true));
     }))
 }
 
@@ -61,7 +74,7 @@ async fn the_api_tells_no_secret_and_nothing_that_nobody_has_thought_about() {
     let house = secretive();
     let owner = house.owner().await;
     let answer = owner.send(Method::GET, "/api/settings", &[], "").await;
-    for secret in ["hunter2", "in-the-url", "E7YWV5AK", &sealed("hunter2"), "fake$", "sha256:"] {
+    for secret in ["s3cret", "hunter2", "in-the-url", "E7YWV5AK", &sealed("hunter2"), "fake$", "sha256:"] {
         assert!(!answer.text().contains(secret), "{secret}");
     }
     let told = answer.json();
@@ -70,23 +83,57 @@ async fn the_api_tells_no_secret_and_nothing_that_nobody_has_thought_about() {
     assert_eq!(
         names,
         [
+            "access_log_path",
+            "acme_json_path",
+            "agent_api_rate_limit",
+            "agents",
             "api_key_enabled",
+            "api_keys",
             "auth_enabled",
             "auth_env_forced",
             "cert_resolver",
+            "crowdsec_api_key_set",
             "crowdsec_enabled",
             "crowdsec_lapi_url",
+            "crowdsec_machine_id",
+            "crowdsec_machine_password_set",
+            "disabled_routes",
             "domains",
+            "git_backup_auto_push",
+            "git_backup_branch",
+            "git_backup_commit_message",
+            "git_backup_enabled",
+            "git_backup_repo",
+            "git_backup_token_set",
+            "git_backup_username",
             "has_password",
             "inactivity_timeout_minutes",
             "must_change_password",
             "no_auth",
+            "oidc_active",
+            "oidc_allowed_emails",
+            "oidc_allowed_groups",
+            "oidc_client_id",
+            "oidc_client_secret_set",
+            "oidc_display_name",
+            "oidc_enabled",
+            "oidc_groups_claim",
+            "oidc_provider_url",
             "otp_enabled",
+            "otp_secret",
+            "self_route",
             "setup_complete",
+            "static_config_configured",
+            "static_config_path",
             "traefik_api_password_set",
             "traefik_api_url",
             "traefik_api_user",
-            "visible_tabs"
+            "ui_prefs",
+            "visible_tabs",
+            "webhook_password_set",
+            "webhook_type",
+            "webhook_url",
+            "webhook_username",
         ]
     );
     assert_eq!(told["traefik_api_url"], "http://ann@traefik:8080");

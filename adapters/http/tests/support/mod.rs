@@ -19,20 +19,25 @@ use tokio::time::Instant;
 use traefik_manager_core::{
     auth::{Access, AccessPolicy, AccessPorts, TrustedProxies},
     clock::Timer,
+    companion::{Companions, DashboardFile, TemplateFile},
     config::store::ConfigStore,
+    git::GitBackups,
     manager::Manager,
+    notices::NoticeBoard,
     restart::{BUDGET, Method as RestartMethod},
     routes::{Configuration, ConfigurationPorts},
     settings::{Settings, SettingsCell},
     test_support::{
-        FakeCipher, FakeClock, FakeDigests, FakeEntropy, FakeIdentityProvider, FakeOneTimePasswords,
-        FakePasswords, FakeTimer, MemoryAttemptStore, MemoryAuditLog, MemoryBackupStore, MemoryConfigStore,
-        MemoryKeyUses, MemoryRestarter, MemorySessionStore, MemorySettingsStore, sample_settings,
+        FakeCipher, FakeClock, FakeCommonPasswords, FakeDigests, FakeEntropy, FakeIdentityProvider,
+        FakeOneTimePasswords, FakePasswords, FakeTimer, MemoryAttemptStore, MemoryAuditLog,
+        MemoryBackupStore, MemoryConfigStore, MemoryGit, MemoryIcons, MemoryKeyUses, MemoryPostman,
+        MemoryRestarter, MemorySessionStore, MemorySettingsStore, MemorySmallFile, sample_settings,
     },
+    tools::UserTools,
     traefik::live::{MockTraefikApi, TraefikApi},
 };
 use traefik_manager_http::{App, HttpPolicy};
-use traefik_manager_yaml::Yaml;
+use traefik_manager_yaml::{PlainYaml, Yaml};
 
 use self::held::HeldStore;
 use self::traefik::FakeTraefik;
@@ -53,6 +58,18 @@ pub(crate) struct House {
     pub(crate) provider: Arc<FakeIdentityProvider>,
     pub(crate) static_file: Arc<MemoryConfigStore>,
     pub(crate) restarter: Arc<MemoryRestarter>,
+    pub(crate) beside: Beside,
+}
+
+/// What is kept beside the settings.
+#[derive(Clone, Default)]
+pub(crate) struct Beside {
+    pub(crate) templates: Arc<MemorySmallFile>,
+    pub(crate) dashboard: Arc<MemorySmallFile>,
+    pub(crate) notices: Arc<MemorySmallFile>,
+    pub(crate) icons: Arc<MemoryIcons>,
+    pub(crate) postman: Arc<MemoryPostman>,
+    pub(crate) git: Arc<MemoryGit>,
 }
 
 /// Time as tokio tells it, which a test may have paused.
@@ -117,6 +134,7 @@ impl House {
             clock: clock.clone(),
             entropy: Arc::new(FakeEntropy::default()),
             passwords: Arc::new(FakePasswords::default()),
+            common_passwords: Arc::new(FakeCommonPasswords),
             digests: Arc::new(FakeDigests::default()),
             cipher: cipher.clone(),
             one_time: Arc::new(FakeOneTimePasswords),
@@ -139,6 +157,7 @@ impl House {
                 static_file: Some(static_file.clone() as Arc<dyn ConfigStore>),
                 backups: Arc::new(MemoryBackupStore::new(clock.clone(), 20)),
                 syntax: Arc::new(Yaml),
+                static_syntax: Arc::new(Yaml),
                 audit: audit.clone(),
                 clock: clock.clone(),
             },
@@ -154,7 +173,28 @@ impl House {
         } else {
             Arc::new(FakeTimer::default())
         };
-        let manager = Manager::new(access, configuration, cell, api, timer, cipher);
+        let beside = Beside::default();
+        let companions = Companions {
+            templates: TemplateFile::new(
+                beside.templates.clone(),
+                Arc::new(PlainYaml),
+                Arc::new(FakeEntropy::default()),
+            ),
+            dashboard: DashboardFile::new(beside.dashboard.clone(), Arc::new(PlainYaml)),
+            icons: beside.icons.clone(),
+            notices: Arc::new(NoticeBoard::new(
+                beside.notices.clone(),
+                Arc::new(PlainYaml),
+                clock.clone(),
+                cell.clone(),
+                cipher.clone(),
+                beside.postman.clone(),
+            )),
+            git: GitBackups::new(beside.git.clone(), cell.clone(), cipher.clone(), clock.clone()),
+            users: UserTools::new(Arc::new(FakePasswords::default()), Arc::new(FakeDigests::default())),
+        };
+        let manager =
+            Manager::new(access, configuration, cell, api, timer, cipher).with_companions(companions);
         let restarter = Arc::new(MemoryRestarter::new(RestartMethod::Socket));
         let manager =
             manager.with_identity_provider(provider.clone()).with_restarter(restarter.clone(), BUDGET);
@@ -166,7 +206,20 @@ impl House {
             static_config: true,
         };
         let app = App::new(manager.clone(), policy);
-        Self { app, manager, files, settings, clock, traefik, held, audit, provider, static_file, restarter }
+        Self {
+            app,
+            manager,
+            files,
+            settings,
+            clock,
+            traefik,
+            held,
+            audit,
+            provider,
+            static_file,
+            restarter,
+            beside,
+        }
     }
 
     /// Somebody who has never been here.
@@ -419,7 +472,9 @@ impl Answer {
         assert!(policy.contains("frame-ancestors 'none'"), "{what}: {policy}");
         let cache = self.headers["cache-control"].to_str().unwrap();
         // What is the same for everybody: assets, and Traefik's own schema.
-        let is_asset = ["/assets/", "/static/", "/api/schema"].iter().any(|part| path.starts_with(part));
+        let is_asset = ["/assets/", "/static/", "/api/schema", "/api/dashboard/icon/"]
+            .iter()
+            .any(|part| path.starts_with(part));
         assert!(cache == "no-store" || is_asset, "{what}: {cache}");
         for cookie in self.headers.get_all(header::SET_COOKIE) {
             let cookie = cookie.to_str().unwrap();

@@ -1,5 +1,6 @@
 //! From a difference of settings to edits of the file.
 
+use super::sections;
 use traefik_manager_core::{
     api_key::Scopes,
     config::{
@@ -11,7 +12,7 @@ use traefik_manager_core::{
 };
 
 /// A key and what it shall hold; `None` for a key that shall not be there.
-type Field = (&'static str, Option<Value>);
+pub(super) type Field = (&'static str, Option<Value>);
 
 /// The edits that write every field of a new file.
 pub(super) fn all(settings: &Settings) -> Vec<Edit> {
@@ -19,6 +20,10 @@ pub(super) fn all(settings: &Settings) -> Vec<Edit> {
     let mut edits = vec![Edit::set(root.key("domains"), list(&domains(settings)))];
     let fields = fields(settings).into_iter();
     edits.extend(fields.filter_map(|(key, value)| Some(Edit::set(root.key(key), value?))));
+    for (section, fields) in sections::nested(settings) {
+        let said: Vec<_> = fields.into_iter().filter_map(|(key, value)| Some((key, value?))).collect();
+        edits.extend((!said.is_empty()).then(|| Edit::set(root.key(section), Value::map(said))));
+    }
     edits.push(Edit::set(root.key("disabled_routes"), mapping(&disabled_routes(settings))));
     edits.push(Edit::set(root.key("api_keys"), list(&api_keys(settings))));
     edits
@@ -30,6 +35,9 @@ pub(super) fn between(tree: &Tree, old: &Settings, new: &Settings) -> Vec<Edit> 
     let has = |key: &str| tree.root().and_then(|root| root.get(key)).is_some_and(|node| !node.is_null());
     let mut edits = Vec::new();
     set_fields(&mut edits, &root, &fields(old), &fields(new));
+    for ((section, old), (_, new)) in sections::nested(old).iter().zip(&sections::nested(new)) {
+        set_fields(&mut edits, &root.key(*section), old, new);
+    }
 
     let path = root.key("domains");
     if has("domains") {
@@ -112,6 +120,7 @@ fn fields(settings: &Settings) -> Vec<Field> {
         ("traefik_api_password", text(&settings.traefik_api_password)),
     ];
     fields.extend(oidc(&settings.oidc));
+    fields.extend(sections::fields(settings));
     fields
 }
 

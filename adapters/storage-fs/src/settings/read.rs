@@ -7,15 +7,15 @@ use traefik_manager_core::{
     api_key::{ApiKey, Scope, Scopes},
     clock::Timestamp,
     config::value::Value,
-    settings::{Cut, DisabledRoute, DisabledSection, OidcSettings, Settings},
+    settings::{AGENT_RATE, Cut, DisabledRoute, DisabledSection, OidcSettings, Settings},
     traefik::Protocol,
     tree::{Kind, NodeRef, Style, Tree},
 };
 
-use super::change::filed;
+use super::{change::filed, sections};
 
 /// What is wrong, and where. It never tells a value, which may be a secret.
-type Read<T> = Result<T, String>;
+pub(super) type Read<T> = Result<T, String>;
 
 pub(super) fn settings(tree: &Tree, defaults: &Settings) -> Read<Settings> {
     let Some(root) = tree.root().filter(|root| !root.is_null()) else {
@@ -54,6 +54,13 @@ pub(super) fn settings(tree: &Tree, defaults: &Settings) -> Read<Settings> {
         disabled_routes: disabled_routes(&file)?,
         api_keys: api_keys(&file)?,
         oidc: oidc(&file)?,
+        visible_tabs: sections::visible_tabs(&file)?,
+        ui_prefs: sections::ui_prefs(&file)?,
+        paths: sections::paths(&file)?,
+        webhook: sections::webhook(&file)?,
+        crowdsec: sections::crowdsec(&file)?,
+        git: sections::git(&file)?,
+        agent_api_rate_limit: file.number("agent_api_rate_limit")?.unwrap_or(AGENT_RATE),
     })
 }
 
@@ -84,25 +91,25 @@ pub(super) fn split_names(text: &str) -> Vec<String> {
 }
 
 /// A mapping and its place in the file.
-struct Section<'t> {
+pub(super) struct Section<'t> {
     node: NodeRef<'t>,
     path: String,
 }
 
 impl<'t> Section<'t> {
-    fn path_of(&self, key: &str) -> String {
+    pub(super) fn path_of(&self, key: &str) -> String {
         if self.path.is_empty() { format!("`{key}`") } else { format!("`{key}` of {}", self.path) }
     }
 
-    fn get(&self, key: &str) -> Option<NodeRef<'t>> {
+    pub(super) fn get(&self, key: &str) -> Option<NodeRef<'t>> {
         self.node.get(key).filter(|node| !node.is_null())
     }
 
-    fn text(&self, key: &str) -> Read<Option<String>> {
+    pub(super) fn text(&self, key: &str) -> Read<Option<String>> {
         self.get(key).map(|node| scalar(&node, &self.path_of(key))).transpose()
     }
 
-    fn flag(&self, key: &str) -> Read<Option<bool>> {
+    pub(super) fn flag(&self, key: &str) -> Read<Option<bool>> {
         let Some(node) = self.get(key) else { return Ok(None) };
         let plain = node.kind() == Kind::Scalar && node.resolved().style() == Style::Plain;
         match node.text() {
@@ -134,7 +141,7 @@ impl<'t> Section<'t> {
         }
     }
 
-    fn mapping(node: NodeRef<'t>, path: String) -> Read<Self> {
+    pub(super) fn mapping(node: NodeRef<'t>, path: String) -> Read<Self> {
         match node.kind() {
             Kind::Mapping => Ok(Self { node, path }),
             _ => Err(wrong(&node, &path, "keys and values")),

@@ -93,7 +93,7 @@ impl<'a> Scene<'a> {
             self.engine.write_file(&good);
             Ok(Some(Expected::default()))
         };
-        let expected = Expected { entry_points: web.map(point).into_iter().collect() };
+        let expected = Expected { entry_points: web.map(point).into_iter().collect(), api_loss: None };
         let tell = |stage| self.stages.lock().unwrap().push(stage);
         supervisor.restart(expected, put_back, &tell).await
     }

@@ -1,6 +1,7 @@
 //! A client that keeps its connections and reads every byte.
 
 use std::{
+    io::{Read as _, Write as _},
     net::SocketAddr,
     time::{Duration, Instant},
 };
@@ -179,4 +180,42 @@ pub(crate) async fn throughput(address: SocketAddr, key: Option<&str>, window: D
         total += task.await.unwrap();
     }
     total as f64 / began.elapsed().as_secs_f64()
+}
+
+/// A client that waits in the system for each answer, so that what is measured is the server's time and not that of a
+/// runtime of the client's.
+pub(crate) struct Asker {
+    stream: std::net::TcpStream,
+    key: String,
+    buffer: Vec<u8>,
+}
+
+impl Asker {
+    pub(crate) fn connect(address: SocketAddr, key: &str) -> Self {
+        let stream = std::net::TcpStream::connect(address).unwrap();
+        stream.set_nodelay(true).unwrap();
+        Self { stream, key: key.to_owned(), buffer: vec![0; 1 << 20] }
+    }
+
+    /// Reads a whole answer, which must be a success with a length.
+    pub(crate) fn get(&mut self, path: &str) {
+        let request = format!("GET {path} HTTP/1.1\r\nhost: localhost\r\nx-api-key: {}\r\n\r\n", self.key);
+        self.stream.write_all(request.as_bytes()).unwrap();
+        let (mut filled, mut whole) = (0, None);
+        while whole.is_none_or(|whole| filled < whole) {
+            let count = self.stream.read(&mut self.buffer[filled..]).unwrap();
+            assert!(count > 0, "the server hung up");
+            filled += count;
+            whole = whole.or_else(|| whole_length(&self.buffer[..filled]));
+        }
+        assert!(self.buffer.starts_with(b"HTTP/1.1 200 "));
+    }
+}
+
+/// How long an answer is of which this is the beginning, once its head is there.
+fn whole_length(beginning: &[u8]) -> Option<usize> {
+    let head = beginning.windows(4).position(|end| end == b"\r\n\r\n")? + 4;
+    let text = std::str::from_utf8(&beginning[..head]).unwrap();
+    let length = text.lines().find_map(|line| line.strip_prefix("content-length: ")).unwrap();
+    Some(head + length.parse::<usize>().unwrap())
 }

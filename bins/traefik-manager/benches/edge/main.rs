@@ -2,7 +2,7 @@
 //!
 //! Every figure is a ratio of two things that this program measures in turn, so that a slow or busy machine slows
 //! both. `just bench` runs it on a release build; an argument limits it to one table: `routes`, `save`, `plan`,
-//! `start`, `growth`, `identity`, `logs`.
+//! `start`, `growth`, `logs`, `identity` and of that alone `others` or `flood`.
 
 #![expect(clippy::unwrap_used, clippy::print_stdout, reason = "a benchmark")]
 #![expect(clippy::cast_precision_loss, reason = "figures for people")]
@@ -54,7 +54,12 @@ fn main() {
     }
     if wanted("identity") {
         identity::in_process();
-        runtime.block_on(identity::served());
+    }
+    if wanted("identity") || wanted("others") {
+        runtime.block_on(identity::others());
+    }
+    if wanted("identity") || wanted("flood") {
+        runtime.block_on(identity::flood());
     }
 }
 

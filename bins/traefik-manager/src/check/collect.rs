@@ -10,12 +10,13 @@ use std::{
 use traefik_manager_core::{
     check::{Effect, FileKind, Finding, Level, kind_of},
     config::{
-        edit::Path as NodePath,
+        edit::{Path as NodePath, SyntaxError},
         source::Problem,
         store::{ConfigSyntax as _, FileId},
     },
     tree::{Position, Tree},
 };
+use traefik_manager_toml::Toml;
 use traefik_manager_yaml::{PlainYaml, Yaml};
 
 use crate::cli::Failure;
@@ -107,25 +108,21 @@ impl Collected {
     fn file(&mut self, path: &Path) -> Result<(), Failure> {
         let name = display(path);
         let bytes = read(open(path)?, path)?;
-        if has_ending(path, &["toml"]) {
-            self.note(
-                &name,
-                Level::Lint,
-                Effect::Ignores,
-                "toml",
-                "TOML is not checked",
-                "write YAML instead",
-            );
-            return Ok(());
-        }
         self.add(&name, bytes);
         Ok(())
     }
 
     fn add(&mut self, name: &str, bytes: Vec<u8>) {
-        if let Some(text) = self.text(name, bytes) {
-            self.sources.push(source(name, text, None, true));
+        let Some(text) = self.text(name, bytes) else { return };
+        let source = source(name, text, None, true);
+        // Go templates may be why a dynamic file is no TOML; without them nobody can read it.
+        let may_be_read = source.tree.is_ok() || source.text.contains("{{");
+        if is_toml(name) && source.role == Role::Dynamic && may_be_read {
+            let (message, remedy) = ("dynamic configuration in TOML is not checked", "write YAML instead");
+            self.note(name, Level::Lint, Effect::Ignores, "toml", message, remedy);
+            return;
         }
+        self.sources.push(source);
     }
 
     fn text(&mut self, name: &str, bytes: Vec<u8>) -> Option<String> {
@@ -165,14 +162,27 @@ fn source(name: &str, text: String, role: Option<Role>, is_asked_about: bool) ->
     let id = FileId::new(name);
     let text: Arc<str> = Arc::from(text);
     let problem = |error| Problem::syntax(&id, error);
+    if is_toml(name) {
+        let tree = Toml.parse(Arc::clone(&text));
+        let role = role.unwrap_or_else(|| role_of(&tree));
+        return Source { tree: tree.map_err(problem), id, text, role, is_asked_about };
+    }
     // Go templates run over dynamic files only, so what a file is must be known before it is read for good.
     let tree = Yaml.parse(Arc::clone(&text));
-    let role = role.unwrap_or_else(|| match tree.as_ref().map(kind_of) {
-        Ok(FileKind::Static) => Role::Static,
-        _ => Role::Dynamic,
-    });
+    let role = role.unwrap_or_else(|| role_of(&tree));
     let tree = if role == Role::Static { PlainYaml.parse(Arc::clone(&text)) } else { tree };
     Source { tree: tree.map_err(problem), id, text, role, is_asked_about }
+}
+
+fn role_of(tree: &Result<Tree, SyntaxError>) -> Role {
+    match tree.as_ref().map(kind_of) {
+        Ok(FileKind::Static) => Role::Static,
+        _ => Role::Dynamic,
+    }
+}
+
+fn is_toml(name: &str) -> bool {
+    has_ending(Path::new(name), &["toml"])
 }
 
 fn is_configuration(path: &Path) -> bool {

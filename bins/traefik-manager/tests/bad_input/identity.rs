@@ -1,6 +1,6 @@
 //! What can be sent to the ways in: cookies, forms, settings that break at the wrong moment.
 
-use std::fs;
+use std::{fs, time::Duration};
 
 use bytes::Bytes;
 use hyper::Method;
@@ -148,6 +148,48 @@ async fn settings_that_break_in_the_middle_of_a_sign_in_let_nobody_in() {
     let csrf = token(&again.get("/login").await.text());
     let answer = again.post_form("/login", &[("csrf_token", &csrf), ("password", PASSWORD)]).await;
     assert_eq!(answer.status.as_u16(), 303, "mended, it works again: {}", answer.text());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_is_in_waits_for_nobody_who_comes_in() {
+    let house = House::open().await;
+    let (owner, _) = house.owner().await;
+    let is_in = async |client: &Client| {
+        let answer = tokio::time::timeout(Duration::from_secs(10), client.get("/api/routes")).await;
+        answer.unwrap().status.as_u16()
+    };
+    for lock in ["attempts", "audit", "sessions", "settings"] {
+        // As another process holds it, and for as long as it likes.
+        let held = fs::File::create(house.path(&format!("data/config/state/{lock}.lock"))).unwrap();
+        held.lock().unwrap();
+        let stuck = if lock == "settings" {
+            let client = house.manager.client().with_api_key(&house.secret);
+            let change = json!({ "domains": ["other.example.com"] });
+            tokio::spawn(async move { client.post_json("/api/settings", &change).await })
+        } else {
+            let visitor = house.manager.visitor();
+            let csrf = token(&visitor.get("/login").await.text());
+            tokio::spawn(async move {
+                visitor.post_form("/login", &[("csrf_token", &csrf), ("password", PASSWORD)]).await
+            })
+        };
+        tokio::time::sleep(Duration::from_millis(700)).await;
+        // What was touched wants to be read again.
+        let settings = house.path("data/config/manager.yml");
+        fs::write(&settings, fs::read_to_string(&settings).unwrap() + "\n").unwrap();
+        tokio::time::sleep(Duration::from_millis(200)).await;
+        for _ in 0..20 {
+            assert_eq!((is_in(&owner).await, is_in(&house.key).await), (200, 200), "{lock}");
+        }
+        assert!(!stuck.is_finished(), "{lock} is not held by what should wait for it");
+        drop(held);
+        let answer = stuck.await.unwrap();
+        assert!(
+            !answer.status.is_client_error() && !answer.status.is_server_error(),
+            "{lock}: {}",
+            answer.text()
+        );
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

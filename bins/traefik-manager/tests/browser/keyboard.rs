@@ -5,7 +5,7 @@ use serde_json::json;
 use crate::{
     site::{FILES, Site},
     support::{
-        browser::{ENTER, ESCAPE, TAB},
+        browser::{CONTROL, DOWN, ENTER, ESCAPE, TAB, UP},
         eventually,
     },
 };
@@ -35,6 +35,45 @@ async fn the_pages_are_a_menu_where_a_bar_has_no_room() {
     press(&site, ENTER).await;
     site.browser.wait_for_url("/services").await;
     assert!(!site.browser.find("#menu").await.is_displayed().await);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn everything_is_found_from_anywhere() {
+    let Some(site) = Site::open_without_traefik(&FILES).await else { return };
+    site.sign_in_for_the_first_time().await;
+    site.goto("/settings").await;
+    site.browser.press_with(CONTROL, "k").await;
+    site.browser.find("dialog[open] input").await;
+    press(&site, "jellyfin").await;
+    site.says("dialog .hits", &["Route", "Service"]).await;
+    let chosen = "return document.querySelector('[aria-selected=true]')?.dataset.address ?? ''";
+    let first = site.browser.script(chosen, &[]).await;
+    assert_eq!(first, json!("/routes/edit?id=media.yml%3A%3Ajellyfin"));
+    press(&site, DOWN).await;
+    let second = site.browser.script(chosen, &[]).await;
+    assert_ne!(second, first);
+    let active = "return document.getElementById(document.activeElement.getAttribute('aria-activedescendant'))?.dataset.address";
+    assert_eq!(site.browser.script(active, &[]).await, second, "those who listen are told the same");
+    if let Some(folder) = std::env::var_os("SCREENSHOTS") {
+        site.browser.screenshot(&std::path::Path::new(&folder).join("search-everything.png")).await;
+    }
+    press(&site, UP).await;
+    press(&site, ENTER).await;
+    site.browser.wait_for_url("/routes/edit").await;
+
+    site.goto("/settings").await;
+    tab_to(&site, "Search everything").await;
+    press(&site, ENTER).await;
+    site.browser.find("dialog[open] input").await;
+    press(&site, "nothing of that name").await;
+    site.says("dialog [aria-live]", &["Nothing matches."]).await;
+    press(&site, ESCAPE).await;
+    focus_comes_to(&site, "Search everything").await;
+    site.browser.switch_scripts(false).await;
+    site.goto("/settings").await;
+    tab_to(&site, "Search everything").await;
+    press(&site, ENTER).await;
+    site.browser.wait_for_url("/search").await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -82,6 +82,32 @@ fn folders_are_read_as_traefik_reads_them() {
 }
 
 #[test]
+fn a_static_file_in_toml_is_checked_with_its_lines_and_tells_what_there_is() {
+    let routes = "http: {routers: {a: {rule: Host(`a`), service: noop@internal, entryPoints: [web]}}}\n";
+    let files = folder(&[
+        ("good.toml", "[entryPoints.web]\naddress = \":80\"\n"),
+        ("bad.toml", "[entryPoints.web]\naddress = \":80\"\nadress = \":81\"\n"),
+        ("broken.toml", "[log]\nlevel = INFO\n"),
+        ("dynamic.yml", routes),
+    ]);
+    let told = |arguments: &[&str]| {
+        let output = check(files.path(), &[arguments, &["--format", "json"]].concat());
+        let answer: Value = serde_json::from_slice(&output.stdout).unwrap();
+        let finding = answer["findings"][0].clone();
+        (
+            output.status.code(),
+            finding["code"].as_str().unwrap_or_default().to_owned(),
+            finding["line"].clone(),
+        )
+    };
+    assert_eq!(told(&["good.toml"]), (Some(0), String::new(), Value::Null));
+    assert_eq!(told(&["bad.toml"]), (Some(1), "unknown-field".to_owned(), 3.into()));
+    assert_eq!(told(&["dynamic.yml", "--static", "good.toml"]).0, Some(0));
+    let (status, code, line) = told(&["broken.toml"]);
+    assert!(status == Some(1) && !code.is_empty() && line == 2, "{status:?} {code} {line}");
+}
+
+#[test]
 fn a_static_file_tells_what_there_is() {
     let files = [
         ("traefik.yml", "entryPoints: {web: {address: \":80\"}, \"\": {address: \":81\"}}\n"),

@@ -6,6 +6,7 @@ use serde_json::json;
 
 use crate::{
     Engine, Load, save,
+    shaped::{generated, shaped, write_generated},
     support::{eventually, http::Client},
 };
 
@@ -66,67 +67,6 @@ async fn many_writers_and_a_bad_one() {
             assert_eq!(router["status"], "enabled", "{router}");
         }
     }
-}
-
-/// A file that templates shape, with a line in each of its routers.
-fn shaped(line: &str) -> String {
-    format!(
-        "http:\n  routers:\n{{{{ range $i, $e := until 2 }}}}\n    g{{{{ $i }}}}:\n      rule: Host(`g{{{{ $i }}}}.test`)\n      \
-         service: noop@internal\n      {line}\n{{{{ end }}}}\n"
-    )
-}
-
-/// Puts such a file there by hand, and waits until Traefik serves it.
-async fn generated(engine: &Engine, text: &str) {
-    fs::write(engine.edge.dynamic().join("generated.yml"), text).unwrap();
-    engine.traefik.wait_for_router("http", "g1@file").await;
-}
-
-/// Writes such a file as the editor of whole files does.
-async fn write_generated(key: &Client, text: &str) -> (u16, serde_json::Value) {
-    let accept = [("accept", "text/html")];
-    let page =
-        key.send(hyper::Method::GET, "/files/edit?file=generated.yml", &accept, "".into()).await.text();
-    let (_, after) = page.split_once("name=\"revision\" value=\"").unwrap_or_else(|| panic!("{page}"));
-    let revision = after.split_once('"').unwrap().0;
-    let fields = [("file", "generated.yml"), ("content", text), ("revision", revision)];
-    let answer = key.post_form("/files/edit", &fields).await;
-    (answer.status.as_u16(), answer.json())
-}
-
-/// What is in a file that templates shape nobody but Traefik knows: a difference in its API is the only sign.
-#[tokio::test(flavor = "multi_thread")]
-async fn a_file_that_only_traefik_can_judge() {
-    let Some(engine) = Engine::start().await else { return };
-    let key = &engine.edge.key;
-    generated(&engine, &shaped("priority: 1")).await;
-    let (status, answer) = write_generated(key, &shaped("middlewares: [nowhere]")).await;
-    assert_eq!((status, &answer["confirmed"]), (200, &json!(true)), "it shows: {answer}");
-
-    let good = shaped("middlewares: [nowhere]") + "# a word that changes nothing\n";
-    let (status, answer) = write_generated(key, &good).await;
-    assert_eq!((status, &answer["confirmed"]), (200, &json!(false)), "{answer}");
-    assert!(answer["note"].as_str().unwrap().contains("only its log tells"), "{answer}");
-    let innocent = answer["change"].clone();
-    let (status, answer) = engine.save("", "app", &[]).await;
-    assert_eq!((status, &answer["confirmed"]), (200, &json!(true)), "{answer}");
-
-    let (status, answer) = write_generated(key, &shaped("nonsense: 1")).await;
-    assert_eq!((status, &answer["confirmed"]), (200, &json!(false)), "{answer}");
-    let guilty = answer["change"].clone();
-    // What comes next shows that Traefik takes nothing any more, and that this is why.
-    let (status, answer) = engine.save("", "next", &[]).await;
-    assert_eq!((status, &answer["confirmed"]), (200, &json!(true)), "{answer}");
-    let path = engine.edge.dynamic().join("generated.yml");
-    assert_eq!(fs::read_to_string(path).unwrap(), good);
-    let history = key.get_json("/api/history").await;
-    let word = |change: &serde_json::Value| {
-        let entries = history["entries"].as_array().unwrap();
-        let word = entries.iter().find(|entry| entry["regarding"] == *change && entry["action"] == "confirm");
-        word.unwrap()["outcome"].as_str().unwrap().to_owned()
-    };
-    assert!(word(&guilty).starts_with("put back: Traefik took no change any more"), "{history}");
-    assert!(word(&innocent).starts_with("not confirmed"), "{history}");
 }
 
 /// A power cut between the write and Traefik's word: the file is whole, the trail too, and it says what is not known.

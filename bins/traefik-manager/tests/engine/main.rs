@@ -8,6 +8,7 @@ mod attack;
 mod dry_run;
 mod pages;
 mod saves;
+mod shaped;
 #[path = "../support/mod.rs"]
 mod support;
 mod trials;

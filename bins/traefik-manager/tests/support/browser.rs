@@ -25,6 +25,8 @@ pub const ENTER: &str = "\u{e007}";
 pub const TAB: &str = "\u{e004}";
 /// Escape, as `WebDriver` spells it.
 pub const ESCAPE: &str = "\u{e00c}";
+/// The up arrow.
+pub const UP: &str = "\u{e013}";
 /// The arrow down, as `WebDriver` spells it.
 pub const DOWN: &str = "\u{e015}";
 /// Control, as `WebDriver` spells it.

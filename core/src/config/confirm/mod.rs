@@ -23,6 +23,7 @@
 
 mod ask;
 mod poll;
+mod sign;
 
 use std::time::Duration;
 
@@ -35,6 +36,8 @@ use crate::{
 };
 use ask::Asker;
 use poll::Poll;
+
+pub use sign::Served;
 
 /// How long [`confirm`] should look for a change, where nobody says otherwise.
 pub const BUDGET: Duration = Duration::from_secs(10);
@@ -130,6 +133,26 @@ pub enum Confirmation {
         /// Traefik's own words.
         errors: Vec<String>,
     },
+}
+
+impl Confirmation {
+    /// Why the change has to be put back; `None` where it need not be.
+    pub fn refusal(&self) -> Option<String> {
+        match self {
+            Self::Confirmed { .. } | Self::NotVisible | Self::Unreachable(_) => None,
+            Self::InError { object, errors } => {
+                Some(format!("Traefik does not serve {object}: {}", errors.join("; ")))
+            }
+            Self::StillOld { objects } => {
+                let object = objects.first().map_or_else(String::new, |(object, _)| format!(" of {object}"));
+                Some(format!(
+                    "ten seconds after the change Traefik still serves the old configuration{object}: either it \
+                     refuses a file, which its log tells, or its file provider does not watch these files"
+                ))
+            }
+            Self::Vanished(error) => Some(format!("Traefik stopped answering after the change ({error})")),
+        }
+    }
 }
 
 /// Asks Traefik until it serves what is expected, for `budget` at most and one call of the API more.

@@ -43,6 +43,8 @@ fn reads_what_is_there(store: &dyn ConfigStore) {
         let again = store.read(&entry.id).expect("readable").expect("there");
         assert_eq!(content, again, "the same content has the same revision");
         assert_eq!(store.revision(&content.text), content.revision, "and it can be told without reading");
+        let has = |text: &str| store.has_revision(&entry.id, &store.revision(text)).expect("readable");
+        assert!(has(text) && !has("other\n"), "and compared without keeping the text");
         assert!(entry.path.ends_with(entry.id.base_name()), "{} is a path for people", entry.path);
     }
 }

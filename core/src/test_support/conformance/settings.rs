@@ -8,7 +8,10 @@ use crate::{
         store::{Revision, StorageError, WriteCondition},
         value::Value,
     },
-    settings::{Cut, DisabledRoute, DisabledSection, OidcSettings, Settings, SettingsError, SettingsStore},
+    settings::{
+        CrowdsecSettings, Cut, DisabledRoute, DisabledSection, FilePaths, GitSettings, InterfacePrefs,
+        OidcSettings, Settings, SettingsError, SettingsStore, VisibleTabs, WebhookKind, WebhookSettings,
+    },
     test_support::sample_settings,
     traefik::Protocol,
 };
@@ -66,6 +69,41 @@ pub fn full_settings() -> Settings {
             ca_file: "/etc/ssl/own ca.pem".to_owned(),
             public_url: "https://manager.acme.test".to_owned(),
         },
+        visible_tabs: {
+            let mut tabs = VisibleTabs::default();
+            for (name, shown) in [("logs", true), ("certs", false), ("else", true)] {
+                tabs.set(name, shown);
+            }
+            tabs
+        },
+        ui_prefs: InterfacePrefs { route_icons: Some(true), density: Some("icons".to_owned()) },
+        paths: FilePaths {
+            acme_json: "/etc/traefik/acme: 1.json".to_owned(),
+            access_log: "~".to_owned(),
+            static_config: "null".to_owned(),
+        },
+        webhook: WebhookSettings {
+            url: "https://hooks.acme.test/a#b?c=d".to_owned(),
+            kind: WebhookKind::parse("teams: new"),
+            username: "yes".to_owned(),
+            password: "gAAAAABq".to_owned(),
+        },
+        crowdsec: CrowdsecSettings {
+            lapi_url: "http://crowdsec:8080".to_owned(),
+            machine_id: "0x10".to_owned(),
+            api_key: "gAAAAABs".to_owned(),
+            machine_password: "gAAAAABt".to_owned(),
+        },
+        git: GitSettings {
+            enabled: true,
+            repo: "https://git.acme.test/edge.git".to_owned(),
+            branch: "1.0".to_owned(),
+            username: "true".to_owned(),
+            token: "gAAAAABu".to_owned(),
+            commit_message: "{action}: # {{ x }}".to_owned(),
+            auto_push: false,
+        },
+        agent_api_rate_limit: 300,
     }
 }
 
@@ -165,6 +203,15 @@ fn field_by_field(store: &dyn SettingsStore, present: &mut Present) {
     present.change(store, |s| s.otp_recovery.clone_from(&full.otp_recovery));
     present.change(store, |s| s.disabled_routes.clone_from(&full.disabled_routes));
     present.change(store, |s| s.api_keys.clone_from(&full.api_keys));
+    present.change(store, |s| s.visible_tabs.clone_from(&full.visible_tabs));
+    present.change(store, |s| assert!(s.visible_tabs.set("logs", false)));
+    present.change(store, |s| s.visible_tabs.clone_from(&full.visible_tabs));
+    present.change(store, |s| s.ui_prefs.clone_from(&full.ui_prefs));
+    present.change(store, |s| s.paths.clone_from(&full.paths));
+    present.change(store, |s| s.webhook.clone_from(&full.webhook));
+    present.change(store, |s| s.crowdsec.clone_from(&full.crowdsec));
+    present.change(store, |s| s.git.clone_from(&full.git));
+    present.change(store, |s| s.agent_api_rate_limit = full.agent_api_rate_limit);
     assert!(present.settings == full, "no field was left out");
     present.change(store, |s| *s = sample_settings());
     present.change(store, |s| *s = full);

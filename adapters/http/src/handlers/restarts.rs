@@ -1,0 +1,128 @@
+//! Restarts of Traefik, and how it is doing.
+
+use hyper::StatusCode;
+use serde::Serialize;
+use traefik_manager_core::{auth::Principal, routes::Trial};
+
+use crate::{
+    call::{Call, Dialect},
+    endpoint::Needs,
+    failure::Failure,
+    pages::{
+        layout::{Frame, Tab},
+        restarts as pages,
+    },
+    reply::{self, Done, Reply},
+    restarting,
+    restarts::{Progress, ProgressJson},
+};
+
+use super::{
+    done,
+    static_file::{fetch, nothing, show},
+};
+
+#[derive(Serialize)]
+struct Begun {
+    message: String,
+    restart: ProgressJson,
+}
+
+async fn restart_now(call: &Call) -> Result<Progress, Failure> {
+    call.for_this_host()?;
+    fetch(call).await?;
+    let terms = call.terms()?;
+    restarting::begin(&call.app, terms.author, terms.tries).await
+}
+
+fn json_of(call: &Call, progress: &Progress) -> ProgressJson {
+    ProgressJson::new(progress, call.app.manager().configuration().now())
+}
+
+pub(crate) async fn restart(call: Call) -> Result<Reply, Failure> {
+    let progress = restart_now(&call).await?;
+    Ok(Done::reply(Begun { message: progress.message(), restart: json_of(&call, &progress) }))
+}
+
+pub(crate) async fn restart_form(call: Call) -> Result<Reply, Failure> {
+    match restart_now(&call).await {
+        Ok(progress) => Ok(done(&call, "/static/restart", &progress.message())),
+        Err(failure) if call.dialect != Dialect::Page => Err(failure),
+        Err(failure) => {
+            let raw = fetch(&call).await?;
+            show(&call, &raw, &raw.text, Some(failure)).await
+        }
+    }
+}
+
+pub(crate) async fn progress_page(call: Call) -> Result<Reply, Failure> {
+    fetch(&call).await?;
+    let progress = call.app.restarts().progress();
+    // The trail knows of trials that an earlier process has begun, too.
+    let trials = call.block(|manager| manager.configuration().trials()).await??;
+    let trial = trials.into_iter().find(|trial| trial.is_restart && !progress.is_under_way());
+    let seconds = trial.map(|trial| trial.until.since(call.app.manager().configuration().now()));
+    let frame = Frame::of(&call).await.narrow();
+    let content = pages::progress(&progress, trial.map(|trial| trial.number).zip(seconds), &frame.csrf);
+    Ok(frame.reply("Restart", Tab::Static, &content))
+}
+
+/// Puts a restart on trial back at once, where that change is one; `None` where it is not.
+pub(super) async fn put_back(call: &Call, number: u64) -> Result<Option<Reply>, Failure> {
+    if call.terms()?.dry_run {
+        return Ok(None);
+    }
+    let is_meant = move |trial: &Trial| trial.is_restart && trial.number == number;
+    let trials = call.block(|manager| manager.configuration().trials()).await??;
+    if !trials.iter().any(is_meant) {
+        return Ok(None);
+    }
+    if let Principal::Key(holder) = call.principal()? {
+        Needs::Restart.check(holder.scopes)?;
+        Needs::Static.check(holder.scopes)?;
+    }
+    tokio::spawn(restarting::revert(call.app.clone(), call.author()?, number));
+    let message = "the old static configuration comes back, and Traefik is restarted with it";
+    Ok(Some(done(call, "/static/restart", message)))
+}
+
+#[derive(Serialize)]
+struct StatusJson {
+    /// Whether Traefik's API answers.
+    up: bool,
+    restart: ProgressJson,
+}
+
+pub(crate) async fn status(call: Call) -> Result<Reply, Failure> {
+    fetch(&call).await?;
+    let up = is_up(&call).await;
+    let restart = json_of(&call, &call.app.restarts().progress());
+    Ok(reply::json(StatusCode::OK, &StatusJson { up, restart }))
+}
+
+async fn is_up(call: &Call) -> bool {
+    let manager = call.app.manager();
+    match manager.traefik_address() {
+        Ok(at) => manager.traefik().version(&at).await.is_ok(),
+        Err(_) => false,
+    }
+}
+
+#[derive(Serialize)]
+struct RuntimeJson<'a> {
+    restart_method: &'a str,
+    target: String,
+    trusted_with: &'a str,
+    up: bool,
+}
+
+/// How Traefik is restarted here.
+pub(crate) async fn runtime(call: Call) -> Result<Reply, Failure> {
+    fetch(&call).await?;
+    let up = is_up(&call).await;
+    let restarter = call.app.manager().restarter().ok_or_else(nothing)?;
+    let method = restarter.method();
+    let (restart_method, trusted_with) = (method.name(), method.trust());
+    let answer = RuntimeJson { restart_method, target: restarter.target(), trusted_with, up };
+    Ok(reply::json(StatusCode::OK, &answer))
+}
