@@ -4,6 +4,7 @@
 
 use std::fmt::Write as _;
 use std::{
+    fmt::Write as _,
     fs::{self, File, OpenOptions},
     io::{Seek as _, SeekFrom, Write as _},
     path::{Path, PathBuf},
