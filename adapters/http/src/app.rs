@@ -21,6 +21,7 @@ use crate::{
     aftermath::Waiting,
     body,
     call::{Call, Caller, Dialect, Forwarded},
+    drafts::Drafts,
     endpoint::{Door, Router},
     events::Streams,
     failure::Failure,
@@ -75,6 +76,7 @@ struct Inner {
     flights: Flights,
     restarts: Restarts,
     streams: Streams,
+    drafts: Drafts,
 }
 
 impl fmt::Debug for App {
@@ -98,6 +100,7 @@ impl App {
             flights: Flights::default(),
             restarts: Restarts::default(),
             streams: Streams::default(),
+            drafts: Drafts::default(),
         }))
     }
 
@@ -249,6 +252,11 @@ impl App {
             self.0.changes.close();
             drop(all);
         }
+    }
+
+    /// What people have collected of changes of the static configuration.
+    pub(crate) fn drafts(&self) -> &Drafts {
+        &self.0.drafts
     }
 
     /// Makes whoever stops this program wait, for a bounded time, until it is dropped; `None` when it is stopping.

@@ -31,9 +31,11 @@ assets! {
     "map.js": "text/javascript; charset=utf-8",
     "trial.js": "text/javascript; charset=utf-8",
     "post.js": "text/javascript; charset=utf-8",
+    "overlay.js": "text/javascript; charset=utf-8",
     "restart.js": "text/javascript; charset=utf-8",
     "routes.js": "text/javascript; charset=utf-8",
     "search.js": "text/javascript; charset=utf-8",
+    "variables.js": "text/javascript; charset=utf-8",
     "icon.svg": "image/svg+xml",
 }
 

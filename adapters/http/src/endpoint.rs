@@ -14,8 +14,8 @@ use crate::{
         dashboard_pages, files, git, git_pages, history, info, middlewares, notification_pages,
         notifications, object_pages, objects, oidc, oidc_settings, overview, ping, plugins, raw, restarts,
         route_map, routes, save, schema, search, second_factor, self_route, sessions, settings,
-        settings_pages, setup, sign_in, static_file, static_section, template_pages, templates, tools,
-        traefik,
+        settings_pages, setup, sign_in, static_file, static_forms, static_pages, static_section,
+        template_pages, templates, tools, traefik,
     },
     reply::Reply,
     shelf::{Middlewares, Services, Tls, TlsCertificates, TlsOptions, TlsStores, Transports},
@@ -313,8 +313,19 @@ fn of_what_is_beside() -> Vec<Endpoint> {
 /// Traefik's own file, and its restarts.
 fn of_the_static_file() -> Vec<Endpoint> {
     endpoints! {
-        GET  "/static"                          Inside  Static static_file::page;
-        POST "/static"                          Inside  Static static_file::submit;
+        GET  "/static"                          Inside  Static static_pages::page;
+        GET  "/static/raw"                      Inside  Static static_pages::raw;
+        POST "/static/raw"                      Inside  Static static_pages::submit_raw;
+        GET  "/static/edit"                     Inside  Static static_forms::form;
+        POST "/static/edit"                     Inside  Static static_forms::submit;
+        POST "/static/paste"                    Inside  Static static_forms::paste;
+        GET  "/static/remove"                   Inside  Static static_forms::confirm_removal;
+        POST "/static/remove"                   Inside  Static static_forms::remove;
+        GET  "/static/review"                   Inside  Static static_pages::review;
+        POST "/static/apply"                    Inside  Static static_pages::apply;
+        POST "/static/carry-over"               Inside  Static static_pages::carry_over;
+        GET  "/static/discard"                  Inside  Static static_pages::confirm_discard;
+        POST "/static/discard"                  Inside  Static static_pages::discard;
         GET  "/static/restart"                  Inside  Read   restarts::progress_page;
         POST "/static/restart"                  Inside  Restart restarts::restart_form;
         GET  "/static/restart/events"           Inside  Read   restarts::events;

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use traefik_manager_core::{
     check::{TraefikVersion, schema::Shape},
     config::{object::ObjectKind, value::parse_bool},
-    routes::{FieldInput, FieldsForm, RowInput, Typed, shown},
+    routes::{FieldInput, FieldsForm, RowInput, Typed, Written, shown},
     traefik::Protocol,
     tree::{Kind, NodeRef},
 };
@@ -46,7 +46,12 @@ pub(crate) struct Row {
 impl Filled {
     /// What an object says.
     pub(crate) fn of(outline: &Outline, object: NodeRef<'_>) -> Self {
-        let at = |way: &[&str]| way.iter().try_fold(object, |node, name| node.value_of(name));
+        Self::of_node(outline, Some(object))
+    }
+
+    /// What stands in a place, where anything does.
+    pub(crate) fn of_node(outline: &Outline, node: Option<NodeRef<'_>>) -> Self {
+        let at = |way: &[&str]| way.iter().try_fold(node?, |node, name| node.value_of(name));
         let mut values = BTreeMap::new();
         for leaf in outline.leaves() {
             values.insert(leaf.way.join("."), leaf.shown(at(&leaf.way)));
@@ -113,6 +118,9 @@ impl Leaf {
         let row = |(at, item): (usize, NodeRef<'_>)| {
             let cell = |name: &str, shape: Shape| {
                 let text = shown(item.value_of(name), shape)?;
+                if matches!(shape, Shape::Texts) {
+                    return (!text.contains(',')).then(|| text.replace('\n', ", "));
+                }
                 Some(if matches!(shape, Shape::Bool) && text.is_empty() { "false".to_owned() } else { text })
             };
             let cells: Option<Vec<String>> =
@@ -128,7 +136,7 @@ impl Leaf {
 
     /// What is said of it where nothing is written.
     pub(crate) fn is_on_by_default(&self) -> bool {
-        self.about.is_some_and(|about| about.is_on_by_default)
+        self.about.is_some_and(|about| about.tick.is_on_by_default)
     }
 
     /// The rows that were sent; `None` where none of their fields was.
@@ -175,7 +183,11 @@ impl Leaf {
             _ if !fields.has(&name) => return Ok(None),
             Widget::Tick => {
                 let by_default = self.is_on_by_default();
-                Typed::Flag { on: fields.last_flag(&name)?.unwrap_or(by_default), by_default }
+                Typed::Flag {
+                    on: fields.last_flag(&name)?.unwrap_or(by_default),
+                    by_default,
+                    written: self.written,
+                }
             }
             Widget::Line | Widget::Lines => Typed::Text(unix_lines(&lines(fields, &name)?)),
         };
@@ -205,17 +217,27 @@ pub(crate) fn read(
     let Some(outline) = Outline::of(kind, protocol, Some(variety), TraefikVersion::NEWEST) else {
         return Ok(None);
     };
+    let inputs = inputs(&outline, fields)?;
+    let is_form = !inputs.is_empty() || fields.has(FORM);
+    Ok(is_form.then_some(FieldsForm { variety: outline.variety, fields: inputs }))
+}
+
+/// What a request says of the fields of a form, by their ways with dots.
+///
+/// # Errors
+/// 400 with the field that makes no sense.
+pub(crate) fn inputs(outline: &Outline, fields: &Fields) -> Result<Vec<FieldInput>, Failure> {
     let mut inputs = Vec::new();
     for group in outline.switches() {
         if let Some(on) = fields.last_flag(&group.way.join("."))? {
-            inputs.push(FieldInput { way: group.way.clone(), typed: Typed::Flag { on, by_default: false } });
+            let typed = Typed::Flag { on, by_default: false, written: Written::WhereItDiffers };
+            inputs.push(FieldInput { way: group.way.clone(), typed });
         }
     }
     for leaf in outline.leaves() {
         inputs.extend(leaf.input(fields)?);
     }
-    let is_form = !inputs.is_empty() || fields.has(FORM);
-    Ok(is_form.then_some(FieldsForm { variety: outline.variety, fields: inputs }))
+    Ok(inputs)
 }
 
 /// Whether a text is what a tick shows.

@@ -17,6 +17,7 @@ mod call;
 mod certificates;
 mod change;
 mod cookies;
+mod drafts;
 mod endpoint;
 mod events;
 mod failure;

@@ -2,7 +2,7 @@
 
 use traefik_manager_core::{
     config::object::{ObjectKind, ObjectRef},
-    routes::{FieldInput, FieldsForm, ObjectContent, ObjectForm, ObjectId, Typed},
+    routes::{FieldInput, FieldsForm, ObjectContent, ObjectForm, ObjectId, Typed, Written},
 };
 
 use crate::{
@@ -79,7 +79,10 @@ fn client_auth(fields: &Fields, form: &mut Option<FieldsForm>) -> Result<(), Fai
     };
     if fields.has("clientAuthType") {
         match fields.trimmed("clientAuthType")? {
-            "" | "NoClientCert" => add(&["clientAuth"], Typed::Flag { on: false, by_default: false }),
+            "" | "NoClientCert" => {
+                let written = Written::WhereItDiffers;
+                add(&["clientAuth"], Typed::Flag { on: false, by_default: false, written });
+            }
             asked => add(&["clientAuth", "clientAuthType"], Typed::Text(asked.to_owned())),
         }
     }

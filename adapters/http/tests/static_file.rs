@@ -53,22 +53,24 @@ async fn it_is_shown_reviewed_saved_and_restarted() {
     let house = house();
     let mut owner = house.owner().await;
     let page = owner.get("/static").await;
-    assert_eq!(page.area(), GOOD);
     assert!(page.text().contains("Restart Traefik") && page.text().contains("root on the host"));
     assert!(owner.get("/").await.text().contains("href=\"/static\""));
 
-    let revision = page.field("revision");
+    let page = owner.get("/static/raw").await;
+    assert_eq!(page.area(), GOOD);
+    let seen = page.field("seen");
     let new = GOOD.replace("80", "81");
-    let fields = [("revision", revision.as_str()), ("content", new.as_str())];
-    let review = owner.submit("/static", &[fields[0], fields[1], ("dry_run", "true")]).await;
-    assert_eq!(review.status, StatusCode::OK);
-    assert!(review.text().contains(":81") && text(&house) == GOOD);
-    let saved = owner.submit("/static", &fields).await;
+    let fields = [("seen", seen.as_str()), ("content", new.as_str())];
+    let kept = owner.submit("/static/raw", &[fields[0], fields[1], ("dry_run", "true")]).await;
+    assert_eq!((kept.status, kept.location()), (StatusCode::SEE_OTHER, "/static/review"));
+    assert_eq!(text(&house), GOOD);
+    let again = owner.submit("/static/raw", &[fields[0], ("content", GOOD)]).await;
+    assert_eq!((again.status, again.area().as_str()), (StatusCode::CONFLICT, GOOD));
+    let review = owner.get("/static/review").await;
+    assert!(review.text().contains(":81"), "{}", review.text());
+    let saved = owner.submit("/static/apply", &[("seen", &review.field("seen"))]).await;
     assert_eq!((saved.status, saved.location()), (StatusCode::SEE_OTHER, "/static?done=static-saved"));
     assert_eq!(text(&house), new);
-    let again = owner.submit("/static", &[fields[0], ("content", GOOD)]).await;
-    assert_eq!(again.status, StatusCode::CONFLICT);
-    assert_eq!((again.area().as_str(), text(&house)), (GOOD, new));
 
     serve(&house, ":81");
     let begun = owner.submit("/static/restart", &[]).await;
@@ -221,6 +223,9 @@ async fn without_a_static_file_there_is_no_page_no_endpoint_and_no_restart() {
         "/static",
         "/static/restart",
         "/static/restart/events",
+        "/static/raw",
+        "/static/edit?section=api",
+        "/static/review",
         "/api/static/config",
         "/api/static/status",
         "/api/traefik/runtime",
@@ -228,7 +233,7 @@ async fn without_a_static_file_there_is_no_page_no_endpoint_and_no_restart() {
         assert_eq!(owner.get(path).await.status, StatusCode::NOT_FOUND, "{path}");
     }
     assert_eq!(json_of(&owner, "/api/static/available").await.json(), json!({"available": false}));
-    for path in ["/static", "/static/restart"] {
+    for path in ["/static/raw", "/static/edit", "/static/apply", "/static/discard", "/static/restart"] {
         assert_eq!(owner.submit(path, &[("content", GOOD)]).await.status, StatusCode::NOT_FOUND, "{path}");
     }
     let saved = owner.post_json("/api/static/config", &json!({"content": GOOD}).to_string()).await;

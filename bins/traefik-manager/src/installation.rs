@@ -2,7 +2,7 @@
 
 use std::{
     fs,
-    path::{Path, PathBuf},
+    path::{Component, Path, PathBuf},
     sync::Arc,
     time::{SystemTime, UNIX_EPOCH},
 };
@@ -264,11 +264,29 @@ fn own_files(options: &Options) -> Vec<PathBuf> {
 
 /// Whether a path leads, by whatever link, to a file of this program, or into its state or audit trail.
 fn is_own(options: &Options, path: &Path) -> bool {
-    let Ok(path) = path.canonicalize() else { return false };
+    let path = real(path);
     let folder = options.settings_folder();
     let folders = ["state", "audit"].map(|name| folder.join(name));
     let own = own_files(options).into_iter().chain(folders).chain([options.backups.clone()]);
-    own.filter_map(|own| own.canonicalize().ok()).any(|own| path.starts_with(own))
+    own.map(|own| real(&own)).any(|own| path.starts_with(own))
+}
+
+/// Where a path leads, also one to something that is not there yet: what it says beyond the last folder that is there is
+/// taken by the letter.
+fn real(path: &Path) -> PathBuf {
+    let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+    for ancestor in path.ancestors() {
+        let Ok(mut found) = ancestor.canonicalize() else { continue };
+        for part in path.strip_prefix(ancestor).unwrap_or(Path::new("")).components() {
+            match part {
+                Component::ParentDir => drop(found.pop()),
+                Component::Normal(name) => found.push(name),
+                _ => {}
+            }
+        }
+        return found;
+    }
+    path
 }
 
 /// Warns of secrets that others on this machine can read.

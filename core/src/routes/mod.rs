@@ -23,6 +23,7 @@ mod save;
 mod snapshot;
 mod static_file;
 mod static_restart;
+mod static_sections;
 mod toggle;
 mod transaction;
 mod trial;
@@ -46,7 +47,7 @@ pub use headers_preset::{
 };
 pub use objects::{
     Deletion, FieldInput, FieldsForm, Loss, Object, ObjectContent, ObjectForm, ObjectId, RowInput, Typed,
-    User, Users, shown,
+    User, Users, Written, shown,
 };
 pub use others::SURVEY;
 pub use plugins::{Installed, Plugin, PluginTexts};
@@ -208,7 +209,7 @@ impl<'s> Route<'s> {
 const FLUSH_AT_ONCE: &str = "-1ms";
 
 /// A mark of what the nodes say. It tells changes apart; it protects nothing.
-fn version_of<'t>(nodes: impl IntoIterator<Item = NodeRef<'t>>) -> String {
+pub(crate) fn version_of<'t>(nodes: impl IntoIterator<Item = NodeRef<'t>>) -> String {
     let mut hasher = DefaultHasher::new();
     for node in nodes {
         node.source().hash(&mut hasher);

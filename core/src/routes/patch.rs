@@ -46,11 +46,21 @@ impl<'t> Patch<'t> {
     /// Whether the value of a new object has something at this way.
     pub(super) fn drafts(&self, fields: &[&str]) -> bool {
         let (first, rest) = match fields {
-            [] => return true,
+            [] => return !self.draft.is_empty(),
             [first, rest @ ..] => (first, rest),
         };
         let found = self.draft.iter().find(|(key, _)| key == first).map(|(_, value)| value);
         rest.iter().try_fold(found, |value, field| Some(value?.get(field))).flatten().is_some()
+    }
+
+    /// Whether anything is to be done: always so for a new object.
+    pub(super) fn is_change(&self) -> bool {
+        self.node.is_none() || !self.edits.is_empty()
+    }
+
+    /// Whether there is, or will be, a mapping at this way.
+    pub(super) fn has(&self, fields: &[&str]) -> bool {
+        fields.is_empty() || self.at(fields).is_some() || self.drafts(fields)
     }
 
     /// Makes a field absent.

@@ -17,7 +17,6 @@ use crate::{
         guard,
         value::Value,
     },
-    static_config::{Section, SectionChange},
     traefik::Protocol,
     tree::{Kind, NodeRef, Tree},
 };
@@ -189,11 +188,7 @@ impl Configuration {
             if !users.is_empty() {
                 return Err(ChangeError::InUse { what: what(), users });
             }
-            let edits = if section.eq_ignore_ascii_case("plugins") {
-                SectionChange::Remove { section: Section::Plugins, name: name.to_owned() }.edits(tree)
-            } else {
-                vec![Edit::remove(spelled(tree, &["experimental", section, name]))]
-            };
+            let edits = [Edit::remove(spelled(tree, &["experimental", section, name]))];
             let edited = guard::apply(self.ports.static_syntax.as_ref(), tree, &edits)
                 .map_err(|source| ChangeError::NotEditable { file: file.id().clone(), source })?;
             Ok(edited.shared_text())

@@ -15,12 +15,10 @@ use crate::{
     config::{
         diff::FileDiff,
         edit::Path,
-        guard,
         source::check_root,
         store::{BackupKind, ConfigStore, FileId, Revision, StorageError, WriteCondition},
     },
     restart::api_loss,
-    static_config::SectionChange,
     tree::Tree,
 };
 
@@ -94,21 +92,6 @@ impl Configuration {
             }
             Ok(Arc::from(text))
         })
-    }
-
-    /// A text of the static configuration, or the file's own, with a change of a section; nothing is written.
-    ///
-    /// # Errors
-    /// [`ChangeError::NotFound`] where there is neither; [`ChangeError::Text`] and [`ChangeError::Broken`] for a text
-    /// that is no mapping in YAML; [`ChangeError::NotEditable`] for a change that cannot be made exactly.
-    pub fn with_section(&self, text: Option<&str>, change: &SectionChange) -> Result<Tree, ChangeError> {
-        let id = self.static_id()?;
-        let text =
-            text.map_or_else(|| self.static_file().map(|file| file.text), |text| Ok(Arc::from(text)))?;
-        let tree = self.ports.static_syntax.parse(text).map_err(ChangeError::Text)?;
-        let tree = check_root(&id, tree).map_err(ChangeError::Broken)?;
-        guard::apply(self.ports.static_syntax.as_ref(), &tree, &change.edits(&tree))
-            .map_err(|source| ChangeError::NotEditable { file: id, source })
     }
 
     /// Replaces the static configuration by what is planned on a fresh snapshot, all of it or nothing.

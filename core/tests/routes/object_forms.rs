@@ -2,7 +2,7 @@
 
 use traefik_manager_core::{
     config::object::{ObjectKind, ObjectRef},
-    routes::{ChangeError, FieldInput, FieldsForm, ObjectContent, ObjectForm, RowInput, Typed},
+    routes::{ChangeError, FieldInput, FieldsForm, ObjectContent, ObjectForm, RowInput, Typed, Written},
     traefik::Protocol,
 };
 
@@ -67,7 +67,7 @@ fn text(way: &[&'static str], typed: &str) -> FieldInput {
 }
 
 fn flag(way: &[&'static str], on: bool, by_default: bool) -> FieldInput {
-    FieldInput { way: way.to_vec(), typed: Typed::Flag { on, by_default } }
+    FieldInput { way: way.to_vec(), typed: Typed::Flag { on, by_default, written: Written::WhereItDiffers } }
 }
 
 /// The form of `app` with these servers, and otherwise as it is unless a field comes after it.

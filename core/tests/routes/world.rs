@@ -49,6 +49,12 @@ impl World {
         Self::of(MemoryConfigStore::directory(files), static_file, sample_settings())
     }
 
+    /// A static configuration, and dynamic files.
+    pub(crate) fn with_both<const N: usize>(text: &str, files: [(&str, &str); N]) -> Self {
+        let static_file = Some(Arc::new(MemoryConfigStore::directory([("traefik.yml", text)])));
+        Self::of(MemoryConfigStore::directory(files), static_file, sample_settings())
+    }
+
     pub(crate) fn with(files: MemoryConfigStore, settings: Settings) -> Self {
         Self::of(files, None, settings)
     }

@@ -30,7 +30,7 @@ pub(super) const ABOUT: &[About] = &[
     f("routers.observability", "Observability", "Logs, traces and metrics of this router."),
     f("routers.parentRefs", "Parents", "Routers that send requests on to this one."),
     f("tls.options", "TLS options", "Versions, ciphers, client certificates."),
-    f("tls.certResolver", "Certificate resolver", "The one that gets certificates."),
+    f("tls.certResolver", "Certificate resolver", "The one that gets certificates.").names(Names::Resolvers),
     f("tls.domains", "Domains", "Names for the certificate."),
     f("tls.passthrough", "Pass TLS through", "The server ends it."),
     f("domains.main", "Main name", ""),

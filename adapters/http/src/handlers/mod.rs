@@ -39,6 +39,8 @@ pub(crate) mod settings_pages;
 pub(crate) mod setup;
 pub(crate) mod sign_in;
 pub(crate) mod static_file;
+pub(crate) mod static_forms;
+pub(crate) mod static_pages;
 pub(crate) mod static_section;
 pub(crate) mod template_pages;
 pub(crate) mod templates;

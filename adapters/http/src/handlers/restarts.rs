@@ -20,7 +20,8 @@ use crate::{
 
 use super::{
     done,
-    static_file::{fetch, nothing, show},
+    static_file::{fetch, nothing},
+    static_pages::show,
 };
 
 #[derive(Serialize)]
@@ -49,10 +50,7 @@ pub(crate) async fn restart_form(call: Call) -> Result<Reply, Failure> {
     match restart_now(&call).await {
         Ok(progress) => Ok(done(&call, "/static/restart", &progress.message())),
         Err(failure) if call.dialect != Dialect::Page => Err(failure),
-        Err(failure) => {
-            let raw = fetch(&call).await?;
-            show(&call, &raw, &raw.text, Some(failure)).await
-        }
+        Err(failure) => show(&call, Some(failure)).await,
     }
 }
 

@@ -7,7 +7,7 @@ use hyper::header::{self, HeaderValue};
 use serde::Serialize;
 use traefik_manager_core::check::{
     TraefikVersion,
-    schema::{Shape, Struct, dynamic},
+    schema::{Shape, Struct, dynamic, static_root},
 };
 
 use crate::{
@@ -44,9 +44,25 @@ struct FieldJson {
     of: Option<usize>,
 }
 
+/// Which kind of file a schema is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Of {
+    Dynamic,
+    Static,
+}
+
+impl Of {
+    fn root(self) -> &'static Struct {
+        match self {
+            Self::Dynamic => dynamic(),
+            Self::Static => static_root(),
+        }
+    }
+}
+
 impl SchemaJson {
-    fn new(version: TraefikVersion) -> Self {
-        let mut known: Vec<&'static Struct> = vec![dynamic()];
+    fn new(version: TraefikVersion, of: Of) -> Self {
+        let mut known: Vec<&'static Struct> = vec![of.root()];
         let mut mappings = Vec::new();
         let mut parents = vec![""];
         while let Some(of) = known.get(mappings.len()).copied() {
@@ -97,20 +113,24 @@ fn kind(shape: Shape) -> (&'static str, &'static str) {
 }
 
 /// The schema of a version as JSON, made once.
-fn of(version: TraefikVersion) -> &'static Bytes {
+fn of(version: TraefikVersion, kind: Of) -> &'static Bytes {
     static MADE: [OnceLock<Bytes>; 8] = [const { OnceLock::new() }; 8];
+    static MADE_STATIC: [OnceLock<Bytes>; 8] = [const { OnceLock::new() }; 8];
     static NONE: Bytes = Bytes::from_static(b"{}");
-    MADE.get(usize::from(version.minor())).map_or(&NONE, |made| {
-        made.get_or_init(|| serde_json::to_vec(&SchemaJson::new(version)).unwrap_or_default().into())
+    let made = if kind == Of::Static { &MADE_STATIC } else { &MADE };
+    made.get(usize::from(version.minor())).map_or(&NONE, |made| {
+        made.get_or_init(|| serde_json::to_vec(&SchemaJson::new(version, kind)).unwrap_or_default().into())
     })
 }
 
 /// The address of a version's schema, which changes with what it says.
-pub(crate) fn address(version: TraefikVersion) -> String {
-    format!("/api/schema?version={version}&digest={:016x}", digest(of(version)))
+pub(crate) fn address(version: TraefikVersion, kind: Of) -> String {
+    let named = if kind == Of::Static { "&of=static" } else { "" };
+    format!("/api/schema?version={version}{named}&digest={:016x}", digest(of(version, kind)))
 }
 
-/// Answers with the schema of the version that is named, or of the one that runs.
+/// Answers with the schema of the version that is named, or of the one that runs; that of dynamic files unless the static
+/// configuration is asked for.
 ///
 /// An address with the present digest may be kept: nothing else will ever be there.
 pub(crate) async fn read(call: Call) -> Result<Reply, Failure> {
@@ -120,7 +140,12 @@ pub(crate) async fn read(call: Call) -> Result<Reply, Failure> {
         named => TraefikVersion::parse(named)
             .ok_or_else(|| Failure::field("version", "must be a version of Traefik 3"))?,
     };
-    let bytes = of(version);
+    let kind = match call.query.trimmed("of")? {
+        "" | "dynamic" => Of::Dynamic,
+        "static" => Of::Static,
+        _ => return Err(Failure::field("of", "must be dynamic or static")),
+    };
+    let bytes = of(version, kind);
     let present = format!("{:016x}", digest(bytes));
     let is_present = call.query.trimmed("digest")? == present;
     let cache = if is_present { "private, max-age=31536000, immutable" } else { "no-cache" };

@@ -10,13 +10,10 @@ use traefik_manager_core::{
 };
 
 use crate::{
-    call::{Call, Dialect},
+    call::Call,
     change::Outcome,
     failure::Failure,
-    pages::{
-        layout::{Frame, Tab},
-        static_file as pages,
-    },
+    pages::layout::Tab,
     reply::{self, Reply},
 };
 
@@ -100,53 +97,4 @@ async fn save(call: &Call, text: String, seen: Option<String>) -> Result<Outcome
         configuration.save_static_file(terms, &text, seen.map(Revision::new).as_ref())
     })
     .await
-}
-
-pub(crate) async fn page(call: Call) -> Result<Reply, Failure> {
-    let raw = fetch(&call).await?;
-    show(&call, &raw, &raw.text, None).await
-}
-
-pub(crate) async fn submit(call: Call) -> Result<Reply, Failure> {
-    let text = unix_lines(call.fields.text("content")?.unwrap_or_default());
-    let seen = call.fields.trimmed("revision")?.to_owned();
-    let failure = if call.edits_again()? {
-        None
-    } else {
-        match save(&call, text.clone(), Some(seen)).await {
-            Ok(outcome) => {
-                let code = if outcome.is_unchanged() { "unchanged" } else { "static-saved" };
-                return outcome.reply(&call, Tab::Static, &format!("/static?done={code}"), SAVED).await;
-            }
-            Err(failure) if call.dialect != Dialect::Page => return Err(failure),
-            Err(failure) => Some(failure),
-        }
-    };
-    // Whoever saves again has seen what somebody else has made of it.
-    let raw = fetch(&call).await?;
-    show(&call, &raw, &text, failure).await
-}
-
-pub(super) async fn show(
-    call: &Call,
-    raw: &RawFile,
-    text: &str,
-    failure: Option<Failure>,
-) -> Result<Reply, Failure> {
-    let mut frame = Frame::of(call).await;
-    let manager = call.app.manager();
-    let snapshot = manager.configuration().snapshot();
-    let content = pages::content(&pages::StaticPage {
-        path: snapshot.static_file().map(|file| file.path()).unwrap_or_default(),
-        text,
-        raw,
-        restarter: manager.restarter().map(|restarter| &**restarter),
-        progress: &call.app.restarts().progress(),
-        failure: failure.as_ref(),
-        csrf: &frame.csrf,
-    });
-    if let Some(failure) = failure {
-        frame = frame.refusing(failure);
-    }
-    Ok(frame.reply("Static configuration", Tab::Static, &content))
 }

@@ -3,7 +3,8 @@
 use serde::Serialize;
 use serde_json::Value as Json;
 use traefik_manager_core::{
-    static_config::{Challenge, Section, SectionChange},
+    routes::{FieldInput, FieldsForm, Typed, Written},
+    static_config::{self, Origin, Place, Section, SectionChange},
     tree::Tree,
 };
 
@@ -19,6 +20,9 @@ use super::{
     static_file::{json_of, nothing},
 };
 
+/// The field that accepts that others use what goes.
+pub(crate) const ACCEPTS_USED: &str = "accept_used";
+
 #[derive(Serialize)]
 struct Preview<'a> {
     raw: &'a str,
@@ -30,7 +34,7 @@ pub(crate) async fn preview(call: Call) -> Result<Reply, Failure> {
     if !call.app.has_static_file() {
         return Err(nothing());
     }
-    let change = read(&call.fields)?;
+    let changes = read(&call.fields)?;
     let current = call.fields.text("current_raw")?.filter(|text| !text.trim().is_empty());
     let current = current.map(unix_lines);
     let tree = call
@@ -40,24 +44,28 @@ pub(crate) async fn preview(call: Call) -> Result<Reply, Failure> {
                 Some(text) => Some(lines_as_in(&configuration.static_file()?.text, text)),
                 None => None,
             };
-            configuration.with_section(current.as_deref(), &change)
+            configuration.with_sections(current.as_deref(), &changes)
         })
         .await??;
     let parsed = Some(&tree).and_then(Tree::root).map_or(Json::Null, json_of);
     Ok(Done::reply(Preview { raw: tree.text(), parsed }))
 }
 
-fn read(fields: &Fields) -> Result<SectionChange, Failure> {
+/// The changes that a request names, in the words of 1.5.2.
+fn read(fields: &Fields) -> Result<Vec<SectionChange>, Failure> {
     let (action, section) = (fields.trimmed("action")?, fields.trimmed("section")?);
-    let data = fields.nested("data")?;
-    let text = |name: &str| Ok::<_, Failure>(data.text(name)?.map(|text| text.trim().to_owned()));
-    let flag = |name: &str| data.last_flag(name);
-    let of_names = match section {
-        "entrypoints" => Some(Section::EntryPoints),
-        "resolvers" => Some(Section::Resolvers),
-        "plugins" => Some(Section::Plugins),
-        "providers" if action != "set" => Some(Section::Providers),
-        "api" | "log" | "providers" => None,
+    let data = Data(fields.nested("data")?);
+    let changes = match (section, action) {
+        ("api", "set") => data.api()?,
+        ("log", "set") => data.logs()?,
+        ("providers", "set") => data.providers()?,
+        ("api" | "log", _) => return Err(Failure::field("action", "must be set for this section")),
+        ("entrypoints" | "resolvers" | "plugins" | "providers", "add" | "edit" | "remove") => {
+            vec![of_names(fields, &data, section, action)?]
+        }
+        ("entrypoints" | "resolvers" | "plugins" | "providers", _) => {
+            return Err(Failure::field("action", "must be add, edit or remove"));
+        }
         _ => {
             return Err(Failure::field(
                 "section",
@@ -65,74 +73,176 @@ fn read(fields: &Fields) -> Result<SectionChange, Failure> {
             ));
         }
     };
-    let Some(of_names) = of_names else {
-        if action != "set" {
-            return Err(Failure::field("action", "must be set for this section"));
-        }
-        return Ok(match section {
-            "api" => SectionChange::Api {
-                enabled: flag("enabled")?,
-                dashboard: flag("dashboard")?,
-                insecure: flag("insecure")?,
-                debug: flag("debug")?,
-            },
-            "log" => SectionChange::Log {
-                level: text("level")?,
-                access_log: flag("accessLog")?,
-                access_log_path: text("accessLogPath")?,
-            },
-            _ => SectionChange::Providers {
-                docker: flag("docker")?,
-                docker_endpoint: text("dockerEndpoint")?,
-                docker_exposed_by_default: flag("dockerExposedByDefault")?,
-                docker_watch: flag("dockerWatch")?,
-                file: flag("file")?,
-                file_directory: text("fileDirectory")?,
-                file_watch: flag("fileWatch")?,
-            },
-        });
-    };
-    let name = fields.trimmed("name")?.to_owned();
+    let accepts = fields.flag(ACCEPTS_USED, false)?;
+    Ok(changes.into_iter().map(|change| change.accepting_users(accepts)).collect())
+}
+
+/// A change of one of the things with names.
+fn of_names(fields: &Fields, data: &Data, section: &str, action: &str) -> Result<SectionChange, Failure> {
+    let name = fields.trimmed("name")?;
     if name.is_empty() {
         return Err(Failure::field("name", "must say which one"));
     }
-    let old_name = Some(fields.trimmed("old_name")?.to_owned()).filter(|old| !old.is_empty());
-    match (action, of_names) {
-        ("remove", section) => Ok(SectionChange::Remove { section, name }),
-        ("add" | "edit", Section::EntryPoints) => Ok(SectionChange::EntryPoint {
-            old_name,
-            name,
-            address: text("address")?,
-            redirect_to: text("redirect_to")?,
-            http3: flag("http3")?,
-        }),
-        ("add" | "edit", Section::Resolvers) => Ok(SectionChange::Resolver {
-            old_name,
-            name,
-            email: text("email")?,
-            storage: text("storage")?,
-            challenge: challenge(&data)?,
-        }),
-        ("add" | "edit", Section::Plugins) => Ok(SectionChange::Plugin {
-            old_name,
-            name,
-            module: text("moduleName")?,
-            version: text("version")?,
-        }),
-        ("add" | "edit", Section::Providers) => Err(Failure::field(
-            "action",
-            "must be remove or set; edit the YAML of other providers in the text",
-        )),
-        _ => Err(Failure::field("action", "must be add, edit or remove")),
+    let place = match section {
+        "entrypoints" => Place::named(Section::ENTRY_POINTS, name),
+        "resolvers" => Place::named(Section::RESOLVERS, name),
+        "plugins" => Place::named(Section::PLUGINS, name),
+        _ => match Section::find(&format!("providers.{name}")) {
+            Some(section) => Place::once(section),
+            None => return Err(Failure::field("name", "must be one of Traefik's providers")),
+        },
+    };
+    if action == "remove" {
+        return Ok(SectionChange::remove(place));
     }
+    if section == "providers" {
+        let yaml = data.0.text("yaml_config")?.filter(|text| !text.trim().is_empty()).unwrap_or("{}");
+        return Ok(SectionChange::add(place, unix_lines(yaml)));
+    }
+    let of = match fields.trimmed("old_name")? {
+        "" => Origin::Whichever,
+        old => Origin::Old(old.to_owned()),
+    };
+    let inputs = match section {
+        "entrypoints" => data.entry_point()?,
+        "resolvers" => data.resolver()?,
+        _ => data.texts(&[("moduleName", &["moduleName"]), ("version", &["version"])])?,
+    };
+    Ok(change(place, of, inputs))
 }
 
-fn challenge(data: &Fields) -> Result<Option<Challenge>, Failure> {
-    match data.trimmed("challenge_type")? {
-        "" => Ok(None),
-        "dnsChallenge" => Ok(Some(Challenge::Dns(data.trimmed("provider")?.to_owned()))),
-        "httpChallenge" => Ok(Some(Challenge::Http(data.trimmed("http_entrypoint")?.to_owned()))),
-        "tlsChallenge" => Ok(Some(Challenge::Tls)),
-        _ => Err(Failure::field("challenge_type", "must be dnsChallenge, httpChallenge or tlsChallenge")),
+fn change(place: Place, of: Origin, fields: Vec<FieldInput>) -> SectionChange {
+    let form = FieldsForm { variety: None, fields };
+    SectionChange::fields(place, static_config::Fields { form, of, version: None })
+}
+
+/// A mapping that is to be there, or not.
+fn presence(way: &[&'static str], on: bool) -> FieldInput {
+    let typed = Typed::Flag { on, by_default: false, written: Written::WhereItDiffers };
+    FieldInput { way: way.to_vec(), typed }
+}
+
+/// Names of 1.5.2, and the ways of the fields that they stand for.
+type Names<'n> = &'n [(&'n str, &'n [&'static str])];
+
+/// What a request says of a section.
+struct Data(Fields);
+
+impl Data {
+    fn texts(&self, names: Names<'_>) -> Result<Vec<FieldInput>, Failure> {
+        let mut inputs = Vec::new();
+        for (name, way) in names {
+            if let Some(text) = self.0.text(name)? {
+                inputs.push(FieldInput { way: way.to_vec(), typed: Typed::Text(text.trim().to_owned()) });
+            }
+        }
+        Ok(inputs)
+    }
+
+    fn flags(&self, names: Names<'_>) -> Result<Vec<FieldInput>, Failure> {
+        let mut inputs = Vec::new();
+        for (name, way) in names {
+            if let Some(on) = self.0.last_flag(name)? {
+                let typed = Typed::Flag { on, by_default: !on, written: Written::Always };
+                inputs.push(FieldInput { way: way.to_vec(), typed });
+            }
+        }
+        Ok(inputs)
+    }
+
+    fn entry_point(&self) -> Result<Vec<FieldInput>, Failure> {
+        const REDIRECT: &[&str] = &["http", "redirections", "entryPoint"];
+        let mut inputs = self.texts(&[("address", &["address"])])?;
+        match self.0.text("redirect_to")?.map(str::trim) {
+            None => {}
+            Some("") => inputs.push(presence(REDIRECT, false)),
+            Some(to) => inputs
+                .push(FieldInput { way: [REDIRECT, &["to"]].concat(), typed: Typed::Text(to.to_owned()) }),
+        }
+        if let Some(on) = self.0.last_flag("http3")? {
+            inputs.push(presence(&["http3"], on));
+        }
+        Ok(inputs)
+    }
+
+    fn resolver(&self) -> Result<Vec<FieldInput>, Failure> {
+        let mut inputs = self.texts(&[("email", &["acme", "email"]), ("storage", &["acme", "storage"])])?;
+        let wanted = self.0.trimmed("challenge_type")?;
+        if wanted.is_empty() {
+            return Ok(inputs);
+        }
+        let kinds: [&'static str; 3] = ["dnsChallenge", "httpChallenge", "tlsChallenge"];
+        if !kinds.contains(&wanted) {
+            return Err(Failure::field(
+                "challenge_type",
+                "must be dnsChallenge, httpChallenge or tlsChallenge",
+            ));
+        }
+        inputs.extend(kinds.map(|kind| presence(&["acme", kind], kind == wanted)));
+        inputs.extend(match wanted {
+            "dnsChallenge" => self.texts(&[("provider", &["acme", "dnsChallenge", "provider"])])?,
+            "httpChallenge" => {
+                self.texts(&[("http_entrypoint", &["acme", "httpChallenge", "entryPoint"])])?
+            }
+            _ => Vec::new(),
+        });
+        Ok(inputs)
+    }
+
+    fn api(&self) -> Result<Vec<SectionChange>, Failure> {
+        let place = Place::once(Section::API);
+        let enabled = self.0.last_flag("enabled")?;
+        if enabled == Some(false) {
+            return Ok(vec![SectionChange::remove(place)]);
+        }
+        let inputs =
+            self.flags(&[("dashboard", &["dashboard"]), ("insecure", &["insecure"]), ("debug", &["debug"])])?;
+        let is_nothing = enabled.is_none() && inputs.is_empty();
+        Ok(if is_nothing { Vec::new() } else { vec![change(place, Origin::Whichever, inputs)] })
+    }
+
+    fn logs(&self) -> Result<Vec<SectionChange>, Failure> {
+        let mut changes = Vec::new();
+        if let Some(level) = self.0.text("level")? {
+            // No level asks for no log where there is none.
+            let of = if level.trim().is_empty() { Origin::Old(String::new()) } else { Origin::Whichever };
+            changes.push(change(Place::once(Section::LOG), of, self.texts(&[("level", &["level"])])?));
+        }
+        let place = Place::once(Section::ACCESS_LOG);
+        let has_path = !self.0.trimmed("accessLogPath")?.is_empty();
+        match self.0.last_flag("accessLog")? {
+            Some(false) => changes.push(SectionChange::remove(place)),
+            None if !has_path => {}
+            _ => {
+                let path =
+                    if has_path { self.texts(&[("accessLogPath", &["filePath"])])? } else { Vec::new() };
+                changes.push(change(place, Origin::Whichever, path));
+            }
+        }
+        Ok(changes)
+    }
+
+    fn providers(&self) -> Result<Vec<SectionChange>, Failure> {
+        let docker = (
+            &[("dockerEndpoint", &["endpoint"][..])][..],
+            &[("dockerExposedByDefault", &["exposedByDefault"][..]), ("dockerWatch", &["watch"])][..],
+        );
+        let file = (&[("fileDirectory", &["directory"][..])][..], &[("fileWatch", &["watch"][..])][..]);
+        let mut changes = Vec::new();
+        for (name, section, (texts, flags)) in
+            [("docker", Section::DOCKER, docker), ("file", Section::FILE, file)]
+        {
+            let place = Place::once(section);
+            match self.0.last_flag(name)? {
+                None => {}
+                Some(false) => changes.push(SectionChange::remove(place)),
+                Some(true) => {
+                    let mut inputs = self.texts(texts)?;
+                    inputs.extend(self.flags(flags)?);
+                    changes.push(change(place, Origin::Whichever, inputs));
+                }
+            }
+        }
+        Ok(changes)
     }
 }

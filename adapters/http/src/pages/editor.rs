@@ -1,7 +1,10 @@
 //! The editor for YAML: a text area; a script adds line numbers and the names of fields.
 
 use maud::{Markup, html};
-use traefik_manager_core::{check::Level, routes::Configuration};
+use traefik_manager_core::{
+    check::{Finding, Level},
+    routes::Configuration,
+};
 
 use crate::{failure::Failure, handlers::schema};
 
@@ -38,7 +41,12 @@ pub(crate) struct Mark {
 
 /// The address of the schema of the Traefik that runs.
 pub(crate) fn address(configuration: &Configuration) -> String {
-    schema::address(configuration.snapshot().running().version)
+    schema::address(configuration.snapshot().running().version, schema::Of::Dynamic)
+}
+
+/// The address of its schema of the static configuration.
+pub(crate) fn static_address(configuration: &Configuration) -> String {
+    schema::address(configuration.snapshot().running().version, schema::Of::Static)
 }
 
 /// The findings of a refusal by the lines of the typed text that they are about, which is what stands this many steps
@@ -53,21 +61,38 @@ pub(crate) fn marks(
     let mut marks: Vec<Mark> = findings
         .filter_map(|finding| {
             let way = finding.path.segments().get(steps..)?;
-            Some(Mark {
-                line: configuration.line_of(text, way)?,
-                is_error: finding.level == Level::Error,
-                text: format!("{} {}", super::sentence(&finding.message), super::sentence(&finding.remedy)),
-            })
+            Some(Mark::of(finding, configuration.line_of(text, way)?))
         })
         .collect();
+    sorted(&mut marks);
+    marks
+}
+
+/// The findings of the whole text that is edited.
+pub(crate) fn marks_of(findings: &[Finding]) -> Vec<Mark> {
+    let mut marks = findings.iter().map(|finding| Mark::of(finding, finding.position.line)).collect();
+    sorted(&mut marks);
+    marks
+}
+
+fn sorted(marks: &mut Vec<Mark>) {
     marks.sort_by_key(|mark| mark.line);
     marks.dedup();
-    marks
+}
+
+impl Mark {
+    fn of(finding: &Finding, line: usize) -> Self {
+        Self {
+            line,
+            is_error: finding.level == Level::Error,
+            text: format!("{} {}", super::sentence(&finding.message), super::sentence(&finding.remedy)),
+        }
+    }
 }
 
 /// The editor.
 pub(crate) fn content(editor: &Editor<'_>) -> Markup {
-    let faulty = editor.marks.first().map(|mark| mark.line).or(editor.line);
+    let faulty = editor.line.or_else(|| editor.marks.first().map(|mark| mark.line));
     html! {
         div.editor {
             textarea.code .tall[editor.is_whole_file] id=(editor.id) name=(editor.name) required[!editor.is_whole_file]

@@ -8,7 +8,7 @@ use traefik_manager_core::{
     traefik::Protocol,
 };
 
-use super::{editor::OBJECT_STEPS, icons};
+use super::icons;
 use crate::{
     about::Names,
     failure::Failure,
@@ -22,26 +22,40 @@ const NARROW: usize = 34;
 const SUGGESTED: usize = 200;
 
 /// Everything that the fields show.
-#[derive(Debug)]
 pub(crate) struct FieldsPage<'a> {
     pub(crate) outline: &'a Outline,
     pub(crate) filled: &'a Filled,
-    pub(crate) kind: ObjectKind,
-    pub(crate) protocol: Option<Protocol>,
-    pub(crate) snapshot: &'a Snapshot,
+    /// What the form is called in what it sends.
+    pub(crate) form: &'a str,
+    /// The names that a field may have.
+    pub(crate) names: &'a dyn Fn(Names) -> Vec<String>,
     pub(crate) failure: Option<&'a Failure>,
+    /// What is wrong with what is written already.
+    pub(crate) findings: &'a [Finding],
+    /// How far below the root of its file the form's own mapping stands.
+    pub(crate) steps: usize,
 }
+
+/// The lists of suggestions, by the ids of their elements.
+const SUGGESTIONS: [(Names, &str); 6] = [
+    (Names::Services, "known-services"),
+    (Names::Middlewares, "known-middlewares"),
+    (Names::Transports, "known-transports"),
+    (Names::EntryPoints, "known-entry-points"),
+    (Names::Resolvers, "known-resolvers"),
+    (Names::DnsProviders, "known-dns-providers"),
+];
 
 /// The fields.
 pub(crate) fn content(page: &FieldsPage<'_>) -> Markup {
     let variety = page.outline.variety;
     html! {
-        input type="hidden" name=(FORM) value=(variety.unwrap_or(page.kind.section()));
+        input type="hidden" name=(FORM) value=(page.form);
         @if let (Some(variety), Some(about)) = (variety, page.outline.about) {
             p.muted { (about.label) " (" code { (variety) } "). " (about.hint) }
         }
         (parts(page, &page.outline.parts))
-        @for (names, id) in [(Names::Services, "known-services"), (Names::Middlewares, "known-middlewares"), (Names::Transports, "known-transports")] {
+        @for (names, id) in SUGGESTIONS {
             @if page.outline.leaves().iter().any(|leaf| leaf.suggests(names)) { (suggestions(page, names, id)) }
         }
     }
@@ -157,7 +171,7 @@ fn field(page: &FieldsPage<'_>, leaf: &Leaf) -> Markup {
                 Some(Shown::Rows(rows)) => rows.as_slice(),
                 _ => &[],
             };
-            self::rows(page, leaf, columns, rows, wrong)
+            self::rows(leaf, columns, rows, wrong)
         }
         Widget::Line | Widget::Lines => {
             let text = page.filled.text(&name);
@@ -209,13 +223,7 @@ fn choice(name: &str, text: &str, choices: &[&str]) -> Markup {
     }
 }
 
-fn rows(
-    page: &FieldsPage<'_>,
-    leaf: &Leaf,
-    columns: &[Column],
-    rows: &[Row],
-    wrong: Option<String>,
-) -> Markup {
+fn rows(leaf: &Leaf, columns: &[Column], rows: &[Row], wrong: Option<String>) -> Markup {
     let name = leaf.way.join(".");
     let empty = Row { at: String::new(), cells: vec![String::new(); columns.len()] };
     let shown: Vec<&Row> = if rows.is_empty() { vec![&empty] } else { rows.iter().collect() };
@@ -229,7 +237,7 @@ fn rows(
             column.about.is_some_and(|about| !about.is_rare) || rows.iter().any(is_said)
         })
         .collect();
-    let draw = |row: &Row| one_row(page, &name, columns, &is_shown, row);
+    let draw = |row: &Row| one_row(&name, columns, &is_shown, row);
     html! {
         div.field.wide .bad[wrong.is_some()] {
             span.label id={ (name) "-label" } { (leaf.label()) }
@@ -245,7 +253,7 @@ fn rows(
     }
 }
 
-fn one_row(page: &FieldsPage<'_>, name: &str, columns: &[Column], is_shown: &[bool], row: &Row) -> Markup {
+fn one_row(name: &str, columns: &[Column], is_shown: &[bool], row: &Row) -> Markup {
     let shown = columns.iter().zip(is_shown).enumerate().filter(|(_, (_, is_shown))| **is_shown);
     html! {
         div.row {
@@ -262,7 +270,7 @@ fn one_row(page: &FieldsPage<'_>, name: &str, columns: &[Column], is_shown: &[bo
                 } @else {
                     input .narrow[is_number(column.shape)] type="text" name=(field) value=(text) aria-label=(label)
                         placeholder=(column.about.map_or("", |about| if about.example.is_empty() { about.label } else { about.example }))
-                        list=[column.about.and_then(|about| about.names).filter(|_| page.protocol.is_some()).map(suggestion_id)]
+                        list=[column.about.and_then(|about| about.names).map(suggestion_id)]
                         inputmode=[is_number(column.shape).then_some("numeric")] autocomplete="off" spellcheck="false";
                 }
             }
@@ -276,38 +284,52 @@ fn is_number(shape: Shape) -> bool {
 }
 
 fn suggestion_id(names: Names) -> &'static str {
-    match names {
-        Names::Services => "known-services",
-        Names::Middlewares => "known-middlewares",
-        Names::Transports => "known-transports",
-    }
+    SUGGESTIONS.iter().find(|(of, _)| *of == names).map_or("", |(_, id)| id)
 }
 
 fn suggestions(page: &FieldsPage<'_>, names: Names, id: &str) -> Markup {
-    let of = |kind| page.snapshot.objects_of(kind, page.protocol).map(|object| object.name().to_owned());
-    let known: Vec<String> = match names {
-        Names::Services => of(ObjectKind::Service).take(SUGGESTED).collect(),
-        Names::Middlewares => of(ObjectKind::Middleware).take(SUGGESTED).collect(),
-        Names::Transports => of(ObjectKind::ServersTransport).take(SUGGESTED).collect(),
+    let known = (page.names)(names);
+    html! { datalist id=(id) { @for name in known.iter().take(SUGGESTED) { option value=(name) {} } } }
+}
+
+/// The objects of the files that a field may name.
+pub(crate) fn names_of_objects(snapshot: &Snapshot, protocol: Option<Protocol>, names: Names) -> Vec<String> {
+    let kind = match names {
+        Names::Services => ObjectKind::Service,
+        Names::Middlewares => ObjectKind::Middleware,
+        Names::Transports => ObjectKind::ServersTransport,
+        Names::EntryPoints | Names::Resolvers | Names::DnsProviders => return Vec::new(),
     };
-    html! { datalist id=(id) { @for name in known { option value=(name) {} } } }
+    snapshot.objects_of(kind, protocol).take(SUGGESTED).map(|object| object.name().to_owned()).collect()
 }
 
 /// What is wrong with a field: what the form was refused for, or what Traefik would say to it.
 fn wrong(page: &FieldsPage<'_>, way: &[&str]) -> Option<String> {
-    let failure = page.failure?;
-    if let Some(message) = failure.about(&way.join(".")) {
+    if let Some(message) = page.failure.and_then(|failure| failure.about(&way.join("."))) {
         return Some(super::sentence(message));
     }
-    let is_it = |finding: &&Finding| {
-        let mut keys = finding.path.segments().iter().skip(OBJECT_STEPS).filter_map(|step| match step {
-            Segment::Key(key) => Some(key.as_str()),
-            Segment::Index(_) => None,
-        });
-        way.iter().all(|name| keys.next().is_some_and(|key| key.eq_ignore_ascii_case(name)))
-    };
-    let finding = failure.findings().iter().find(is_it)?;
+    let found = page.failure.map(Failure::findings).into_iter().flatten().chain(page.findings);
+    let finding = found.into_iter().find(|finding| is_about(finding, page.steps, way))?;
     Some(format!("{} {}", super::sentence(&finding.message), super::sentence(&finding.remedy)))
+}
+
+/// Whether a finding is about a field, or about something in it.
+fn is_about(finding: &Finding, steps: usize, way: &[&str]) -> bool {
+    let mut keys = finding.path.segments().iter().skip(steps).filter_map(|step| match step {
+        Segment::Key(key) => Some(key.as_str()),
+        Segment::Index(_) => None,
+    });
+    way.iter().all(|name| keys.next().is_some_and(|key| key.eq_ignore_ascii_case(name)))
+}
+
+impl FieldsPage<'_> {
+    /// The findings that stand beside no field.
+    pub(crate) fn left(&self) -> impl Iterator<Item = &Finding> {
+        let leaves = self.outline.leaves();
+        self.findings
+            .iter()
+            .filter(move |finding| !leaves.iter().any(|leaf| is_about(finding, self.steps, &leaf.way)))
+    }
 }
 
 impl Leaf {

@@ -168,8 +168,10 @@ pub(crate) fn settings_bar(shown: &str) -> Markup {
 }
 
 /// What a page says after a redirect. Only codes travel in addresses, so that nobody can make us say anything else.
-const NOTICES: [(&str, &str); 21] = [
+const NOTICES: &[(&str, &str)] = &[
     ("saved", "Saved."),
+    ("pending", "Kept among the pending changes. Nothing is written yet."),
+    ("discarded", "The pending changes are discarded."),
     ("static-saved", "Saved. Traefik reads it when it is restarted."),
     ("on", "The route is switched on."),
     ("off", "The route is switched off. Its settings are kept."),

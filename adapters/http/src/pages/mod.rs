@@ -38,7 +38,10 @@ pub(crate) mod settings_more;
 pub(crate) mod setup;
 pub(crate) mod sign_in;
 pub(crate) mod state;
-pub(crate) mod static_file;
+pub(crate) mod static_form;
+pub(crate) mod static_overview;
+pub(crate) mod static_raw;
+pub(crate) mod static_review;
 pub(crate) mod templates;
 
 use maud::html;

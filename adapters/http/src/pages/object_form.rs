@@ -10,7 +10,7 @@ use traefik_manager_core::{
 };
 
 use super::{
-    editor::{self, Editor, Mark},
+    editor::{self, Editor, Mark, OBJECT_STEPS},
     encoded,
     fields_form::{self, FieldsPage},
     icons,
@@ -155,10 +155,11 @@ fn form(page: &ObjectFormPage<'_>) -> Markup {
                 Content::Fields(outline, filled) => (fields_form::content(&FieldsPage {
                     outline,
                     filled,
-                    kind: values.kind,
-                    protocol: values.protocol,
-                    snapshot: page.snapshot,
+                    form: outline.variety.unwrap_or(values.kind.section()),
+                    names: &|names| fields_form::names_of_objects(page.snapshot, values.protocol, names),
                     failure: page.failure,
+                    findings: &[],
+                    steps: OBJECT_STEPS,
                 })),
             }
             @if let Some(scheme) = of_users(&values.content) {

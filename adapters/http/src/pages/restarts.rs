@@ -26,8 +26,8 @@ pub(crate) fn panel(restarter: &dyn Restarter, progress: &Progress, csrf: &str) 
                 @if progress.is_under_way() || progress.trial().is_some() {
                     a.button href="/static/restart" { "Look on" }
                 } @else {
-                    button type="submit" { "Restart Traefik" }
-                    button.quiet type="submit" name="try" value="60" { "Restart on trial" }
+                    button type="submit" data-restarts { "Restart Traefik" }
+                    button.quiet type="submit" name="try" value="60" data-restarts { "Restart on trial" }
                 }
             }
         }

@@ -235,9 +235,9 @@ async fn focus_comes_to(site: &Site, wanted: &str) {
     eventually(&format!("the focus on {wanted}"), async || (focus(site).await == wanted).then_some(())).await;
 }
 
-async fn tab_to(site: &Site, wanted: &str) {
+pub(crate) async fn tab_to(site: &Site, wanted: &str) {
     let mut seen = Vec::new();
-    for _ in 0..60 {
+    for _ in 0..150 {
         press(site, TAB).await;
         let name = focus(site).await;
         if name == wanted {

@@ -8,6 +8,7 @@ use serde_json::json;
 
 use crate::{
     site::{FILES, Site},
+    static_config,
     support::eventually,
 };
 
@@ -73,6 +74,22 @@ const PAGES: &[(&str, &str)] = &[
     ("/api?operation=saveRoute", "api-operation"),
 ];
 
+/// Those of the static configuration.
+const STATIC_PAGES: [(&str, &str); 12] = [
+    ("/static", "static"),
+    ("/static/raw", "static-raw"),
+    ("/static/edit?section=entryPoints", "static-entry-point-new"),
+    ("/static/edit?section=entryPoints&name=websecure", "static-entry-point"),
+    ("/static/edit?section=certificatesResolvers&name=letsencrypt", "static-resolver"),
+    ("/static/edit?section=experimental.plugins", "static-plugins"),
+    ("/static/edit?section=providers.docker", "static-docker"),
+    ("/static/edit?section=api", "static-api"),
+    ("/static/edit?section=accessLog", "static-access-log"),
+    ("/static/edit?section=metrics", "static-metrics"),
+    ("/static/remove?section=entryPoints&name=web", "static-remove"),
+    ("/static/restart", "static-restart"),
+];
+
 #[tokio::test(flavor = "multi_thread")]
 async fn no_page_is_wider_than_its_window_and_all_text_can_be_read() {
     let Some(site) = Site::open(&FILES).await else { return };
@@ -102,13 +119,6 @@ async fn no_page_is_wider_than_its_window_and_all_text_can_be_read() {
     for (address, name) in PAGES.iter().copied() {
         site.goto(address).await;
         album.page(name).await;
-    }
-    // Without Traefik there is no static configuration here, and no page for it.
-    if site.traefik.is_some() {
-        for (address, name) in [("/static", "static"), ("/static/restart", "static-restart")] {
-            site.goto(address).await;
-            album.page(name).await;
-        }
     }
     site.goto("/keys").await;
     site.browser.find("input[name=device_name]").await.type_text("Phone").await;
@@ -160,6 +170,25 @@ async fn no_page_is_wider_than_its_window_and_all_text_can_be_read() {
     .await;
     album.page("broken-file").await;
     fresh.nothing_went_wrong().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_pages_of_the_static_configuration_too() {
+    let Some(site) = Site::open(&FILES).await else { return };
+    // Without Traefik there is no static configuration here, and no page for it.
+    let Some(traefik) = &site.traefik else { return };
+    let album = Album::of(&site);
+    site.sign_in_for_the_first_time().await;
+    static_config::say_more(&traefik.static_file());
+    for (address, name) in STATIC_PAGES {
+        site.goto(address).await;
+        album.page(name).await;
+    }
+    static_config::collect_something(&site).await;
+    for (address, name) in [("/static", "static-pending"), ("/static/review", "static-review")] {
+        site.goto(address).await;
+        album.page(name).await;
+    }
 }
 
 /// Looks at pages in all sizes and colours.

@@ -12,6 +12,7 @@ mod no_script;
 mod owner;
 mod setup;
 mod site;
+mod static_config;
 #[path = "../support/mod.rs"]
 mod support;
 mod walk;

@@ -1,6 +1,9 @@
 //! A realistic configuration, a Traefik and a manager on it, and a browser in front.
 
-use std::{fs, path::PathBuf};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
 
 use base64::Engine as _;
 use serde_json::json;
@@ -38,6 +41,30 @@ impl Site {
         Self::build(files, true).await
     }
 
+    /// With a Traefik of the caller's own, whose static configuration lies in the folder.
+    pub(crate) async fn open_with(
+        files: &[(&str, &str)],
+        static_config: &str,
+        more: impl FnOnce(ManagerOptions, &Path) -> ManagerOptions,
+    ) -> Option<Self> {
+        let browser = Browser::start().await?;
+        let folder = Self::folder(files);
+        fs::write(
+            folder.path().join("traefik.yml"),
+            static_config.replace("FOLDER", &folder.path().display().to_string()),
+        )
+        .unwrap();
+        let path = folder.path().join("traefik.yml").display().to_string();
+        let options = ManagerOptions::new(folder.path()).variable("STATIC_CONFIG_PATH", path);
+        let manager = Manager::start(more(options, folder.path())).await;
+        Some(Self { folder, traefik: None, manager, browser })
+    }
+
+    /// Where everything lies.
+    pub(crate) fn home(&self) -> &Path {
+        self.folder.path()
+    }
+
     /// For what has nothing to do with Traefik.
     pub(crate) async fn open_without_traefik(files: &[(&str, &str)]) -> Option<Self> {
         Self::build(files, false).await
@@ -45,12 +72,8 @@ impl Site {
 
     async fn build(files: &[(&str, &str)], with_traefik: bool) -> Option<Self> {
         let browser = Browser::start().await?;
-        let folder = TempDir::new().unwrap();
+        let folder = Self::folder(files);
         let dynamic = folder.path().join("data/dynamic");
-        fs::create_dir_all(&dynamic).unwrap();
-        for (name, text) in files {
-            fs::write(dynamic.join(name), text).unwrap();
-        }
         let (log, acme) = (folder.path().join("access.log"), folder.path().join("acme.json"));
         if !files.is_empty() {
             fs::write(&log, include_str!("demo/access.log")).unwrap();
@@ -67,6 +90,16 @@ impl Site {
         }
         let manager = Manager::start(options).await;
         Some(Self { folder, traefik, manager, browser })
+    }
+
+    fn folder(files: &[(&str, &str)]) -> TempDir {
+        let folder = TempDir::new().unwrap();
+        let dynamic = folder.path().join("data/dynamic");
+        fs::create_dir_all(&dynamic).unwrap();
+        for (name, text) in files {
+            fs::write(dynamic.join(name), text).unwrap();
+        }
+        folder
     }
 
     /// Signs in with the temporary password of the terminal, and chooses one of one's own.
@@ -139,6 +172,11 @@ impl Site {
 
     /// Whatever was blocked, missing or thrown, and whatever came from elsewhere.
     pub(crate) async fn nothing_went_wrong(&self) {
+        self.nothing_went_wrong_at(&self.manager.url).await;
+    }
+
+    /// The same for pages that come by another address.
+    pub(crate) async fn nothing_went_wrong_at(&self, url: &str) {
         let lines = self.browser.console().await;
         // Chromium also notes refusals that the test has asked for, and gives hints about good style.
         let is_bad = |line: &&String| {
@@ -149,7 +187,7 @@ impl Site {
         let loaded = self.browser.script(LOADED, &[]).await;
         for address in loaded.as_array().unwrap() {
             let address = address.as_str().unwrap();
-            assert!(address.starts_with(&self.manager.url), "{address} is not ours");
+            assert!(address.starts_with(url), "{address} is not ours");
         }
     }
 }

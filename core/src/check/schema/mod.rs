@@ -125,6 +125,11 @@ pub fn dynamic() -> &'static Struct {
     &DYNAMIC
 }
 
+/// What may stand in the static configuration.
+pub fn static_root() -> &'static Struct {
+    &STATIC
+}
+
 /// What may stand in an object; `None` where the protocol has none of that kind.
 pub fn of(kind: ObjectKind, protocol: Option<Protocol>) -> Option<&'static Struct> {
     DYNAMIC.field(root_key(protocol))?.shape.inner()?.field(kind.section())?.shape.inner()

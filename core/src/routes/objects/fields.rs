@@ -15,7 +15,7 @@ use crate::{
         store::ConfigSyntax,
         value::{Value, parse_bool},
     },
-    traefik::duration::is_duration,
+    traefik::{Protocol, duration::is_duration},
     tree::{NodeRef, Tree},
 };
 
@@ -48,9 +48,24 @@ pub enum Typed {
         on: bool,
         /// What Traefik takes where nothing is written.
         by_default: bool,
+        /// When it is written.
+        written: Written,
     },
     /// The elements of a list of mappings.
     Rows(Vec<RowInput>),
+}
+
+/// When a yes or no is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Written {
+    /// Where it differs from what Traefik takes by itself; otherwise it is taken out.
+    WhereItDiffers,
+    /// Where it was changed, whichever way.
+    WhereItChanged,
+    /// Also with whatever else was changed: what Traefik takes by itself would open something up.
+    WithAnyChange,
+    /// In any case.
+    Always,
 }
 
 /// One element of a list of mappings, as it was typed.
@@ -75,16 +90,32 @@ impl FieldsForm {
         node: Option<NodeRef<'_>>,
     ) -> Result<Vec<Edit>, ChangeError> {
         let root = of(object.kind, object.protocol).ok_or_else(|| wrong(&[], "there is no such object"))?;
-        let mut patch = Patch::new(base.clone(), node);
         let mut kept: Vec<(Vec<&'static str>, bool)> = Vec::new();
         if let Some(variety) = self.variety {
             let field = root.field(variety).ok_or_else(|| wrong(&[variety], "there is no such kind"))?;
-            if node.is_some() && patch.at(&[variety]).is_none() {
+            if node.is_some_and(|node| node.value_of(variety).is_none()) {
                 let message = format!("the {} is not of this kind: edit it as YAML", object.kind.noun());
                 return Err(wrong(&[variety], message));
             }
             kept.push((vec![variety], matches!(field.shape, Shape::Switch(_))));
         }
+        self.edits_of(syntax, &Target { root, protocol: object.protocol, base, node }, kept)
+    }
+
+    /// The edits that bring a mapping to what the form says; `kept` are the ways, from the mapping, of those that shall
+    /// be there whatever they hold, and whether they may be empty.
+    ///
+    /// # Errors
+    /// [`ChangeError::Field`] for what makes no sense in its field.
+    pub(in crate::routes) fn edits_of(
+        &self,
+        syntax: &dyn ConfigSyntax,
+        target: &Target<'_>,
+        mut kept: Vec<(Vec<&'static str>, bool)>,
+    ) -> Result<Vec<Edit>, ChangeError> {
+        let Target { root, protocol, base, node } = *target;
+        let mut patch = Patch::new(base.clone(), node);
+        let mut beside: Vec<(&[&'static str], bool)> = Vec::new();
         let mut gone: Vec<&[&'static str]> = Vec::new();
         for input in &self.fields {
             let field = find(root, &input.way).ok_or_else(|| wrong(&input.way, "there is no such field"))?;
@@ -100,14 +131,38 @@ impl FieldsForm {
                     kept.push((input.way.clone(), matches!(field.shape, Shape::Switch(_))));
                 }
                 (Typed::Rows(typed), Some(inner)) => {
-                    rows::set(&mut patch, &input.way, inner, object.protocol, typed)?;
+                    rows::set(&mut patch, &input.way, inner, protocol, typed)?;
                 }
-                (typed, None) => set(&mut patch, &input.way, field.shape, typed)?,
+                (typed, None) => {
+                    set(&mut patch, &input.way, field.shape, typed)?;
+                    if let Typed::Flag { on, written: Written::WithAnyChange, .. } = typed {
+                        beside.push((&input.way, *on));
+                    }
+                }
                 _ => return Err(wrong(&input.way, "this form cannot hold that")),
+            }
+        }
+        if patch.is_change() {
+            for (way, on) in beside {
+                if way.split_last().is_some_and(|(_, above)| patch.has(above)) {
+                    patch.set(way, Value::Bool(on));
+                }
             }
         }
         keep(syntax, patch, base, node, kept)
     }
+}
+
+/// A mapping that a form is about.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::routes) struct Target<'t> {
+    /// What may stand in it.
+    pub(in crate::routes) root: &'static Struct,
+    pub(in crate::routes) protocol: Option<Protocol>,
+    /// Its place, as the file spells it.
+    pub(in crate::routes) base: &'t Path,
+    /// What stands there.
+    pub(in crate::routes) node: Option<NodeRef<'t>>,
 }
 
 /// The field at the end of a way.
@@ -134,11 +189,12 @@ pub(super) fn set(
         return Err(wrong(way, "what is written there cannot be shown in a form: edit it as YAML"));
     };
     let text = match typed {
-        Typed::Flag { on, by_default } => {
-            if parse_bool(&shown).unwrap_or(*by_default) == *on {
+        Typed::Flag { on, by_default, written } => {
+            let now = parse_bool(&shown);
+            if now == Some(*on) || (*written != Written::Always && now.unwrap_or(*by_default) == *on) {
                 return Ok(());
             }
-            if on == by_default {
+            if on == by_default && *written == Written::WhereItDiffers {
                 patch.remove(way);
             } else {
                 patch.set(way, Value::Bool(*on));
@@ -157,6 +213,11 @@ pub(super) fn set(
         Shape::Texts => {
             let lines = text.lines().map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned);
             patch.set_list(way, &lines.collect::<Vec<_>>());
+        }
+        Shape::Floats => {
+            let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
+            let numbers = lines.map(|line| single(way, Shape::Float, line));
+            patch.set(way, Value::List(numbers.collect::<Result<_, _>>()?));
         }
         Shape::TextMap | Shape::IntegerMap => set_pairs(patch, way, shape, text)?,
         _ => patch.set(way, single(way, shape, text)?),
@@ -240,9 +301,13 @@ fn keep(
 ) -> Result<Vec<Edit>, ChangeError> {
     let needed = |way: &[&'static str]| wrong(way, "fill in at least one of its fields");
     let Some(node) = node else {
-        for (way, may_be_empty) in kept {
+        // The innermost first: what is kept below keeps what is above.
+        for (way, may_be_empty) in kept.into_iter().rev() {
             match (patch.drafts(&way), may_be_empty) {
                 (true, _) => {}
+                (false, true) if way.is_empty() => {
+                    patch.push(Edit::set(base.clone(), Value::Map(Vec::new())));
+                }
                 (false, true) => patch.set(&way, Value::Map(Vec::new())),
                 (false, false) => return Err(needed(&way)),
             }
@@ -253,7 +318,6 @@ fn keep(
         kept.into_iter().map(|(way, may_be_empty)| (patch.path(&way), way, may_be_empty)).collect();
     let mut edits = patch.finish();
     let left = edits.is_empty().then(|| node.tree().clone());
-    // The innermost first: what is kept below keeps what is above.
     let Some(left) = left.or_else(|| syntax.apply(node.tree(), &edits).ok()) else { return Ok(edits) };
     for (path, way, may_be_empty) in ways.into_iter().rev() {
         if is_there(&left, base, &way) || edits.iter().any(|edit| is_set_below(edit, &path)) {

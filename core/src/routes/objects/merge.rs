@@ -9,7 +9,7 @@ use crate::{
 };
 
 /// The edits that make `old` at `path` say what `new` says; what both say alike is not touched.
-pub(super) fn merge(edits: &mut Vec<Edit>, path: &Path, old: NodeRef<'_>, new: NodeRef<'_>) {
+pub(in crate::routes) fn merge(edits: &mut Vec<Edit>, path: &Path, old: NodeRef<'_>, new: NodeRef<'_>) {
     if old == new {
         return;
     }

@@ -15,8 +15,10 @@ mod users;
 use std::sync::Arc;
 
 pub use delete::{Deletion, Loss};
-pub use fields::{FieldInput, FieldsForm, RowInput, Typed};
+pub(super) use fields::Target;
+pub use fields::{FieldInput, FieldsForm, RowInput, Typed, Written};
 pub use form::{ObjectContent, ObjectForm, ObjectId};
+pub(super) use merge::merge;
 pub use shown::shown;
 pub use users::{User, Users};
 

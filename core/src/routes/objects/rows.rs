@@ -2,7 +2,7 @@
 
 use super::{
     super::{ChangeError, ServerInput, fields, patch::Patch},
-    fields::{RowInput, Typed, set as set_field, single, wrong},
+    fields::{RowInput, Typed, Written, set as set_field, single, wrong},
     shown,
 };
 use crate::{
@@ -84,6 +84,18 @@ pub(super) fn can_show(list: Option<NodeRef<'_>>) -> bool {
     })
 }
 
+/// Whether a cell says what its field says: a list stands in one line, with commas.
+fn says_already(written: Option<NodeRef<'_>>, shape: Shape, text: &str) -> bool {
+    let Some(shown) = shown(written, shape) else { return false };
+    if matches!(shape, Shape::Texts) { shown == listed_lines(text) } else { shown == text }
+}
+
+/// A list in one line, with commas, as a list of lines.
+fn listed_lines(text: &str) -> String {
+    let items: Vec<&str> = text.split(',').map(str::trim).filter(|item| !item.is_empty()).collect();
+    items.join("\n")
+}
+
 /// A box that is not ticked says nothing.
 fn says_something(text: &str) -> bool {
     !matches!(text.trim(), "" | "false")
@@ -115,8 +127,11 @@ impl Rows<'_> {
     fn cell(&self, element: &mut Patch<'_>, name: &'static str, text: &str) -> Result<(), ChangeError> {
         let shape = self.shape(name)?;
         let typed = match shape {
-            Shape::Bool => Typed::Flag { on: says_something(text), by_default: false },
-            _ if shown(element.at(&[name]), shape).as_deref() == Some(text) => return Ok(()),
+            Shape::Bool => {
+                Typed::Flag { on: says_something(text), by_default: false, written: Written::WhereItDiffers }
+            }
+            _ if says_already(element.at(&[name]), shape, text) => return Ok(()),
+            Shape::Texts => Typed::Text(listed_lines(text)),
             _ => Typed::Text(self.checked(name, text)?),
         };
         set_field(element, &[name], shape, &typed).map_err(|error| match error {
@@ -143,8 +158,13 @@ impl Rows<'_> {
         for (name, text) in &row.cells {
             let shape = self.shape(name)?;
             let written = old.and_then(|node| node.value_of(name));
-            if let Some(written) = written.filter(|_| shown(written, shape).as_deref() == Some(text)) {
+            if let Some(written) = written.filter(|_| says_already(written, shape, text)) {
                 entries.push(((*name).to_owned(), Value::from(written)));
+            } else if matches!(shape, Shape::Texts) {
+                let texts = listed_lines(text);
+                if !texts.is_empty() {
+                    entries.push(((*name).to_owned(), Value::texts(texts.lines())));
+                }
             } else if says_something(text) {
                 let text = self.checked(name, text.trim())?;
                 entries.push(((*name).to_owned(), single(self.way, shape, &text)?));

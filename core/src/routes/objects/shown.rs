@@ -19,10 +19,10 @@ pub fn shown(node: Option<NodeRef<'_>>, shape: Shape) -> Option<String> {
             Kind::Scalar => parse_bool(node.text()).map(|is_on| is_on.to_string()),
             Kind::Sequence => None,
         },
-        Shape::Texts => lines(node),
+        Shape::Texts | Shape::Floats => lines(node),
         Shape::TextMap | Shape::IntegerMap => pairs(node),
         Shape::Bool => node.as_str().filter(|text| parse_bool(text).is_some()).map(str::to_owned),
-        Shape::List(_) | Shape::Objects(_) | Shape::Plugins | Shape::Floats => None,
+        Shape::List(_) | Shape::Objects(_) | Shape::Plugins => None,
         _ => node.as_str().map(str::to_owned),
     }
 }

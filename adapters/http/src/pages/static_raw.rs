@@ -1,0 +1,74 @@
+//! The editor for the whole static configuration.
+
+use maud::{Markup, html};
+
+use super::{
+    editor::{self, Editor, Mark},
+    layout::token,
+};
+use crate::{change::DRY_RUN, failure::Failure};
+
+/// Everything that the page shows.
+#[derive(Debug)]
+pub(crate) struct RawPage<'a> {
+    pub(crate) path: &'a str,
+    /// What the editor holds, which may be what was sent.
+    pub(crate) text: &'a str,
+    /// A mark of what was edited.
+    pub(crate) seen: &'a str,
+    pub(crate) is_pending: bool,
+    pub(crate) schema: &'a str,
+    pub(crate) marks: &'a [Mark],
+    /// The line to show.
+    pub(crate) line: Option<usize>,
+    pub(crate) failure: Option<&'a Failure>,
+    pub(crate) csrf: &'a str,
+}
+
+/// The page's content.
+pub(crate) fn content(page: &RawPage<'_>) -> Markup {
+    html! {
+        div.head {
+            div.head-text {
+                h1 { "Static configuration" }
+                p.muted {
+                    span.mono { (page.path) }
+                    @if page.is_pending { " · with the pending changes" }
+                }
+            }
+            a.button.small href="/static" { "All sections" }
+        }
+        @if let Some(theirs) = page.failure.and_then(Failure::theirs) { (super::raw::present(theirs)) }
+        form.panel method="post" action="/static/raw" data-guard data-changed[page.failure.is_some()] {
+            (token(page.csrf))
+            input type="hidden" name="seen" value=(page.seen);
+            div.field {
+                label.sr for="text" { "YAML" }
+                (editor::content(&Editor {
+                    id: "text",
+                    name: "content",
+                    text: page.text,
+                    place: "",
+                    schema: page.schema,
+                    line: page.line,
+                    marks: page.marks,
+                    is_whole_file: true,
+                    placeholder: None,
+                }))
+            }
+            (keep_buttons())
+        }
+    }
+}
+
+/// The buttons of a form whose changes are collected.
+pub(super) fn keep_buttons() -> Markup {
+    html! {
+        div.foot {
+            button.primary type="submit" name=(DRY_RUN) value="true" { "Keep and review" }
+            button type="submit" { "Keep" }
+            a.button.quiet href="/static" { "Cancel" }
+            span.hint { "Nothing is written until it is applied." }
+        }
+    }
+}
