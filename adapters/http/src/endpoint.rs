@@ -10,7 +10,12 @@ use crate::{
     call::Call,
     failure::Failure,
     handlers::{
-        access_log, account, api, api_keys, authentication, backups, certificates, dashboard, dashboard_pages, files, git, git_pages, history, info, middlewares, notification_pages, notifications, object_pages, objects, oidc, oidc_settings, overview, ping, plugins, raw, restarts, route_map, routes, save, schema, search, second_factor, self_route, sessions, settings, settings_pages, setup, sign_in, static_file, static_forms, static_pages, static_section, template_pages, templates, tools, traefik,
+        access_log, account, api, api_keys, authentication, backups, certificates, dashboard,
+        dashboard_pages, files, git, git_pages, history, info, middlewares, notification_pages,
+        notifications, object_pages, objects, oidc, oidc_settings, overview, ping, plugins, raw, restarts,
+        route_map, routes, save, schema, search, second_factor, self_route, sessions, settings,
+        settings_pages, setup, sign_in, static_file, static_forms, static_pages, static_section,
+        template_pages, templates, tools, traefik,
     },
     reply::Reply,
     shelf::{Middlewares, Services, Tls, TlsCertificates, TlsOptions, TlsStores, Transports},

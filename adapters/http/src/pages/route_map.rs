@@ -81,7 +81,7 @@ fn drawing(ways: &[Way]) -> Markup {
     let middle = |node: &Node| node.y + TOP + NODE / 2;
     let ends = |node: &Node| COLUMNS.get(node.column).map_or((0, 0), |(x, width)| (*x, x + width));
     html! {
-        svg width=(WIDTH) height=(height) viewBox={ "0 0 " (WIDTH) " " (height) } role="img" aria-label="Entry points, routers, middlewares and services, with lines between them" {
+        svg width=(WIDTH) height=(height) viewBox={ "0 0 " (WIDTH) " " (height) } role="group" aria-label="Entry points, routers, middlewares and services, with lines between them" {
             @for (name, (x, _)) in ["Entry points", "Routers", "Middlewares", "Services"].into_iter().zip(COLUMNS) {
                 text.column x=(x) y="14" { (name) }
             }

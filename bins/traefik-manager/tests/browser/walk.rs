@@ -16,7 +16,9 @@ use crate::{
 };
 
 /// What pages of one thing are opened with, by path.
-const OPENED_WITH: [(&str, &str); 18] = [
+const OPENED_WITH: [(&str, &str); 20] = [
+    ("/static/edit", "section=entryPoints"),
+    ("/static/remove", "section=entryPoints&name=websecure"),
     ("/dashboard/tile", "route=media.yml::jellyfin"),
     ("/routes/edit", "id=media.yml::jellyfin"),
     ("/routes/delete", "id=media.yml::photos"),

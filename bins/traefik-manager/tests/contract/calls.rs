@@ -54,7 +54,7 @@ const WANTS_A_REPOSITORY: [&str; 5] = ["gitPush", "gitTest", "gitCommits", "gitD
 /// The status that somebody gets who may do it; `is_up` is whether Traefik answers.
 fn status_when_done(operation: &Operation, is_up: bool) -> &'static [u16] {
     match operation.id.as_str() {
-        id if WANTS_A_REPOSITORY.contains(&id) => &[200, 400],
+        id if WANTS_A_REPOSITORY.contains(&id) => &[200, 400, 404],
         "traefikRouter" if !is_up => &[502],
         "traefikPing" if !is_up => &[503],
         _ => &[200],

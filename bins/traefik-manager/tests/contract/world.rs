@@ -50,11 +50,6 @@ impl World {
         if traefik.is_none() {
             fs::write(&static_file, "entryPoints:\n  web:\n    address: 127.0.0.1:0\n").unwrap();
         }
-        // After Traefik has read it, which would ask the catalogue for the plugin.
-        let plugin =
-            "experimental:\n  plugins:\n    spare: {moduleName: example.com/spare, version: v1.0.0}\n";
-        let text = fs::read_to_string(&static_file).unwrap() + plugin;
-        fs::write(&static_file, text).unwrap();
         let icons = folder.path().join("data/config/icons");
         fs::create_dir_all(&icons).unwrap();
         fs::write(icons.join("media.png"), include_bytes!("../../../../adapters/http/assets/icon.png"))
