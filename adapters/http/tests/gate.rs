@@ -237,7 +237,7 @@ async fn unknown_addresses_and_methods_say_so() {
         assert_eq!(answer.status, expected, "{path}");
     }
     let device = house.device(true).await;
-    for path in ["/api/agents", "/api/crowdsec/decisions", "/api/geoip/status"] {
+    for path in ["/api/crowdsec/decisions", "/api/crowdsec/alerts"] {
         let answer = device.send(Method::GET, path, &[], "").await;
         assert_eq!(answer.status, StatusCode::NOT_FOUND, "{path}: the app asks for what there may not be");
     }

@@ -148,6 +148,8 @@ pub(crate) async fn ping(call: Call) -> Result<Reply, Failure> {
         success: bool,
         latency_ms: Option<u128>,
         #[serde(skip_serializing_if = "Option::is_none")]
+        message: Option<&'a str>,
+        #[serde(skip_serializing_if = "Option::is_none")]
         error: Option<&'a str>,
     }
     let said = ask(&call, Asked::Version).await;
@@ -157,7 +159,13 @@ pub(crate) async fn ping(call: Call) -> Result<Reply, Failure> {
     let latency_ms = is_there.then_some(said.took.as_millis());
     Ok(reply::json(
         status,
-        &PingJson { ok: is_there, success: is_there, latency_ms, error: error.as_deref() },
+        &PingJson {
+            ok: is_there,
+            success: is_there,
+            latency_ms,
+            message: error.as_deref(),
+            error: error.as_deref(),
+        },
     ))
 }
 
