@@ -2,7 +2,9 @@
 
 #![expect(clippy::unwrap_used, reason = "tests")]
 
+use std::fmt::Write as _;
 use std::{
+    fmt::Write as _,
     fs::{self, File, OpenOptions},
     io::{Seek as _, SeekFrom, Write as _},
     path::{Path, PathBuf},
@@ -51,7 +53,7 @@ fn every_line_comes_once_whatever_its_length_and_place() {
     let mut text = String::new();
     for number in 0..400_usize {
         let length = (number * 7919) % 3000;
-        text.push_str(&format!("{number}:{}\n", "x".repeat(length)));
+        writeln!(text, "{number}:{}", "x".repeat(length)).unwrap();
     }
     let (_folder, path) = log(text.as_bytes());
     let expected: Vec<&str> = text.lines().rev().collect();

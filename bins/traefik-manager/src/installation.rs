@@ -198,6 +198,7 @@ impl Identity {
         beside::listen(self.heard.notices, Arc::clone(&companions.notices));
         let clock = self.clock;
         let configuration = Configuration::open(ports, Arc::clone(&self.settings));
+        let surroundings = surroundings(options, &self.settings.current())?;
         let traefik = HttpTraefikApi::new().map_err(|error| Failure::of("Traefik client", &error))?;
         let manager = Manager::new(
             self.access,
@@ -208,8 +209,8 @@ impl Identity {
             self.cipher,
         )
         .with_identity_provider(Arc::new(OpenIdProvider::new(clock)))
-        .with_companions(companions)
-        .with_surroundings(surroundings(options)?);
+        .with_surroundings(surroundings)
+        .with_companions(companions);
         // Without a static file there is nothing for which Traefik would have to be restarted.
         let manager = Arc::new(match options.static_config {
             Some(_) => manager.with_restarter(restarter(&options.restart), options.restart_timeout),
@@ -220,20 +221,25 @@ impl Identity {
     }
 }
 
-/// What else of Traefik's can be looked at. None of it may be a file of this program: pages show what stands in it.
-fn surroundings(options: &Options) -> Result<Surroundings, Failure> {
-    for (name, path) in [("ACME_JSON_PATH", &options.acme_json), ("ACCESS_LOG_PATH", &options.access_log)] {
-        if let Some(path) = path.as_ref().filter(|path| is_own(options, path)) {
-            return Err(Failure::new(format_args!(
+/// What else of Traefik's can be looked at: what the settings file names, else what the environment does. None of it may
+/// be a file of this program: pages show what stands in it.
+fn surroundings(options: &Options, settings: &Settings) -> Result<Surroundings, Failure> {
+    let chosen = |name: &str, stored: &str, named: &Option<PathBuf>| {
+        let stored = Some(stored.trim()).filter(|path| !path.is_empty()).map(PathBuf::from);
+        match stored.or_else(|| named.clone()) {
+            Some(path) if is_own(options, &path) => Err(Failure::new(format_args!(
                 "{name} is {}, which is a file of this program; set it to Traefik's own file",
                 path.display()
-            )));
+            ))),
+            path => Ok(path),
         }
-    }
+    };
+    let acme = chosen("ACME_JSON_PATH", &settings.paths.acme_json, &options.acme_json)?;
+    let log = chosen("ACCESS_LOG_PATH", &settings.paths.access_log, &options.access_log)?;
     let pinger = HttpPinger::new().map_err(|error| Failure::of("TLS", &error))?;
     Ok(Surroundings {
-        certificates: Some(Arc::new(FsCertificates::new(options.acme_json.clone()))),
-        access_log: Some(Arc::new(FsAccessLog::new(options.access_log.clone()))),
+        certificates: Some(Arc::new(FsCertificates::new(acme))),
+        access_log: Some(Arc::new(FsAccessLog::new(log))),
         pinger: Some(Arc::new(pinger)),
     })
 }

@@ -12,6 +12,7 @@ use crate::{
 };
 
 #[derive(Debug, Default, Serialize)]
+#[expect(clippy::struct_excessive_bools, reason = "the fields of 1.5.2")]
 struct PingJson {
     ok: bool,
     success: bool,

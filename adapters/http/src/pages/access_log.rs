@@ -159,8 +159,8 @@ fn day_and_clock(time: &str) -> (&str, &str) {
 
 fn duration(microseconds: u64) -> String {
     match microseconds {
-        ..1000 => format!("{microseconds} µs"),
-        ..10_000_000 => format!("{} ms", microseconds / 1000),
+        0..1000 => format!("{microseconds} µs"),
+        1000..10_000_000 => format!("{} ms", microseconds / 1000),
         _ => format!("{} s", microseconds / 1_000_000),
     }
 }

@@ -14,6 +14,13 @@ use crate::{
 
 /// Addresses and names of the pages of somebody who is in.
 const PAGES: &[(&str, &str)] = &[
+    ("/overview", "overview"),
+    ("/map", "map"),
+    ("/map?q=jelly", "map-one"),
+    ("/certificates", "certificates"),
+    ("/logs", "logs"),
+    ("/logs?status=4xx", "logs-filtered"),
+    ("/logs?q=nothing-of-that-kind", "logs-none-found"),
     ("/", "routes"),
     ("/?view=cards", "routes-cards"),
     ("/?q=nothing-of-that-name", "routes-none-found"),

@@ -1,6 +1,6 @@
 //! Traefik's certificates and access log, and who may be knocked at: with files and a Traefik of one's own.
 
-use std::{fs, path::Path};
+use std::{fmt::Write as _, fs, path::Path};
 
 use serde_json::json;
 use tempfile::TempDir;
@@ -107,7 +107,7 @@ async fn the_access_log_of_a_running_traefik_is_read_as_it_grows() {
         let Some(mut traefik) = Traefik::start(&dynamic).await else { return };
         let log = folder.path().join("access.log");
         let mut own = fs::read_to_string(traefik.static_file()).unwrap();
-        own.push_str(&format!("accessLog:\n  filePath: {}\n  format: {format}\n", log.display()));
+        write!(own, "accessLog:\n  filePath: {}\n  format: {format}\n", log.display()).unwrap();
         fs::write(traefik.static_file(), own).unwrap();
         traefik.restart().await;
         traefik.wait_for_router("http", "app@file").await;
