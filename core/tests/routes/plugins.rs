@@ -73,7 +73,6 @@ fn what_is_refused_writes_neither_file() {
         (FIXED, "http:\n  middlewares:\n    m:\n      plugin: {demo: {a: '{{ env `X` }}'}}\n", "Go template"),
         (FIXED, "http: {routers: {r: {rule: Host(`a`), service: s}}}", "leave the example's routers"),
         (FIXED, "http: {middlewares: {slow: {plugin: {demo: {a: b}}}}}", "exists already"),
-        (FIXED, "http: {middlewares: {m: {plugin: {demo: {a: b}}, rateLimit: {average: 1}}}}", ""),
         (FIXED, "http: {middlewares: {m: {nosuch: {}}}}", ""),
     ] {
         let error =

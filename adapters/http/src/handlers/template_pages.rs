@@ -12,7 +12,7 @@ use crate::{
     reply::Reply,
 };
 
-use super::{done, templates};
+use super::{done, templates, tools::Made};
 
 /// What the field of a page's address begins with where it names a template of somebody's own.
 const OWN: &str = "own:";
@@ -90,6 +90,9 @@ pub(crate) async fn make(call: Call) -> Result<Reply, Failure> {
             }
         })
         .await;
+    if call.dialect != Dialect::Page {
+        return Ok(Made::reply(made?));
+    }
     show_tools(&call, is_digest, Some(made)).await
 }
 

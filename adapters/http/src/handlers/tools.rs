@@ -11,13 +11,13 @@ use crate::{
 
 /// The entry, by the app's name for it and by that of 1.5.2.
 #[derive(Serialize)]
-struct Made {
+pub(super) struct Made {
     entry: String,
     hash: String,
 }
 
 impl Made {
-    fn reply(entry: String) -> Reply {
+    pub(super) fn reply(entry: String) -> Reply {
         Done::reply(Self { hash: entry.clone(), entry })
     }
 }
