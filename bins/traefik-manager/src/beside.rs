@@ -81,10 +81,13 @@ pub(crate) fn listen(overheard: Receiver<(Rank, String)>, notices: Arc<NoticeBoa
 const SETTLED: Duration = Duration::from_secs(10);
 
 /// Copies changes into the git repository, where that is switched on, on a thread of its own.
-pub(crate) fn copy_changes(changed: Receiver<()>, manager: Arc<Manager>) {
+pub(crate) fn copy_changes(changed: Receiver<()>, manager: &Arc<Manager>) {
+    // The manager ends before this thread does: whoever has something to write down at its end must come to do it.
+    let manager = Arc::downgrade(manager);
     let copying = thread::Builder::new().name("git".to_owned()).spawn(move || {
         while changed.recv().is_ok() {
             while changed.recv_timeout(SETTLED).is_ok() {}
+            let Some(manager) = manager.upgrade() else { return };
             if let Some(companions) = manager.companions() {
                 copy(companions, &manager);
             }

@@ -54,6 +54,12 @@ pub(crate) const VARIABLES: &[Variable] = &[
         "",
         "Traefik's static configuration. Without it there is no page for it and no restart.",
     ),
+    says(
+        "ACME_JSON_PATH",
+        "in a container /app/acme.json",
+        "Where Traefik keeps the certificates that it gets, to show them.",
+    ),
+    says("ACCESS_LOG_PATH", "in a container /app/logs/access.log", "Traefik's access log, to show it."),
     says("RESTART_METHOD", "proxy", "How Traefik is restarted: proxy, poison-pill or socket."),
     says("RESTART_TIMEOUT", "60", "How many seconds Traefik has to come back, from 5 to 600."),
     says(

@@ -216,7 +216,7 @@ impl Identity {
             Some(_) => manager.with_restarter(restarter(&options.restart), options.restart_timeout),
             None => manager,
         });
-        beside::copy_changes(self.heard.changes, Arc::clone(&manager));
+        beside::copy_changes(self.heard.changes, &manager);
         Ok(manager)
     }
 }

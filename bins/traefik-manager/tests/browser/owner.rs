@@ -140,8 +140,10 @@ async fn send(site: &Site, fields: &[(&str, &str)]) {
     .await;
 }
 
+/// In one step of the page's own: the list may be renewed between finding something in it and clicking it.
 async fn choose(site: &Site, css: &str) {
-    site.browser.find(css).await.click().await;
+    site.browser.find(css).await;
+    site.browser.script("document.querySelector(arguments[0]).click()", &[json!(css)]).await;
 }
 
 /// What a visitor gets, if Traefik is here.
