@@ -97,7 +97,10 @@ async fn the_small_answers_have_the_contract_s_shape() {
             "/api/manager/version",
             json!({"ok": true, "success": true, "version": "1.2.3", "repo": "", "static_config_configured": true}),
         ),
-        ("/api/traefik/version", json!({"Version": "3.7.9", "Codename": "brie", "reachable": true})),
+        (
+            "/api/traefik/version",
+            json!({"ok": true, "success": true, "Version": "3.7.9", "Codename": "brie", "reachable": true}),
+        ),
         ("/api/backups", json!([])),
         ("/api/manager/router-names", json!(["jellyfin", "photos", "wiki", "intranet", "postgres", "dns"])),
     ] {

@@ -2,7 +2,6 @@
 
 #![expect(clippy::unwrap_used, reason = "tests")]
 
-use std::fmt::Write as _;
 use std::{
     fmt::Write as _,
     fs::{self, File, OpenOptions},

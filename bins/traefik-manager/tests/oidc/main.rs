@@ -97,13 +97,14 @@ async fn a_real_provider_lets_in_whom_the_filters_name() {
         house.set_up(&provider.url, provider::CLIENT_ID, provider::CLIENT_SECRET, admins()).await;
         let tried = house.post("/api/auth/oidc/test", &json!({"provider_url": provider.url})).await;
         assert_eq!(tried.json()["issuer"], provider.url);
-        for (account, words) in [
-            ("stranger", "not among those"),
-            ("eve", "not among those"),
-            ("unverified", "not say that the e-mail address"),
-            ("ann", ""),
+        for (account, from, words) in [
+            ("stranger", "198.51.100.1", "not among those"),
+            ("eve", "198.51.100.2", "not among those"),
+            ("unverified", "198.51.100.3", "not say that the e-mail address"),
+            ("ann", "198.51.100.4", ""),
         ] {
-            let visitor = house.manager.visitor();
+            // Who is refused too often waits, as with passwords; these are four people.
+            let visitor = house.manager.visitor().with_header("x-forwarded-for", from);
             let page = visitor.get("/login?next=/backups").await.text();
             assert!(page.contains("Sign in with Example ID"), "{page}");
             let to = visitor.get("/auth/oidc/login?next=/backups").await;
@@ -185,7 +186,7 @@ async fn a_hostile_issuer_gets_nobody_in_and_nothing_out() {
     house
         .set_up(&issuer.url, issuer::CLIENT_ID, issuer::CLIENT_SECRET, json!({"oidc_any_account": true}))
         .await;
-    for (lie, words) in [
+    for (number, (lie, words)) in [
         (Lie::WrongSignature, "signature"),
         (Lie::AlgorithmNone, "not signed"),
         (Lie::HmacWithPublicKey, "not accepted"),
@@ -194,9 +195,14 @@ async fn a_hostile_issuer_gets_nobody_in_and_nothing_out() {
         (Lie::TokenHuge, "larger than 1 MiB"),
         (Lie::TokenError, "check client ID and secret"),
         (Lie::GarbageIdToken, "cannot be read"),
-    ] {
+    ]
+    .into_iter()
+    .enumerate()
+    {
         issuer.lie(Lie::Nothing);
-        let visitor = house.manager.visitor();
+        // Each from an address of its own: lies count as failures, and a fourth one would have to wait.
+        let from = format!("198.51.100.{number}");
+        let visitor = house.manager.visitor().with_header("x-forwarded-for", &from);
         let to = visitor.get("/auth/oidc/login").await;
         let back = issuer.way_back(to.location());
         issuer.lie(lie);
@@ -223,7 +229,8 @@ async fn a_browser_goes_all_the_way() {
     browser.find("#password").await.type_text(PASSWORD).await;
     browser.find("button.primary").await.click().await;
     browser.find("a[href='/settings']").await.click().await;
-    browser.find("a[href='/settings/oidc']").await.click().await;
+    browser.find("main a[href='/settings/auth']").await.click().await;
+    browser.find("main a[href='/settings/oidc']").await.click().await;
     for (field, text) in [
         ("oidc_display_name", "Example ID"),
         ("oidc_provider_url", &provider.url),
