@@ -140,8 +140,13 @@ async fn send(site: &Site, fields: &[(&str, &str)]) {
     .await;
 }
 
-/// In one step of the page's own: the list may be renewed between finding something in it and clicking it.
 async fn choose(site: &Site, css: &str) {
+    site.browser.find(css).await.click().await;
+}
+
+/// Clicks in a list, in one step of the page's own: the list may be renewed between finding something in it and
+/// clicking it.
+async fn choose_in_list(site: &Site, css: &str) {
     site.browser.find(css).await;
     site.browser.script("document.querySelector(arguments[0]).click()", &[json!(css)]).await;
 }
@@ -159,13 +164,13 @@ async fn serves(site: &Site, host: &str, wanted: &str) {
 }
 
 async fn switch(site: &Site, id: &str, on: bool) {
-    choose(site, &format!("button.switch[value='{id}']")).await;
+    choose_in_list(site, &format!("button.switch[value='{id}']")).await;
     site.browser.find(&format!("button.switch[value='{id}'][aria-checked={on}]")).await;
 }
 
 /// Deletes by the list, with the dialog that asks.
 async fn delete(site: &Site, link: &str) {
-    choose(site, link).await;
+    choose_in_list(site, link).await;
     let dialog = site.browser.find("dialog button.danger").await;
     dialog.click().await;
     site.says("#messages", &["Deleted."]).await;
@@ -197,7 +202,7 @@ async fn routes_http(site: &Site, [first, second]: &[backend::Http; 2]) {
     switch(site, "home.yml::blog", true).await;
     serves(site, "blog.test", "first").await;
 
-    choose(site, "a.name[href*='blog']").await;
+    choose_in_list(site, "a.name[href*='blog']").await;
     send(site, &[("#name", "journal"), ("#hosts", "journal.test"), ("input[name=server]", &second.url)])
         .await;
     serves(site, "journal.test", "second").await;
@@ -248,7 +253,7 @@ async fn routes_tcp_and_udp(site: &Site) {
         assert!(row(site, name).await.contains("Off"));
         switch(site, &id, true).await;
         assert!(site.text("streams.yml").contains(text));
-        choose(site, &format!("a.name[href*='{name}']")).await;
+        choose_in_list(site, &format!("a.name[href*='{name}']")).await;
         send(site, &[("#name", &format!("{name}2"))]).await;
     }
     for name in ["echo2", "time2"] {
@@ -349,7 +354,7 @@ async fn edits_yaml(site: &Site, [first, second]: &[backend::Http; 2]) {
 async fn edits_a_whole_file(site: &Site) {
     site.goto("/files").await;
     site.says("main", &["tenants.yml", "Shaped by templates", "3 routers"]).await;
-    choose(site, "a.name[href*='tenants.yml']").await;
+    choose_in_list(site, "a.name[href*='tenants.yml']").await;
     let text = value(site, "#text").await;
     assert_eq!(text, FILES[3].1);
     let more = text.replace("\"south\"", "\"south\" \"west\"");
