@@ -10,6 +10,7 @@ mod installation;
 mod logging;
 mod manual;
 mod serve;
+mod variables;
 
 use std::process::ExitCode;
 

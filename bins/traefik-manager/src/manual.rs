@@ -8,7 +8,7 @@ use clap_mangen::{
     roff::{Roff, bold, roman},
 };
 
-use crate::environment::VARIABLES;
+use crate::variables::VARIABLES;
 
 /// The page of the whole program.
 pub(crate) fn of_program(program: Command) -> io::Result<Vec<u8>> {

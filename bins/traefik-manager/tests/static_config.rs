@@ -5,17 +5,7 @@
 
 mod support;
 
-use std::{
-    fs,
-    net::TcpListener,
-    path::{Path, PathBuf},
-    sync::{
-        Arc,
-        atomic::{AtomicBool, Ordering},
-    },
-    thread::{self, JoinHandle},
-    time::Duration,
-};
+use std::{fs, net::TcpListener, path::Path, time::Duration};
 
 use serde_json::{Value, json};
 use support::{
@@ -24,42 +14,8 @@ use support::{
     http::Client,
     manager::{Manager, ManagerOptions},
     require_real,
-    traefik::launch_with_log,
+    supervisor::Supervisor,
 };
-
-/// Starts Traefik again whenever it ends, and ends it when the signal file is found, as an engine and a health check do.
-struct Supervisor(Arc<AtomicBool>, Option<JoinHandle<()>>);
-
-impl Supervisor {
-    fn start(program: PathBuf, home: PathBuf) -> Self {
-        let is_over = Arc::new(AtomicBool::new(false));
-        let over = is_over.clone();
-        let thread = thread::spawn(move || {
-            while !over.load(Ordering::SeqCst) {
-                let log = fs::File::create(home.join("traefik.log")).unwrap();
-                let mut traefik = launch_with_log(&program, &home, log);
-                while matches!(traefik.0.try_wait(), Ok(None)) && !over.load(Ordering::SeqCst) {
-                    if fs::remove_file(home.join("restart.sig")).is_ok() {
-                        break;
-                    }
-                    thread::sleep(Duration::from_millis(50));
-                }
-                drop(traefik);
-                thread::sleep(Duration::from_millis(200));
-            }
-        });
-        Self(is_over, Some(thread))
-    }
-}
-
-impl Drop for Supervisor {
-    fn drop(&mut self) {
-        self.0.store(true, Ordering::SeqCst);
-        if let Some(thread) = self.1.take() {
-            thread.join().ok();
-        }
-    }
-}
 
 /// A Traefik that somebody looks after, and a manager beside it whose own page is served through it.
 struct Scene {

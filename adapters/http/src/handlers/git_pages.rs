@@ -24,11 +24,9 @@ pub(crate) async fn submit(call: Call) -> Result<Reply, Failure> {
         let tested = git::try_repository(&call, names).await.map_err(|failure| failure.message().to_owned());
         return show(&call, Some(tested), None).await;
     }
-    match settings::save(&call).await {
-        Ok(true) => Ok(done(&call, "/settings/backups?done=saved", "saved")),
-        Ok(false) => Ok(done(&call, "/settings/backups?done=unchanged", "unchanged")),
+    match settings::save_and_return(&call, "/settings/backups").await {
         Err(failure) if call.dialect == Dialect::Page => show(&call, None, Some(failure)).await,
-        Err(failure) => Err(failure),
+        saved => saved,
     }
 }
 

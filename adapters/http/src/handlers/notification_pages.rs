@@ -39,11 +39,9 @@ pub(crate) async fn submit(call: Call) -> Result<Reply, Failure> {
         let tested = notifications::try_address(&call, "webhook_url", names).await?;
         return show(&call, Some(tested), None).await;
     }
-    match settings::save(&call).await {
-        Ok(true) => Ok(done(&call, "/settings/notifications?done=saved", "saved")),
-        Ok(false) => Ok(done(&call, "/settings/notifications?done=unchanged", "unchanged")),
+    match settings::save_and_return(&call, "/settings/notifications").await {
         Err(failure) if call.dialect == Dialect::Page => show(&call, None, Some(failure)).await,
-        Err(failure) => Err(failure),
+        saved => saved,
     }
 }
 

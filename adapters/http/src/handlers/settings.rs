@@ -43,6 +43,12 @@ pub(super) async fn save(call: &Call) -> Result<bool, Failure> {
     save_patch(call, patch(&call.fields)?).await
 }
 
+/// Saves what a page of the settings sends, and goes back to it.
+pub(super) async fn save_and_return(call: &Call, page: &str) -> Result<Reply, Failure> {
+    let code = if save(call).await? { "saved" } else { "unchanged" };
+    Ok(done(call, &format!("{page}?done={code}"), code))
+}
+
 /// Saves what a patch says; says whether anything was changed.
 pub(super) async fn save_patch(call: &Call, patch: SettingsPatch) -> Result<bool, Failure> {
     let (by, client) = (call.principal()?.clone(), call.client.clone());
@@ -206,10 +212,9 @@ pub(crate) async fn submit(call: Call) -> Result<Reply, Failure> {
         let found = ask(&call, "traefik_api_url", "traefik_api_user", "traefik_api_password").await?;
         return show(&call, Some(found), None).await;
     }
-    match save(&call).await {
-        Ok(true) => Ok(done(&call, "/settings?done=saved", "saved")),
-        Ok(false) => Ok(done(&call, "/settings?done=unchanged", "unchanged")),
+    match save_and_return(&call, "/settings").await {
         Err(failure) => show(&call, None, Some(failure)).await,
+        saved => saved,
     }
 }
 
