@@ -1,6 +1,6 @@
 //! Search from anywhere: routes, objects of every kind, files and pages, in one list.
 
-use std::sync::Arc;
+use std::borrow::Cow;
 
 use hyper::StatusCode;
 use serde_json::json;
@@ -83,46 +83,39 @@ impl Search {
         })
     }
 
-    /// The best few of one kind.
-    fn best<T>(&self, all: impl Iterator<Item = (String, String, T)>) -> Vec<(String, T)> {
-        let mut found: Vec<(u8, String, T)> = all
-            .filter_map(|(name, everything, what)| Some((self.rank(&name, &everything)?, name, what)))
+    /// The best few of one kind, by their names and everything that is looked at, in lower case.
+    fn best<'a, T>(&self, all: impl Iterator<Item = (&'a str, Cow<'a, str>, T)>) -> Vec<(&'a str, T)> {
+        let mut found: Vec<(u8, &str, T)> = all
+            .filter_map(|(name, everything, what)| Some((self.rank(name, &everything)?, name, what)))
             .collect();
-        found.sort_by(|(rank, name, _), (other, than, _)| (rank, name).cmp(&(other, than)));
+        found.sort_by_key(|(rank, name, _)| (*rank, *name));
         found.truncate(EACH);
         found.into_iter().map(|(_, name, what)| (name, what)).collect()
     }
 
     fn all(&self, view: &View, pages: &[(&str, &str)]) -> Vec<Hit> {
         let mut hits = Vec::new();
-        let pages = pages.iter().map(|(name, address)| ((*name).to_owned(), name.to_lowercase(), *address));
+        let mut hit = |kind, name: &str, detail: String, address: String| {
+            hits.push(Hit { kind, name: name.to_owned(), detail, address });
+        };
+        let pages = pages.iter().map(|(name, address)| (*name, name.to_lowercase().into(), *address));
         for (name, address) in self.best(pages) {
-            hits.push(Hit { kind: "Page", name, detail: String::new(), address: address.to_owned() });
+            hit("Page", name, String::new(), address.to_owned());
         }
-        let routes = view.rows.iter().map(|row| (row.name.clone(), row.searched.clone(), row));
+        let routes = view.rows.iter().map(|row| (row.name.as_str(), row.searched.as_str().into(), row));
         for (name, row) in self.best(routes) {
-            let address = format!("/routes/edit?id={}", encoded(&row.id));
-            hits.push(Hit { kind: "Route", name, detail: row.rule.clone(), address });
+            hit("Route", name, row.rule.clone(), format!("/routes/edit?id={}", encoded(&row.id)));
         }
         for kind in ObjectKind::ALL.into_iter().filter(|kind| *kind != ObjectKind::Router) {
             let objects = view.snapshot.objects(kind);
-            let objects = objects.map(|object| (object.name().to_owned(), searched(&object), object));
+            let objects = objects.map(|object| (object.name(), searched(&object).into(), object));
             for (name, object) in self.best(objects) {
-                hits.push(Hit {
-                    kind: noun(kind),
-                    name,
-                    detail: detail(&object),
-                    address: own_address(&words(kind), &object, "edit"),
-                });
+                hit(noun(kind), name, detail(&object), own_address(&words(kind), &object, "edit"));
             }
         }
-        let files = view.snapshot.files().iter().map(|file| {
-            let name = file.id().as_str().to_owned();
-            (name.clone(), name.to_lowercase(), Arc::clone(file))
-        });
-        for (name, file) in self.best(files) {
-            let address = format!("/files/edit?file={}", encoded(file.id().as_str()));
-            hits.push(Hit { kind: "File", name, detail: String::new(), address });
+        let files = view.snapshot.files().iter().map(|file| file.id().as_str());
+        for (name, ()) in self.best(files.map(|name| (name, name.to_lowercase().into(), ()))) {
+            hit("File", name, String::new(), format!("/files/edit?file={}", encoded(name)));
         }
         hits
     }
@@ -155,8 +148,8 @@ mod tests {
     use super::*;
 
     fn names(search: &str, all: &[&str]) -> Vec<String> {
-        let all = all.iter().map(|name| ((*name).to_owned(), name.to_lowercase(), ()));
-        Search::new(search).unwrap().best(all).into_iter().map(|(name, ())| name).collect()
+        let all = all.iter().map(|name| (*name, name.to_lowercase().into(), ()));
+        Search::new(search).unwrap().best(all).into_iter().map(|(name, ())| name.to_owned()).collect()
     }
 
     #[test]
