@@ -297,7 +297,15 @@ async fn what_is_in_use_goes_only_when_that_is_accepted() {
     assert_eq!(removed.location(), "/static?done=pending", "{}", removed.text());
     let whole = owner.submit("/static/remove", &[("section", "providers")]).await;
     assert_eq!(whole.status, StatusCode::BAD_REQUEST);
-    apply(&mut owner).await;
+    // It is said once more before it is written, with everybody who loses something.
+    let refused = apply(&mut owner).await;
+    assert_eq!((refused.status, text(&house).as_str()), (StatusCode::UNPROCESSABLE_ENTITY, GOOD));
+    let page = refused.text();
+    assert!(page.contains("Entry point `websecure` is taken away, and route `app` needs it"), "{page}");
+    assert!(page.contains("traefik.yml:2:1") && page.contains("name=\"accept_disabled\""), "{page}");
+    assert!(!page.contains("would not start") && page.contains(">Apply</button>"), "{page}");
+    let seen = refused.field("seen");
+    owner.submit("/static/apply", &[("seen", &seen), ("accept_disabled", "true")]).await;
     let expected =
         GOOD.replace("  websecure:", "  https:").replace("providers:\n  docker: {network: edge}\n", "");
     assert_eq!(text(&house), expected);

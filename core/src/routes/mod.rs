@@ -22,6 +22,7 @@ mod records;
 mod save;
 mod snapshot;
 mod static_file;
+mod static_losses;
 mod static_restart;
 mod static_sections;
 mod toggle;

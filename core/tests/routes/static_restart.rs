@@ -40,7 +40,8 @@ fn not_kept() -> Report {
 impl World {
     fn edit_static(&self, from: &str, to: &str) {
         let text = self.text_of_static().replace(from, to);
-        self.configuration.save_static_file(&terms(), &text, None).unwrap();
+        let accepting = Terms { accepts_disabled: true, ..terms() };
+        self.configuration.save_static_file(&accepting, &text, None).unwrap();
     }
 
     fn text_of_static(&self) -> String {

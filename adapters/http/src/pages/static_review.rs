@@ -7,7 +7,7 @@ use traefik_manager_core::{
 };
 
 use super::{layout::token, review};
-use crate::drafts::Draft;
+use crate::{change::ACCEPTS_DISABLED, drafts::Draft};
 
 /// Everything that the page shows.
 #[derive(Debug)]
@@ -24,7 +24,9 @@ pub(crate) struct Review<'a> {
 
 /// The page's content.
 pub(crate) fn content(page: &Review<'_>) -> Markup {
-    let is_refused = page.findings.iter().any(|finding| finding.level == Level::Error);
+    let mut errors = page.findings.iter().filter(|finding| finding.level == Level::Error).peekable();
+    let breaks_something = errors.peek().is_some();
+    let is_refused = errors.any(|finding| finding.effect.is_fatal());
     html! {
         div.head { div.head-text {
             h1 { "Review" }
@@ -39,6 +41,14 @@ pub(crate) fn content(page: &Review<'_>) -> Markup {
             form data-review method="post" action="/static/apply" {
                 (token(page.csrf))
                 input type="hidden" name="seen" value=(page.seen);
+                @if breaks_something && !is_refused {
+                    div.check {
+                        input #accept type="checkbox" name=(ACCEPTS_DISABLED) value="true" required;
+                        label for="accept" {
+                            "Take it away all the same" span.hint { "What needs it does not work any more after the restart." }
+                        }
+                    }
+                }
                 div.foot {
                     @if !is_refused {
                         button.primary type="submit" { "Apply" }
