@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use super::{
     ChangeError, Changed, Configuration, RawFile, Snapshot, Terms, change::Deed, static_losses::losses,
-    static_restart::RESTART, trial::UNDO,
+    static_restart::RESTART, static_trail::PUT_BACK, trial::UNDO,
 };
 use crate::{
     audit::{self, Entry, FileChange},
@@ -42,7 +42,7 @@ impl StaticDeed {
 
     /// The way back to what Traefik has started with, whatever `check` thinks of it.
     pub(super) fn put_back() -> Self {
-        Self { action: "put back", regarding: None, is_known_good: true }
+        Self { action: PUT_BACK, regarding: None, is_known_good: true }
     }
 
     /// Takes an earlier change back.
@@ -211,7 +211,7 @@ impl Configuration {
         })
     }
 
-    fn static_store(&self) -> Result<&Arc<dyn ConfigStore>, ChangeError> {
+    pub(super) fn static_store(&self) -> Result<&Arc<dyn ConfigStore>, ChangeError> {
         self.ports.static_file.as_ref().ok_or_else(no_static_file)
     }
 

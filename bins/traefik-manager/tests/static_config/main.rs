@@ -3,6 +3,7 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "tests")]
 
+#[path = "../support/mod.rs"]
 mod support;
 
 use std::{fs, net::TcpListener, path::Path, time::Duration};
