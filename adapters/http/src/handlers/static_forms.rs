@@ -24,6 +24,7 @@ use crate::{
 
 use super::{
     files::unix_lines,
+    static_file::unread,
     static_pages::{kept, seen},
     static_section::ACCEPTS_USED,
 };
@@ -82,6 +83,7 @@ async fn show(
     let outline = Outline::of_section(asked.section, snapshot.running().version)
         .ok_or_else(|| Failure::not_found("there is no such section"))?;
     let mut frame = Frame::of(call).await;
+    let unread = unread(call).await;
     let findings = match &place {
         Some(place) => findings_of(configuration, &tree, place)?,
         None => Vec::new(),
@@ -103,6 +105,7 @@ async fn show(
         names: &|names| names_of(&tree, names),
         accepts: matches!(failure.as_ref().map(Failure::status), Some(hyper::StatusCode::CONFLICT)),
         failure: failure.as_ref(),
+        unread: unread.as_ref(),
         csrf: &frame.csrf,
     });
     frame = frame.narrow();

@@ -26,7 +26,7 @@ use crate::{
 
 use super::{
     files::{lines_as_in, unix_lines},
-    static_file::nothing,
+    static_file::{nothing, unread},
 };
 
 const TITLE: &str = "Static configuration";
@@ -56,6 +56,7 @@ pub(super) async fn show(call: &Call, failure: Option<Failure>) -> Result<Reply,
     let (draft, is_pending) = seen(call).await?;
     let mut frame = Frame::of(call).await;
     let progress = call.app.restarts().progress();
+    let unread = unread(call).await;
     let csrf = frame.csrf.clone();
     let content = call
         .block(move |manager| {
@@ -82,6 +83,7 @@ pub(super) async fn show(call: &Call, failure: Option<Failure>) -> Result<Reply,
                 version: snapshot.running().version,
                 restarter: manager.restarter().map(|restarter| &**restarter),
                 progress: &progress,
+                unread: unread.as_ref(),
                 csrf: &csrf,
             })
         })
@@ -109,6 +111,7 @@ async fn show_raw(
     failure: Option<Failure>,
 ) -> Result<Reply, Failure> {
     let mut frame = Frame::of(call).await;
+    let unread = unread(call).await;
     let configuration = call.app.manager().configuration();
     let parsed = {
         let text = text.to_owned();
@@ -132,6 +135,7 @@ async fn show_raw(
         marks: &editor::marks_of(&findings),
         line: faulty.or(line),
         failure: failure.as_ref(),
+        unread: unread.as_ref(),
         csrf: &frame.csrf,
     });
     if let Some(failure) = failure {

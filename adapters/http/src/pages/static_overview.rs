@@ -5,6 +5,7 @@ use traefik_manager_core::{
     check::{Finding, Level, TraefikVersion},
     config::{edit::Segment, value::parse_bool},
     restart::Restarter,
+    routes::Unread,
     static_config::{Place, SECTIONS, Section},
     tree::{NodeRef, Tree},
 };
@@ -34,6 +35,8 @@ pub(crate) struct Overview<'a> {
     pub(crate) version: TraefikVersion,
     pub(crate) restarter: Option<&'a dyn Restarter>,
     pub(crate) progress: &'a Progress,
+    /// What of the file Traefik has not read.
+    pub(crate) unread: Option<&'a Unread>,
     pub(crate) csrf: &'a str,
 }
 
@@ -47,6 +50,7 @@ pub(crate) fn content(page: &Overview<'_>) -> Markup {
             }
             a.button.small href="/static/raw" { (icons::code()) "Edit as YAML" }
         }
+        (restarts::unread(page.unread))
         @if let Some(draft) = page.pending { (pending(page, draft)) }
         @if page.is_text_only { p.note { "This file is written in TOML. Its sections are shown here; it is edited as a text." } }
         @if let Some(problem) = page.problem { p.note.bad { (super::sentence(problem.message())) " Correct it as YAML." } }

@@ -2,6 +2,8 @@
 
 use maud::{Markup, html};
 
+use traefik_manager_core::routes::Unread;
+
 use super::{
     editor::{self, Editor, Mark},
     layout::token,
@@ -22,6 +24,7 @@ pub(crate) struct RawPage<'a> {
     /// The line to show.
     pub(crate) line: Option<usize>,
     pub(crate) failure: Option<&'a Failure>,
+    pub(crate) unread: Option<&'a Unread>,
     pub(crate) csrf: &'a str,
 }
 
@@ -38,6 +41,7 @@ pub(crate) fn content(page: &RawPage<'_>) -> Markup {
             }
             a.button.small href="/static" { "All sections" }
         }
+        (super::restarts::unread(page.unread))
         @if let Some(theirs) = page.failure.and_then(Failure::theirs) { (super::raw::present(theirs)) }
         form.panel method="post" action="/static/raw" data-guard data-changed[page.failure.is_some()] {
             (token(page.csrf))

@@ -7,7 +7,7 @@ use traefik_manager_core::{
 };
 
 use super::{layout::token, review};
-use crate::{change::ACCEPTS_DISABLED, drafts::Draft};
+use crate::{change::ACCEPTS_DISABLED, drafts::Draft, words::t};
 
 /// Everything that the page shows.
 #[derive(Debug)]
@@ -45,7 +45,7 @@ pub(crate) fn content(page: &Review<'_>) -> Markup {
                     div.check {
                         input #accept type="checkbox" name=(ACCEPTS_DISABLED) value="true" required;
                         label for="accept" {
-                            "Take it away all the same" span.hint { "What needs it does not work any more after the restart." }
+                            (t!("static-still-used")) span.hint { (t!("static-still-used-hint")) }
                         }
                     }
                 }
