@@ -163,8 +163,11 @@ search-nothing-asked = Namen, Hosts, Regeln, Server, Dateien: was Ihnen davon im
 
 ## Page: static configuration
 
+static-correct-toml = Verbessern Sie sie als TOML.
+static-edit-toml = Als TOML bearbeiten
 static-still-used = Trotzdem wegnehmen
 static-still-used-hint = Was es braucht, geht nach dem Neustart nicht mehr.
+static-toml = Diese Datei ist in TOML geschrieben. Was sie sagt, steht hier; bearbeitet wird sie als Text, mit denselben Prüfungen.
 static-unread = Geschrieben, aber noch nicht neu gestartet: Traefik läuft noch mit der statischen Konfiguration von vor { $since } UTC. <a href="/static#restart-traefik">Neu starten</a>
 static-unread-unseen = Geschrieben, und kein Neustart wurde gesehen: Soweit bekannt, läuft Traefik noch mit der statischen Konfiguration von vor { $since } UTC. <a href="/static#restart-traefik">Neu starten</a>
 

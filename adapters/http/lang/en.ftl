@@ -164,8 +164,11 @@ search-nothing-asked = Names, hosts, rules, servers, files: whatever you remembe
 
 ## Page: static configuration
 
+static-correct-toml = Correct it as TOML.
+static-edit-toml = Edit as TOML
 static-still-used = Take it away all the same
 static-still-used-hint = What needs it does not work any more after the restart.
+static-toml = This file is written in TOML. What it says is shown here; it is edited as a text, with the same checks.
 static-unread = Written, not yet restarted: Traefik still runs the static configuration from before { $since } UTC. <a href="/static#restart-traefik">Restart it</a>
 static-unread-unseen = Written, and no restart was seen: as far as is known, Traefik still runs the static configuration from before { $since } UTC. <a href="/static#restart-traefik">Restart it</a>
 

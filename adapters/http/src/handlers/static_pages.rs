@@ -42,6 +42,12 @@ pub(super) async fn seen(call: &Call) -> Result<(Draft, bool), Failure> {
     }
 }
 
+/// Whether the file has no forms: it is TOML, which nobody here edits field by field.
+pub(super) fn is_text_only(configuration: &Configuration) -> bool {
+    let snapshot = configuration.snapshot();
+    snapshot.static_file().is_some_and(|file| file.path().to_ascii_lowercase().ends_with(".toml"))
+}
+
 /// Whether the file has become another since a draft was begun.
 fn is_stale(configuration: &Configuration, draft: &Draft) -> bool {
     configuration.snapshot().static_file().and_then(|file| file.revision()) != Some(&draft.base)
@@ -70,9 +76,7 @@ pub(super) async fn show(call: &Call, failure: Option<Failure>) -> Result<Reply,
             overview::content(&overview::Overview {
                 path: snapshot.static_file().map(|file| file.path()).unwrap_or_default(),
                 tree: tree.as_ref(),
-                is_text_only: snapshot
-                    .static_file()
-                    .is_some_and(|file| file.path().to_ascii_lowercase().ends_with(".toml")),
+                is_text_only: is_text_only(configuration),
                 problem: problem.as_ref(),
                 findings: findings.as_deref().unwrap_or_default(),
                 pending: is_pending.then_some(&draft),
@@ -126,12 +130,15 @@ async fn show_raw(
         Err(error) => (Vec::new(), Failure::from(error).place().line),
     };
     let snapshot = configuration.snapshot();
+    let (is_toml, schema) = (is_text_only(configuration), editor::static_address(configuration));
     let content = static_raw::content(&static_raw::RawPage {
         path: snapshot.static_file().map(|file| file.path()).unwrap_or_default(),
         text,
         seen: &mark_of(&draft.text),
         is_pending,
-        schema: &editor::static_address(configuration),
+        is_toml,
+        // The names of fields come where indentation tells the way to them.
+        schema: if is_toml { "" } else { &schema },
         marks: &editor::marks_of(&findings),
         line: faulty.or(line),
         failure: failure.as_ref(),
@@ -211,6 +218,7 @@ async fn show_review(call: &Call, failure: Option<Failure>) -> Result<Reply, Fai
     };
     let content = review::content(&review::Review {
         draft: &draft,
+        is_toml: is_text_only(call.app.manager().configuration()),
         difference: &difference,
         findings: &findings,
         theirs: theirs.as_deref(),

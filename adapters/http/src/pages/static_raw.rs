@@ -19,6 +19,8 @@ pub(crate) struct RawPage<'a> {
     /// A mark of what was edited.
     pub(crate) seen: &'a str,
     pub(crate) is_pending: bool,
+    /// Whether it is TOML, and not YAML.
+    pub(crate) is_toml: bool,
     pub(crate) schema: &'a str,
     pub(crate) marks: &'a [Mark],
     /// The line to show.
@@ -47,7 +49,7 @@ pub(crate) fn content(page: &RawPage<'_>) -> Markup {
             (token(page.csrf))
             input type="hidden" name="seen" value=(page.seen);
             div.field {
-                label.sr for="text" { "YAML" }
+                label.sr for="text" { @if page.is_toml { "TOML" } @else { "YAML" } }
                 (editor::content(&Editor {
                     id: "text",
                     name: "content",

@@ -13,6 +13,8 @@ use crate::{change::ACCEPTS_DISABLED, drafts::Draft, words::t};
 #[derive(Debug)]
 pub(crate) struct Review<'a> {
     pub(crate) draft: &'a Draft,
+    /// Whether it is TOML, and not YAML.
+    pub(crate) is_toml: bool,
     pub(crate) difference: &'a FileDiff,
     pub(crate) findings: &'a [Finding],
     /// The file, where somebody else has made another of it.
@@ -55,7 +57,7 @@ pub(crate) fn content(page: &Review<'_>) -> Markup {
                         button type="submit" name="restart" value="true" data-restarts { "Apply and restart Traefik" }
                     }
                     a.button.quiet href="/static" { "Edit on" }
-                    a.button.quiet href="/static/raw" { "Edit as YAML" }
+                    a.button.quiet href="/static/raw" { @if page.is_toml { (t!("static-edit-toml")) } @else { "Edit as YAML" } }
                     a.button.quiet.danger.push href="/static/discard" data-confirm { "Discard" }
                 }
             }

@@ -167,7 +167,7 @@ async fn mounts_of_a_file_and_of_its_folder() {
         fs::write(&host, old).unwrap();
         fs::write(&file, if is_file { "" } else { old }).unwrap();
         let mount = if is_file { Mount::bind(&host, &file) } else { Mount::bind(&folder, &folder) };
-        let mount = mount.and_then(|mount| if may_be_written { Some(mount) } else { mount.made_read_only() });
+        let mount = mount.map(|mount| if may_be_written { mount } else { mount.made_read_only() });
         let Some(_mount) = mount else { return };
         let inode = fs::metadata(&file).unwrap().ino();
         let (_manager, client) = open(&file, &[]).await;
@@ -265,4 +265,26 @@ async fn files_that_are_no_static_configuration_are_named_and_mended_or_left_alo
             assert!(file.is_dir() && !home.path().join("restart.sig").exists(), "{name}");
         }
     }
+}
+
+#[tokio::test]
+async fn what_is_collected_outlives_the_program_and_nobody_else_may_read_it() {
+    let (home, folder) = folder();
+    let file = folder.join("traefik.yml");
+    let old = "entryPoints:\n  web:\n    address: ':0'\n";
+    fs::write(&file, old).unwrap();
+    let options = ManagerOptions::new(home.path()).variable("STATIC_CONFIG_PATH", file.display().to_string());
+    let mut manager = Manager::start(options).await;
+    let secret = first_key(&manager).await;
+    let client = manager.client().with_api_key(&secret);
+    let section = [("section", "api"), ("dashboard", "true")];
+    let kept = client.post_form("/static/edit", &section).await;
+    assert!(kept.status.is_success(), "{}", kept.text());
+    let state = home.path().join("data/config/state/static-drafts.json");
+    assert_eq!(fs::metadata(&state).unwrap().mode() & 0o777, 0o600);
+    manager.crash();
+    manager.start_again().await;
+    let review = manager.client().with_api_key(&secret).get("/static/review").await.text();
+    assert!(review.contains("+api:"), "{review}");
+    assert_eq!(fs::read_to_string(&file).unwrap(), old);
 }

@@ -9,6 +9,7 @@ use crate::{
     support::{
         edge::first_key,
         free_tcp_port,
+        http::Client,
         manager::{Manager, ManagerOptions},
         require_real,
     },
@@ -71,6 +72,7 @@ async fn a_file_in_toml_is_judged_as_traefik_judges_it_and_edited_as_a_text() {
         json!({"action": "edit", "section": "entrypoints", "name": "web", "data": {"address": ":1"}});
     let refused = client.post_json("/api/static/section", &section).await;
     assert!(refused.text().contains("edited as a text"), "{}", refused.text());
+    pages(&client, &good).await;
     let undone = client.post_json(&format!("/api/history/{}/undo", saved["change"]), &json!({})).await;
     assert_eq!(undone.status.as_u16(), 200, "{}", undone.text());
     assert_eq!(fs::read_to_string(&file).unwrap(), old);
@@ -81,4 +83,39 @@ async fn a_file_in_toml_is_judged_as_traefik_judges_it_and_edited_as_a_text() {
     let restored = client.post_json(&format!("/api/restore/{name}"), &json!({})).await;
     assert_eq!(restored.status.as_u16(), 200, "{}", restored.text());
     assert_eq!(fs::read_to_string(&file).unwrap(), good);
+}
+
+/// What the pages show of it: everything that it says, and no form that would be refused.
+async fn pages(client: &Client, text: &str) {
+    let page = client.get("/static").await.text();
+    assert!(page.contains("written in TOML") && page.contains("Edit as TOML"), "{page}");
+    assert!(!page.contains("/static/edit?") && !page.contains("/static/remove?"), "{page}");
+    assert!(!page.contains("Add an entry point") && !page.contains("as YAML"), "{page}");
+    for said in [">web</a>", ">traefik</a>", "/static/raw?line=9", "/static/raw?line=5"] {
+        assert!(page.contains(said), "{said}: {page}");
+    }
+    let raw = client.get("/static/raw").await.text();
+    assert!(raw.contains(">TOML</label>") && raw.contains("data-schema=\"\""), "{raw}");
+    assert!(!raw.contains("YAML"), "{raw}");
+    let form = client.get("/static/edit?section=api").await;
+    assert_eq!((form.status.as_u16(), form.location()), (303, "/static/raw?line=5"));
+    for (path, fields) in [
+        ("/static/edit", [("section", "api"), ("dashboard", "true")]),
+        ("/static/remove", [("section", "api"), ("name", "")]),
+        ("/static/paste", [("yaml", "x: {moduleName: a, version: v1}"), ("section", "")]),
+    ] {
+        let refused = client.post_form(path, &fields).await;
+        assert!(refused.text().contains("edited as a text"), "{path}: {}", refused.text());
+    }
+    // A mistake is kept in the text with its line, and is not applied.
+    let seen = raw.split("name=\"seen\" value=\"").nth(1).unwrap().split('"').next().unwrap();
+    let bad = format!("{text}tls = true\n");
+    let kept = client.post_form("/static/raw", &[("seen", seen), ("content", &bad)]).await;
+    assert!(kept.status.is_success(), "{}", kept.text());
+    let raw = client.get("/static/raw").await.text();
+    assert!(raw.contains("data-mark=\"11\"") && raw.contains("with the pending changes"), "{raw}");
+    let review = client.get("/static/review").await.text();
+    assert!(review.contains("would not start") && review.contains("+tls = true"), "{review}");
+    let discarded = client.post_form("/static/discard", &[]).await;
+    assert!(discarded.status.is_success(), "{}", discarded.text());
 }

@@ -37,15 +37,15 @@ impl Mount {
 
     /// The same folder or file once more, to be read only.
     pub fn read_only(at: &Path) -> Option<Self> {
-        Self::bind(at, at)?.made_read_only()
+        Self::bind(at, at).map(Self::made_read_only)
     }
 
     /// The same mount, to be read only.
     #[must_use]
-    pub fn made_read_only(self) -> Option<Self> {
+    pub fn made_read_only(self) -> Self {
         let again = Command::new("mount").args(["-o", "remount,ro,bind"]).arg(&self.0).status().unwrap();
         assert!(again.success());
-        Some(self)
+        self
     }
 }
 
