@@ -89,6 +89,7 @@ impl fmt::Debug for App {
 impl App {
     /// Answers for this manager.
     pub fn new(manager: Arc<Manager>, policy: HttpPolicy) -> Self {
+        let drafts = Drafts::new(manager.companions().map(|beside| Arc::clone(&beside.drafts)));
         Self(Arc::new(Inner {
             manager,
             policy,
@@ -101,7 +102,7 @@ impl App {
             flights: Flights::default(),
             restarts: Restarts::default(),
             streams: Streams::default(),
-            drafts: Drafts::default(),
+            drafts,
         }))
     }
 
