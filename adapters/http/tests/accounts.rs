@@ -54,6 +54,32 @@ async fn sessions_are_listed_and_ended() {
     assert_eq!(mine.get("/sessions").await.status, StatusCode::OK);
 }
 
+/// Whoever signs in where somebody is signed in takes that session's place (ASVS 5.0 no. 7.2.4).
+#[tokio::test(flavor = "multi_thread")]
+async fn signing_in_once_more_ends_the_session_that_was_there() {
+    let house = House::with_files(&[]);
+    let mut browser = house.stranger();
+    let token = browser.get("/login").await.field("csrf_token");
+    let login = browser.cookies["login"].clone();
+    let form = [("csrf_token", token.as_str()), ("password", PASSWORD)];
+    browser.send_form("/login", &form).await;
+    let copied = browser.cookies["session"].clone();
+    browser.cookies.insert("login".to_owned(), login.clone());
+    let wrong = [("csrf_token", token.as_str()), ("password", "wrong")];
+    assert_eq!(browser.send_form("/login", &wrong).await.status, StatusCode::UNAUTHORIZED);
+    assert_eq!(
+        browser.send(Method::GET, "/api/routes", &[], "").await.status,
+        StatusCode::OK,
+        "not by a guess"
+    );
+    browser.cookies.insert("login".to_owned(), login);
+    assert_eq!(browser.send_form("/login", &form).await.status, StatusCode::SEE_OTHER);
+    assert_ne!(browser.cookies["session"], copied);
+    assert_eq!(browser.send(Method::GET, "/api/routes", &[], "").await.status, StatusCode::OK);
+    browser.cookies.insert("session".to_owned(), copied);
+    assert_eq!(browser.send(Method::GET, "/api/routes", &[], "").await.status, StatusCode::UNAUTHORIZED);
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_name_from_a_browser_is_text_and_nothing_else() {
     let house = House::with_files(&[]);
