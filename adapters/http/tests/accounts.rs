@@ -148,6 +148,26 @@ async fn the_second_factor_goes_on_and_off_in_pages() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn the_second_factor_asks_who_has_not_just_signed_in_for_the_password() {
+    let house = House::with_files(&[]);
+    let mut mine = house.owner().await;
+    assert!(!mine.get("/account/otp").await.text().contains("type=\"password\""), "just signed in");
+    house.clock.advance(600);
+    assert!(mine.get("/account/otp").await.text().contains("type=\"password\""));
+    for (entered, status) in
+        [("", StatusCode::BAD_REQUEST), ("wrong", StatusCode::FORBIDDEN), (PASSWORD, StatusCode::OK)]
+    {
+        let page = mine.submit("/account/otp/setup", &[("password", entered)]).await;
+        assert_eq!(
+            (page.status, page.text().contains("<svg class=\"qr\"")),
+            (status, status == StatusCode::OK)
+        );
+        let json = serde_json::to_string(&json!({ "password": entered })).unwrap();
+        assert_eq!(post(&mine, "/api/auth/otp/setup", &json).await.status, status, "{entered}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn the_second_factor_in_json_is_that_of_the_contract() {
     let house = House::with_files(&[]);
     let mut mine = house.owner().await;
