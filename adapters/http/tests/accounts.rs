@@ -259,3 +259,66 @@ async fn codes_at_the_door_may_have_blanks_and_wide_digits() {
         assert_eq!(answer.location(), "/", "{typed:?}: {}", answer.text());
     }
 }
+
+/// Whoever is in may do a few things a few times only; every way to them is counted, each with its own kind.
+#[tokio::test(flavor = "multi_thread")]
+async fn every_way_to_what_is_limited_is_counted() {
+    let house = House::with_files(&[("media.yml", "http: {}\n")]);
+    let owner = house.owner().await;
+    let short = json!({ "current_password": PASSWORD, "new_password": "short", "confirm_password": "short" });
+    let again = json!({ "auth_enabled": true, "current_password": PASSWORD });
+    let provider = json!({ "oidc_display_name": "x", "current_password": PASSWORD });
+    let nobody = json!({ "provider_url": "https://login.example.com", "oidc_provider_url": "https://login.example.com" });
+    let (none, key) = (json!({}), json!({ "device_name": "" }));
+    let backup = json!({ "name": "no.yml.20260101_000000.bak", "sha": "abcdef0" });
+    let ways = [
+        (10, 60, &short, &["/api/auth/change-password", "/password", "/force-change-password"][..]),
+        (10, 60, &none, &["/api/auth/otp/setup", "/account/otp/setup"]),
+        (10, 60, &none, &["/api/auth/otp/enable", "/account/otp/enable"]),
+        (10, 60, &none, &["/api/auth/otp/disable", "/account/otp/disable"]),
+        (10, 60, &none, &["/api/auth/otp/recovery", "/account/otp/recovery"]),
+        (10, 60, &again, &["/api/auth/toggle", "/settings/auth"]),
+        (10, 60, &provider, &["/api/auth/oidc", "/settings/oidc"]),
+        (10, 60, &nobody, &["/api/auth/oidc/test", "/settings/oidc/test"]),
+        (5, 3_600, &key, &["/api/auth/apikey/generate", "/keys"]),
+        (
+            10,
+            60,
+            &backup,
+            &[
+                "/api/restore/no.yml.20260101_000000.bak",
+                "/backups/restore",
+                "/api/backup/git/restore/abcdef0",
+                "/backups/git/restore",
+            ],
+        ),
+    ];
+    let mut number = 0;
+    for (limit, seconds, body, paths) in ways {
+        number += 1;
+        let address = format!("198.51.100.{number}");
+        let mut ask = async |turn: usize| {
+            let mut body = body.clone();
+            if body.get("device_name").is_some() {
+                number += 1;
+                body["device_name"] = json!(format!("device {number} {turn}"));
+            }
+            let headers = [
+                ("x-csrf-token", owner.token.as_str()),
+                ("content-type", "application/json"),
+                ("x-forwarded-for", address.as_str()),
+            ];
+            let path = paths[turn % paths.len()];
+            (path, owner.send(Method::POST, path, &headers, &body.to_string()).await)
+        };
+        for turn in 0..limit {
+            let (path, answer) = ask(turn).await;
+            assert_ne!(answer.status, StatusCode::TOO_MANY_REQUESTS, "{path}: no. {turn}");
+        }
+        for turn in 0..paths.len() {
+            let (path, answer) = ask(turn).await;
+            assert_eq!(answer.status, StatusCode::TOO_MANY_REQUESTS, "{path}: {}", answer.text());
+            assert_eq!(answer.headers["retry-after"], seconds.to_string().as_str(), "{path}");
+        }
+    }
+}
