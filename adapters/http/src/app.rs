@@ -34,6 +34,7 @@ use crate::{
     theme::Theme,
     view::Views,
     wire::Wire,
+    words::{self, Language},
 };
 
 /// The one entity tag of `If-Match`, without its quotes; what is no tag is kept, and matches nothing.
@@ -88,6 +89,7 @@ impl fmt::Debug for App {
 impl App {
     /// Answers for this manager.
     pub fn new(manager: Arc<Manager>, policy: HttpPolicy) -> Self {
+        let drafts = Drafts::new(manager.companions().map(|beside| Arc::clone(&beside.drafts)));
         Self(Arc::new(Inner {
             manager,
             policy,
@@ -100,7 +102,7 @@ impl App {
             flights: Flights::default(),
             restarts: Restarts::default(),
             streams: Streams::default(),
-            drafts: Drafts::default(),
+            drafts,
         }))
     }
 
@@ -120,6 +122,14 @@ impl App {
         B: Body<Data: Send, Error: fmt::Display + Send> + Send,
     {
         let (head, body) = request.into_parts();
+        let language = Language::read(&head.headers, self.0.policy.secure_cookies);
+        words::speaking(language, self.answer_with(peer, head, body)).await
+    }
+
+    async fn answer_with<B>(&self, peer: IpAddr, head: Parts, body: B) -> Reply
+    where
+        B: Body<Data: Send, Error: fmt::Display + Send> + Send,
+    {
         let dialect = Dialect::of(head.uri.path(), &head.headers);
         let theme = Theme::read(&head.headers, self.0.policy.secure_cookies);
         let mut body = Some(body);
@@ -243,11 +253,11 @@ impl App {
     ) -> Result<Reply, Failure> {
         let permit =
             Arc::clone(&self.0.changes).acquire_owned().await.map_err(|error| Failure::internal(&error))?;
-        let running = tokio::spawn(async move {
+        let running = tokio::spawn(words::speaking(Language::spoken(), async move {
             let result = change.await;
             drop(permit);
             result
-        });
+        }));
         running.await.map_err(|error| Failure::internal(&error))?
     }
 
