@@ -9,6 +9,7 @@ use hyper::{Method, StatusCode};
 use serde_json::json;
 use support::{House, PASSWORD, Visitor};
 use traefik_manager_core::{clock::Clock as _, test_support::FakeOneTimePasswords};
+use traefik_manager_http::endpoints;
 
 fn code(house: &House) -> String {
     FakeOneTimePasswords::code_at(u64::try_from(house.clock.now().0).unwrap())
@@ -90,6 +91,35 @@ async fn a_name_from_a_browser_is_text_and_nothing_else() {
     let page = visitor.get("/sessions").await;
     let page = page.text();
     assert!(page.contains("&lt;script&gt;alert(1)") && !page.contains("<script>alert"), "{page}");
+}
+
+/// ASVS 5.0 nos. 6.2.6 and 6.2.7, on every page that there is.
+#[tokio::test(flavor = "multi_thread")]
+async fn fields_of_passwords_are_masked_and_managers_know_them() {
+    let house = House::with_files(&[]);
+    let mut owner = house.owner().await;
+    house.clock.advance(600);
+    let mut pages = vec![house.stranger().get("/login").await];
+    for endpoint in endpoints().iter().filter(|endpoint| endpoint.method == Method::GET) {
+        if !endpoint.path.contains('{') && !endpoint.path.contains("events") {
+            pages.push(owner.get(endpoint.path).await);
+        }
+    }
+    let mut found = 0;
+    for page in pages {
+        let text = String::from_utf8_lossy(&page.bytes).into_owned();
+        for tag in text.split('<').filter(|tag| tag.starts_with("input")) {
+            let tag = tag.split('>').next().unwrap();
+            let says = |what: &str| tag.contains(what);
+            if says("password\"") && says(" name=") && !says("type=\"hidden\"") && !says("type=\"checkbox\"")
+            {
+                found += 1;
+                assert!(says("type=\"password\"") && says(" autocomplete=\""), "{tag}");
+                assert!(!says("onpaste") && !says("maxlength"), "{tag}");
+            }
+        }
+    }
+    assert!(found >= 8, "{found} fields of passwords");
 }
 
 #[tokio::test(flavor = "multi_thread")]
