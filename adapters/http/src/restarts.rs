@@ -87,6 +87,12 @@ impl Progress {
         Self { stage: None, report: Some(Arc::new(report)), trial, because: because.into() }
     }
 
+    /// The same without Traefik's own lines.
+    pub(crate) fn without_last_words(&self) -> Self {
+        let report = self.report().map(|report| Arc::new(Report { last_words: None, ..report.clone() }));
+        Self { report, ..self.clone() }
+    }
+
     /// Whether a restart is under way.
     pub(crate) fn is_under_way(&self) -> bool {
         self.stage.is_some()
