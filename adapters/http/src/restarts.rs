@@ -122,6 +122,11 @@ impl Progress {
     pub(crate) fn message(&self) -> String {
         match (&self.stage, &self.report) {
             (Some(Stage::Asking), _) => "the restart is being asked for".to_owned(),
+            (Some(Stage::Requested(seconds)), _) => {
+                format!(
+                    "the restart was requested {seconds} seconds ago; Traefik was not seen to restart yet"
+                )
+            }
             (Some(Stage::Waiting(seconds)), _) => {
                 format!("waiting for Traefik to come back, for {seconds} seconds now")
             }
@@ -159,6 +164,7 @@ impl ProgressJson {
     pub(crate) fn new(progress: &Progress, now: Timestamp) -> Self {
         let state = match (&progress.stage, progress.report()) {
             (Some(Stage::Asking), _) => "asking",
+            (Some(Stage::Requested(_)), _) => "requested",
             (Some(Stage::Waiting(_)), _) => "waiting",
             (Some(Stage::PuttingBack(_)), _) => "putting-back",
             (Some(Stage::RestartingAgain), _) => "restarting-again",
