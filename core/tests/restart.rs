@@ -248,6 +248,21 @@ fn a_pill_is_taken_up_some_time_or_taken_back() {
     scene.timer.at(Duration::from_secs(12), move || assert!(swallows.take_up()));
     assert_eq!(scene.restart(Some(OLD)).attempt, confirmed());
     assert_eq!((scene.file(), scene.restarter.restarts()), (NEW, 1));
+    let stages = scene.stages.lock().unwrap();
+    let waits = |stage: &&Stage| matches!(stage, Stage::Waiting(_));
+    assert!(stages.contains(&Stage::Requested(0)) && stages.contains(&Stage::Requested(11)), "{stages:?}");
+    assert_eq!(stages.iter().find(waits), None, "it is requested until it was seen, and then it is over");
+
+    // Traefik ends, and takes its time to come back.
+    let scene = Scene::new(Method::PoisonPill, |_| true);
+    let (traefik, swallows) = (scene.traefik.clone(), scene.restarter.clone());
+    scene.timer.at(Duration::from_secs(6), move || traefik.fail(Some(refused())));
+    scene.timer.at(Duration::from_secs(9), move || assert!(swallows.take_up()));
+    assert_eq!(scene.restart(Some(OLD)).attempt, confirmed());
+    let stages = scene.stages.lock().unwrap();
+    let first = stages.iter().position(|stage| matches!(stage, Stage::Waiting(_))).unwrap();
+    assert!(stages[..first].iter().all(|stage| matches!(stage, Stage::Asking | Stage::Requested(0..=6))));
+    assert!(stages[first..].iter().all(|stage| matches!(stage, Stage::Waiting(6..=9))), "{stages:?}");
 
     let scene = Scene::new(Method::PoisonPill, |_| true);
     let report = scene.restart(Some(OLD));

@@ -2,7 +2,7 @@
 // the answer nor another page would arrive.
 import { post, tell } from "./post.js";
 
-const GOES_ON = ["asking", "waiting", "putting-back", "restarting-again"];
+const GOES_ON = ["asking", "requested", "waiting", "putting-back", "restarting-again"];
 
 export function watchOverlay() {
   document.addEventListener("submit", async (event) => {

@@ -267,6 +267,55 @@ async fn files_that_are_no_static_configuration_are_named_and_mended_or_left_alo
     }
 }
 
+/// The variable alone is not enough: the file has to be there, and may come and go.
+#[tokio::test]
+async fn without_the_file_there_is_no_page_no_endpoint_and_no_restart_until_it_is_there() {
+    let (home, folder) = folder();
+    let file = folder.join("traefik.yml");
+    let (_manager, client) = open(&file, &[]).await;
+    let text = "entryPoints:\n  web:\n    address: ':0'\n";
+    for is_there in [false, true, false] {
+        if is_there {
+            fs::write(&file, text).unwrap();
+        } else {
+            fs::remove_file(&file).ok();
+        }
+        eventually("the file to be noticed", async || {
+            let said = client.get_json("/api/static/available").await["available"].as_bool();
+            (said == Some(is_there)).then_some(())
+        })
+        .await;
+        for path in [
+            "/static",
+            "/static/raw",
+            "/static/restart",
+            "/api/static/config",
+            "/api/static/status",
+            "/api/traefik/runtime",
+        ] {
+            let answer = client.get(path).await;
+            assert_eq!(answer.status.as_u16(), if is_there { 200 } else { 404 }, "{path}: {}", answer.text());
+        }
+        if !is_there {
+            let section = json!({"action": "set", "section": "log", "data": {"level": "DEBUG"}});
+            for (path, body) in [
+                ("/api/static/config", json!({ "content": text })),
+                ("/api/static/section", section),
+                ("/api/static/restart", json!({})),
+                ("/api/backup/static/create", json!({})),
+                ("/api/plugins/install", json!({"static_yaml": "geo: {moduleName: a/b, version: v1.0.0}"})),
+            ] {
+                let answer = client.post_json(path, &body).await;
+                assert!([400, 404].contains(&answer.status.as_u16()), "{path}: {}", answer.text());
+                assert_eq!(answer.json()["ok"], false, "{path}");
+            }
+            assert!(!file.exists() && !home.path().join("restart.sig").exists());
+        }
+        let menu = client.get("/").await.text();
+        assert_eq!(menu.contains("href=\"/static\""), is_there, "{menu}");
+    }
+}
+
 #[tokio::test]
 async fn what_is_collected_outlives_the_program_and_nobody_else_may_read_it() {
     let (home, folder) = folder();

@@ -95,6 +95,7 @@ impl Scene {
         let states: Vec<_> =
             told.match_indices("\"state\":\"").filter_map(|(at, _)| told.get(at + 9..)).collect();
         let last = states.last().unwrap();
+        assert!(states.iter().any(|state| state.starts_with("requested")), "a pill is a request: {told}");
         assert!(["done", "put-back", "failed"].iter().any(|end| last.starts_with(end)), "{told}");
         self.end_of_restart(&["done", "put-back", "failed"]).await
     }
