@@ -319,6 +319,47 @@ async fn settings_are_changed_with_the_password_and_by_no_key() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn the_client_secret_follows_to_no_other_provider() {
+    let house = house_with(oidc());
+    let owner = house.owner().await;
+    let save = async |fields: serde_json::Value| {
+        let mut body = fields;
+        body["current_password"] = json!(PASSWORD);
+        let answer = owner.post_json("/api/auth/oidc", &body.to_string()).await;
+        house.clock.advance(60);
+        (answer.status.as_u16(), answer.json()["field"].clone())
+    };
+    let secret = || house.settings.stored().unwrap().oidc.client_secret.clone();
+    let refused = (400, json!("oidc_client_secret"));
+    for url in
+        ["https://evil.example", "https://login.example.com:8443/", "https://login.example.com.evil.example"]
+    {
+        assert_eq!(save(json!({ "oidc_provider_url": url })).await, refused, "{url}");
+        assert_eq!(
+            save(json!({ "oidc_provider_url": url, "oidc_client_secret": "" })).await,
+            refused,
+            "{url}"
+        );
+        assert_eq!(save(json!({ "oidc_provider_url": url, "oidc_enabled": false })).await, refused, "{url}");
+    }
+    let emptied = save(json!({ "oidc_provider_url": "", "oidc_enabled": false })).await;
+    assert_eq!(emptied, (200, json!(null)));
+    assert_eq!(save(json!({ "oidc_provider_url": "https://evil.example" })).await, refused, "in two steps");
+    let same =
+        format!("{}/realms/home", FakeIdentityProvider::ISSUER.to_uppercase().replace("HTTPS", "https"));
+    assert_eq!(secret(), oidc().client_secret);
+    let house_of_old = house_with(oidc());
+    let body = json!({ "oidc_provider_url": same, "current_password": PASSWORD }).to_string();
+    let answer = house_of_old.owner().await.post_json("/api/auth/oidc", &body).await;
+    assert_eq!(answer.status, StatusCode::OK, "the same server: {}", answer.text());
+    let other = json!({ "oidc_provider_url": "https://other.example", "oidc_client_secret": "new" });
+    assert_eq!(save(other).await, (200, json!(null)));
+    assert_ne!(secret(), oidc().client_secret);
+    let without = json!({ "oidc_provider_url": "https://third.example", "oidc_remove_client_secret": true });
+    assert_eq!((save(without).await, secret()), ((200, json!(null)), String::new()));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_is_switched_on_must_be_whole() {
     let house = house_with(OidcSettings::default());
     let owner = house.owner().await;

@@ -15,10 +15,11 @@ use crate::failure::Failure;
 /// Modules of white around a QR code (ISO/IEC 18004, section 6.3.8).
 const QUIET: usize = 4;
 
-/// How it stands, and what can be done.
+/// How it stands, and what can be done. `asks` says whether the password is needed to set it up.
 pub(crate) fn overview(
     state: SecondFactor,
     signs_in_here: bool,
+    asks: bool,
     csrf: &str,
     failure: Option<&Failure>,
 ) -> Markup {
@@ -36,10 +37,7 @@ pub(crate) fn overview(
             form.panel method="post" action="/account/otp/disable" {
                 (token(csrf))
                 h2 { "Change something" }
-                div.field .bad[is_bad] {
-                    label for="password" { "Current password" }
-                    input #password type="password" name="password" autocomplete="current-password" required;
-                }
+                (password(is_bad))
                 div.foot {
                     button type="submit" formaction="/account/otp/recovery" { "New recovery codes" }
                     button type="submit" formaction="/account/otp/setup" { "Another authenticator" }
@@ -52,8 +50,18 @@ pub(crate) fn overview(
                 (token(csrf))
                 p { span.state.off { "Off" } " · The password alone is enough to sign in." }
                 p.muted { "With an authenticator app on your phone, a stolen password is not." }
+                @if asks { (password(is_bad)) }
                 div.foot { button.primary type="submit" { "Set it up" } }
             }
+        }
+    }
+}
+
+fn password(is_bad: bool) -> Markup {
+    html! {
+        div.field .bad[is_bad] {
+            label for="password" { "Current password" }
+            input #password type="password" name="password" autocomplete="current-password" required;
         }
     }
 }
