@@ -5,9 +5,24 @@ language-name = Deutsch
 
 ## Said on several pages
 
+actions = Aktionen
+add-route = Route hinzufügen
+all-protocols = Alle Protokolle
+and-more = und { $count } weitere
+and-more-there = Und { $count } weitere.
 back-to-routes = Zurück zu den Routen
 cancel = Abbrechen
 continue = Weiter
+copy = Kopieren
+delete = Löschen
+delete-named = { $name } löschen
+delete-question = { $name } löschen?
+edit = Bearbeiten
+edit-as-form = Als Formular bearbeiten
+edit-as-yaml = Als YAML bearbeiten
+edit-named = { $name } bearbeiten
+entry-points = Einstiegspunkte
+file = Datei
 kind-certificate = Zertifikat
 kind-file = Datei
 kind-middleware = Middleware
@@ -19,15 +34,28 @@ kind-tls-options = TLS-Optionen
 kind-tls-store = TLS-Speicher
 language = Sprache
 menu = Menü
+name = Name
+next = Weiter
+nothing = Nichts
 nothing-matches = Nichts passt dazu.
+page-of = Seite { $page } von { $pages }
+pages = Seiten
 password = Passwort
+previous = Zurück
+protocol = Protokoll
+provider = Provider
 review = Prüfen
 save = Speichern
 search = Suche
+show-all = Alle zeigen
 sign-in = Anmelden
 sign-out = Abmelden
 skip = Zum Inhalt springen
 start-again = Von vorn beginnen
+status = Status
+stored-empty-keeps = gespeichert; leer behält es
+undo = Rückgängig
+user = Benutzer
 
 ## The frame of every page
 
@@ -137,11 +165,135 @@ search-nothing-asked = Namen, Hosts, Regeln, Server, Dateien: was Ihnen davon im
 
 ## Page: routes
 
+routes-all-domains = Alle Domains
+routes-all-files = Alle Dateien
+routes-any-status = Jeder Status
+routes-at = An
+routes-cards = Karten
+routes-count = { $count ->
+    [one] { $count } Route
+   *[other] { $count } Routen
+}
+routes-count-of = { $found } von { $count } Routen
+routes-domain = Domain
+routes-edit-text = Text bearbeiten
+routes-everything = Alles
+routes-filter = Filtern
+routes-first = Ihre erste Route
+routes-first-lead = Eine Route leitet die Anfragen für einen Hostnamen an einen Ihrer Dienste.
+routes-folder-broken = Traefik lädt keine Datei dieses Ordners, solange eine davon fehlerhaft ist.
+routes-goes-to = Führt zu
+routes-matches = Trifft auf
+routes-mend = Datei in Ordnung bringen
+routes-no-service = Kein Dienst
+routes-nothing-matches = Nichts passt dazu
+routes-off-count = { $count } ausgeschaltet
+routes-on-entry-points = an { $names }
+routes-on-or-off = An oder aus
+routes-search = Routen durchsuchen
+routes-search-hint = Namen, Hosts, Ziele suchen
+routes-show-all = Alle Routen zeigen
+routes-silent = <strong>Traefik antwortet nicht.</strong> Sie können weiterarbeiten: Änderungen werden in die Dateien geschrieben, und Traefik lädt sie, wenn es wieder da ist.
+routes-silent-why = Läuft es, mit <code>api.insecure: true</code> oder mit seiner API hinter einem Router? Wo es antwortet, steht als <code>traefik_api_url</code> in der Datei der Einstellungen, <code>manager.yml</code>; eine Änderung dort gilt sofort.
+routes-switch-off = Ausschalten
+routes-switch-on = Einschalten
+routes-switched-off = Ausgeschaltet
+routes-switched-on = Eingeschaltet
+routes-table = Tabelle
+routes-through = Über
+routes-through-middlewares = über { $names }
+routes-trouble = Mit Problemen
+routes-trouble-count = { $count } mit Problemen
+routes-uses-tls = Mit TLS
+routes-view = Ansicht
+routes-yaml-of = YAML von { $name }
+state-all-up = Traefik führt es aus, und seine Zustandsprüfung findet alle Server erreichbar.
+state-error = Fehler
+state-error-more = Traefik hat es und führt es nicht aus.
+state-loaded = Geladen
+state-loaded-more = Traefik führt es aus und findet keinen Fehler; ob Server antworten, prüft nichts.
+state-no-server = Kein Server erreichbar
+state-no-server-more = Traefik führt es aus; seine Zustandsprüfung findet keinen Server erreichbar.
+state-not-loaded = Nicht geladen
+state-not-loaded-more = Auf dem Datenträger; Traefik hat es nicht oder noch nicht.
+state-off = Aus
+state-off-more = Ausgeschaltet: aufgehoben in manager.yml, in keiner Datei von Traefik.
+state-on-disk = Geschrieben
+state-on-disk-more = Mehr sagt die API von Traefik über Objekte dieser Art nicht.
+state-servers-up = { $up } von { $all } Servern erreichbar
+state-servers-up-more = Traefik führt es aus; seine Zustandsprüfung findet Server nicht erreichbar.
+state-serving = In Betrieb
+state-unknown = Unbekannt
+state-unknown-more = Auf dem Datenträger; was Traefik daraus macht, hat es nicht gesagt.
+state-warning = Warnung
+state-warning-more = Traefik führt es unter Vorbehalt aus.
+
 ## Page: the form of a route
+
+route-form-add = Hinzufügen
+route-form-add-server = Server hinzufügen
+route-form-another-server = weiterer Server
+route-form-by-hosts = Diese Hostnamen
+route-form-by-rule = Was diese Regel sagt
+route-form-certificate-from = An, Zertifikat von { $resolver }
+route-form-delete = Route löschen
+route-form-delete-lead = Die Route wird aus <code>{ $file }</code> genommen, mit dem Dienst, den nur sie verwendet. Eine Sicherung der Datei wird behalten.
+route-form-entry-points-hint = Mehrere mit Kommas trennen. Leer: die Vorgabe von Traefik.
+route-form-hosts = Hostnamen, einer je Zeile
+route-form-middlewares-hint = Mehrere mit Kommas trennen. Sie wirken in dieser Reihenfolge.
+route-form-more = Mehr
+route-form-more-priority = Priorität
+route-form-more-service = feste Sitzungen, Zustandsprüfung, Priorität
+route-form-new = Neue Route
+route-form-new-file = Neue Datei
+route-form-new-file-hint = oder eine neue Datei
+route-form-no-check = Zertifikate der Server nicht prüfen
+route-form-no-check-hint = Für Server mit HTTPS, die ihr Zertifikat selbst ausgestellt haben.
+route-form-off = Diese Route ist ausgeschaltet. Was Sie hier speichern, gilt, wenn sie wieder eingeschaltet wird.
+route-form-pass-host = Den Hostnamen des Clients weitergeben
+route-form-pass-host-hint = Die meisten Anwendungen erwarten es.
+route-form-passthrough = TLS unentschlüsselt weitergeben
+route-form-passthrough-hint = Das Zertifikat hat der Server. Hier wird keines angefordert.
+route-form-priority = Priorität
+route-form-priority-hint = Passen mehrere Regeln, gewinnt die höchste Zahl. Leer: die längste Regel.
+route-form-remove = Entfernen
+route-form-remove-server = Diesen Server entfernen
+route-form-rule = Regel
+route-form-sends-to = Leitet sie weiter an
+route-form-sends-to-service = Leitet sie weiter an den Dienst
+route-form-servers = Server
+route-form-service-hint = Auch andere Routen können ihn verwenden; deshalb werden seine Server als YAML bearbeitet.
+route-form-several-servers = Mehrere Server teilen sich die Anfragen.
+route-form-takes = Nimmt Anfragen an für
+route-form-there-are = Es gibt: { $names }
+route-form-tls-file = An, mit einem Zertifikat aus einer Datei
+route-form-tls-off = Aus
+route-form-unserved = Traefik bedient diese Route nicht.
+route-form-warned = Traefik warnt vor dieser Route.
+route-form-way-in = Eingang
 
 ## Page: a route as YAML
 
+editor-keys = <kbd>Esc</kbd>, dann <kbd>Tab</kbd> führt hinaus. <kbd>Strg</kbd> <kbd>S</kbd> speichert.
+editor-keys-names = Die Namen der Felder kommen beim Tippen; <kbd>Strg</kbd> <kbd>Leertaste</kbd> zeigt sie alle.
+editor-line = Zeile { $line }
+editor-line-column = Zeile { $line }, Spalte { $column }
+editor-marks = Was falsch ist, Zeile für Zeile
+raw-lead = Der Router und sein Dienst, wie sie in der Datei stehen.
+raw-present = Der Text, wie er jetzt ist
+
 ## Page: review
+
+review-affected = Router, die das erreicht
+review-after = Danach
+review-again = Weiter bearbeiten
+review-apply = Übernehmen
+review-before = Vor dieser Änderung
+review-changes-of = Änderungen an { $file }
+review-lead = Noch ist nichts geschrieben. Das schreibt <b>Übernehmen</b>.
+review-not-there = nicht da
+review-nothing = Keine Datei würde sich ändern.
+review-now = Jetzt
 
 ## Page: history
 

@@ -6,9 +6,24 @@ language-name = English
 
 ## Said on several pages
 
+actions = Actions
+add-route = Add route
+all-protocols = All protocols
+and-more = and { $count } more
+and-more-there = And { $count } more.
 back-to-routes = Back to the routes
 cancel = Cancel
 continue = Continue
+copy = Copy
+delete = Delete
+delete-named = Delete { $name }
+delete-question = Delete { $name }?
+edit = Edit
+edit-as-form = Edit as a form
+edit-as-yaml = Edit as YAML
+edit-named = Edit { $name }
+entry-points = Entry points
+file = File
 kind-certificate = Certificate
 kind-file = File
 kind-middleware = Middleware
@@ -20,15 +35,28 @@ kind-tls-options = TLS options
 kind-tls-store = TLS store
 language = Language
 menu = Menu
+name = Name
+next = Next
+nothing = Nothing
 nothing-matches = Nothing matches.
+page-of = Page { $page } of { $pages }
+pages = Pages
 password = Password
+previous = Previous
+protocol = Protocol
+provider = Provider
 review = Review
 save = Save
 search = Search
+show-all = Show all
 sign-in = Sign in
 sign-out = Sign out
 skip = Skip to the content
 start-again = Start again
+status = Status
+stored-empty-keeps = stored; empty keeps it
+undo = Undo
+user = User
 
 ## The frame of every page
 
@@ -138,11 +166,135 @@ search-nothing-asked = Names, hosts, rules, servers, files: whatever you remembe
 
 ## Page: routes
 
+routes-all-domains = All domains
+routes-all-files = All files
+routes-any-status = Any status
+routes-at = On
+routes-cards = Cards
+routes-count = { $count ->
+    [one] { $count } route
+   *[other] { $count } routes
+}
+routes-count-of = { $found } of { $count } routes
+routes-domain = Domain
+routes-edit-text = Edit the text
+routes-everything = Everything
+routes-filter = Filter
+routes-first = Add your first route
+routes-first-lead = A route sends the requests for a host name to one of your services.
+routes-folder-broken = Traefik loads no file of this folder while one of them is broken.
+routes-goes-to = Goes to
+routes-matches = Matches
+routes-mend = Mend the file
+routes-no-service = No service
+routes-nothing-matches = Nothing matches
+routes-off-count = { $count } switched off
+routes-on-entry-points = on { $names }
+routes-on-or-off = On or off
+routes-search = Search routes
+routes-search-hint = Search names, hosts, targets
+routes-show-all = Show all routes
+routes-silent = <strong>Traefik does not answer.</strong> You can go on: changes are written to the files, and Traefik loads them when it is back.
+routes-silent-why = Is it running, with <code>api.insecure: true</code> or its API behind a router? Where it answers is <code>traefik_api_url</code> in the settings file, <code>manager.yml</code>; a change there counts at once.
+routes-switch-off = Switch off
+routes-switch-on = Switch on
+routes-switched-off = Switched off
+routes-switched-on = Switched on
+routes-table = Table
+routes-through = Through
+routes-through-middlewares = through { $names }
+routes-trouble = With problems
+routes-trouble-count = { $count } with problems
+routes-uses-tls = Uses TLS
+routes-view = View
+routes-yaml-of = YAML of { $name }
+state-all-up = Traefik runs it, and its health check finds every server up.
+state-error = Error
+state-error-more = Traefik has it and does not run it.
+state-loaded = Loaded
+state-loaded-more = Traefik runs it and finds no fault; nothing checks whether servers answer.
+state-no-server = No server up
+state-no-server-more = Traefik runs it; its health check finds no server up.
+state-not-loaded = Not loaded
+state-not-loaded-more = On disk; Traefik does not have it, or not yet.
+state-off = Off
+state-off-more = Switched off: kept in manager.yml, in no file of Traefik's.
+state-on-disk = On disk
+state-on-disk-more = Traefik's API does not tell more of objects of this kind.
+state-servers-up = { $up } of { $all } servers up
+state-servers-up-more = Traefik runs it; its health check finds servers down.
+state-serving = Serving
+state-unknown = Unknown
+state-unknown-more = On disk; Traefik has not said what it makes of it.
+state-warning = Warning
+state-warning-more = Traefik runs it with a reservation.
+
 ## Page: the form of a route
+
+route-form-add = Add
+route-form-add-server = Add server
+route-form-another-server = another server
+route-form-by-hosts = These host names
+route-form-by-rule = What this rule says
+route-form-certificate-from = On, certificate from { $resolver }
+route-form-delete = Delete a route
+route-form-delete-lead = The route is taken out of <code>{ $file }</code>, with the service that only it uses. A backup of the file is kept.
+route-form-entry-points-hint = Commas between several. Empty: Traefik's default ones.
+route-form-hosts = Host names, one a line
+route-form-middlewares-hint = Commas between several. They act in this order.
+route-form-more = More
+route-form-more-priority = priority
+route-form-more-service = sticky sessions, health check, priority
+route-form-new = Add a route
+route-form-new-file = New file
+route-form-new-file-hint = or a new file
+route-form-no-check = Do not check the servers' certificates
+route-form-no-check-hint = For servers on HTTPS with a certificate of their own making.
+route-form-off = This route is switched off. What you save here counts when it is switched on again.
+route-form-pass-host = Pass the client's host name on
+route-form-pass-host-hint = Most applications expect it.
+route-form-passthrough = Pass TLS on undecrypted
+route-form-passthrough-hint = The server has the certificate. No certificate is requested here.
+route-form-priority = Priority
+route-form-priority-hint = Where several rules match, the highest number wins. Empty: the longest rule.
+route-form-remove = Remove
+route-form-remove-server = Remove this server
+route-form-rule = Rule
+route-form-sends-to = Sends them to
+route-form-sends-to-service = Sends them to the service
+route-form-servers = Servers
+route-form-service-hint = Other routes may use it too, so its servers are edited as YAML.
+route-form-several-servers = Several servers share the requests.
+route-form-takes = Takes requests for
+route-form-there-are = There are: { $names }
+route-form-tls-file = On, with a certificate from a file
+route-form-tls-off = Off
+route-form-unserved = Traefik does not serve this route.
+route-form-warned = Traefik warns about this route.
+route-form-way-in = Way in
 
 ## Page: a route as YAML
 
+editor-keys = <kbd>Esc</kbd>, then <kbd>Tab</kbd> leaves. <kbd>Ctrl</kbd> <kbd>S</kbd> saves.
+editor-keys-names = The names of fields come as you type; <kbd>Ctrl</kbd> <kbd>Space</kbd> lists them.
+editor-line = Line { $line }
+editor-line-column = Line { $line }, column { $column }
+editor-marks = What is wrong, line by line
+raw-lead = The router and its service, as they stand in the file.
+raw-present = The text as it is now
+
 ## Page: review
+
+review-affected = Routers that this reaches
+review-after = After it
+review-again = Edit again
+review-apply = Apply
+review-before = Before that change
+review-changes-of = Changes of { $file }
+review-lead = Nothing is written yet. This is what <b>Apply</b> writes.
+review-not-there = not there
+review-nothing = No file would change.
+review-now = Now
 
 ## Page: history
 
