@@ -297,9 +297,182 @@ review-now = Jetzt
 
 ## Page: history
 
+history-access = Zugang
+history-actor-command-line = Befehlszeile
+history-actor-key = API-Schlüssel { $name }
+history-actor-on-disk = auf dem Datenträger bearbeitet
+history-actor-program = von selbst
+history-actor-stranger = jemand Unbekanntes
+history-block-sign-in = Anmeldung gesperrt { $details }
+history-by-provider = vom Identitätsanbieter
+history-change-password = Passwort geändert
+history-change-provider = Identitätsanbieter geändert: { $details }
+history-change-settings = Einstellungen geändert: { $details }
+history-changes = Änderungen
+history-delete = { $object } gelöscht
+history-disable = { $object } ausgeschaltet
+history-edit = { $object } bearbeitet
+history-enable = { $object } eingeschaltet
+history-end-sessions = Sitzungen beendet: { $details }
+history-end-sessions-others = alle anderen
+history-everything = Alles
+history-finish-setup = Einrichtung abgeschlossen
+history-for-seconds = für { $seconds } s
+history-install-plugin = Plugin installiert: { $object }
+history-keep = { $object } behalten
+history-lead = Jede Änderung und jede Anmeldung, die neueste zuerst. Was sich zurücknehmen lässt, hat <b>Rückgängig</b>.
+history-let-in = Eingelassen { $details }
+history-make-key = API-Schlüssel erstellt: { $details }
+history-make-recovery-codes = Wiederherstellungscodes erstellt
+history-more-since = { $count } weitere seit { $time }
+history-no-copy = Den Text davor hat niemand aufgehoben, weil dieses Programm da nicht lief; deshalb lässt es sich hier nicht rückgängig machen. Eine Sicherung eines früheren Textes kann helfen.
+history-none = Noch ist nichts geschehen.
+history-not-confirmed = Nicht bestätigt
+history-not-confirmed-more = Dass Traefik es bedient, wurde nicht gesehen
+history-not-served = Nicht bedient
+history-not-visible = Nicht sichtbar
+history-not-visible-more = Die API von Traefik zeigt nichts, woran es zu erkennen wäre
+history-object-certificate = TLS-Zertifikat { $name }
+history-object-change = Änderung { $name }
+history-object-file = Datei { $name }
+history-object-files-of = Dateien von { $name }
+history-object-middleware = Middleware { $name }
+history-object-options = TLS-Optionen { $name }
+history-object-router = Router { $name }
+history-object-service = Dienst { $name }
+history-object-static-file = Statische Datei { $name }
+history-object-store = TLS-Speicher { $name }
+history-object-transport = Server-Transport { $name }
+history-older = Ältere
+history-on-trial = Auf Probe
+history-put-back = Zurückgesetzt
+history-put-back-object = { $object } zurückgesetzt
+history-refuse-code = Code abgelehnt
+history-refuse-confirmation = Bestätigung abgelehnt
+history-refuse-form = Formular abgelehnt
+history-refuse-key = API-Schlüssel abgelehnt
+history-refuse-sign-in = Anmeldung abgelehnt
+history-refused = Abgelehnt
+history-remove-plugin = Plugin entfernt: { $object }
+history-reset-password = Passwort zurückgesetzt
+history-restart = Neustart: { $object }
+history-restore = { $object } wiederhergestellt
+history-revoke-key = API-Schlüssel widerrufen: { $details }
+history-save = { $object } gespeichert
+history-second-factor-off = Zweiter Faktor abgeschaltet
+history-second-factor-on = Zweiter Faktor eingeschaltet
+history-served = Bedient
+history-show = Was gezeigt wird
+history-sign-in = Anmeldung { $details }
+history-sign-in-off = Anmeldung abgeschaltet
+history-sign-in-on = Anmeldung eingeschaltet
+history-sign-out = Abmeldung
+history-too-long = Zu lang, um ganz aufgehoben zu werden; die Sicherung hat es.
+history-undo = { $object } rückgängig gemacht
+history-undone = Rückgängig gemacht
+history-unreadable = { $count ->
+    [one] { $count } Eintrag hier ist unlesbar; <code>traefik-manager audit verify</code> sagt, welcher.
+   *[other] { $count } Einträge hier sind unlesbar; <code>traefik-manager audit verify</code> sagt, welche.
+}
+history-use-recovery-code = Wiederherstellungscode verwendet
+history-with-guard = hinter einem anderen Wächter
+history-with-named = { $method } als { $account }
+history-with-password = mit Passwort
+history-with-password-and-code = mit Passwort und Code
+history-with-provider = beim Identitätsanbieter
+trial-back = Jetzt zurücksetzen
+trial-keep = Behalten
+trial-keep-or-revert = Behalten oder zurücksetzen
+trial-lead = Sie setzt sich in <strong><span data-seconds>{ $seconds }</span> Sekunden</strong> von selbst zurück, damit sich niemand aussperrt. Wenn Sie das durch Traefik lesen können, geht der Weg zu dieser Seite noch.
+trial-over = Diese Änderung ist nicht auf Probe
+trial-over-lead = Sie wurde behalten, oder niemand hat sie rechtzeitig behalten und sie wurde zurückgesetzt. Was davon, steht im Verlauf.
+trial-question = Diese Änderung behalten?
+trial-unseen = Geschrieben, nicht bestätigt: Die Datei entsteht aus Templates, deshalb weiß nur Traefik, was daraus wird, und seine API zeigt keinen Unterschied. Lehnt Traefik die Datei ab, nimmt es von jetzt an auch aus keiner anderen eine Änderung an, und nur sein Log sagt es.
+trial-unseen-back = Die Änderung setzt sich in <strong><span data-seconds>{ $seconds }</span> Sekunden</strong> von selbst zurück. Behalten Sie sie, wenn das Log von Traefik keinen Fehler zeigt oder wenn sie nichts ändert, was sich zeigen könnte, etwa TLS-Optionen. Sie bleibt von selbst, sobald Traefik eine spätere Änderung annimmt.
+
 ## Page: files and backups
 
+backups-cannot = <code>{ $name }</code> lässt sich nicht wiederholen.
+backups-delete = Diese Sicherung löschen?
+backups-lead = Vor jeder Änderung wird eine Kopie der Datei aufgehoben.
+backups-made = Erstellt
+backups-none = Noch keine Sicherungen
+backups-none-lead = Die erste entsteht vor der ersten Änderung.
+backups-now = Jetzt sichern
+backups-records = ausgeschaltet
+backups-records-more = Der Verlauf stellt sie wieder her
+backups-restore = Wiederherstellen
+backups-restore-lead = Die ganze Datei wird, was sie am { $time } UTC war. Was jetzt darin steht, wird vorher gesichert.
+backups-restore-question = { $file } wiederherstellen?
+backups-size = Größe
+backups-static = statisch
+files-broken = Fehlerhaft
+files-edit-text = Text bearbeiten
+files-editor-lead = Die ganze Datei. Geschrieben wird nur, was sich lesen lässt.
+files-holds = Enthält
+files-holds-certificates = { $count ->
+    [one] { $count } TLS-Zertifikat
+   *[other] { $count } TLS-Zertifikate
+}
+files-holds-middlewares = { $count ->
+    [one] { $count } Middleware
+   *[other] { $count } Middlewares
+}
+files-holds-options = { $count } TLS-Optionen
+files-holds-routers = { $count ->
+    [one] { $count } Router
+   *[other] { $count } Router
+}
+files-holds-services = { $count ->
+    [one] { $count } Dienst
+   *[other] { $count } Dienste
+}
+files-holds-stores = { $count ->
+    [one] { $count } TLS-Speicher
+   *[other] { $count } TLS-Speicher
+}
+files-holds-transports = { $count ->
+    [one] { $count } Server-Transport
+   *[other] { $count } Server-Transporte
+}
+files-in-order = In Ordnung
+files-lead = Die dynamische Konfiguration von Traefik, wie sie auf dem Datenträger steht.
+files-none = Noch keine Konfigurationsdateien
+files-none-lead = Die erste wird mit der ersten Route geschrieben.
+files-shaped = Aus Templates
+files-state = Zustand
+
 ## Page: git
+
+git-all = Alle Commits
+git-branch = Branch
+git-commit = Commit
+git-commit-named = Commit <code>{ $sha }</code>
+git-commits = Commits
+git-enabled = Eine Kopie in einem Git-Repository aufheben
+git-first = Der erste entsteht nach der nächsten Änderung oder mit „Jetzt übertragen“.
+git-last = Letzte Kopie { $time }
+git-lead = Kopien aller Dateien, die neueste zuerst. <a href="/settings/backups">Einstellungen</a>
+git-message = Was ein Commit sagt
+git-name-one = Nennen Sie in den <a href="/settings/backups">Einstellungen</a> ein Repository.
+git-no-commits = Noch keine Commits
+git-none = Noch keine Kopie
+git-nothing-to-show = Nichts, was sich zeigen lässt.
+git-push = Nach jeder Änderung übertragen
+git-push-now = Jetzt übertragen
+git-repository = Repository
+git-repository-answers = Das Repository antwortet.
+git-repository-hint = eines, das sonst niemand liest: Dateien können Geheimnisse enthalten
+git-restore = Seine Dateien wiederherstellen…
+git-restore-lead = Beim Wiederherstellen werden die dynamischen Dateien von Traefik, was sie in diesem Commit sind, nach einer Prüfung und mit einer Sicherung. Dateien, die er nicht hat, bleiben; die statische Konfiguration wird nicht angefasst.
+git-settings-lead = Vor jeder Änderung wird hier eine Kopie jeder Datei aufgehoben, siehe <a href="/backups">Sicherungen</a>. Ein Git-Repository hebt eine anderswo auf.
+git-show = Zeigen
+git-test = Testen
+git-title = Git-Repository
+git-token = Token
+git-token-kept = Wie der Token aufgehoben wird
+git-token-kept-lead = Verschlüsselt in <code>manager.yml</code>, und nur diesem einen Server gegeben: Er steht in keiner Datei, keiner Adresse und keiner Prozessliste.
+git-too-much = Zu viel, um hier gezeigt zu werden.
 
 ## Page: templates and tools
 

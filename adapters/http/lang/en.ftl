@@ -298,9 +298,182 @@ review-now = Now
 
 ## Page: history
 
+history-access = Access
+history-actor-command-line = command line
+history-actor-key = API key { $name }
+history-actor-on-disk = edited on disk
+history-actor-program = by itself
+history-actor-stranger = a stranger
+history-block-sign-in = Block sign-in { $details }
+history-by-provider = by the identity provider
+history-change-password = Change password
+history-change-provider = Change identity provider { $details }
+history-change-settings = Change settings { $details }
+history-changes = Changes
+history-delete = Delete { $object }
+history-disable = Disable { $object }
+history-edit = Edit { $object }
+history-enable = Enable { $object }
+history-end-sessions = End sessions { $details }
+history-end-sessions-others = all others
+history-everything = Everything
+history-finish-setup = Finish set-up
+history-for-seconds = for { $seconds } s
+history-install-plugin = Install plugin { $object }
+history-keep = Keep { $object }
+history-lead = Every change and every sign-in, newest first. What can be taken back has <b>Undo</b>.
+history-let-in = Let in { $details }
+history-make-key = Make API key { $details }
+history-make-recovery-codes = Make recovery codes
+history-more-since = { $count } more since { $time }
+history-no-copy = Nobody kept the text before this, because it was done while this program was not running, so it cannot be undone here. A backup of an earlier text may help.
+history-none = Nothing has happened yet.
+history-not-confirmed = Not confirmed
+history-not-confirmed-more = Traefik was not seen to serve it
+history-not-served = Not served
+history-not-visible = Not visible
+history-not-visible-more = Traefik's API shows nothing by which it could be told
+history-object-certificate = TLS certificate { $name }
+history-object-change = change { $name }
+history-object-file = file { $name }
+history-object-files-of = files of { $name }
+history-object-middleware = middleware { $name }
+history-object-options = TLS options { $name }
+history-object-router = router { $name }
+history-object-service = service { $name }
+history-object-static-file = static file { $name }
+history-object-store = TLS store { $name }
+history-object-transport = servers transport { $name }
+history-older = Older
+history-on-trial = On trial
+history-put-back = Put back
+history-put-back-object = Put back { $object }
+history-refuse-code = Refuse code
+history-refuse-confirmation = Refuse confirmation
+history-refuse-form = Refuse form
+history-refuse-key = Refuse API key
+history-refuse-sign-in = Refuse sign-in
+history-refused = Refused
+history-remove-plugin = Remove plugin { $object }
+history-reset-password = Reset password
+history-restart = Restart { $object }
+history-restore = Restore { $object }
+history-revoke-key = Revoke API key { $details }
+history-save = Save { $object }
+history-second-factor-off = Switch off second factor
+history-second-factor-on = Switch on second factor
+history-served = Served
+history-show = What to show
+history-sign-in = Sign in { $details }
+history-sign-in-off = Switch off sign-in
+history-sign-in-on = Switch on sign-in
+history-sign-out = Sign out
+history-too-long = Too long to be kept in full; the backup holds it.
+history-undo = Undo { $object }
+history-undone = Undone
+history-unreadable = { $count ->
+    [one] { $count } entry here cannot be read; <code>traefik-manager audit verify</code> says which.
+   *[other] { $count } entries here cannot be read; <code>traefik-manager audit verify</code> says which.
+}
+history-use-recovery-code = Use recovery code
+history-with-guard = behind another guard
+history-with-named = { $method } as { $account }
+history-with-password = with password
+history-with-password-and-code = with password and code
+history-with-provider = at the identity provider
+trial-back = Put it back now
+trial-keep = Keep
+trial-keep-or-revert = Keep or revert
+trial-lead = It puts itself back in <strong><span data-seconds>{ $seconds }</span> seconds</strong>, so that nobody locks himself out. If you can read this through Traefik, the way to this page still works.
+trial-over = This change is not on trial
+trial-over-lead = It was kept, or nobody kept it in time and it was put back. The history says which.
+trial-question = Keep this change?
+trial-unseen = Written, not confirmed: templates make up the file, so nobody but Traefik knows what becomes of it, and its API shows no difference. If Traefik refuses the file, it takes no change of any other from now on, and nothing but its log says so.
+trial-unseen-back = The change puts itself back in <strong><span data-seconds>{ $seconds }</span> seconds</strong>. Keep it if Traefik's log shows no error, or if it changes nothing that could show, such as TLS options. It is kept by itself once Traefik takes a later change.
+
 ## Page: files and backups
 
+backups-cannot = <code>{ $name }</code> cannot be brought back.
+backups-delete = Delete this backup?
+backups-lead = A copy of the file is kept before every change.
+backups-made = Made
+backups-none = No backups yet
+backups-none-lead = The first one is made before the first change.
+backups-now = Back up now
+backups-records = switched off
+backups-records-more = The history restores it
+backups-restore = Restore
+backups-restore-lead = The whole file becomes what it was on { $time } UTC. What it holds now is backed up first.
+backups-restore-question = Restore { $file }?
+backups-size = Size
+backups-static = static
+files-broken = Broken
+files-edit-text = Edit text
+files-editor-lead = The whole file. Nothing is written unless it parses.
+files-holds = Holds
+files-holds-certificates = { $count ->
+    [one] { $count } TLS certificate
+   *[other] { $count } TLS certificates
+}
+files-holds-middlewares = { $count ->
+    [one] { $count } middleware
+   *[other] { $count } middlewares
+}
+files-holds-options = { $count } TLS options
+files-holds-routers = { $count ->
+    [one] { $count } router
+   *[other] { $count } routers
+}
+files-holds-services = { $count ->
+    [one] { $count } service
+   *[other] { $count } services
+}
+files-holds-stores = { $count ->
+    [one] { $count } TLS store
+   *[other] { $count } TLS stores
+}
+files-holds-transports = { $count ->
+    [one] { $count } servers transport
+   *[other] { $count } servers transports
+}
+files-in-order = In order
+files-lead = Traefik's dynamic configuration, as it is on the disk.
+files-none = No configuration files yet
+files-none-lead = The first one is written with the first route.
+files-shaped = Shaped by templates
+files-state = State
+
 ## Page: git
+
+git-all = All commits
+git-branch = Branch
+git-commit = Commit
+git-commit-named = Commit <code>{ $sha }</code>
+git-commits = Commits
+git-enabled = Keep a copy in a git repository
+git-first = The first one is made after the next change, or by “Push now”.
+git-last = Last copy { $time }
+git-lead = Copies of all files, newest first. <a href="/settings/backups">Settings</a>
+git-message = What a commit says
+git-name-one = Name a repository in the <a href="/settings/backups">settings</a>.
+git-no-commits = No commits yet
+git-none = No copy yet
+git-nothing-to-show = Nothing that can be shown.
+git-push = Push after every change
+git-push-now = Push now
+git-repository = Repository
+git-repository-answers = The repository answers.
+git-repository-hint = one that nobody else reads: files may hold secrets
+git-restore = Restore its files…
+git-restore-lead = Restoring makes Traefik's dynamic files what they are in this commit, after a review and with a backup. Files that it does not have stay; the static configuration is not touched.
+git-settings-lead = A copy of each file is kept here before every change, see <a href="/backups">Backups</a>. A git repository keeps one elsewhere.
+git-show = Show
+git-test = Test
+git-title = Git repository
+git-token = Token
+git-token-kept = How the token is kept
+git-token-kept-lead = Encrypted in <code>manager.yml</code>, and given to this one server only: it stands in no file, no address and no list of processes.
+git-too-much = Too much to be shown here.
 
 ## Page: templates and tools
 
