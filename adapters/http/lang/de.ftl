@@ -476,11 +476,96 @@ git-too-much = Zu viel, um hier gezeigt zu werden.
 
 ## Page: templates and tools
 
+templates-edit-hint = wie unter dem Namen einer Middleware
+templates-keep = Vorlage aufheben
+templates-lead = Middlewares, mit denen Sie anfangen können, aufgehoben in <code>templates.yml</code>. Sie stehen neben den eingebauten, wo eine <a href="/middlewares/new">Middleware hinzugefügt</a> wird.
+templates-new = Eine neue Vorlage
+templates-title = Vorlagen
+templates-use = Verwenden
+tools-digest = digestAuth (MD5, wie es sein Protokoll verlangt)
+tools-for = Für
+tools-lead = Eine Zeile für <code>users</code> einer Middleware <code>basicAuth</code> oder <code>digestAuth</code>. Das Passwort wird nicht aufgehoben.
+tools-made = Setzen Sie diese Zeile zu den Benutzern der Middleware.
+tools-make = Eintrag erstellen
+tools-realm = Realm
+tools-realm-hint = nur digestAuth; der der Middleware
+tools-title = Ein Eintrag für einen Benutzer
+
 ## Page: overview
+
+overview-ask-again = Diese Seite fragt von selbst wieder.
+overview-certificates-in-order = { $count } in Ordnung
+overview-certificates-later = Keines davon läuft in den nächsten drei Wochen ab.
+overview-check = Was die Prüfung in den Dateien findet
+overview-check-more = Und { $count } weitere; <code>traefik-manager check</code> nennt alle.
+overview-check-nothing = Soweit bekannt, nimmt Traefik jede Datei, wie sie ist.
+overview-error = Fehler
+overview-errors = { $count ->
+    [one] { $count } Fehler
+   *[other] { $count } Fehler
+}
+overview-from = von { $resolver }
+overview-hint = Hinweis
+overview-lead = Was Traefik ausführt und worum man sich kümmern sollte.
+overview-load-again = Laden Sie die Seite gleich noch einmal.
+overview-middleware = Middleware
+overview-no-fault = kein Fehler
+overview-no-troubles = Traefik findet an nichts, was es ausführt, einen Fehler.
+overview-none = Keine
+overview-objects = { $count ->
+    [one] { $count } Objekt
+   *[other] { $count } Objekte
+}
+overview-origins = Woher es kommt
+overview-router = Router
+overview-service = Dienst
+overview-silent = <strong>Traefik antwortet nicht.</strong> Was es ausführt, ist unbekannt; die Dateien unten sind, wie sie sind. Diese Seite fragt wieder.
+overview-switched-off = Ausgeschaltet
+overview-troubles = Womit Traefik Probleme hat
+overview-unknown = Unbekannt
+overview-waiting = Traefik hat noch nicht geantwortet.
+overview-warning = Warnung
+overview-warnings = { $count ->
+    [one] { $count } Warnung
+   *[other] { $count } Warnungen
+}
 
 ## Page: route map
 
+map-all-entry-points = Alle Einstiegspunkte
+map-all-providers = Alle Provider
+map-bad = geht nicht
+map-by-default = (Vorgabe)
+map-count = { $count ->
+    [one] { $count } Router
+   *[other] { $count } Router
+}
+map-count-of = { $shown } von { $count } Routern
+map-drawing = Zeichnung der Routen
+map-drawing-parts = Einstiegspunkte, Router, Middlewares und Dienste, mit Linien dazwischen
+map-entry-point = Einstiegspunkt
+map-good = in Betrieb
+map-lead = Welchen Weg Anfragen nehmen: von Einstiegspunkten über Router und Middlewares zu Diensten.
+map-loaded = geladen
+map-no-service = kein Dienst
+map-nothing = Noch wird nichts geleitet
+map-nothing-lead = Die Karte zeigt die Routen in den Dateien und was andere Provider Traefik geben.
+map-of-all = (von { $count })
+map-others = Suchen oder filtern Sie, um die anderen zu sehen.
+map-routers = Router
+map-search = Karte durchsuchen
+map-search-hint = Namen, Regeln, Middlewares, Dienste suchen
+map-unknown = Traefik bisher unbekannt
+map-warning = unter Vorbehalt, oder nicht geladen
+
 ## Page: services, middlewares, TLS: lists
+
+discovered = Von anderen Providern
+discovered-lead = Diese hat Traefik von anderswo, und dort werden sie geändert.
+discovered-more = Und { $count } weitere. Suchen Sie, um etwas zu finden.
+discovered-sends-to = Leitet Anfragen an
+discovered-to = An
+discovered-type = Typ
 
 ## Page: services, middlewares, TLS: forms
 

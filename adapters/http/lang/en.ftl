@@ -477,11 +477,96 @@ git-too-much = Too much to be shown here.
 
 ## Page: templates and tools
 
+templates-edit-hint = as below a middleware's name
+templates-keep = Keep template
+templates-lead = Middlewares to begin from, kept in <code>templates.yml</code>. They stand beside the built-in ones where a <a href="/middlewares/new">middleware is added</a>.
+templates-new = A new template
+templates-title = Templates
+templates-use = Use
+tools-digest = digestAuth (MD5, as its protocol asks)
+tools-for = For
+tools-lead = A line for <code>users</code> of a <code>basicAuth</code> or <code>digestAuth</code> middleware. The password is not kept.
+tools-made = Put this line among the users of the middleware.
+tools-make = Make the entry
+tools-realm = Realm
+tools-realm-hint = digestAuth only; that of the middleware
+tools-title = An entry for a user
+
 ## Page: overview
+
+overview-ask-again = This page asks again by itself.
+overview-certificates-in-order = { $count } in order
+overview-certificates-later = None of them ends within three weeks.
+overview-check = What the check finds in the files
+overview-check-more = And { $count } more; <code>traefik-manager check</code> tells all of them.
+overview-check-nothing = As far as is known Traefik takes every file as it is.
+overview-error = Error
+overview-errors = { $count ->
+    [one] { $count } error
+   *[other] { $count } errors
+}
+overview-from = from { $resolver }
+overview-hint = Hint
+overview-lead = What Traefik runs, and what to look after.
+overview-load-again = Load the page again in a moment.
+overview-middleware = middleware
+overview-no-fault = no fault
+overview-no-troubles = Traefik finds no fault with anything that it runs.
+overview-none = None
+overview-objects = { $count ->
+    [one] { $count } object
+   *[other] { $count } objects
+}
+overview-origins = Where it comes from
+overview-router = router
+overview-service = service
+overview-silent = <strong>Traefik does not answer.</strong> What it runs is unknown; the files below are as they are. This page asks again.
+overview-switched-off = Switched off
+overview-troubles = Troubles that Traefik has
+overview-unknown = Unknown
+overview-waiting = Traefik has not answered yet.
+overview-warning = Warning
+overview-warnings = { $count ->
+    [one] { $count } warning
+   *[other] { $count } warnings
+}
 
 ## Page: route map
 
+map-all-entry-points = All entry points
+map-all-providers = All providers
+map-bad = not working
+map-by-default = (by default)
+map-count = { $count ->
+    [one] { $count } router
+   *[other] { $count } routers
+}
+map-count-of = { $shown } of { $count } routers
+map-drawing = Drawing of the routes
+map-drawing-parts = Entry points, routers, middlewares and services, with lines between them
+map-entry-point = Entry point
+map-good = serving
+map-lead = Which way requests take: from entry points over routers and middlewares to services.
+map-loaded = loaded
+map-no-service = no service
+map-nothing = Nothing is routed yet
+map-nothing-lead = The map is drawn of the routes in the files and of what other providers give Traefik.
+map-of-all = (of { $count })
+map-others = Search or filter to see the others.
+map-routers = Routers
+map-search = Search the map
+map-search-hint = Search names, rules, middlewares, services
+map-unknown = unknown to Traefik so far
+map-warning = with a reservation, or not loaded
+
 ## Page: services, middlewares, TLS: lists
+
+discovered = From other providers
+discovered-lead = Traefik has these from elsewhere, and they are changed there.
+discovered-more = And { $count } more. Search to find one.
+discovered-sends-to = Sends requests to
+discovered-to = To
+discovered-type = Type
 
 ## Page: services, middlewares, TLS: forms
 
