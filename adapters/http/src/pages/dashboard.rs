@@ -1,6 +1,6 @@
 //! The dashboard: a tile for each route that a browser can open.
 
-use maud::{Markup, html};
+use maud::{Markup, Render, html};
 use traefik_manager_core::companion::{Dashboard, IconKind, Tile};
 
 use super::{encoded, icons, layout::token};
@@ -196,7 +196,7 @@ pub(crate) fn tile(page: &TilePage<'_>) -> Markup {
 }
 
 /// A check box that says no, too.
-pub(super) fn check(name: &str, label: &str, is_ticked: bool) -> Markup {
+pub(super) fn check(name: &str, label: impl Render, is_ticked: bool) -> Markup {
     html! {
         div.check {
             input type="hidden" name=(name) value="false";
