@@ -6,9 +6,15 @@ language-name = English
 
 ## Said on several pages
 
+actions = Actions
+back = Back
 back-to-routes = Back to the routes
 cancel = Cancel
 continue = Continue
+copy = Copy
+delete = Delete
+edit = Edit
+go-on = Go on
 kind-certificate = Certificate
 kind-file = File
 kind-middleware = Middleware
@@ -21,14 +27,21 @@ kind-tls-store = TLS store
 language = Language
 menu = Menu
 nothing-matches = Nothing matches.
+off = Off
+on = On
 password = Password
 review = Review
 save = Save
 search = Search
+second-factor = Two-factor authentication
+separated-by-commas = separated by commas
+show-all = Show all
 sign-in = Sign in
 sign-out = Sign out
 skip = Skip to the content
 start-again = Start again
+stored-empty-keeps = stored; empty keeps it
+user = User
 
 ## The frame of every page
 
@@ -170,13 +183,236 @@ search-nothing-asked = Names, hosts, rules, servers, files: whatever you remembe
 
 ## Page: settings
 
+settings-about-lead = Traefik Manager edits Traefik's files without harm to what is written in them by hand.
+settings-about-licence = Licence
+settings-about-licence-text = MIT or Apache-2.0, as you like
+settings-about-outside = Outside
+settings-about-outside-text = Nothing is fetched from elsewhere and nothing is reported. Requests go to Traefik, and to what you have named: an identity provider, a container engine, a webhook, a git repository.
+settings-about-sessions = end after { $minutes } minutes of rest
+settings-about-silent = does not answer
+settings-about-version = Version
+settings-api-address = Address of Traefik's API
+settings-api-user-hint = where the API asks for one
+settings-connection = Connection to Traefik
+settings-domains = Domains
+settings-files-backups = Backups and copies for git
+settings-files-backups-path = a folder of its own
+settings-files-beside = Templates, notifications, dashboard
+settings-files-beside-path = beside the settings
+settings-files-dynamic = Dynamic configuration
+settings-files-icons = Icons of the dashboard
+settings-files-icons-path = icons, beside the settings
+settings-files-in-manager = In manager.yml
+settings-files-lead = What this program reads and writes. Files are named where it is started, never over the network: whoever could name them could read any file.
+settings-files-named-by = Named by
+settings-files-paths = CONFIG_PATHS or CONFIG_PATH
+settings-files-settings = Settings of this program
+settings-files-static = Static configuration
+settings-files-what = What
+settings-files-where = Where
+settings-interface-colours = Light, dark, or as the system says: chosen at the foot of every page, for this browser alone.
+settings-interface-lead = Sections that are shown beside routes, services and middlewares: by the phone app all of them, here the dashboard.
+settings-interface-pages = Pages
+settings-interface-providers = Providers
+settings-lead = Kept in <code>manager.yml</code>, whose comments and other keys stay as they are.
+settings-offers = What forms offer
+settings-own-domain = Domain
+settings-own-domain-hint = empty deletes the route
+settings-own-entry-point = Entry point
+settings-own-route = Route to this program
+settings-own-route-add = Add the route
+settings-own-route-lead = Traefik leads this domain here. The change is on trial for a minute: unless you keep it, it puts itself back.
+settings-own-route-save = Save the route
+settings-own-service = This program, as Traefik reaches it
+settings-own-service-hint = The container's name; where both run on one machine without containers, such as <code>http://127.0.0.1:5000</code>.
+settings-own-tls-by = Certificates by { $resolver }
+settings-own-tls-elsewhere = On, certificates from elsewhere
+settings-resolvers = Certificate resolvers
+settings-resolvers-hint = the default first
+settings-resolvers-none = none
+settings-setup-open = The set-up is not finished. <a href="/setup">Go on with it</a>
+settings-tab-crowdsec = CrowdSec
+settings-tab-plugins = Plugins
+settings-test = Test connection
+settings-tested = Traefik { $version } answers. Nothing is saved yet.
+
 ## Page: the set-up
+
+setup = Set-up
+setup-access = How people come in
+setup-access-lead = You have chosen yours. The settings also have single sign-on, the list of who is signed in, and keys for the phone app and scripts.
+setup-access-second-factor = <a href="/account/otp">Two-factor authentication</a> is worth its minute where this page can be reached from the internet. The set-up waits.
+setup-connection = Where Traefik is
+setup-connection-lead = Its API tells whether a change was taken. It is only read.
+setup-finish = Add the route and finish
+setup-finish-without = Finish without
+setup-guard = A guard such as Authelia or Authentik in front of Traefik can do this instead: see <code>docs/external-auth.md</code>.
+setup-guarded = Another service guards these pages
+setup-guarded-lead = <code>AUTH_ENABLED=false</code> is set, so nobody is asked to sign in here. The API still needs a session of these pages or an API key.
+setup-lead = Three short steps. Everything can be changed later in the settings.
+setup-offers = What new routes are offered
+setup-route = A domain for this program
+setup-route-lead = Traefik can lead a domain here, with a certificate. The change is on trial for a minute: unless you keep it, it puts itself back. You can leave this out.
+setup-step-access = Sign-in
+setup-step-connection = Traefik
+setup-step-route = Own route
+setup-steps = Steps
 
 ## Page: authentication
 
+authentication-all = All
+authentication-asked = Asked of everybody
+authentication-blocked = Blocked
+authentication-change = Change
+authentication-forced = <code>AUTH_ENABLED</code> decides this where the program is started.
+authentication-keys = { $count ->
+    [0] None.
+    [one] One key.
+   *[other] { $count } keys.
+}
+authentication-lead = Who can come in, and by what.
+authentication-manage = Manage
+authentication-nobody = Nobody has signed in yet.
+authentication-not-asked = Not asked
+authentication-oidc = An OpenID Connect provider beside the password.
+authentication-oidc-on = { $provider } beside the password.
+authentication-only-behind = Only behind another guard: whoever reaches these pages can then do everything.
+authentication-password-environment = Set by <code>ADMIN_PASSWORD</code> where this program is started.
+authentication-password-stored = Stored as a bcrypt hash. Changing it ends every other session.
+authentication-refused = Refused
+authentication-sessions = End after { $minutes } minutes of rest, 24 hours with “Stay signed in”, and 7 days in any case.
+authentication-show = Show
+authentication-sign-in = Sign-in
+authentication-sign-ins = Last sign-ins
+authentication-signed-in = Signed in
+authentication-switch-off = Switch sign-in off
+authentication-switch-on = Switch sign-in on
+
 ## Page: single sign-on
 
+oidc-address = Address
+oidc-address-hint = the issuer, such as https://login.example.com/realms/home
+oidc-any-account = Any account of this provider
+oidc-any-account-hint = Needed where both lists are empty. At a public provider that is everybody in the world.
+oidc-ca-file = File of authorities
+oidc-ca-file-hint = PEM, for a provider with a private certificate
+oidc-claim = Claim with the groups
+oidc-claim-hint = a dot leads into a claim, as in realm_access.roles
+oidc-client-id = Client ID
+oidc-client-secret = Client secret
+oidc-client-secret-none = none is set
+oidc-client-secret-set = set; leave empty to keep it
+oidc-emails = E-mail addresses
+oidc-enabled = Sign in at the provider
+oidc-enabled-hint = Without this the button is gone, and everybody who came in by it is signed out.
+oidc-ends-sessions = A change ends the sessions of everybody who came in by the provider.
+oidc-found = The provider answers. It calls itself <code>{ $issuer }</code>.
+oidc-groups = Groups
+oidc-groups-hint = separated by commas, spelled as the provider does
+oidc-http = Ask the provider without TLS
+oidc-http-hint = Whoever is on the way can then sign in as anybody. A provider on this host may always be asked so.
+oidc-lead = People may sign in at an identity provider that speaks OpenID Connect, beside the password. A second factor is then the provider's business.
+oidc-more = Addresses and certificates
+oidc-name = Name
+oidc-name-hint = stands on the button
+oidc-password-hint = the one of this program
+oidc-provider = Provider
+oidc-public-url = Public address of this program
+oidc-public-url-hint = empty for what the proxy in front says
+oidc-redirect = Redirect address
+oidc-redirect-hint = register it at the provider
+oidc-redirect-unknown = The address of this program, followed by <code>{ $path }</code>. Enter the public address below and it stands here.
+oidc-remove-secret = Remove the client secret
+oidc-remove-secret-hint = For a public client, which has none.
+oidc-try = Try the provider
+oidc-unverified = Accept addresses that are not verified
+oidc-unverified-hint = Only for a provider at which nobody can claim somebody else's address.
+oidc-who = Who may come in
+oidc-who-lead = Where both lists are filled, an account must be on both.
+
 ## Page: sessions, keys, second factor
+
+keys-app = The phone app
+keys-app-hint = everything below, settings, and API keys
+keys-backup = Backups
+keys-backup-hint = make, restore and delete them
+keys-config = Change
+keys-config-hint = routes, services, middlewares, TLS
+keys-device = Device
+keys-device-example = Device, e.g. phone
+keys-device-name = Name of the device
+keys-expired = expired { $end } UTC
+keys-expires = Expires
+keys-expires-days = Expires in { $days } days
+keys-expires-never = Does not expire
+keys-expires-year = Expires in a year
+keys-from = from { $date }
+keys-from-old = from an old file
+keys-issue = Issue key
+keys-issued = <strong>The key for { $name }</strong> is shown only now. Copy it to where it is needed.
+keys-key = Key
+keys-last-used = Last used
+keys-lead = A key lets the phone app or a script in, without signing in. What it can be used for, the <a href="/api">description of the API</a> tells.
+keys-may = What the key may do
+keys-may-use = May use
+keys-never = never
+keys-new = A new key
+keys-none = There are no keys.
+keys-read = Look
+keys-read-hint = routes, history, lists of backups
+keys-restart = Restart Traefik
+keys-restart-hint = and see how it went
+keys-revoke = Revoke
+keys-revoke-for = Revoke<span class="sr"> the key for { $name }</span>
+keys-revoke-lead = Whatever uses <code>{ $key }</code> is locked out at once.
+keys-revoke-question = Revoke the key for { $name }?
+keys-revoke-title = Revoke a key
+keys-static = Static configuration
+keys-static-hint = look at it and change it
+keys-until = until { $end } UTC
+keys-used-from = from { $address }
+keys-valid = Valid
+second-factor-another = Another authenticator
+second-factor-change = Change something
+second-factor-codes-each = Each signs you in once, in the place of a code, when the phone is lost.
+second-factor-codes-have = I have them
+second-factor-codes-lead = <strong>These codes are shown only now.</strong> Print them, or copy them to where your passwords are.
+second-factor-codes-new = New recovery codes
+second-factor-codes-use = One of them stands in for a code when the phone is lost. Each works once.
+second-factor-elsewhere = Nobody signs in here: another service guards the pages, and asks for codes if any are asked for.
+second-factor-enter = 2. Enter the code that the app shows
+second-factor-is-on = Two-factor authentication is on
+second-factor-kind = Time-based, 6 digits, 30 seconds, SHA-1.
+second-factor-left = { $count ->
+    [0] <strong>There are no recovery codes left.</strong>
+    [one] <strong>There is one recovery code left.</strong>
+   *[other] There are { $count } recovery codes left.
+}
+second-factor-not-yet = Nothing is asked for until the code is right. All other sessions end then.
+second-factor-off = The password alone is enough to sign in.
+second-factor-off-lead = With an authenticator app on your phone, a stolen password is not.
+second-factor-on = Signing in takes the password and a code of your authenticator app.
+second-factor-qr = QR code for an authenticator app
+second-factor-scan = 1. Scan this with an authenticator app.
+second-factor-secret = Or type the secret:
+second-factor-set-up = Set it up
+second-factor-switch-off = Switch off
+second-factor-switch-on = Switch on
+second-factor-what-ends = New codes make the old ones worthless. Another authenticator, or none, ends all other sessions.
+sessions-by-code = password and code
+sessions-by-password = password
+sessions-by-provider = at the identity provider
+sessions-by-service = through another service
+sessions-device = Device
+sessions-end = End<span class="sr"> the session of { $device }</span>
+sessions-end-others = End all others
+sessions-from = From
+sessions-last-seen = Last seen
+sessions-lead = Every browser that is signed in. Ending a session shuts it out at once.
+sessions-signed-in = Signed in
+sessions-stays = stays signed in
+sessions-this = this one
+sessions-unknown = unknown
 
 ## Page: notifications
 
