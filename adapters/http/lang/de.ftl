@@ -415,11 +415,126 @@ sessions-unknown = unbekannt
 
 ## Page: notifications
 
+notifications-address = Adresse
+notifications-address-hint = leer sendet nichts
+notifications-arrived = Es ist angekommen. Gespeichert ist noch nichts.
+notifications-clear = Alle löschen
+notifications-delete = Löschen: { $notice }
+notifications-empty = Nichts Neues
+notifications-empty-lead = Hier steht, was geändert wurde, wer sich anmeldet, was neu gestartet wird und was schiefgeht.
+notifications-lead = Die neuesten 200. Sie lassen sich <a href="/settings/notifications">weiterleiten</a>; im Verlauf bleibt alles.
+notifications-rank-error = Fehler
+notifications-rank-info = Hinweis
+notifications-rank-success = Erfolg
+notifications-rank-warning = Warnung
+notifications-secret = Der geheime Teil ist verborgen. Lassen Sie ihn stehen, um ihn zu behalten.
+notifications-sent-on = Sie bleiben <a href="/notifications">hier</a> und werden weitergeleitet, wenn Sie eine Adresse nennen.
+notifications-service = Dienst
+notifications-service-other = Anderer (JSON)
+notifications-test = Test senden
+notifications-user-hint = falls der Dienst einen verlangt
+notifications-webhook = Webhook
+notifications-what = Was gemeldet wird
+notifications-what-again = Kommt eine Meldung nicht an, wird sie noch einmal gesendet, insgesamt dreimal. Sonst wird nichts gesendet, und keiner Antwort wird gefolgt.
+notifications-what-lead = Änderungen und Anmeldungen; was Traefik nicht annimmt und zurückgenommen wird; Neustarts und wie sie ausgingen; Sperren nach falschen Passwörtern; Änderungen an Schlüsseln, Passwörtern und Einstellungen; Kopien ins Git-Repository.
+
 ## Page: dashboard
+
+dashboard-address-own = die Adresse der Route
+dashboard-all-hidden = Alle sind verborgen. <a href="/dashboard/edit">Einige zeigen</a>
+dashboard-by-itself = Eine Route für einen Host bekommt von selbst eine.
+dashboard-done = Fertig
+dashboard-edit = Startseite bearbeiten
+dashboard-edit-lead = Namen, Gruppen, Symbole und Links stehen in <code>dashboard.yml</code>; Routen bleiben, wie sie sind.
+dashboard-edit-one = { $name } bearbeiten
+dashboard-group = Gruppe
+dashboard-group-none = keine
+dashboard-groups = Gruppen
+dashboard-groups-hint = eine je Zeile, in der Reihenfolge der Seite
+dashboard-groups-save = Gruppen speichern
+dashboard-hidden = verborgen
+dashboard-hide = Auslassen
+dashboard-icon = Symbol
+dashboard-icon-elsewhere = Die Telefon-App zeigt ein Symbol von { $address }. Die Seiten hier laden nichts von außen; legen Sie das Bild in den Ordner <code>icons</code> neben den Einstellungen.
+dashboard-icon-hint = ein Name im Ordner der Symbole
+dashboard-lead = Wohin Traefik führt, je eine Kachel.
+dashboard-leads-to = Führt zu
+dashboard-name = Name
+dashboard-no-link = Nirgendwohin führen
+dashboard-no-tiles = Keine Kacheln
+dashboard-nowhere = nirgendwohin
+dashboard-others = Andere
+dashboard-tile = Kachel
+dashboard-tile-edit = Kachel bearbeiten
+dashboard-tile-lead = Was leer ist, richtet sich nach der Route.
 
 ## Page: certificates
 
+certificates-acme = <code>ACME_JSON_PATH</code> nennt die Datei, in der Traefik die Zertifikate von Zertifizierungsstellen aufbewahrt. Sie muss hier lesbar sein.
+certificates-acme-unknown = Niemand hat gesagt, wo Traefik die Zertifikate von Zertifizierungsstellen aufbewahrt: <code>ACME_JSON_PATH</code> nennt seine <code>acme.json</code>.
+certificates-and-more = und { $count } weitere
+certificates-appear = Sie erscheinen, wenn Traefik eines bekommen hat oder wenn eine Datei eines unter <code>tls.certificates</code> nennt.
+certificates-count = { $count ->
+    [one] { $count } Zertifikat
+   *[other] { $count } Zertifikate
+}
+certificates-count-of = { $count ->
+    [one] { $shown } von { $count } Zertifikat
+   *[other] { $shown } von { $count } Zertifikaten
+}
+certificates-days-left = { $days ->
+    [one] noch { $days } Tag
+   *[other] noch { $days } Tage
+}
+certificates-ended = Abgelaufen
+certificates-ends = Läuft ab
+certificates-ends-today = Läuft heute ab
+certificates-file = Datei
+certificates-from = Von
+certificates-from-file = einer Datei
+certificates-lead = Was Traefik Besuchern zeigt, und bis wann. Schlüssel bleiben, wo sie sind.
+certificates-more = Und { $count } weitere, die später ablaufen. Mit der Suche finden Sie sie.
+certificates-name = Zertifikat nennen
+certificates-nameless = (ohne Namen)
+certificates-names = Namen
+certificates-none = Keine Zertifikate
+certificates-search = Zertifikate durchsuchen
+certificates-search-hint = Namen, Resolver, Aussteller suchen
+certificates-soon = { $count ->
+    [one] { $count } läuft bald ab
+   *[other] { $count } laufen bald ab
+}
+certificates-unreadable = Nicht lesbar
+certificates-urgent = um { $count } müssen Sie sich jetzt kümmern
+
 ## Page: access log
+
+log-any-method = Jede Methode
+log-any-status = Jeder Status
+log-begins = Hier beginnt das Protokoll.
+log-follow = Mitlesen
+log-from = Von
+log-host = Host
+log-how = Traefik schreibt eines, wenn in seiner statischen Konfiguration <code>accessLog</code> mit einem <code>filePath</code> steht; dieses Programm liest die Datei, wenn <code>ACCESS_LOG_PATH</code> sie nennt.
+log-lead = Wer Traefik um was gebeten hat, das Neueste zuerst.
+log-looked-at = { $shown } von { $count } durchgesehenen Zeilen
+log-method = Methode
+log-newest = Neueste
+log-nobody = Noch hat niemand um etwas gebeten.
+log-not-named = Kein Zugriffsprotokoll genannt
+log-nothing-so-far = Bisher passt nichts.
+log-older = Ältere
+log-pages = Seiten
+log-request = Anfrage
+log-router = Router
+log-search = Zeilen durchsuchen
+log-show-all = Alle Zeilen zeigen
+log-show-newest = Die neuesten Zeilen zeigen
+log-status = Status
+log-time = Zeit
+log-took = Dauer
+log-unreadable = Das Zugriffsprotokoll ist nicht lesbar
+log-went-to = Ging an
 
 ## Page: API
 

@@ -416,11 +416,126 @@ sessions-unknown = unknown
 
 ## Page: notifications
 
+notifications-address = Address
+notifications-address-hint = empty sends nothing
+notifications-arrived = It has arrived. Nothing is saved yet.
+notifications-clear = Clear all
+notifications-delete = Delete: { $notice }
+notifications-empty = Nothing new
+notifications-empty-lead = Changes, sign-ins, restarts and whatever goes wrong are told here.
+notifications-lead = The newest 200. They can be <a href="/settings/notifications">sent on</a>; the history keeps everything.
+notifications-rank-error = error
+notifications-rank-info = info
+notifications-rank-success = success
+notifications-rank-warning = warning
+notifications-secret = Its secret part is hidden. Leave it to keep it.
+notifications-sent-on = Kept <a href="/notifications">here</a>, and sent on where you name an address.
+notifications-service = Service
+notifications-service-other = Other (JSON)
+notifications-test = Send a test
+notifications-user-hint = where the service asks for one
+notifications-webhook = Webhook
+notifications-what = What is told
+notifications-what-again = A notice that does not arrive is sent again, three times in all. Nothing else is sent, and no answer is followed.
+notifications-what-lead = Changes and sign-ins; what Traefik does not take and is put back; restarts and how they ended; blocks after wrong passwords; changes of keys, passwords and settings; copies into the git repository.
+
 ## Page: dashboard
+
+dashboard-address-own = the route's own address
+dashboard-all-hidden = All of them are hidden. <a href="/dashboard/edit">Show some</a>
+dashboard-by-itself = A route for a host gets one by itself.
+dashboard-done = Done
+dashboard-edit = Edit the dashboard
+dashboard-edit-lead = Names, groups, icons and links are kept in <code>dashboard.yml</code>; routes stay as they are.
+dashboard-edit-one = Edit { $name }
+dashboard-group = Group
+dashboard-group-none = none
+dashboard-groups = Groups
+dashboard-groups-hint = one a line, in the order of the page
+dashboard-groups-save = Save groups
+dashboard-hidden = hidden
+dashboard-hide = Leave it out
+dashboard-icon = Icon
+dashboard-icon-elsewhere = The phone app shows an icon from { $address }. Pages here load nothing from elsewhere; put the picture into the folder <code>icons</code> beside the settings.
+dashboard-icon-hint = a name in the folder of icons
+dashboard-lead = What Traefik leads to, one tile each.
+dashboard-leads-to = Leads to
+dashboard-name = Name
+dashboard-no-link = Lead nowhere
+dashboard-no-tiles = No tiles
+dashboard-nowhere = nowhere
+dashboard-others = Others
+dashboard-tile = Tile
+dashboard-tile-edit = Edit a tile
+dashboard-tile-lead = What is empty goes by the route.
 
 ## Page: certificates
 
+certificates-acme = <code>ACME_JSON_PATH</code> names the file in which Traefik keeps the certificates that it gets from authorities. It must be readable here.
+certificates-acme-unknown = Nobody has said where Traefik keeps the certificates that it gets from authorities: <code>ACME_JSON_PATH</code> names its <code>acme.json</code>.
+certificates-and-more = and { $count } more
+certificates-appear = They appear when Traefik has got one, or when a file names one under <code>tls.certificates</code>.
+certificates-count = { $count ->
+    [one] { $count } certificate
+   *[other] { $count } certificates
+}
+certificates-count-of = { $count ->
+    [one] { $shown } of { $count } certificate
+   *[other] { $shown } of { $count } certificates
+}
+certificates-days-left = { $days ->
+    [one] { $days } day left
+   *[other] { $days } days left
+}
+certificates-ended = Ended
+certificates-ends = Ends
+certificates-ends-today = Ends today
+certificates-file = File
+certificates-from = From
+certificates-from-file = A file
+certificates-lead = What Traefik shows visitors, and until when. Keys stay where they are.
+certificates-more = And { $count } more, which end later. Search to find one.
+certificates-name = Name a certificate
+certificates-nameless = (without a name)
+certificates-names = Names
+certificates-none = No certificates
+certificates-search = Search certificates
+certificates-search-hint = Search names, resolvers, issuers
+certificates-soon = { $count ->
+    [one] { $count } ends soon
+   *[other] { $count } end soon
+}
+certificates-unreadable = Cannot be read
+certificates-urgent = { $count } to look after now
+
 ## Page: access log
+
+log-any-method = Any method
+log-any-status = Any status
+log-begins = This is where the log begins.
+log-follow = Follow
+log-from = From
+log-host = Host
+log-how = Traefik writes one where its static configuration has <code>accessLog</code> with a <code>filePath</code>; this program reads that file where <code>ACCESS_LOG_PATH</code> names it.
+log-lead = Who asked Traefik for what, the newest first.
+log-looked-at = { $shown } of the { $count } lines that were looked at
+log-method = Method
+log-newest = Newest
+log-nobody = Nobody has asked for anything yet.
+log-not-named = No access log is named
+log-nothing-so-far = Nothing matches so far.
+log-older = Older
+log-pages = Pages
+log-request = Request
+log-router = Router
+log-search = Search the lines
+log-show-all = Show all lines
+log-show-newest = Show the newest lines
+log-status = Status
+log-time = Time
+log-took = Took
+log-unreadable = The access log cannot be read
+log-went-to = Went to
 
 ## Page: API
 
