@@ -538,8 +538,57 @@ log-went-to = Ging an
 
 ## Page: API
 
+api-all = Alle Operationen
+api-answers = Antwortet mit { $fields }.
+api-body = Rumpf
+api-body-fields = Felder des Rumpfs
+api-document = OpenAPI-Dokument
+api-for-all = Für alle.
+api-for-any = Für jede Sitzung und jeden Schlüssel.
+api-for-person = Für jemanden, der angemeldet ist; ein Schlüssel genügt nicht.
+api-for-scope = Ein Schlüssel braucht den Bereich <code>{ $scope }</code>.
+api-how = Wie man hereinkommt, und wie Antworten aussehen
+api-key = API-Schlüssel zum Ausprobieren
+api-key-example = API-Schlüssel, anstelle Ihrer Sitzung
+api-key-hint = Was Sie ausprobieren, geschieht wirklich, mit Ihrer Sitzung oder mit dem Schlüssel, solange <code>dry_run</code> nichts anderes sagt. Der Schlüssel ist vergessen, sobald Sie die Seite verlassen.
+api-lead = Alles, was die Seiten tun, als JSON, für Skripte und Programme.
+api-not-sent = nicht gesendet
+api-required = nötig
+api-search = Operationen durchsuchen
+api-try = Ausprobieren
+
 ## Page: restarts and trials
+
+restarts = Neustart
+restarts-back = Zurück zur statischen Konfiguration
+restarts-because = Auf Probe ist sie deswegen: { $reasons }.
+restarts-how = Traefik wird neu gestartet (<code>{ $method }</code>: { $target }) und beobachtet, bis es wieder antwortet und die Einstiegspunkte dieser Datei hat. Kommt es nicht rechtzeitig zurück, wird die letzte gute Datei zurückgelegt und Traefik noch einmal neu gestartet. Wenn die Änderung diese Seite abschneiden könnte oder Traefik danach nicht zu beobachten ist, kommt die alte Datei zurück, sofern Sie die neue nicht behalten.
+restarts-keep = Behalten
+restarts-keep-lead = Die alte Datei kommt in <strong><span data-seconds>{ $seconds }</span> Sekunden</strong> zurück, und Traefik wird mit ihr neu gestartet, damit sich niemand aussperrt. Wenn Sie das hier durch Traefik lesen, führt der Weg zu dieser Seite noch.
+restarts-keep-question = Die neue statische Konfiguration behalten?
+restarts-last-lines = Die letzten Zeilen von Traefik
+restarts-look = Zusehen
+restarts-look-again = Noch einmal nachsehen
+restarts-now = Traefik neu starten
+restarts-on-trial = Auf Probe neu starten
+restarts-progress-lead = Diese Seite kommt vielleicht selbst durch das Traefik, das neu gestartet wird. Sie macht von allein weiter, sobald sie wieder erreichbar ist.
+restarts-put-back = Jetzt zurücknehmen
+restarts-trust-pill = Dieses Programm kann eine einzige Datei schreiben und hat keinen Zugang zur Container-Engine. Die Zustandsprüfung von Traefik findet die Datei und beendet Traefik, und die Engine startet es wieder.
+restarts-trust-proxy = Dieses Programm kann mit der Container-Engine tun, was der Proxy dazwischen durchlässt. traefik-manager-socket-proxy lässt es einen einzigen Container ansehen und neu starten und sonst nichts; ein Proxy, der POST und CONTAINERS im Ganzen erlaubt, lässt es zu root auf dem Rechner werden.
+restarts-trust-socket = Dieses Programm kann alles, was die Container-Engine kann, also root auf dem Rechner sein. Nehmen Sie stattdessen einen Socket-Proxy, wenn es geht.
 
 ## Said by scripts
 
+script-answer = Antwort
+script-asking = Der Neustart wird verlangt.
+script-copied = Kopiert
+script-fields = { $count } Felder
+script-fields-here = Felder, die hier stehen dürfen
+script-list-is-old = Die Liste ließ sich nicht auffrischen.
+script-no-answer = Keine Antwort
+script-nothing-answers = Im Moment antwortet nichts; das ist zu erwarten, wenn diese Seite durch Traefik kommt. Es wird weiter gefragt.
+script-one-field = 1 Feld
+script-operations = { $found } von { $all } Operationen
+script-press = Strg+C drücken
+script-restarting = Traefik startet neu
 script-silent = Dieses Programm antwortet nicht, deshalb ist das Gezeigte vielleicht veraltet. Es wird weiter gefragt.

@@ -539,8 +539,57 @@ log-went-to = Went to
 
 ## Page: API
 
+api-all = All operations
+api-answers = Answers with { $fields }.
+api-body = Body
+api-body-fields = Fields of the body
+api-document = OpenAPI document
+api-for-all = For everybody.
+api-for-any = For every session and every key.
+api-for-person = For somebody who is signed in; no key will do.
+api-for-scope = A key needs the scope <code>{ $scope }</code>.
+api-how = How to come in, and what answers look like
+api-key = API key to try with
+api-key-example = API key, instead of your session
+api-key-hint = What you try is done for real, with your session or with the key, unless <code>dry_run</code> says otherwise. The key is forgotten when you leave the page.
+api-lead = Everything that the pages do, as JSON, for scripts and programs.
+api-not-sent = not sent
+api-required = required
+api-search = Search operations
+api-try = Try it
+
 ## Page: restarts and trials
+
+restarts = Restart
+restarts-back = Back to the static configuration
+restarts-because = It is on trial for this: { $reasons }.
+restarts-how = Traefik is restarted (<code>{ $method }</code>: { $target }) and watched until it answers again and has the entry points of this file. If it does not come back in time, the last good file is put back and Traefik restarted again. Where the change may cut off this page, or Traefik cannot be watched afterwards, the old file comes back unless you keep the new one.
+restarts-keep = Keep
+restarts-keep-lead = The old file comes back in <strong><span data-seconds>{ $seconds }</span> seconds</strong>, and Traefik is restarted with it, so that nobody locks himself out. If you can read this through Traefik, the way to this page still works.
+restarts-keep-question = Keep the new static configuration?
+restarts-last-lines = Traefik's last lines
+restarts-look = Look on
+restarts-look-again = Look again
+restarts-now = Restart Traefik
+restarts-on-trial = Restart on trial
+restarts-progress-lead = This page may itself come through the Traefik that is restarted. It goes on by itself as soon as it can be reached again.
+restarts-put-back = Put it back now
+restarts-trust-pill = This program can write one file and has no access to the container engine. Traefik's health check finds the file and ends Traefik, and the engine starts it again.
+restarts-trust-proxy = This program can do with the container engine what the proxy in between lets through. traefik-manager-socket-proxy lets it look at one container and restart it, and nothing else; a proxy that allows POST and CONTAINERS as a whole lets it become root on the host.
+restarts-trust-socket = This program can do everything that the container engine can, which is to be root on the host. Use a socket proxy instead where you can.
 
 ## Said by scripts
 
+script-answer = Answer
+script-asking = The restart is being asked for.
+script-copied = Copied
+script-fields = { $count } fields
+script-fields-here = Fields that may stand here
+script-list-is-old = The list could not be brought up to date.
+script-no-answer = No answer
+script-nothing-answers = Nothing answers at the moment, as is to be expected where this page comes through Traefik. Asking again.
+script-one-field = 1 field
+script-operations = { $found } of { $all } operations
+script-press = Press Ctrl+C
+script-restarting = Traefik restarts
 script-silent = This program does not answer, so what is shown may be old. Asking again.

@@ -16,6 +16,7 @@ use crate::{
     reply::{self, Done, Reply},
     restarting,
     restarts::{Progress, ProgressJson},
+    words::t,
 };
 
 use super::{
@@ -63,7 +64,7 @@ pub(crate) async fn progress_page(call: Call) -> Result<Reply, Failure> {
     let seconds = trial.map(|trial| trial.until.since(call.app.manager().configuration().now()));
     let frame = Frame::of(&call).await.narrow();
     let content = pages::progress(&progress, trial.map(|trial| trial.number).zip(seconds), &frame.csrf);
-    Ok(frame.reply("Restart", Tab::Static, &content))
+    Ok(frame.reply(t!("restarts"), Tab::Static, &content))
 }
 
 /// How a restart goes on, as it happens.

@@ -185,7 +185,7 @@ pub(crate) fn tile(page: &TilePage<'_>) -> Markup {
             datalist #tile-groups { @for group in &page.groups { option value=(group) {} } }
             datalist #tile-icons { @for slug in page.slugs { option value=(slug) {} } }
             @if tile.icon == IconKind::Url && !tile.icon_url.is_empty() {
-                p.note { (t!("dashboard-icon-elsewhere", address = &tile.icon_url)) }
+                p.note { span { (t!("dashboard-icon-elsewhere", address = &tile.icon_url)) } }
             }
             div.choices {
                 (check("hidden", message!("dashboard-hide"), tile.hidden))

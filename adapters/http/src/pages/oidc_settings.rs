@@ -35,7 +35,7 @@ pub(crate) fn content(page: &OidcPage<'_>) -> Markup {
         } }
         (settings_bar("/settings/oidc"))
         @if let Some(issuer) = page.found {
-            p.note.good role="status" { (t!("oidc-found", issuer = issuer)) }
+            p.note.good role="status" { span { (t!("oidc-found", issuer = issuer)) } }
         }
         form.stack method="post" action="/settings/oidc" data-guard data-changed[page.found.is_some() || page.failure.is_some()] {
             (token(page.csrf))
