@@ -176,6 +176,14 @@ search-nothing-asked = Namen, Hosts, Regeln, Server, Dateien: was Ihnen davon im
 
 ## Page: static configuration
 
+static-correct-toml = Verbessern Sie sie als TOML.
+static-edit-toml = Als TOML bearbeiten
+static-still-used = Trotzdem wegnehmen
+static-still-used-hint = Was es braucht, geht nach dem Neustart nicht mehr.
+static-toml = Diese Datei ist in TOML geschrieben. Was sie sagt, steht hier; bearbeitet wird sie als Text, mit denselben Prüfungen.
+static-unread = Geschrieben, aber noch nicht neu gestartet: Traefik läuft noch mit der statischen Konfiguration von vor { $since } UTC. <a href="/static#restart-traefik">Neu starten</a>
+static-unread-unseen = Geschrieben, und kein Neustart wurde gesehen: Soweit bekannt, läuft Traefik noch mit der statischen Konfiguration von vor { $since } UTC. <a href="/static#restart-traefik">Neu starten</a>
+
 ## Page: sections of the static configuration
 
 ## Page: fields of the static configuration
@@ -559,6 +567,9 @@ api-try = Ausprobieren
 
 ## Page: restarts and trials
 
+restart-lines-none = Traefiks letzte Zeilen konnten nicht gelesen werden. Sie stehen in seinem Protokoll: <code>docker logs traefik</code> auf dem Host.
+restart-lines-pill = Ohne Zugriff auf die Container-Engine lassen sich Traefiks letzte Zeilen nicht zeigen. Sie stehen in seinem Protokoll: <code>docker logs traefik</code> auf dem Host.
+restart-lines-proxy = Traefiks letzte Zeilen werden nicht gezeigt: Ein Protokoll kann Geheimnisse enthalten, deshalb sollte kein Socket-Proxy es durchlassen, und unserer tut es nicht. Lesen Sie sie auf dem Host: <code>docker logs traefik</code>.
 restarts = Neustart
 restarts-back = Zurück zur statischen Konfiguration
 restarts-because = Auf Probe ist sie deswegen: { $reasons }.

@@ -177,6 +177,14 @@ search-nothing-asked = Names, hosts, rules, servers, files: whatever you remembe
 
 ## Page: static configuration
 
+static-correct-toml = Correct it as TOML.
+static-edit-toml = Edit as TOML
+static-still-used = Take it away all the same
+static-still-used-hint = What needs it does not work any more after the restart.
+static-toml = This file is written in TOML. What it says is shown here; it is edited as a text, with the same checks.
+static-unread = Written, not yet restarted: Traefik still runs the static configuration from before { $since } UTC. <a href="/static#restart-traefik">Restart it</a>
+static-unread-unseen = Written, and no restart was seen: as far as is known, Traefik still runs the static configuration from before { $since } UTC. <a href="/static#restart-traefik">Restart it</a>
+
 ## Page: sections of the static configuration
 
 ## Page: fields of the static configuration
@@ -560,6 +568,9 @@ api-try = Try it
 
 ## Page: restarts and trials
 
+restart-lines-none = Traefik's last lines could not be read. They are in its log: <code>docker logs traefik</code> on the host.
+restart-lines-pill = Without access to the container engine Traefik's last lines cannot be shown. They are in its log: <code>docker logs traefik</code> on the host.
+restart-lines-proxy = Traefik's last lines are not shown: a log may hold secrets, so no socket proxy should let it through, and ours does not. Read them on the host: <code>docker logs traefik</code>.
 restarts = Restart
 restarts-back = Back to the static configuration
 restarts-because = It is on trial for this: { $reasons }.

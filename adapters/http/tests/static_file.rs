@@ -92,6 +92,46 @@ async fn it_is_shown_reviewed_saved_and_restarted() {
     assert!(history.text().contains("static file"), "{}", history.text());
 }
 
+/// One restart serves many edits; until it was seen, every page says that Traefik does not run the file.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_written_and_not_restarted_with_is_said_on_every_page() {
+    let house = house();
+    let mut owner = house.owner().await;
+    let pages =
+        ["/static", "/static/raw", "/static/edit?section=entryPoints&name=web", "/static/edit?section=api"];
+    let said = async |owner: &mut Visitor<'_>| {
+        let mut said = Vec::new();
+        for path in pages {
+            let page = owner.get(path).await;
+            assert_eq!(page.status, StatusCode::OK, "{path}");
+            said.push(page.text().contains("data-unread"));
+        }
+        let status = json_of(&*owner, "/api/static/status").await.json();
+        said.push(status["unread"].as_bool().unwrap());
+        said
+    };
+    assert_eq!(said(&mut owner).await, [false; 5]);
+    let body = json!({"content": GOOD.replace("80", "81")}).to_string();
+    assert_eq!(owner.post_json("/api/static/config", &body).await.json()["ok"], true);
+    assert_eq!(said(&mut owner).await, [true; 5]);
+    let page = owner.get("/static").await;
+    assert!(
+        page.text().contains("no restart was seen"),
+        "Traefik has not said when it started: {}",
+        page.text()
+    );
+    // A restart that nobody can have changes nothing about it.
+    house.restarter.fail(Some(RestartError::Refused { at: "tcp://p".into(), reason: "403".into() }));
+    let refused = owner.submit("/static/restart", &[]).await;
+    assert_eq!(refused.status, StatusCode::CONFLICT);
+    assert!(refused.text().contains("403") && refused.text().contains("data-unread"), "{}", refused.text());
+    house.restarter.fail(None);
+    serve(&house, ":81");
+    owner.submit("/static/restart", &[]).await;
+    assert_eq!(end_of_restart(&owner).await["state"], "done");
+    assert_eq!(said(&mut owner).await, [false; 5]);
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_key_that_may_not_see_it_does_not_find_it_in_the_history() {
     let house = house();

@@ -10,7 +10,8 @@ use std::collections::HashSet;
 use hyper::{Method, StatusCode};
 use serde_json::json;
 use support::{Answer, House, Visitor};
-use traefik_manager_core::static_config::SECTIONS;
+use traefik_manager_core::{auth::TrustedProxies, companion::SmallFile as _, static_config::SECTIONS};
+use traefik_manager_http::{App, HttpPolicy};
 
 const REFERENCE: &str = include_str!("../../../fixtures/yaml/static-reference-3.7.yml");
 
@@ -274,6 +275,50 @@ async fn a_file_that_somebody_else_has_changed_is_a_conflict_with_both_versions(
     assert_eq!((refused.status, text(&house)), (StatusCode::CONFLICT, expected));
 }
 
+/// An update of the program, or a crash, costs nobody an afternoon.
+#[tokio::test(flavor = "multi_thread")]
+async fn pending_changes_outlive_the_program_but_not_for_ever() {
+    let mut house = house(GOOD);
+    let docker = "/static/edit?section=providers.docker";
+    {
+        let mut owner = house.owner().await;
+        assert_eq!(
+            send(&mut owner, docker, &[("network", "inner")]).await.location(),
+            "/static?done=pending"
+        );
+    }
+    let policy = HttpPolicy {
+        secure_cookies: false,
+        trusted_proxies: TrustedProxies::default(),
+        version: "1.2.3".to_owned(),
+        static_config: true,
+    };
+    house.app = App::new(house.manager.clone(), policy);
+    let mut owner = house.owner().await;
+    let page = owner.get("/static").await;
+    assert!(page.text().contains("Collected, and not written yet"), "{}", page.text());
+    let kept = house.beside.drafts.text();
+    assert!(owner.get("/static/review").await.text().contains("network: inner"));
+    assert_eq!(house.beside.drafts.text(), kept, "looking at it writes nothing");
+    // Nobody else has it, and the file is what it was.
+    assert!(!house.device(false).await.get("/static").await.text().contains("Collected"));
+    assert_eq!((text(&house).as_str(), house.static_file.writes()), (GOOD, 0));
+    assert_eq!(apply(&mut owner).await.location(), "/static?done=static-saved");
+    assert_eq!(house.beside.drafts.text(), "{}", "what is applied is kept no longer");
+
+    let mut owner = house.owner().await;
+    assert_eq!(send(&mut owner, docker, &[("network", "third")]).await.location(), "/static?done=pending");
+    house.clock.advance(31 * 24 * 60 * 60);
+    let mut owner = house.owner().await;
+    assert_eq!(owner.get("/static/review").await.location(), "/static?done=unchanged");
+    // What cannot be read is given up, and pages go on.
+    assert_eq!(send(&mut owner, docker, &[("network", "fourth")]).await.location(), "/static?done=pending");
+    house.beside.drafts.update(&mut |_| Some("{\"torn".to_owned())).unwrap();
+    assert_eq!(owner.get("/static").await.status, StatusCode::OK);
+    assert_eq!(send(&mut owner, docker, &[("network", "fifth")]).await.location(), "/static?done=pending");
+    assert!(house.beside.drafts.text().contains("fifth"));
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_in_use_goes_only_when_that_is_accepted() {
     let house = house(GOOD);
@@ -297,7 +342,15 @@ async fn what_is_in_use_goes_only_when_that_is_accepted() {
     assert_eq!(removed.location(), "/static?done=pending", "{}", removed.text());
     let whole = owner.submit("/static/remove", &[("section", "providers")]).await;
     assert_eq!(whole.status, StatusCode::BAD_REQUEST);
-    apply(&mut owner).await;
+    // It is said once more before it is written, with everybody who loses something.
+    let refused = apply(&mut owner).await;
+    assert_eq!((refused.status, text(&house).as_str()), (StatusCode::UNPROCESSABLE_ENTITY, GOOD));
+    let page = refused.text();
+    assert!(page.contains("Entry point `websecure` is taken away, and route `app` needs it"), "{page}");
+    assert!(page.contains("traefik.yml:2:1") && page.contains("name=\"accept_disabled\""), "{page}");
+    assert!(!page.contains("would not start") && page.contains(">Apply</button>"), "{page}");
+    let seen = refused.field("seen");
+    owner.submit("/static/apply", &[("seen", &seen), ("accept_disabled", "true")]).await;
     let expected =
         GOOD.replace("  websecure:", "  https:").replace("providers:\n  docker: {network: edge}\n", "");
     assert_eq!(text(&house), expected);

@@ -2,7 +2,7 @@
 
 use hyper::StatusCode;
 use serde::Serialize;
-use traefik_manager_core::{auth::Principal, routes::Trial};
+use traefik_manager_core::{auth::Principal, routes::Trial, traefik::live::Version};
 
 use crate::{
     call::{Call, Dialect},
@@ -21,7 +21,7 @@ use crate::{
 
 use super::{
     done,
-    static_file::{fetch, nothing},
+    static_file::{fetch, nothing, unread_since},
     static_pages::show,
 };
 
@@ -63,7 +63,9 @@ pub(crate) async fn progress_page(call: Call) -> Result<Reply, Failure> {
     let trial = trials.into_iter().find(|trial| trial.is_restart && !progress.is_under_way());
     let seconds = trial.map(|trial| trial.until.since(call.app.manager().configuration().now()));
     let frame = Frame::of(&call).await.narrow();
-    let content = pages::progress(&progress, trial.map(|trial| trial.number).zip(seconds), &frame.csrf);
+    let method = call.app.manager().restarter().map(|restarter| restarter.method());
+    let content =
+        pages::progress(&progress, method, trial.map(|trial| trial.number).zip(seconds), &frame.csrf);
     Ok(frame.reply(t!("restarts"), Tab::Static, &content))
 }
 
@@ -103,22 +105,24 @@ pub(super) async fn put_back(call: &Call, number: u64) -> Result<Option<Reply>, 
 struct StatusJson {
     /// Whether Traefik's API answers.
     up: bool,
+    /// Whether the file says something that the running Traefik has not read.
+    unread: bool,
     restart: ProgressJson,
 }
 
 pub(crate) async fn status(call: Call) -> Result<Reply, Failure> {
     fetch(&call).await?;
-    let up = is_up(&call).await;
+    let version = version(&call).await;
+    let started = version.as_ref().and_then(|version| version.started_at.as_deref());
+    let unread = unread_since(&call, started).await.is_some();
     let restart = json_of(&call, &call.app.restarts().progress());
-    Ok(reply::json(StatusCode::OK, &StatusJson { up, restart }))
+    Ok(reply::json(StatusCode::OK, &StatusJson { up: version.is_some(), unread, restart }))
 }
 
-async fn is_up(call: &Call) -> bool {
+/// What Traefik says of itself, if it answers.
+async fn version(call: &Call) -> Option<Version> {
     let manager = call.app.manager();
-    match manager.traefik_address() {
-        Ok(at) => manager.traefik().version(&at).await.is_ok(),
-        Err(_) => false,
-    }
+    manager.traefik().version(&manager.traefik_address().ok()?).await.ok()
 }
 
 #[derive(Serialize)]
@@ -132,7 +136,7 @@ struct RuntimeJson<'a> {
 /// How Traefik is restarted here.
 pub(crate) async fn runtime(call: Call) -> Result<Reply, Failure> {
     fetch(&call).await?;
-    let up = is_up(&call).await;
+    let up = version(&call).await.is_some();
     let restarter = call.app.manager().restarter().ok_or_else(nothing)?;
     let method = restarter.method();
     let (restart_method, trusted_with) = (method.name(), method.trust());

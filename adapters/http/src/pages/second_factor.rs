@@ -15,10 +15,11 @@ use crate::{failure::Failure, words::t};
 /// Modules of white around a QR code (ISO/IEC 18004, section 6.3.8).
 const QUIET: usize = 4;
 
-/// How it stands, and what can be done.
+/// How it stands, and what can be done. `asks` says whether the password is needed to set it up.
 pub(crate) fn overview(
     state: SecondFactor,
     signs_in_here: bool,
+    asks: bool,
     csrf: &str,
     failure: Option<&Failure>,
 ) -> Markup {
@@ -36,10 +37,7 @@ pub(crate) fn overview(
             form.panel method="post" action="/account/otp/disable" {
                 (token(csrf))
                 h2 { (t!("second-factor-change")) }
-                div.field .bad[is_bad] {
-                    label for="password" { (t!("password-current")) }
-                    input #password type="password" name="password" autocomplete="current-password" required;
-                }
+                (password(is_bad))
                 div.foot {
                     button type="submit" formaction="/account/otp/recovery" { (t!("second-factor-codes-new")) }
                     button type="submit" formaction="/account/otp/setup" { (t!("second-factor-another")) }
@@ -52,8 +50,18 @@ pub(crate) fn overview(
                 (token(csrf))
                 p { span.state.off { (t!("off")) } " · " (t!("second-factor-off")) }
                 p.muted { (t!("second-factor-off-lead")) }
+                @if asks { (password(is_bad)) }
                 div.foot { button.primary type="submit" { (t!("second-factor-set-up")) } }
             }
+        }
+    }
+}
+
+fn password(is_bad: bool) -> Markup {
+    html! {
+        div.field .bad[is_bad] {
+            label for="password" { (t!("password-current")) }
+            input #password type="password" name="password" autocomplete="current-password" required;
         }
     }
 }

@@ -85,6 +85,7 @@ pub enum Lie {
     DiscoveryMissing,
     DiscoveryOtherIssuer,
     InsecureEndpoint,
+    LinkLocalEndpoint,
     ScriptEndpoint,
     OnlyJwtClientAuth,
 }
@@ -249,6 +250,8 @@ impl Issuer {
         let at = |path: &str| format!("{}{path}", self.url);
         let token = match lie {
             Lie::InsecureEndpoint => "http://login.example.com/token".to_owned(),
+            // The number is 169.254.0.1.
+            Lie::LinkLocalEndpoint => "https://2851995649/token".to_owned(),
             _ => at("/token"),
         };
         let authorize = match lie {
