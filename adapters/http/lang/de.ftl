@@ -10,6 +10,7 @@ add-route = Route hinzufügen
 all-protocols = Alle Protokolle
 and-more = und { $count } weitere
 and-more-there = Und { $count } weitere.
+back = Zurück
 back-to-routes = Zurück zu den Routen
 cancel = Abbrechen
 continue = Weiter
@@ -23,6 +24,7 @@ edit-as-yaml = Als YAML bearbeiten
 edit-named = { $name } bearbeiten
 entry-points = Einstiegspunkte
 file = Datei
+go-on = Weiter
 kind-certificate = Zertifikat
 kind-file = Datei
 kind-middleware = Middleware
@@ -40,6 +42,8 @@ nothing = Nichts
 nothing-matches = Nichts passt dazu.
 page-of = Seite { $page } von { $pages }
 pages = Seiten
+off = Aus
+on = An
 password = Passwort
 previous = Zurück
 protocol = Protokoll
@@ -47,6 +51,8 @@ provider = Provider
 review = Prüfen
 save = Speichern
 search = Suche
+second-factor = Zwei-Faktor-Anmeldung
+separated-by-commas = durch Kommas getrennt
 show-all = Alle zeigen
 sign-in = Anmelden
 sign-out = Abmelden
@@ -587,30 +593,416 @@ static-unread-unseen = Geschrieben, und kein Neustart wurde gesehen: Soweit beka
 
 ## Page: settings
 
+settings-about-lead = Traefik Manager bearbeitet die Dateien von Traefik, ohne zu beschädigen, was von Hand darin steht.
+settings-about-licence = Lizenz
+settings-about-licence-text = MIT oder Apache-2.0, wie Sie möchten
+settings-about-outside = Nach außen
+settings-about-outside-text = Von außen wird nichts geladen, und nichts wird gemeldet. Anfragen gehen an Traefik und an das, was Sie genannt haben: einen Identity-Provider, eine Container-Engine, einen Webhook, ein Git-Repository.
+settings-about-sessions = enden nach { $minutes } Minuten ohne Aktivität
+settings-about-silent = antwortet nicht
+settings-about-version = Version
+settings-api-address = Adresse der API von Traefik
+settings-api-user-hint = falls die API einen verlangt
+settings-connection = Verbindung zu Traefik
+settings-domains = Domains
+settings-files-backups = Sicherungen und Kopien für Git
+settings-files-backups-path = ein eigener Ordner
+settings-files-beside = Vorlagen, Benachrichtigungen, Startseite
+settings-files-beside-path = neben den Einstellungen
+settings-files-dynamic = Dynamische Konfiguration
+settings-files-icons = Symbole der Startseite
+settings-files-icons-path = icons, neben den Einstellungen
+settings-files-in-manager = Steht in manager.yml
+settings-files-lead = Was dieses Programm liest und schreibt. Dateien werden beim Start genannt und nie über das Netz: Wer sie nennen könnte, könnte jede Datei lesen.
+settings-files-named-by = Genannt in
+settings-files-paths = CONFIG_PATHS oder CONFIG_PATH
+settings-files-settings = Einstellungen dieses Programms
+settings-files-static = Statische Konfiguration
+settings-files-what = Was
+settings-files-where = Wo
+settings-interface-colours = Hell, dunkel oder wie im System: Gewählt wird am Fuß jeder Seite, nur für diesen Browser.
+settings-interface-lead = Bereiche, die neben Routen, Diensten und Middlewares gezeigt werden: in der Telefon-App alle, hier die Startseite.
+settings-interface-pages = Seiten
+settings-interface-providers = Provider
+settings-lead = Gespeichert in <code>manager.yml</code>; Kommentare und andere Schlüssel darin bleiben, wie sie sind.
+settings-offers = Was Formulare anbieten
+settings-own-domain = Domain
+settings-own-domain-hint = leer löscht die Route
+settings-own-entry-point = Einstiegspunkt
+settings-own-route = Route zu diesem Programm
+settings-own-route-add = Route hinzufügen
+settings-own-route-lead = Traefik leitet diese Domain hierher. Die Änderung gilt eine Minute lang auf Probe: Wenn Sie sie nicht behalten, nimmt sie sich selbst zurück.
+settings-own-route-save = Route speichern
+settings-own-service = Dieses Programm, wie Traefik es erreicht
+settings-own-service-hint = Der Name des Containers; wenn beide ohne Container auf einem Rechner laufen, etwa <code>http://127.0.0.1:5000</code>.
+settings-own-tls-by = Zertifikate von { $resolver }
+settings-own-tls-elsewhere = An, Zertifikate von anderswo
+settings-resolvers = Zertifikats-Resolver
+settings-resolvers-hint = der Standard zuerst
+settings-resolvers-none = keiner
+settings-setup-open = Die Einrichtung ist nicht abgeschlossen. <a href="/setup">Damit weitermachen</a>
+settings-tab-crowdsec = CrowdSec
+settings-tab-plugins = Plugins
+settings-test = Verbindung testen
+settings-tested = Traefik { $version } antwortet. Gespeichert ist noch nichts.
+
 ## Page: the set-up
+
+setup = Einrichtung
+setup-access = Wie man hereinkommt
+setup-access-lead = Ihres haben Sie gewählt. In den Einstellungen gibt es außerdem Single Sign-on, die Liste der Angemeldeten und Schlüssel für die Telefon-App und Skripte.
+setup-access-second-factor = Die <a href="/account/otp">Zwei-Faktor-Anmeldung</a> ist ihre Minute wert, wenn diese Seite aus dem Internet erreichbar ist. Die Einrichtung wartet so lange.
+setup-connection = Wo Traefik ist
+setup-connection-lead = Seine API sagt, ob eine Änderung angekommen ist. Sie wird nur gelesen.
+setup-finish = Route hinzufügen und abschließen
+setup-finish-without = Ohne Route abschließen
+setup-guard = Stattdessen kann das ein Wächter wie Authelia oder Authentik vor Traefik übernehmen: siehe <code>docs/external-auth.md</code>.
+setup-guarded = Ein anderer Dienst schützt diese Seiten
+setup-guarded-lead = <code>AUTH_ENABLED=false</code> ist gesetzt, deshalb muss sich hier niemand anmelden. Die API verlangt weiterhin eine Sitzung dieser Seiten oder einen API-Schlüssel.
+setup-lead = Drei kurze Schritte. Alles lässt sich später in den Einstellungen ändern.
+setup-offers = Was neuen Routen angeboten wird
+setup-route = Eine Domain für dieses Programm
+setup-route-lead = Traefik kann eine Domain hierher leiten, mit Zertifikat. Die Änderung gilt eine Minute lang auf Probe: Wenn Sie sie nicht behalten, nimmt sie sich selbst zurück. Sie können das auslassen.
+setup-step-access = Anmeldung
+setup-step-connection = Traefik
+setup-step-route = Eigene Route
+setup-steps = Schritte
 
 ## Page: authentication
 
+authentication-all = Alle
+authentication-asked = Von allen verlangt
+authentication-blocked = Gesperrt
+authentication-change = Ändern
+authentication-forced = <code>AUTH_ENABLED</code> entscheidet das beim Start des Programms.
+authentication-keys = { $count ->
+    [0] Keine.
+    [one] Ein Schlüssel.
+   *[other] { $count } Schlüssel.
+}
+authentication-lead = Wer hereinkommt, und womit.
+authentication-manage = Verwalten
+authentication-nobody = Es hat sich noch niemand angemeldet.
+authentication-not-asked = Nicht verlangt
+authentication-oidc = Ein OpenID-Connect-Provider neben dem Passwort.
+authentication-oidc-on = { $provider } neben dem Passwort.
+authentication-only-behind = Nur hinter einem anderen Wächter: Wer diese Seiten erreicht, kann dann alles.
+authentication-password-environment = Mit <code>ADMIN_PASSWORD</code> beim Start dieses Programms gesetzt.
+authentication-password-stored = Als bcrypt-Hash gespeichert. Wird es geändert, enden alle anderen Sitzungen.
+authentication-refused = Abgewiesen
+authentication-sessions = Enden nach { $minutes } Minuten ohne Aktivität, mit „Angemeldet bleiben“ nach 24 Stunden, in jedem Fall nach 7 Tagen.
+authentication-show = Zeigen
+authentication-sign-in = Anmeldung
+authentication-sign-ins = Letzte Anmeldungen
+authentication-signed-in = Angemeldet
+authentication-switch-off = Anmeldung ausschalten
+authentication-switch-on = Anmeldung einschalten
+
 ## Page: single sign-on
+
+oidc-address = Adresse
+oidc-address-hint = der Aussteller, etwa https://login.example.com/realms/home
+oidc-any-account = Jedes Konto dieses Providers
+oidc-any-account-hint = Nötig, wenn beide Listen leer sind. Bei einem öffentlichen Provider ist das die ganze Welt.
+oidc-ca-file = Datei mit Zertifizierungsstellen
+oidc-ca-file-hint = PEM, für einen Provider mit privatem Zertifikat
+oidc-claim = Claim mit den Gruppen
+oidc-claim-hint = ein Punkt führt in einen Claim hinein, wie in realm_access.roles
+oidc-client-id = Client-ID
+oidc-client-secret = Client-Secret
+oidc-client-secret-none = keines gesetzt
+oidc-client-secret-set = gesetzt; leer lassen, um es zu behalten
+oidc-emails = E-Mail-Adressen
+oidc-enabled = Beim Provider anmelden
+oidc-enabled-hint = Ohne das ist die Schaltfläche weg, und wer darüber hereingekommen ist, wird abgemeldet.
+oidc-ends-sessions = Eine Änderung beendet die Sitzungen aller, die über den Provider hereingekommen sind.
+oidc-found = Der Provider antwortet. Er nennt sich <code>{ $issuer }</code>.
+oidc-groups = Gruppen
+oidc-groups-hint = durch Kommas getrennt, geschrieben wie beim Provider
+oidc-http = Den Provider ohne TLS fragen
+oidc-http-hint = Wer auf dem Weg sitzt, kann sich dann als jeder anmelden. Einen Provider auf diesem Rechner darf man immer so fragen.
+oidc-lead = Neben dem Passwort kann man sich bei einem Identity-Provider anmelden, der OpenID Connect spricht. Ein zweiter Faktor ist dann Sache des Providers.
+oidc-more = Adressen und Zertifikate
+oidc-name = Name
+oidc-name-hint = steht auf der Schaltfläche
+oidc-password-hint = das dieses Programms
+oidc-provider = Provider
+oidc-public-url = Öffentliche Adresse dieses Programms
+oidc-public-url-hint = leer für das, was der Proxy davor sagt
+oidc-redirect = Weiterleitungsadresse
+oidc-redirect-hint = beim Provider registrieren
+oidc-redirect-unknown = Die Adresse dieses Programms, gefolgt von <code>{ $path }</code>. Geben Sie unten die öffentliche Adresse ein, dann steht sie hier.
+oidc-remove-secret = Client-Secret entfernen
+oidc-remove-secret-hint = Für einen öffentlichen Client, der keines hat.
+oidc-try = Provider ausprobieren
+oidc-unverified = Unbestätigte Adressen annehmen
+oidc-unverified-hint = Nur für einen Provider, bei dem niemand eine fremde Adresse als seine ausgeben kann.
+oidc-who = Wer hereindarf
+oidc-who-lead = Sind beide Listen ausgefüllt, muss ein Konto auf beiden stehen.
 
 ## Page: sessions, keys, second factor
 
+keys-app = Die Telefon-App
+keys-app-hint = alles Folgende, Einstellungen und API-Schlüssel
+keys-backup = Sicherungen
+keys-backup-hint = anlegen, wiederherstellen und löschen
+keys-config = Ändern
+keys-config-hint = Routen, Dienste, Middlewares, TLS
+keys-device = Gerät
+keys-device-example = Gerät, z. B. Telefon
+keys-device-name = Name des Geräts
+keys-expired = abgelaufen { $end } UTC
+keys-expires = Läuft ab
+keys-expires-days = Läuft in { $days } Tagen ab
+keys-expires-never = Läuft nicht ab
+keys-expires-year = Läuft in einem Jahr ab
+keys-from = ab { $date }
+keys-from-old = aus einer alten Datei
+keys-issue = Schlüssel ausstellen
+keys-issued = <strong>Der Schlüssel für { $name }</strong> wird nur jetzt gezeigt. Kopieren Sie ihn dorthin, wo er gebraucht wird.
+keys-key = Schlüssel
+keys-last-used = Zuletzt benutzt
+keys-lead = Ein Schlüssel lässt die Telefon-App oder ein Skript ohne Anmeldung herein. Wozu er taugt, sagt die <a href="/api">Beschreibung der API</a>.
+keys-may = Was der Schlüssel darf
+keys-may-use = Darf
+keys-never = nie
+keys-new = Ein neuer Schlüssel
+keys-none = Es gibt keine Schlüssel.
+keys-read = Ansehen
+keys-read-hint = Routen, Verlauf, Listen der Sicherungen
+keys-restart = Traefik neu starten
+keys-restart-hint = und sehen, wie es ausging
+keys-revoke = Widerrufen
+keys-revoke-for = Widerrufen<span class="sr">: der Schlüssel für { $name }</span>
+keys-revoke-lead = Was <code>{ $key }</code> benutzt, ist sofort ausgesperrt.
+keys-revoke-question = Den Schlüssel für { $name } widerrufen?
+keys-revoke-title = Schlüssel widerrufen
+keys-static = Statische Konfiguration
+keys-static-hint = ansehen und ändern
+keys-until = bis { $end } UTC
+keys-used-from = von { $address }
+keys-valid = Gültig
+second-factor-another = Anderer Authenticator
+second-factor-change = Etwas ändern
+second-factor-codes-each = Jeder meldet Sie einmal an, anstelle eines Codes, wenn das Telefon verloren ist.
+second-factor-codes-have = Ich habe sie
+second-factor-codes-lead = <strong>Diese Codes werden nur jetzt gezeigt.</strong> Drucken Sie sie aus, oder kopieren Sie sie dorthin, wo Ihre Passwörter sind.
+second-factor-codes-new = Neue Wiederherstellungscodes
+second-factor-codes-use = Einer davon ersetzt einen Code, wenn das Telefon verloren ist. Jeder gilt einmal.
+second-factor-elsewhere = Hier meldet sich niemand an: Ein anderer Dienst schützt die Seiten, und falls Codes verlangt werden, dann von ihm.
+second-factor-enter = 2. Geben Sie den Code ein, den die App zeigt
+second-factor-is-on = Die Zwei-Faktor-Anmeldung ist an
+second-factor-kind = Zeitbasiert, 6 Ziffern, 30 Sekunden, SHA-1.
+second-factor-left = { $count ->
+    [0] <strong>Es sind keine Wiederherstellungscodes mehr übrig.</strong>
+    [one] <strong>Es ist noch ein Wiederherstellungscode übrig.</strong>
+   *[other] Es sind noch { $count } Wiederherstellungscodes übrig.
+}
+second-factor-not-yet = Verlangt wird erst etwas, wenn der Code stimmt. Dann enden alle anderen Sitzungen.
+second-factor-off = Zum Anmelden genügt das Passwort allein.
+second-factor-off-lead = Mit einer Authenticator-App auf dem Telefon genügt ein gestohlenes Passwort nicht mehr.
+second-factor-on = Zum Anmelden braucht es das Passwort und einen Code Ihrer Authenticator-App.
+second-factor-qr = QR-Code für eine Authenticator-App
+second-factor-scan = 1. Scannen Sie das mit einer Authenticator-App.
+second-factor-secret = Oder tippen Sie das Geheimnis ein:
+second-factor-set-up = Einrichten
+second-factor-switch-off = Ausschalten
+second-factor-switch-on = Einschalten
+second-factor-what-ends = Neue Codes entwerten die alten. Ein anderer Authenticator oder keiner beendet alle anderen Sitzungen.
+sessions-by-code = Passwort und Code
+sessions-by-password = Passwort
+sessions-by-provider = beim Identity-Provider
+sessions-by-service = über einen anderen Dienst
+sessions-device = Gerät
+sessions-end = Beenden<span class="sr">: die Sitzung von { $device }</span>
+sessions-end-others = Alle anderen beenden
+sessions-from = Von
+sessions-last-seen = Zuletzt gesehen
+sessions-lead = Jeder angemeldete Browser. Wird eine Sitzung beendet, ist er sofort draußen.
+sessions-signed-in = Angemeldet
+sessions-stays = bleibt angemeldet
+sessions-this = diese hier
+sessions-unknown = unbekannt
+
 ## Page: notifications
+
+notifications-address = Adresse
+notifications-address-hint = leer sendet nichts
+notifications-arrived = Es ist angekommen. Gespeichert ist noch nichts.
+notifications-clear = Alle löschen
+notifications-delete = Löschen: { $notice }
+notifications-empty = Nichts Neues
+notifications-empty-lead = Hier steht, was geändert wurde, wer sich anmeldet, was neu gestartet wird und was schiefgeht.
+notifications-lead = Die neuesten 200. Sie lassen sich <a href="/settings/notifications">weiterleiten</a>; im Verlauf bleibt alles.
+notifications-rank-error = Fehler
+notifications-rank-info = Hinweis
+notifications-rank-success = Erfolg
+notifications-rank-warning = Warnung
+notifications-secret = Der geheime Teil ist verborgen. Lassen Sie ihn stehen, um ihn zu behalten.
+notifications-sent-on = Sie bleiben <a href="/notifications">hier</a> und werden weitergeleitet, wenn Sie eine Adresse nennen.
+notifications-service = Dienst
+notifications-service-other = Anderer (JSON)
+notifications-test = Test senden
+notifications-user-hint = falls der Dienst einen verlangt
+notifications-webhook = Webhook
+notifications-what = Was gemeldet wird
+notifications-what-again = Kommt eine Meldung nicht an, wird sie noch einmal gesendet, insgesamt dreimal. Sonst wird nichts gesendet, und keiner Antwort wird gefolgt.
+notifications-what-lead = Änderungen und Anmeldungen; was Traefik nicht annimmt und zurückgenommen wird; Neustarts und wie sie ausgingen; Sperren nach falschen Passwörtern; Änderungen an Schlüsseln, Passwörtern und Einstellungen; Kopien ins Git-Repository.
 
 ## Page: dashboard
 
+dashboard-address-own = die Adresse der Route
+dashboard-all-hidden = Alle sind verborgen. <a href="/dashboard/edit">Einige zeigen</a>
+dashboard-by-itself = Eine Route für einen Host bekommt von selbst eine.
+dashboard-done = Fertig
+dashboard-edit = Startseite bearbeiten
+dashboard-edit-lead = Namen, Gruppen, Symbole und Links stehen in <code>dashboard.yml</code>; Routen bleiben, wie sie sind.
+dashboard-edit-one = { $name } bearbeiten
+dashboard-group = Gruppe
+dashboard-group-none = keine
+dashboard-groups = Gruppen
+dashboard-groups-hint = eine je Zeile, in der Reihenfolge der Seite
+dashboard-groups-save = Gruppen speichern
+dashboard-hidden = verborgen
+dashboard-hide = Auslassen
+dashboard-icon = Symbol
+dashboard-icon-elsewhere = Die Telefon-App zeigt ein Symbol von { $address }. Die Seiten hier laden nichts von außen; legen Sie das Bild in den Ordner <code>icons</code> neben den Einstellungen.
+dashboard-icon-hint = ein Name im Ordner der Symbole
+dashboard-lead = Wohin Traefik führt, je eine Kachel.
+dashboard-leads-to = Führt zu
+dashboard-name = Name
+dashboard-no-link = Nirgendwohin führen
+dashboard-no-tiles = Keine Kacheln
+dashboard-nowhere = nirgendwohin
+dashboard-others = Andere
+dashboard-tile = Kachel
+dashboard-tile-edit = Kachel bearbeiten
+dashboard-tile-lead = Was leer ist, richtet sich nach der Route.
+
 ## Page: certificates
+
+certificates-acme = <code>ACME_JSON_PATH</code> nennt die Datei, in der Traefik die Zertifikate von Zertifizierungsstellen aufbewahrt. Sie muss hier lesbar sein.
+certificates-acme-unknown = Niemand hat gesagt, wo Traefik die Zertifikate von Zertifizierungsstellen aufbewahrt: <code>ACME_JSON_PATH</code> nennt seine <code>acme.json</code>.
+certificates-and-more = und { $count } weitere
+certificates-appear = Sie erscheinen, wenn Traefik eines bekommen hat oder wenn eine Datei eines unter <code>tls.certificates</code> nennt.
+certificates-count = { $count ->
+    [one] { $count } Zertifikat
+   *[other] { $count } Zertifikate
+}
+certificates-count-of = { $count ->
+    [one] { $shown } von { $count } Zertifikat
+   *[other] { $shown } von { $count } Zertifikaten
+}
+certificates-days-left = { $days ->
+    [one] noch { $days } Tag
+   *[other] noch { $days } Tage
+}
+certificates-ended = Abgelaufen
+certificates-ends = Läuft ab
+certificates-ends-today = Läuft heute ab
+certificates-file = Datei
+certificates-from = Von
+certificates-from-file = einer Datei
+certificates-lead = Was Traefik Besuchern zeigt, und bis wann. Schlüssel bleiben, wo sie sind.
+certificates-more = Und { $count } weitere, die später ablaufen. Mit der Suche finden Sie sie.
+certificates-name = Zertifikat nennen
+certificates-nameless = (ohne Namen)
+certificates-names = Namen
+certificates-none = Keine Zertifikate
+certificates-search = Zertifikate durchsuchen
+certificates-search-hint = Namen, Resolver, Aussteller suchen
+certificates-soon = { $count ->
+    [one] { $count } läuft bald ab
+   *[other] { $count } laufen bald ab
+}
+certificates-unreadable = Nicht lesbar
+certificates-urgent = um { $count } müssen Sie sich jetzt kümmern
 
 ## Page: access log
 
+log-any-method = Jede Methode
+log-any-status = Jeder Status
+log-begins = Hier beginnt das Protokoll.
+log-follow = Mitlesen
+log-from = Von
+log-host = Host
+log-how = Traefik schreibt eines, wenn in seiner statischen Konfiguration <code>accessLog</code> mit einem <code>filePath</code> steht; dieses Programm liest die Datei, wenn <code>ACCESS_LOG_PATH</code> sie nennt.
+log-lead = Wer Traefik um was gebeten hat, das Neueste zuerst.
+log-looked-at = { $shown } von { $count } durchgesehenen Zeilen
+log-method = Methode
+log-newest = Neueste
+log-nobody = Noch hat niemand um etwas gebeten.
+log-not-named = Kein Zugriffsprotokoll genannt
+log-nothing-so-far = Bisher passt nichts.
+log-older = Ältere
+log-pages = Seiten
+log-request = Anfrage
+log-router = Router
+log-search = Zeilen durchsuchen
+log-show-all = Alle Zeilen zeigen
+log-show-newest = Die neuesten Zeilen zeigen
+log-status = Status
+log-time = Zeit
+log-took = Dauer
+log-unreadable = Das Zugriffsprotokoll ist nicht lesbar
+log-went-to = Ging an
+
 ## Page: API
+
+api-all = Alle Operationen
+api-answers = Antwortet mit { $fields }.
+api-body = Rumpf
+api-body-fields = Felder des Rumpfs
+api-document = OpenAPI-Dokument
+api-for-all = Für alle.
+api-for-any = Für jede Sitzung und jeden Schlüssel.
+api-for-person = Für jemanden, der angemeldet ist; ein Schlüssel genügt nicht.
+api-for-scope = Ein Schlüssel braucht den Bereich <code>{ $scope }</code>.
+api-how = Wie man hereinkommt, und wie Antworten aussehen
+api-key = API-Schlüssel zum Ausprobieren
+api-key-example = API-Schlüssel, anstelle Ihrer Sitzung
+api-key-hint = Was Sie ausprobieren, geschieht wirklich, mit Ihrer Sitzung oder mit dem Schlüssel, solange <code>dry_run</code> nichts anderes sagt. Der Schlüssel ist vergessen, sobald Sie die Seite verlassen.
+api-lead = Alles, was die Seiten tun, als JSON, für Skripte und Programme.
+api-not-sent = nicht gesendet
+api-required = nötig
+api-search = Operationen durchsuchen
+api-try = Ausprobieren
 
 ## Page: restarts and trials
 
 restart-lines-none = Traefiks letzte Zeilen konnten nicht gelesen werden. Sie stehen in seinem Protokoll: <code>docker logs traefik</code> auf dem Host.
 restart-lines-pill = Ohne Zugriff auf die Container-Engine lassen sich Traefiks letzte Zeilen nicht zeigen. Sie stehen in seinem Protokoll: <code>docker logs traefik</code> auf dem Host.
 restart-lines-proxy = Traefiks letzte Zeilen werden nicht gezeigt: Ein Protokoll kann Geheimnisse enthalten, deshalb sollte kein Socket-Proxy es durchlassen, und unserer tut es nicht. Lesen Sie sie auf dem Host: <code>docker logs traefik</code>.
+restarts = Neustart
+restarts-back = Zurück zur statischen Konfiguration
+restarts-because = Auf Probe ist sie deswegen: { $reasons }.
+restarts-how = Traefik wird neu gestartet (<code>{ $method }</code>: { $target }) und beobachtet, bis es wieder antwortet und die Einstiegspunkte dieser Datei hat. Kommt es nicht rechtzeitig zurück, wird die letzte gute Datei zurückgelegt und Traefik noch einmal neu gestartet. Wenn die Änderung diese Seite abschneiden könnte oder Traefik danach nicht zu beobachten ist, kommt die alte Datei zurück, sofern Sie die neue nicht behalten.
+restarts-keep = Behalten
+restarts-keep-lead = Die alte Datei kommt in <strong><span data-seconds>{ $seconds }</span> Sekunden</strong> zurück, und Traefik wird mit ihr neu gestartet, damit sich niemand aussperrt. Wenn Sie das hier durch Traefik lesen, führt der Weg zu dieser Seite noch.
+restarts-keep-question = Die neue statische Konfiguration behalten?
+restarts-last-lines = Die letzten Zeilen von Traefik
+restarts-look = Zusehen
+restarts-look-again = Noch einmal nachsehen
+restarts-now = Traefik neu starten
+restarts-on-trial = Auf Probe neu starten
+restarts-progress-lead = Diese Seite kommt vielleicht selbst durch das Traefik, das neu gestartet wird. Sie macht von allein weiter, sobald sie wieder erreichbar ist.
+restarts-put-back = Jetzt zurücknehmen
+restarts-trust-pill = Dieses Programm kann eine einzige Datei schreiben und hat keinen Zugang zur Container-Engine. Die Zustandsprüfung von Traefik findet die Datei und beendet Traefik, und die Engine startet es wieder.
+restarts-trust-proxy = Dieses Programm kann mit der Container-Engine tun, was der Proxy dazwischen durchlässt. traefik-manager-socket-proxy lässt es einen einzigen Container ansehen und neu starten und sonst nichts; ein Proxy, der POST und CONTAINERS im Ganzen erlaubt, lässt es zu root auf dem Rechner werden.
+restarts-trust-socket = Dieses Programm kann alles, was die Container-Engine kann, also root auf dem Rechner sein. Nehmen Sie stattdessen einen Socket-Proxy, wenn es geht.
 
 ## Said by scripts
 
+script-answer = Antwort
+script-asking = Der Neustart wird verlangt.
+script-copied = Kopiert
+script-fields = { $count } Felder
+script-fields-here = Felder, die hier stehen dürfen
+script-list-is-old = Die Liste ließ sich nicht auffrischen.
+script-no-answer = Keine Antwort
+script-nothing-answers = Im Moment antwortet nichts; das ist zu erwarten, wenn diese Seite durch Traefik kommt. Es wird weiter gefragt.
+script-one-field = 1 Feld
+script-operations = { $found } von { $all } Operationen
+script-press = Strg+C drücken
+script-restarting = Traefik startet neu
 script-silent = Dieses Programm antwortet nicht, deshalb ist das Gezeigte vielleicht veraltet. Es wird weiter gefragt.
