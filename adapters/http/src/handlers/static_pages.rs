@@ -198,6 +198,7 @@ async fn show_review(call: &Call, failure: Option<Failure>) -> Result<Reply, Fai
         return Ok(reply::see_other("/static?done=unchanged"));
     }
     let mut frame = Frame::of(call).await;
+    let unread = unread(call).await;
     let text = Arc::clone(&draft.text);
     let terms = call.terms()?;
     let base = draft.base.clone();
@@ -222,6 +223,7 @@ async fn show_review(call: &Call, failure: Option<Failure>) -> Result<Reply, Fai
         difference: &difference,
         findings: &findings,
         theirs: theirs.as_deref(),
+        unread: unread.as_ref(),
         seen: &mark_of(&draft.text),
         csrf: &frame.csrf,
     });

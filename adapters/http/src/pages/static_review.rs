@@ -4,6 +4,7 @@ use maud::{Markup, html};
 use traefik_manager_core::{
     check::{Finding, Level},
     config::diff::FileDiff,
+    routes::Unread,
 };
 
 use super::{layout::token, review};
@@ -19,6 +20,7 @@ pub(crate) struct Review<'a> {
     pub(crate) findings: &'a [Finding],
     /// The file, where somebody else has made another of it.
     pub(crate) theirs: Option<&'a str>,
+    pub(crate) unread: Option<&'a Unread>,
     /// A mark of what is shown.
     pub(crate) seen: &'a str,
     pub(crate) csrf: &'a str,
@@ -34,6 +36,7 @@ pub(crate) fn content(page: &Review<'_>) -> Markup {
             h1 { "Review" }
             p.muted { "Nothing is written yet. This is what " b { "Apply" } " writes; the present file is backed up first." }
         } }
+        (super::restarts::unread(page.unread))
         @if is_refused {
             p.note.bad { "Traefik would not start with this, so it cannot be applied." }
         }
