@@ -114,6 +114,9 @@ impl Configuration {
             needs_sign: false,
         };
         changed.needs_sign = changed.is_shaped && deed.regarding.is_none();
+        if !draft.files.is_empty() || before.is_some() || after.is_some() {
+            terms.check_seen(draft.files.iter().map(|file| (&file.id, file.present())))?;
+        }
         let records = records::touched(deed, snapshot.settings(), [&before, &after]);
         if terms.dry_run {
             changed.diffs = draft.files.iter().map(Ready::diff).collect();
