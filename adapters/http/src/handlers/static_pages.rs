@@ -12,6 +12,7 @@ use traefik_manager_core::{
 use crate::{
     call::{Call, Dialect},
     change::DRY_RUN,
+    change::Match,
     drafts::{self, Draft},
     endpoint::Needs,
     failure::Failure,
@@ -252,7 +253,7 @@ pub(crate) async fn apply(call: Call) -> Result<Reply, Failure> {
         Needs::Restart.check(holder.scopes)?;
     }
     let (text, base) = (Arc::clone(&draft.text), draft.base.clone());
-    let made = call.change(move |configuration, terms| {
+    let made = call.change_of(Match::Object, move |configuration, terms| {
         let terms = traefik_manager_core::routes::Terms { dry_run: false, ..terms.clone() };
         configuration.save_static_file(&terms, &text, Some(&base))
     });
