@@ -9,7 +9,8 @@ use std::{collections::HashMap, sync::Arc};
 use hyper::StatusCode;
 use tokio::sync::Mutex;
 use traefik_manager_core::{
-    audit::Actor, config::store::Revision, routes::ChangeError, routes::Configuration, tree::Tree,
+    audit::Actor, config::store::Revision, routes::ChangeError, routes::Configuration, static_config::Place,
+    tree::Tree,
 };
 
 use crate::{call::Call, failure::Failure};
@@ -27,8 +28,21 @@ pub(crate) struct Draft {
     pub(crate) base_text: Arc<str>,
     /// What the file shall say.
     pub(crate) text: Arc<str>,
-    /// What was changed, in words.
-    pub(crate) changes: Vec<String>,
+    /// What was changed.
+    pub(crate) changes: Vec<Change>,
+}
+
+/// One change.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Change {
+    /// Anything.
+    Text,
+    /// Plugins that were pasted.
+    Plugins,
+    /// A section, or one of its things.
+    Set(Place),
+    /// The same, which went.
+    Removed(Place),
 }
 
 /// Everybody's drafts.
@@ -49,7 +63,7 @@ impl Drafts {
     pub(crate) async fn change(
         &self,
         call: &Call,
-        what: String,
+        what: Change,
         work: impl FnOnce(&Configuration, &str) -> Result<Tree, ChangeError> + Send + 'static,
     ) -> Result<bool, Failure> {
         let who = name(call)?;

@@ -79,7 +79,7 @@ fn counts(page: &OverviewPage<'_>, overview: &Overview<'_>) -> Markup {
         div.tiles {
             @for kind in KINDS {
                 @let address = if kind == ObjectKind::Router { "/" } else { words(kind).page };
-                @let name = if kind == ObjectKind::Router { "Routers" } else { words(kind).many };
+                @let name = words(kind).many;
                 section.panel.tile {
                     h2 { a href=(address) { (name) } }
                     @if is_known(kind) {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use maud::{Markup, html};
+use maud::{Markup, Render, html};
 use traefik_manager_core::{
     routes::{Route, Snapshot},
     traefik::{Protocol, live::LiveStatus},
@@ -154,12 +154,13 @@ pub(super) fn field(
 }
 
 /// A check box. An unticked one sends nothing by itself, hence the hidden field.
-pub(super) fn tick(name: &str, label: &str, hint: &str, ticked: bool) -> Markup {
+pub(super) fn tick(name: &str, label: impl Render, hint: impl Render, ticked: bool) -> Markup {
+    let hint = hint.render();
     html! {
         div.check {
             input type="hidden" name=(name) value="false";
             input id=(name) type="checkbox" name=(name) value="true" checked[ticked];
-            label for=(name) { (label) @if !hint.is_empty() { span.hint { (hint) } } }
+            label for=(name) { (label) @if !hint.0.is_empty() { span.hint { (hint) } } }
         }
     }
 }
