@@ -44,8 +44,8 @@ pub(crate) fn list(live: &Live, kind: ObjectKind, text: &str) -> Markup {
     let found: Vec<&Found<'_>> = all.iter().filter(is_asked_for).collect();
     html! {
         div.head-text {
-            h2 { (t!("objects-others")) }
-            p.muted { (t!("objects-others-lead")) }
+            h2 { (t!("discovered")) }
+            p.muted { (t!("discovered-lead")) }
         }
         @if found.is_empty() {
             div.panel.empty.slim { p.muted { (t!("nothing-matches")) } }
@@ -53,14 +53,14 @@ pub(crate) fn list(live: &Live, kind: ObjectKind, text: &str) -> Markup {
             table.list {
                 thead { tr {
                     th scope="col" { (t!("name")) }
-                    th scope="col" { (t!("type")) }
-                    @if kind == ObjectKind::Service { th scope="col" { (t!("objects-sends-to")) } }
+                    th scope="col" { (t!("discovered-type")) }
+                    @if kind == ObjectKind::Service { th scope="col" { (t!("discovered-sends-to")) } }
                     th scope="col" { (t!("status")) }
-                    th scope="col" { (t!("objects-provider")) }
+                    th scope="col" { (t!("provider")) }
                 } }
                 tbody { @for one in found.iter().take(MOST) { (line(kind, one)) } }
             }
-            @if found.len() > MOST { p.muted { (t!("objects-others-more", count = found.len() - MOST)) } }
+            @if found.len() > MOST { p.muted { (t!("discovered-more", count = found.len() - MOST)) } }
         }
     }
 }
@@ -110,9 +110,9 @@ fn line(kind: ObjectKind, found: &Found<'_>) -> Markup {
                 span.name { (found.name) }
                 @if found.protocol != Protocol::Http { span.badge.proto { (found.protocol) } }
             } }
-            td data-label=(t!("type")) { @if found.kind.is_empty() { span.muted { "—" } } @else { code { (found.kind) } } }
+            td data-label=(t!("discovered-type")) { @if found.kind.is_empty() { span.muted { "—" } } @else { code { (found.kind) } } }
             @if kind == ObjectKind::Service {
-                td data-label=(t!("objects-to")) {
+                td data-label=(t!("discovered-to")) {
                     @match found.servers.as_slice() {
                         [] => span.muted { "—" },
                         [first, rest @ ..] => span { (first) @if !rest.is_empty() { span.muted { " " (t!("and-more", count = rest.len())) } } },
@@ -123,7 +123,7 @@ fn line(kind: ObjectKind, found: &Found<'_>) -> Markup {
                 (state::mark(State::of(kind, true, found.sight)))
                 @for error in found.errors.iter().take(3) { div.trouble title=(error) { (error) } }
             } }
-            td data-label=(t!("objects-provider")) { span.badge { (found.provider) } }
+            td data-label=(t!("provider")) { span.badge { (found.provider) } }
         }
     }
 }

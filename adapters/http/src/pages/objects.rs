@@ -245,7 +245,7 @@ fn line(page: &ObjectsPage<'_>, words: &Words, said: &Said, object: &Object<'_>)
             td.end { div.row {
                 a.button.quiet.small href=(edit) title=(said.edit) { (icons::pencil()) span.sr { (t!("edit-named", name = &*title)) } }
                 a.button.quiet.small.danger href=(delete) title=(said.delete) data-confirm {
-                    (icons::bin()) span.sr { (t!("objects-delete-named", name = &*title)) }
+                    (icons::bin()) span.sr { (t!("delete-named", name = &*title)) }
                 }
             } }
         }
@@ -376,7 +376,7 @@ pub(crate) fn confirm_delete(object: &Object<'_>, deletion: &Deletion, csrf: &st
             input type="hidden" name="version" value=(object.version());
             @if let Some(protocol) = object.protocol() { input type="hidden" name="protocol" value=(protocol); }
             @if is_free {
-                h1 #question { (t!("objects-delete-question", name = name)) }
+                h1 #question { (t!("delete-question", name = name)) }
                 p {
                     @if object.is_default() { (t!("objects-delete-default", file = object.file().as_str())) }
                     @else { (t!("objects-delete-unused", file = object.file().as_str())) }

@@ -5,6 +5,7 @@ use traefik_manager_core::{
     check::{Finding, Level, TraefikVersion},
     config::{edit::Segment, value::parse_bool},
     restart::Restarter,
+    routes::Unread,
     static_config::{Place, SECTIONS, Section},
     tree::{NodeRef, Tree},
 };
@@ -39,6 +40,8 @@ pub(crate) struct Overview<'a> {
     pub(crate) version: TraefikVersion,
     pub(crate) restarter: Option<&'a dyn Restarter>,
     pub(crate) progress: &'a Progress,
+    /// What of the file Traefik has not read.
+    pub(crate) unread: Option<&'a Unread>,
     pub(crate) csrf: &'a str,
 }
 
@@ -50,12 +53,18 @@ pub(crate) fn content(page: &Overview<'_>) -> Markup {
                 h1 { (t!("static-title")) }
                 p.muted { span.mono { (page.path) } " · " (t!("static-is-read")) }
             }
-            a.button.small href="/static/raw" { (icons::code()) (t!("edit-as-yaml")) }
+            a.button.small href="/static/raw" { (icons::code()) @if page.is_text_only { (t!("static-edit-toml")) } @else { (t!("edit-as-yaml")) } }
         }
+        (restarts::unread(page.unread))
         @if let Some(draft) = page.pending { (pending(page, draft)) }
         @if page.is_text_only { p.note { (t!("static-toml")) } }
-        @if let Some(problem) = page.problem { p.note.bad { (super::sentence(problem.message())) " " (t!("static-correct")) } }
-        (findings(page.findings))
+        @if let Some(problem) = page.problem {
+            p.note.bad {
+                (super::sentence(problem.message())) " "
+                @if page.is_text_only { (t!("static-correct-toml")) } @else { (t!("static-correct")) }
+            }
+        }
+        (findings(page.findings, page.is_text_only))
         @if let Some(restarter) = page.restarter { (restarts::panel(restarter, page.progress, page.csrf)) }
         @if let Some(tree) = page.tree {
             (entry_points(page, tree))
@@ -87,7 +96,7 @@ fn pending(page: &Overview<'_>, draft: &Draft) -> Markup {
 }
 
 /// What Traefik would say, each with the way to where it is mended.
-fn findings(findings: &[Finding]) -> Markup {
+fn findings(findings: &[Finding], is_text_only: bool) -> Markup {
     let mut sorted: Vec<&Finding> = findings.iter().collect();
     sorted.sort_by_key(|finding| std::cmp::Reverse((finding.level, finding.effect)));
     html! {
@@ -98,7 +107,7 @@ fn findings(findings: &[Finding]) -> Markup {
                         p { (super::sentence(&finding.message)) " " (super::sentence(&finding.remedy)) }
                         p.sub {
                             a.mono href={ "/static/raw?line=" (finding.position.line) } { (t!("static-line", line = finding.position.line)) }
-                            @if let Some((address, name)) = place_of(finding) { " · " a href=(address) { (name) } }
+                            @if let Some((address, name)) = place_of(finding).filter(|_| !is_text_only) { " · " a href=(address) { (name) } }
                         }
                     }
                 }
@@ -133,11 +142,13 @@ fn place_of(finding: &Finding) -> Option<(String, Markup)> {
 }
 
 /// A section of things with names: its heading, and a table or nothing.
-fn named(section: Section, head: &[Message], rows: &[Markup]) -> Markup {
+fn named(page: &Overview<'_>, section: Section, head: &[Message], rows: &[Markup]) -> Markup {
     html! {
         div.head {
             div.head-text { h2 { (label(section)) } p.muted { (hint(section)) } }
-            a.button.small href=(address(section, None)) { (icons::plus()) (static_form::title(section, None)) }
+            @if !page.is_text_only {
+                a.button.small href=(address(section, None)) { (icons::plus()) (static_form::title(section, None)) }
+            }
         }
         @if rows.is_empty() {
             div.panel.empty.slim { p.muted { @if let Some(none) = none_yet(section) { (none) } } }
@@ -150,11 +161,21 @@ fn named(section: Section, head: &[Message], rows: &[Markup]) -> Markup {
     }
 }
 
-fn lead(section: Section, name: Option<&str>, title: impl Render) -> Markup {
-    html! { td.lead data-label=(t!("name")) { span.title { a.name href=(address(section, name)) { (title) } } } }
+/// What is called so, with the way to where it is edited: its form, or its line in a text.
+fn lead(page: &Overview<'_>, place: &Place, title: impl Render) -> Markup {
+    let node = page.tree.filter(|_| page.is_text_only).and_then(|tree| place.node(tree));
+    let address = match node {
+        Some(node) => format!("/static/raw?line={}", node.position().line),
+        None => address(place.section, place.name.as_deref()),
+    };
+    html! { td.lead data-label=(t!("name")) { span.title { a.name href=(address) { (title) } } } }
 }
 
-fn actions(section: Section, name: Option<&str>, is_there: bool) -> Markup {
+fn actions(page: &Overview<'_>, place: &Place, is_there: bool) -> Markup {
+    if page.is_text_only {
+        return html! { td.end {} };
+    }
+    let (section, name) = (place.section, place.name.as_deref());
     let title = name.map_or_else(|| label(section), Render::render);
     let remove = match name {
         Some(name) => format!("/static/remove?section={section}&name={}", encoded(name)),
@@ -188,15 +209,16 @@ fn entry_points(page: &Overview<'_>, tree: &Tree) -> Markup {
         let place = Place::named(section, name);
         let node = place.node(tree);
         html! { tr {
-            (lead(section, Some(name), name))
+            (lead(page, &place, name))
             td data-label=(t!("static-address")) { code { (text(node, &["address"])) } }
             td data-label=(t!("details")) { (badges(&of_entry_point(node))) }
             (used((page.users)(&place)))
-            (actions(section, Some(name), true))
+            (actions(page, &place, true))
         } }
     };
     let rows: Vec<Markup> = Place::names(section, tree).into_iter().map(row).collect();
     named(
+        page,
         section,
         &[message!("name"), message!("static-address"), message!("details"), message!("used-by")],
         &rows,
@@ -232,15 +254,16 @@ fn resolvers(page: &Overview<'_>, tree: &Tree) -> Markup {
         let place = Place::named(section, name);
         let node = place.node(tree);
         html! { tr {
-            (lead(section, Some(name), name))
+            (lead(page, &place, name))
             td data-label=(t!("static-challenge")) { (badges(&challenges(node))) }
             td data-label=(t!("static-kept-in")) { @let file = text(node, &["acme", "storage"]); @if file.is_empty() { span.muted { "—" } } @else { code { (file) } } }
             (used((page.users)(&place)))
-            (actions(section, Some(name), true))
+            (actions(page, &place, true))
         } }
     };
     let rows: Vec<Markup> = Place::names(section, tree).into_iter().map(row).collect();
     named(
+        page,
         section,
         &[message!("name"), message!("static-challenge"), message!("static-kept-in"), message!("used-by")],
         &rows,
@@ -274,15 +297,16 @@ fn plugins(page: &Overview<'_>, tree: &Tree, section: Section) -> Markup {
         let place = Place::named(section, name);
         let node = place.node(tree);
         html! { tr {
-            (lead(section, Some(name), name))
+            (lead(page, &place, name))
             td data-label=(t!("static-module")) { code { (text(node, &["moduleName"])) } }
             td data-label=(t!("static-version")) { (text(node, &["version"])) }
             (used((page.users)(&place)))
-            (actions(section, Some(name), true))
+            (actions(page, &place, true))
         } }
     };
     let rows: Vec<Markup> = Place::names(section, tree).into_iter().map(row).collect();
     named(
+        page,
         section,
         &[message!("name"), message!("static-module"), message!("static-version"), message!("used-by")],
         &rows,
@@ -300,18 +324,19 @@ fn providers(page: &Overview<'_>, tree: &Tree) -> Markup {
         } @else {
             table.list {
                 thead { tr { th scope="col" { (t!("name")) } th scope="col" { (t!("static-from")) } th scope="col" { (t!("details")) } th scope="col" { span.sr { (t!("actions")) } } } }
-                tbody { @for section in there { (provider(section, tree)) } }
+                tbody { @for section in there { (provider(page, section, tree)) } }
             }
         }
-        details.panel.slim {
+        @if !page.is_text_only { details.panel.slim {
             summary { (t!("static-add-provider")) }
             ul.templates { @for section in others { li { a href=(address(section, None)) { (label(section)) span.hint { " " (hint(section)) } } } } }
-        }
+        } }
     }
 }
 
-fn provider(section: Section, tree: &Tree) -> Markup {
-    let node = Place::once(section).node(tree);
+fn provider(page: &Overview<'_>, section: Section, tree: &Tree) -> Markup {
+    let place = Place::once(section);
+    let node = place.node(tree);
     let from = [&["directory"][..], &["filename"], &["endpoint"], &["endpoint", "address"], &["region"]]
         .into_iter()
         .map(|way| text(node, way))
@@ -323,10 +348,10 @@ fn provider(section: Section, tree: &Tree) -> Markup {
         said.push(if is_exposed { t!("static-exposes-all") } else { t!("static-exposes-enabled") });
     }
     html! { tr {
-        (lead(section, None, label(section)))
+        (lead(page, &place, label(section)))
         td data-label=(t!("static-from")) { @if from.is_empty() { span.muted { "—" } } @else { code { (from) } } }
         td data-label=(t!("details")) { (badges(&said)) }
-        (actions(section, None, true))
+        (actions(page, &place, true))
     } }
 }
 
@@ -335,24 +360,27 @@ fn others(page: &Overview<'_>, tree: &Tree) -> Markup {
     let is_other = |section: &Section| {
         !section.is_provider()
             && section.exists_in(page.version)
+            // Without a form there is nothing to go to where nothing stands.
+            && (!page.is_text_only || Place::once(*section).node(tree).is_some())
             && (section.noun().is_none() || (*section == Section::LOCAL_PLUGINS && !has_local_plugins(tree)))
     };
     html! {
         div.head { div.head-text { h2 { (t!("static-everything-else")) } } }
         table.list {
             thead { tr { th scope="col" { (t!("name")) } th scope="col" { (t!("static-about")) } th scope="col" { (t!("static-state")) } th scope="col" { span.sr { (t!("actions")) } } } }
-            tbody { @for section in SECTIONS.into_iter().filter(is_other) { (other(section, tree)) } }
+            tbody { @for section in SECTIONS.into_iter().filter(is_other) { (other(page, section, tree)) } }
         }
     }
 }
 
-fn other(section: Section, tree: &Tree) -> Markup {
-    let is_there = Place::once(section).node(tree).is_some();
+fn other(page: &Overview<'_>, section: Section, tree: &Tree) -> Markup {
+    let place = Place::once(section);
+    let is_there = place.node(tree).is_some();
     html! { tr {
-        (lead(section, None, label(section)))
+        (lead(page, &place, label(section)))
         td data-label=(t!("static-about")) { span.muted { (hint(section)) } }
         td data-label=(t!("static-state")) { @if is_there { span.state.disk { (t!("static-set")) } } @else { span.muted { "—" } } }
-        (actions(section, None, is_there && section.noun().is_none()))
+        (actions(page, &place, is_there && section.noun().is_none()))
     } }
 }
 
