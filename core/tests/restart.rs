@@ -197,6 +197,21 @@ fn an_old_file_that_does_not_start_either_is_said_too() {
     assert_eq!((scene.file(), scene.restarter.restarts()), (NEW, 1));
 }
 
+/// The file may have become read-only meanwhile.
+#[test]
+fn an_old_file_that_cannot_be_put_back_is_said_and_nothing_is_restarted_again() {
+    let scene = Scene::new(Method::Proxy, |address| address == OLD);
+    let at = ApiAddress { url: "http://traefik:8080".into(), credentials: None };
+    let (restarter, traefik, timer) = (&*scene.restarter, &*scene.traefik, &scene.timer);
+    let supervisor = Supervisor { restarter, traefik, timer, at: &at, budget: Duration::from_mins(1) };
+    let put_back = async || Err("the disk may only be read".to_owned());
+    let report = ready(supervisor.restart(expected(NEW), put_back, &|_| {}));
+    assert_eq!(report.put_back, Some(PutBack::Failed("the disk may only be read".to_owned())));
+    let told = report.to_string();
+    assert!(told.ends_with("the last good file could not be put back: the disk may only be read"), "{told}");
+    assert_eq!((scene.file(), scene.restarter.restarts()), (NEW, 1));
+}
+
 #[test]
 fn a_restart_that_cannot_be_had_changes_nothing() {
     for trouble in [Trouble::Gone, Trouble::NoContainer, Trouble::Refused] {

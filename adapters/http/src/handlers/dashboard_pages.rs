@@ -14,6 +14,7 @@ use crate::{
         layout::{Frame, Tab},
     },
     reply::Reply,
+    words::t,
 };
 
 use super::{dashboard, done};
@@ -67,7 +68,7 @@ pub(crate) async fn page(call: Call) -> Result<Reply, Failure> {
     let frame = Frame::of(&call).await;
     let (dashboard, slugs) = read(&call).await?;
     let tiles = tiles(&call.app.manager().configuration().snapshot(), &dashboard, &slugs);
-    Ok(frame.reply("Dashboard", Tab::Dashboard, &pages::content(&dashboard, &tiles)))
+    Ok(frame.reply(t!("dashboard"), Tab::Dashboard, &pages::content(&dashboard, &tiles)))
 }
 
 /// All of them, to be edited.
@@ -75,7 +76,7 @@ pub(crate) async fn edit(call: Call) -> Result<Reply, Failure> {
     let frame = Frame::of(&call).await;
     let (dashboard, slugs) = read(&call).await?;
     let tiles = tiles(&call.app.manager().configuration().snapshot(), &dashboard, &slugs);
-    Ok(frame.reply("Edit the dashboard", Tab::Dashboard, &pages::edit(&dashboard, &tiles, &frame.csrf)))
+    Ok(frame.reply(t!("dashboard-edit"), Tab::Dashboard, &pages::edit(&dashboard, &tiles, &frame.csrf)))
 }
 
 /// Names the groups.
@@ -118,7 +119,7 @@ async fn show(
     if let Some(failure) = failure {
         frame = frame.refusing(failure);
     }
-    Ok(frame.reply("Edit a tile", Tab::Dashboard, &content))
+    Ok(frame.reply(t!("dashboard-tile-edit"), Tab::Dashboard, &content))
 }
 
 /// Saves one tile.

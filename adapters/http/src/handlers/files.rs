@@ -12,6 +12,7 @@ use crate::{
         layout::{Frame, Tab},
     },
     reply::{Done, Reply},
+    words::message,
 };
 
 #[derive(Serialize)]
@@ -42,7 +43,7 @@ pub(crate) async fn configs(call: Call) -> Result<Reply, Failure> {
 pub(crate) async fn page(call: Call) -> Result<Reply, Failure> {
     let frame = Frame::of(&call).await;
     let snapshot = call.app.manager().configuration().snapshot();
-    Ok(frame.reply("Files", Tab::Files, &pages::content(&snapshot)))
+    Ok(frame.reply(message!("files"), Tab::Files, &pages::content(&snapshot)))
 }
 
 pub(crate) async fn edit(call: Call) -> Result<Reply, Failure> {

@@ -16,6 +16,7 @@ use crate::{
     reply::{Done, Reply},
     restarting,
     restarts::{Progress, ProgressJson},
+    words::t,
 };
 
 use super::{
@@ -77,7 +78,7 @@ pub(crate) async fn progress_page(call: Call) -> Result<Reply, Failure> {
     let method = call.app.manager().restarter().map(|restarter| restarter.method());
     let content =
         pages::progress(&progress, method, trial.map(|trial| trial.number).zip(seconds), &frame.csrf);
-    Ok(frame.reply("Restart", Tab::Static, &content))
+    Ok(frame.reply(t!("restarts"), Tab::Static, &content))
 }
 
 /// How a restart goes on, as it happens.

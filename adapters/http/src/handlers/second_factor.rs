@@ -14,11 +14,12 @@ use crate::{
         second_factor as pages,
     },
     reply::{self, Done, Reply},
+    words::{Message, message},
 };
 
 use super::{plainly_done, sign_in::carry};
 
-const TITLE: &str = "Two-factor authentication";
+const TITLE: Message = message!("second-factor");
 
 #[derive(Serialize)]
 struct StatusJson {

@@ -19,6 +19,7 @@ use crate::{
         settings as pages,
     },
     reply::{self, Done, Reply},
+    words::t,
 };
 
 use super::{done, self_route};
@@ -248,7 +249,7 @@ async fn show(
     if let Some(failure) = failure {
         frame = frame.refusing(failure);
     }
-    Ok(frame.reply("Settings", Tab::Access, &content))
+    Ok(frame.reply(t!("settings"), Tab::Access, &content))
 }
 
 /// What the form shows: what was typed, else what is stored. A password is never shown again.

@@ -7,7 +7,10 @@ use traefik_manager_core::{
 };
 
 use super::layout::token;
-use crate::{restarts::Progress, words::t};
+use crate::{
+    restarts::Progress,
+    words::{Message, message, t},
+};
 
 /// Says that Traefik does not run the file yet.
 pub(crate) fn unread(unread: Option<&Unread>) -> Markup {
@@ -25,27 +28,31 @@ pub(crate) fn unread(unread: Option<&Unread>) -> Markup {
 pub(crate) fn panel(restarter: &dyn Restarter, progress: &Progress, csrf: &str) -> Markup {
     html! {
         section.panel #restart-traefik {
-            h2 { "Restart" }
-            p {
-                "Traefik is restarted (" code { (restarter.method()) } ": " (restarter.target()) ") and watched until it "
-                "answers again and has the entry points of this file. If it does not come back in time, the last "
-                "good file is put back and Traefik restarted again. Where the change may cut off this page, or Traefik "
-                "cannot be watched afterwards, the old file comes back unless you keep the new one."
-            }
-            p.muted { (restarter.method().trust()) }
+            h2 { (t!("restarts")) }
+            p { (t!("restarts-how", method = restarter.method().name(), target = restarter.target())) }
+            p.muted { (trust(restarter.method())) }
             @if progress.is_under_way() || progress.report().is_some() {
                 (state(progress, Some(restarter.method())))
             }
             form.foot method="post" action="/static/restart" {
                 (token(csrf))
                 @if progress.is_under_way() || progress.trial().is_some() {
-                    a.button href="/static/restart" { "Look on" }
+                    a.button href="/static/restart" { (t!("restarts-look")) }
                 } @else {
-                    button type="submit" data-restarts { "Restart Traefik" }
-                    button.quiet type="submit" name="try" value="60" data-restarts { "Restart on trial" }
+                    button type="submit" data-restarts { (t!("restarts-now")) }
+                    button.quiet type="submit" name="try" value="60" data-restarts { (t!("restarts-on-trial")) }
                 }
             }
         }
+    }
+}
+
+/// What this program is trusted with.
+fn trust(method: Method) -> Message {
+    match method {
+        Method::Proxy => message!("restarts-trust-proxy"),
+        Method::PoisonPill => message!("restarts-trust-pill"),
+        Method::Socket => message!("restarts-trust-socket"),
     }
 }
 
@@ -58,18 +65,15 @@ pub(crate) fn progress(
 ) -> Markup {
     html! {
         div.head { div.head-text {
-            h1 { "Restart" }
-            p.muted {
-                "This page may itself come through the Traefik that is restarted. It goes on by itself as soon as it can be "
-                "reached again."
-            }
+            h1 { (t!("restarts")) }
+            p.muted { (t!("restarts-progress-lead")) }
         } }
         @if let Some((number, seconds)) = trial { (keep(number, seconds, progress.because(), csrf)) }
         section.panel #restart data-restart[progress.is_under_way()] aria-live="polite" {
             (state(progress, method))
             div.foot {
-                @if progress.is_under_way() { a.button href="/static/restart" { "Look again" } }
-                a.button.quiet href="/static" { "Back to the static configuration" }
+                @if progress.is_under_way() { a.button href="/static/restart" { (t!("restarts-look-again")) } }
+                a.button.quiet href="/static" { (t!("restarts-back")) }
             }
         }
     }
@@ -78,23 +82,19 @@ pub(crate) fn progress(
 fn keep(number: u64, seconds: u64, because: &[String], csrf: &str) -> Markup {
     html! {
         section.panel.trial data-countdown=(seconds) {
-            h2 { "Keep the new static configuration?" }
-            p {
-                "The old file comes back in " strong { span data-seconds { (seconds) } " seconds" }
-                ", and Traefik is restarted with it, so that nobody locks himself out. If you can read this through "
-                "Traefik, the way to this page still works."
-            }
-            @if !because.is_empty() { p.muted { "It is on trial for this: " (because.join(", ")) "." } }
+            h2 { (t!("restarts-keep-question")) }
+            p { (t!("restarts-keep-lead", seconds = seconds)) }
+            @if !because.is_empty() { p.muted { (t!("restarts-because", reasons = html! { span lang="en" { (because.join(", ")) } })) } }
             div.foot {
                 form method="post" action="/history/keep" {
                     (token(csrf))
                     input type="hidden" name="change" value=(number);
-                    button.primary type="submit" autofocus { "Keep" }
+                    button.primary type="submit" autofocus { (t!("restarts-keep")) }
                 }
                 form method="post" action="/history/undo" {
                     (token(csrf))
                     input type="hidden" name="change" value=(number);
-                    button type="submit" { "Put it back now" }
+                    button type="submit" { (t!("restarts-put-back")) }
                 }
             }
         }
@@ -105,9 +105,9 @@ fn state(progress: &Progress, method: Option<Method>) -> Markup {
     let report = progress.report();
     let is_good = report.is_some_and(Report::is_good);
     html! {
-        p.note .good[is_good] .bad[report.is_some() && !is_good] data-state { (super::sentence(&progress.message())) }
+        p.note .good[is_good] .bad[report.is_some() && !is_good] data-state lang="en" { (super::sentence(&progress.message())) }
         @if let Some(words) = report.and_then(|report| report.last_words.as_deref()) {
-            details open { summary { "Traefik's last lines" } pre { (words) } }
+            details open { summary { (t!("restarts-last-lines")) } pre { (words) } }
         } @else if report.is_some_and(says_something) {
             p.muted { (where_lines_are(method)) }
         }
