@@ -62,7 +62,7 @@ pub(crate) fn route_list_with(manager: &Manager, snapshot: &Snapshot, live: &[Li
 }
 
 fn written(manager: &Manager, snapshot: &Snapshot, live: &[LiveRouter]) -> serde_json::Result<Vec<u8>> {
-    let mut text = br#"{"apps":["#.to_vec();
+    let mut text = br#"{"ok":true,"success":true,"apps":["#.to_vec();
     let routes = snapshot.routes().map(|route| RouteJson::new(&route));
     let processors = thread::available_parallelism().map_or(1, usize::from);
     let threads = routes.len().div_ceil(EACH).min(processors);

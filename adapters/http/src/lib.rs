@@ -14,7 +14,6 @@ mod app;
 mod assets;
 mod body;
 mod call;
-mod certificates;
 mod change;
 mod cookies;
 mod drafts;

@@ -206,7 +206,7 @@ async fn the_second_factor_in_json_is_that_of_the_contract() {
     let house = House::with_files(&[]);
     let mut mine = house.owner().await;
     let status = mine.send(Method::GET, "/api/auth/otp/status", &[], "").await.json();
-    assert_eq!(status, json!({"otp_enabled": false, "recovery_codes": 0}));
+    assert_eq!(status, json!({"ok": true, "success": true, "otp_enabled": false, "recovery_codes": 0}));
     let early = post(&mine, "/api/auth/otp/enable", &json!({"code": code(&house)}).to_string()).await;
     assert_eq!(early.status, StatusCode::CONFLICT, "{}", early.text());
     let setup = post(&mine, "/api/auth/otp/setup", "{}").await.json();

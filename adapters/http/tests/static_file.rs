@@ -195,13 +195,21 @@ async fn the_json_of_old_and_refusals_in_both_ways_of_telling() {
     let house = house();
     let owner = house.owner().await;
     let phone = house.device(true).await;
-    assert_eq!(json_of(&phone, "/api/static/available").await.json(), json!({"available": true}));
+    assert_eq!(
+        json_of(&phone, "/api/static/available").await.json(),
+        json!({"ok": true, "success": true, "available": true})
+    );
     let read = json_of(&phone, "/api/static/config").await.json();
     assert_eq!(read["raw"], GOOD);
     assert_eq!(read["parsed"], json!({"entryPoints": {"web": {"address": ":80"}}}));
     assert!(read["path"].as_str().unwrap().ends_with("traefik.yml"));
     let runtime = json_of(&owner, "/api/traefik/runtime").await.json();
     assert_eq!((&runtime["restart_method"], &runtime["up"]), (&json!("socket"), &json!(true)));
+    assert_eq!(
+        (&runtime["method"], &runtime["runtime"]),
+        (&json!("socket"), &json!("docker")),
+        "as 1.5.2 says it"
+    );
 
     for (body, status) in [
         (json!({}), StatusCode::BAD_REQUEST),
@@ -286,7 +294,10 @@ async fn without_a_static_file_there_is_no_page_no_endpoint_and_no_restart() {
     ] {
         assert_eq!(owner.get(path).await.status, StatusCode::NOT_FOUND, "{path}");
     }
-    assert_eq!(json_of(&owner, "/api/static/available").await.json(), json!({"available": false}));
+    assert_eq!(
+        json_of(&owner, "/api/static/available").await.json(),
+        json!({"ok": true, "success": true, "available": false})
+    );
     for path in ["/static/raw", "/static/edit", "/static/apply", "/static/discard", "/static/restart"] {
         assert_eq!(owner.submit(path, &[("content", GOOD)]).await.status, StatusCode::NOT_FOUND, "{path}");
     }
@@ -385,7 +396,10 @@ async fn plugins_are_pasted_from_the_catalogue_and_taken_out() {
     assert_eq!((&installed["ok"], &installed["plugins"]), (&json!(true), &json!([plugin])), "{installed}");
     assert_eq!(text(&house), format!("{GOOD}{fixed}"));
     assert_eq!(house.files.text("plugin-middlewares.yml").as_deref(), Some(behind));
-    assert_eq!(json_of(&phone, "/api/traefik/plugins").await.json(), json!({"plugins": [plugin]}));
+    assert_eq!(
+        json_of(&phone, "/api/traefik/plugins").await.json(),
+        json!({"ok": true, "success": true, "plugins": [plugin]})
+    );
 
     let used = owner.post_json("/api/plugins/demo/remove", "").await;
     assert_eq!(used.status, StatusCode::CONFLICT);

@@ -217,6 +217,7 @@ impl Identity {
             None => manager,
         });
         beside::copy_changes(self.heard.changes, &manager);
+        beside::watch_certificates(&manager);
         Ok(manager)
     }
 }

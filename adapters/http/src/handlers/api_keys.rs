@@ -2,7 +2,6 @@
 
 use std::net::IpAddr;
 
-use hyper::StatusCode;
 use serde::Serialize;
 use traefik_manager_core::{
     api_key::{ApiKey, IssuedKey, KeyHandle, KeyRequest, KeyUse, Scope, Scopes},
@@ -17,7 +16,7 @@ use crate::{
         keys as pages,
         layout::{Frame, Tab},
     },
-    reply::{self, Done, Reply},
+    reply::{Done, Reply},
     words::t,
 };
 
@@ -71,7 +70,7 @@ pub(crate) async fn status(call: Call) -> Result<Reply, Failure> {
         count: keys.len(),
         keys: keys.into_iter().map(|(key, used)| KeyJson::new(key, used)).collect(),
     };
-    Ok(reply::json(StatusCode::OK, &answer))
+    Ok(Done::reply(answer))
 }
 
 fn keys_and_uses(access: &Access) -> Vec<(ApiKey, Option<KeyUse>)> {

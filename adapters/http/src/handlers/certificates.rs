@@ -2,11 +2,13 @@
 
 use hyper::StatusCode;
 use serde::Serialize;
-use traefik_manager_core::clock::Timestamp;
+use traefik_manager_core::{
+    certificates::{Collected, Found, collect},
+    clock::Timestamp,
+};
 
 use crate::{
     call::Call,
-    certificates::{Collected, Found, collect},
     failure::Failure,
     pages::{
         certificates as pages,

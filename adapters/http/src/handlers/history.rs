@@ -18,7 +18,7 @@ use crate::{
         history::{self as pages, actor_text, outcome_text},
         layout::{Frame, Tab},
     },
-    reply::{self, Reply},
+    reply::{self, Done, Reply},
     words::message,
 };
 
@@ -211,5 +211,5 @@ pub(crate) async fn list(call: Call) -> Result<Reply, Failure> {
         unreadable,
         next: next.as_ref().map(Cursor::as_str),
     };
-    Ok(reply::json(StatusCode::OK, &answer))
+    Ok(Done::reply(answer))
 }

@@ -19,7 +19,7 @@ use crate::{
         layout::{Frame, Tab},
         oidc_settings as pages,
     },
-    reply::{self, Done, Reply},
+    reply::{Done, Reply},
     words::t,
 };
 
@@ -62,7 +62,7 @@ pub(crate) async fn read(call: Call) -> Result<Reply, Failure> {
         oidc_ca_file: &oidc.ca_file,
         oidc_public_url: &oidc.public_url,
     };
-    Ok(reply::json(StatusCode::OK, &answer))
+    Ok(Done::reply(answer))
 }
 
 pub(crate) async fn write(call: Call) -> Result<Reply, Failure> {

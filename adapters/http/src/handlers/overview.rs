@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
+use traefik_manager_core::certificates::collect;
+
 use crate::{
     call::Call,
-    certificates::collect,
     failure::Failure,
     pages::{
         layout::{Frame, Tab},

@@ -2,7 +2,7 @@
 
 use hyper::StatusCode;
 use serde::Serialize;
-use traefik_manager_core::{auth::Principal, routes::Trial, traefik::live::Version};
+use traefik_manager_core::{auth::Principal, restart::Method, routes::Trial, traefik::live::Version};
 
 use crate::{
     call::{Call, Dialect},
@@ -13,7 +13,7 @@ use crate::{
         layout::{Frame, Tab},
         restarts as pages,
     },
-    reply::{self, Done, Reply},
+    reply::{Done, Reply},
     restarting,
     restarts::{Progress, ProgressJson},
     words::t,
@@ -129,7 +129,7 @@ pub(crate) async fn status(call: Call) -> Result<Reply, Failure> {
     let started = version.as_ref().and_then(|version| version.started_at.as_deref());
     let unread = unread_since(&call, started).await.is_some();
     let restart = json_of(&call, &call.app.restarts().progress());
-    Ok(reply::json(StatusCode::OK, &StatusJson { up: version.is_some(), unread, restart }))
+    Ok(Done::reply(StatusJson { up: version.is_some(), unread, restart }))
 }
 
 /// What Traefik says of itself, if it answers.
@@ -141,6 +141,10 @@ async fn version(call: &Call) -> Option<Version> {
 #[derive(Serialize)]
 struct RuntimeJson<'a> {
     restart_method: &'a str,
+    // The same, and what is restarted, as 1.5.2 calls them.
+    method: &'a str,
+    runtime: &'static str,
+    container: String,
     target: String,
     trusted_with: &'a str,
     up: bool,
@@ -153,6 +157,14 @@ pub(crate) async fn runtime(call: Call) -> Result<Reply, Failure> {
     let restarter = call.app.manager().restarter().ok_or_else(nothing)?;
     let method = restarter.method();
     let (restart_method, trusted_with) = (method.name(), method.trust());
-    let answer = RuntimeJson { restart_method, target: restarter.target(), trusted_with, up };
-    Ok(reply::json(StatusCode::OK, &answer))
+    let answer = RuntimeJson {
+        restart_method,
+        method: restart_method,
+        runtime: if method == Method::PoisonPill { "" } else { "docker" },
+        container: restarter.container_name().unwrap_or_default(),
+        target: restarter.target(),
+        trusted_with,
+        up,
+    };
+    Ok(Done::reply(answer))
 }

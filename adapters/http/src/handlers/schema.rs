@@ -25,6 +25,8 @@ use crate::{
 /// What a browser gets: mappings by number, so that one that stands in several places is told once.
 #[derive(Serialize)]
 struct SchemaJson {
+    ok: bool,
+    success: bool,
     version: String,
     /// The mappings; the first is a whole file.
     mappings: Vec<Vec<FieldJson>>,
@@ -94,7 +96,7 @@ impl SchemaJson {
             let fields = fields.collect();
             mappings.push(fields);
         }
-        Self { version: version.to_string(), mappings }
+        Self { ok: true, success: true, version: version.to_string(), mappings }
     }
 }
 

@@ -1,6 +1,5 @@
 //! Switching the second factor on and off.
 
-use hyper::StatusCode;
 use serde::Serialize;
 use traefik_manager_core::{
     auth::{Enrolled, Enrolment, NewSession, Refusal},
@@ -31,7 +30,7 @@ struct StatusJson {
 pub(crate) async fn status(call: Call) -> Result<Reply, Failure> {
     let state = call.app.manager().access().second_factor();
     let answer = StatusJson { otp_enabled: state.is_on, recovery_codes: state.recovery_codes };
-    Ok(reply::json(StatusCode::OK, &answer))
+    Ok(Done::reply(answer))
 }
 
 #[derive(Serialize)]

@@ -2,7 +2,6 @@
 
 use std::net::IpAddr;
 
-use hyper::StatusCode;
 use serde::Serialize;
 use traefik_manager_core::{auth::ListedSession, session::SignInMethod};
 
@@ -13,7 +12,7 @@ use crate::{
         layout::{Frame, Tab},
         sessions as pages,
     },
-    reply::{self, Done, Reply},
+    reply::{Done, Reply},
     words::t,
 };
 
@@ -64,7 +63,7 @@ async fn listed(call: &Call) -> Result<Vec<ListedSession>, Failure> {
 
 pub(crate) async fn list(call: Call) -> Result<Reply, Failure> {
     let sessions = listed(&call).await?.into_iter().map(SessionJson::from).collect();
-    Ok(reply::json(StatusCode::OK, &ListJson { sessions }))
+    Ok(Done::reply(ListJson { sessions }))
 }
 
 pub(crate) async fn page(call: Call) -> Result<Reply, Failure> {

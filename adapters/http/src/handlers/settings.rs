@@ -25,7 +25,7 @@ use crate::{
 use super::{done, self_route};
 
 pub(crate) async fn read(call: Call) -> Result<Reply, Failure> {
-    Ok(reply::json(StatusCode::OK, &SettingsJson::of(&call.app)))
+    Ok(Done::reply(SettingsJson::of(&call.app)))
 }
 
 /// Changes what is sent, and nothing else. What is only told, or not known, is not looked at.
@@ -171,12 +171,14 @@ fn told_ui(call: &Call) -> Reply {
 }
 
 /// The outcome of a connection test.
-#[derive(Serialize)]
+#[derive(Default, Serialize)]
 struct TestJson {
     ok: bool,
     success: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     version: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    message: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     error: Option<String>,
 }
@@ -186,8 +188,13 @@ pub(crate) async fn test(call: Call) -> Result<Reply, Failure> {
         return Err(Failure::field("url", "must begin with http:// or https://, followed by a host"));
     }
     let answer = match ask(&call, "url", "user", "password").await? {
-        Ok(version) => TestJson { ok: true, success: true, version: Some(version.number), error: None },
-        Err(error) => TestJson { ok: false, success: false, version: None, error: Some(error.to_string()) },
+        Ok(version) => {
+            TestJson { ok: true, success: true, version: Some(version.number), ..TestJson::default() }
+        }
+        Err(error) => {
+            let error = Some(error.to_string());
+            TestJson { message: error.clone(), error, ..TestJson::default() }
+        }
     };
     Ok(reply::json(StatusCode::OK, &answer))
 }

@@ -1,6 +1,5 @@
 //! The static configuration and the restarts that it takes. Without a file none of this exists.
 
-use hyper::StatusCode;
 use serde::Serialize;
 use serde_json::Value as Json;
 use traefik_manager_core::{
@@ -15,7 +14,7 @@ use crate::{
     change::{Match, Outcome},
     failure::Failure,
     pages::layout::Tab,
-    reply::{self, Reply},
+    reply::{self, Done, Reply},
 };
 
 use super::files::{lines_as_in, unix_lines};
@@ -27,7 +26,7 @@ struct Available {
 
 pub(crate) async fn available(call: Call) -> Result<Reply, Failure> {
     let available = call.app.has_static_file();
-    Ok(reply::json(StatusCode::OK, &Available { available }))
+    Ok(Done::reply(Available { available }))
 }
 
 #[derive(Serialize)]
@@ -43,7 +42,7 @@ pub(crate) async fn read(call: Call) -> Result<Reply, Failure> {
     let file = snapshot.static_file().ok_or_else(nothing)?;
     let parsed = file.tree().ok().and_then(Tree::root).map_or(Json::Null, json_of);
     let answer = StaticJson { raw: &raw.text, parsed, path: file.path() };
-    Ok(reply::tagged(reply::json(StatusCode::OK, &answer), raw.revision.as_str()))
+    Ok(reply::tagged(Done::reply(answer), raw.revision.as_str()))
 }
 
 /// As Traefik reads it: scalars without quotes are numbers and switches where they look like it.

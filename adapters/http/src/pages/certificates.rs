@@ -1,13 +1,14 @@
 //! The list of certificates, those first that end first.
 
 use maud::{Markup, html};
-use traefik_manager_core::{clock::Timestamp, traefik::certificate::Expiry};
+use traefik_manager_core::{
+    certificates::{Collected, Found},
+    clock::Timestamp,
+    traefik::certificate::Expiry,
+};
 
 use super::{encoded, icons, sentence};
-use crate::{
-    certificates::{Collected, Found},
-    words::t,
-};
+use crate::words::t;
 
 /// Certificates on the page before it says that there are more.
 const MOST: usize = 100;

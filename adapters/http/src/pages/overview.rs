@@ -2,6 +2,7 @@
 
 use maud::{Markup, html};
 use traefik_manager_core::{
+    certificates::{Collected, Found},
     check::{Finding, Level},
     clock::Timestamp,
     config::object::ObjectKind,
@@ -15,7 +16,6 @@ use traefik_manager_core::{
 
 use super::{certificates as certificate_page, encoded, routes::broken, sentence, state};
 use crate::{
-    certificates::{Collected, Found},
     live::{Live, Reach},
     overview::{Count, KINDS, Overview, Trouble},
     shelf::words,

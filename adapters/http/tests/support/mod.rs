@@ -23,7 +23,7 @@ use traefik_manager_core::{
     config::store::ConfigStore,
     git::GitBackups,
     manager::Manager,
-    notices::NoticeBoard,
+    notices::{Endings, NoticeBoard},
     restart::{BUDGET, Method as RestartMethod},
     routes::{Configuration, ConfigurationPorts},
     settings::{Settings, SettingsCell},
@@ -176,6 +176,14 @@ impl House {
             Arc::new(FakeTimer::default())
         };
         let beside = Beside::default();
+        let notices = Arc::new(NoticeBoard::new(
+            beside.notices.clone(),
+            Arc::new(PlainYaml),
+            clock.clone(),
+            cell.clone(),
+            cipher.clone(),
+            beside.postman.clone(),
+        ));
         let companions = Companions {
             drafts: beside.drafts.clone(),
             templates: TemplateFile::new(
@@ -185,14 +193,8 @@ impl House {
             ),
             dashboard: DashboardFile::new(beside.dashboard.clone(), Arc::new(PlainYaml)),
             icons: beside.icons.clone(),
-            notices: Arc::new(NoticeBoard::new(
-                beside.notices.clone(),
-                Arc::new(PlainYaml),
-                clock.clone(),
-                cell.clone(),
-                cipher.clone(),
-                beside.postman.clone(),
-            )),
+            endings: Endings::new(Arc::new(MemorySmallFile::default()), clock.clone(), notices.clone()),
+            notices,
             git: GitBackups::new(beside.git.clone(), cell.clone(), cipher.clone(), clock.clone()),
             users: UserTools::new(Arc::new(FakePasswords::default()), Arc::new(FakeDigests::default())),
         };

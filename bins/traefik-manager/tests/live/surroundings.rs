@@ -10,6 +10,8 @@ use crate::support::{
 };
 
 const CERTIFICATE: &str = include_str!("../../../../adapters/traefik-files/tests/certificates/example.pem");
+/// Two that have ended in 2021.
+const ENDED: [&str; 2] = [include_str!("ended.pem"), include_str!("ended-too.pem")];
 
 async fn with_files(variables: &[(&str, &Path)], dynamic: &str) -> Edge {
     let folder = TempDir::new().unwrap();
@@ -71,6 +73,52 @@ async fn certificates_of_authorities_and_of_files_are_told_without_their_keys() 
         "the rest stays"
     );
     assert!(!said.to_string().contains("HIDE-ME"));
+}
+
+/// The clock is real here; what is told when is tested where it is not.
+#[tokio::test(flavor = "multi_thread")]
+async fn people_are_told_once_of_certificates_that_end_also_after_a_restart() {
+    use base64::Engine as _;
+    let disk = TempDir::new().unwrap();
+    let (acme, pem) = (disk.path().join("acme.json"), disk.path().join("own.pem"));
+    let write = |names: &[&str]| {
+        let all: Vec<_> = names
+            .iter()
+            .zip([CERTIFICATE, ENDED[0]])
+            .map(|(name, text)| {
+                let chain = base64::engine::general_purpose::STANDARD.encode(text);
+                json!({"domain": {"main": name}, "certificate": chain})
+            })
+            .collect();
+        fs::write(&acme, json!({"le": {"Certificates": all}}).to_string()).unwrap();
+    };
+    write(&["fine.example.com"]);
+    fs::write(&pem, ENDED[1]).unwrap();
+    let text = format!("tls:\n  certificates:\n    - {{certFile: {}, keyFile: /nowhere}}\n", pem.display());
+    let mut edge = with_files(&[("ACME_JSON_PATH", &acme)], &text).await;
+    let about = async |edge: &Edge| -> Vec<String> {
+        let all = edge.key.get_json("/api/notifications").await;
+        let texts = all.as_array().unwrap().iter().map(|notice| notice["msg"].as_str().unwrap().to_owned());
+        texts.filter(|text| text.contains("ertificate")).collect()
+    };
+    let told = eventually("a word about the file", async || {
+        Some(about(&edge).await).filter(|told| !told.is_empty())
+    })
+    .await;
+    assert_eq!(told, ["The certificate of too.example.com ended at 2021-02-01 00:00 UTC"]);
+    write(&["fine.example.com", "late.example.com"]);
+    edge.crash_and_start().await;
+    let told = eventually("a word about the other one", async || {
+        Some(about(&edge).await).filter(|told| told.len() > 1)
+    })
+    .await;
+    assert_eq!(
+        told,
+        [
+            "The certificate of late.example.com ended at 2021-01-01 00:00 UTC",
+            "The certificate of too.example.com ended at 2021-02-01 00:00 UTC"
+        ]
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
