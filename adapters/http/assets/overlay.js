@@ -3,7 +3,7 @@
 import { post, tell } from "./post.js";
 import { say } from "./words.js";
 
-const GOES_ON = ["asking", "waiting", "putting-back", "restarting-again"];
+const GOES_ON = ["asking", "requested", "waiting", "putting-back", "restarting-again"];
 
 export function watchOverlay() {
   document.addEventListener("submit", async (event) => {

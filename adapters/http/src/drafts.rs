@@ -46,6 +46,8 @@ pub(crate) struct Draft {
 struct Stored {
     /// When somebody has last added to it.
     at: i64,
+    /// The file that it is of: another one may be named meanwhile.
+    file: String,
     base: String,
     base_text: String,
     text: String,
@@ -115,7 +117,7 @@ impl Drafts {
             if draft.changes.last() != Some(&what) && draft.changes.len() < NAMED {
                 draft.changes.push(what.clone());
             }
-            keep(all, who, &draft, configuration.now())?;
+            keep(all, who, &draft, configuration)?;
             Ok((true, true))
         })
         .await
@@ -132,7 +134,7 @@ impl Drafts {
                 let message = "the pending changes have become others meanwhile; look at them again";
                 return Err(Failure::new(StatusCode::CONFLICT, message));
             }
-            keep(all, who, &draft, configuration.now())?;
+            keep(all, who, &draft, configuration)?;
             Ok(((), true))
         })
         .await
@@ -159,7 +161,7 @@ impl Drafts {
             let configuration = manager.configuration();
             let mut outcome = None;
             let kept = file.update(&mut |text| {
-                let mut all = read(file.name(), text, configuration.now());
+                let mut all = read(file.name(), text, configuration);
                 let (result, is_changed) = match work(&mut all, &who, configuration) {
                     Ok((value, is_changed)) => (Ok(value), is_changed),
                     Err(failure) => (Err(failure), false),
@@ -175,8 +177,8 @@ impl Drafts {
     }
 }
 
-/// Everybody's drafts but those that nobody has added to for long.
-fn read(name: &str, text: &str, now: Timestamp) -> All {
+/// Everybody's drafts but those that nobody has added to for long, and those of another file.
+fn read(name: &str, text: &str, configuration: &Configuration) -> All {
     if text.is_empty() {
         return All::new();
     }
@@ -184,11 +186,16 @@ fn read(name: &str, text: &str, now: Timestamp) -> All {
         tracing::warn!(file = name, %error, "pending changes cannot be read and are given up");
         All::new()
     });
-    all.retain(|_, draft| now.since(Timestamp(draft.at)) < KEPT);
+    let (now, file) = (configuration.now(), path(configuration));
+    all.retain(|_, draft| now.since(Timestamp(draft.at)) < KEPT && draft.file == file);
     all
 }
 
-fn keep(all: &mut All, who: &str, draft: &Draft, now: Timestamp) -> Result<(), Failure> {
+fn path(configuration: &Configuration) -> String {
+    configuration.snapshot().static_file().map(|file| file.path().to_owned()).unwrap_or_default()
+}
+
+fn keep(all: &mut All, who: &str, draft: &Draft, configuration: &Configuration) -> Result<(), Failure> {
     if draft.text == draft.base_text {
         all.remove(who);
         return Ok(());
@@ -199,7 +206,8 @@ fn keep(all: &mut All, who: &str, draft: &Draft, now: Timestamp) -> Result<(), F
         return Err(Failure::new(StatusCode::CONFLICT, message));
     }
     let stored = Stored {
-        at: now.0,
+        at: configuration.now().0,
+        file: path(configuration),
         base: draft.base.as_str().to_owned(),
         base_text: draft.base_text.to_string(),
         text: draft.text.to_string(),

@@ -8,7 +8,12 @@ mod support;
 use hyper::{Method, StatusCode};
 use serde_json::json;
 use support::{House, PASSWORD, Visitor};
-use traefik_manager_core::{clock::Clock as _, test_support::FakeOneTimePasswords};
+use traefik_manager_core::{
+    audit::{Actor, Outcome},
+    clock::Clock as _,
+    test_support::FakeOneTimePasswords,
+};
+use traefik_manager_http::endpoints;
 
 fn code(house: &House) -> String {
     FakeOneTimePasswords::code_at(u64::try_from(house.clock.now().0).unwrap())
@@ -90,6 +95,35 @@ async fn a_name_from_a_browser_is_text_and_nothing_else() {
     let page = visitor.get("/sessions").await;
     let page = page.text();
     assert!(page.contains("&lt;script&gt;alert(1)") && !page.contains("<script>alert"), "{page}");
+}
+
+/// ASVS 5.0 nos. 6.2.6 and 6.2.7, on every page that there is.
+#[tokio::test(flavor = "multi_thread")]
+async fn fields_of_passwords_are_masked_and_managers_know_them() {
+    let house = House::with_files(&[]);
+    let mut owner = house.owner().await;
+    house.clock.advance(600);
+    let mut pages = vec![house.stranger().get("/login").await];
+    for endpoint in endpoints().iter().filter(|endpoint| endpoint.method == Method::GET) {
+        if !endpoint.path.contains('{') && !endpoint.path.contains("events") {
+            pages.push(owner.get(endpoint.path).await);
+        }
+    }
+    let mut found = 0;
+    for page in pages {
+        let text = String::from_utf8_lossy(&page.bytes).into_owned();
+        for tag in text.split('<').filter(|tag| tag.starts_with("input")) {
+            let tag = tag.split('>').next().unwrap();
+            let says = |what: &str| tag.contains(what);
+            if says("password\"") && says(" name=") && !says("type=\"hidden\"") && !says("type=\"checkbox\"")
+            {
+                found += 1;
+                assert!(says("type=\"password\"") && says(" autocomplete=\""), "{tag}");
+                assert!(!says("onpaste") && !says("maxlength"), "{tag}");
+            }
+        }
+    }
+    assert!(found >= 8, "{found} fields of passwords");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -321,4 +355,38 @@ async fn every_way_to_what_is_limited_is_counted() {
             assert_eq!(answer.headers["retry-after"], seconds.to_string().as_str(), "{path}");
         }
     }
+}
+
+/// A key that was stolen shows by what it tries (ASVS 5.0 no. 16.3.2); one that asks all day long hides nothing else.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_key_may_not_do_is_in_the_trail() {
+    let house = House::with_files(&[]);
+    let owner = house.owner().await;
+    let body = r#"{"device_name":"wall","scopes":["read"]}"#;
+    let key = owner.post_json("/api/auth/apikey/generate", body).await.json()["key"].clone();
+    let mut device = house.stranger();
+    device.headers.insert("x-api-key", key.as_str().unwrap().parse().unwrap());
+    for (method, path) in
+        [(Method::POST, "/save"), (Method::GET, "/api/settings"), (Method::POST, "/api/auth/toggle")]
+    {
+        for _ in 0..10 {
+            assert_eq!(device.send(method.clone(), path, &[], "").await.status, StatusCode::FORBIDDEN);
+        }
+    }
+    let refused = || -> Vec<_> {
+        let entries = house.audit.entries().into_iter();
+        entries.filter(|entry| entry.action == "refuse request").collect()
+    };
+    let entries = refused();
+    let [entry] = &entries[..] else { panic!("one an hour: {entries:?}") };
+    assert_eq!(entry.actor, Actor::ApiKey("wall".to_owned()));
+    assert_eq!(entry.object.as_ref().unwrap().name, "POST /save");
+    assert_eq!(entry.address, Some("127.0.0.1".parse().unwrap()));
+    assert!(matches!(&entry.outcome, Outcome::Refused { why } if why.contains("lacks the scope `config`")));
+    house.clock.advance(3_600);
+    device.send(Method::GET, "/api/settings", &[], "").await;
+    let names: Vec<String> = refused().into_iter().filter_map(|entry| entry.object).map(|o| o.name).collect();
+    assert_eq!(names[1..].len(), 2, "{names:?}");
+    assert!(names[1..].contains(&"GET /api/settings".to_owned()), "{names:?}");
+    assert!(names[1..].iter().any(|name| name.starts_with("29 more since ")), "{names:?}");
 }

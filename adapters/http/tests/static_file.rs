@@ -173,6 +173,20 @@ async fn what_traefik_does_not_run_is_put_back() {
         "Traefik was restarted, but runs something else than the file says: entry point web is :80 and not :81; \
          the last good file was put back, and Traefik runs with it"
     );
+    // Traefik's own lines may say what stands in the file, so who may not see that is not told them.
+    for (scopes, sees) in
+        [(["read"].as_slice(), false), (&["read", "restart"], false), (&["read", "static"], true)]
+    {
+        let body = json!({"device_name": scopes.join(" "), "scopes": scopes}).to_string();
+        let issued = owner.post_json("/api/auth/apikey/generate", &body).await;
+        let mut device = house.stranger();
+        device.headers.insert("x-api-key", issued.json()["key"].as_str().unwrap().parse().unwrap());
+        for path in ["/api/static/status", "/static/restart", "/static/restart/events"] {
+            let told = device.get(path).await;
+            assert!(told.text().contains("put back"), "{path}: {}", told.text());
+            assert_eq!(told.text().contains("cannot listen"), sees, "{path} {scopes:?}: {}", told.text());
+        }
+    }
     assert_eq!((text(&house).as_str(), house.restarter.restarts()), (GOOD, 2));
 }
 

@@ -129,6 +129,7 @@ async fn no_lie_of_an_id_token_is_believed() {
         (Lie::HmacWithPublicKey, "not accepted"),
         (Lie::HmacWithClientSecret, "not accepted"),
         (Lie::UnknownKey, "does not publish"),
+        (Lie::KeyInToken, "does not publish"),
         (Lie::Issuer, "another provider"),
         (Lie::NoIssuer, ""),
         (Lie::Audience, "another program"),

@@ -220,7 +220,10 @@ impl Configuration {
     fn last_good_static(&self, present: &str) -> Result<Option<(String, Arc<str>)>, ChangeError> {
         let (oldest, is_known) = self.static_trail()?.oldest_backup();
         let others = if is_known { Vec::new() } else { self.ports.backups.list()? };
-        let others = others.into_iter().filter(|backup| backup.kind == BackupKind::Static);
+        let id = self.static_id()?;
+        let others = others
+            .into_iter()
+            .filter(|backup| backup.kind == BackupKind::Static && backup.origin.as_ref() == Some(&id));
         let others = others.map(|backup| backup.name);
         for name in oldest.into_iter().chain(others) {
             if let Some((_, text)) = self.ports.backups.read(&name)?.filter(|(_, text)| *text != present) {

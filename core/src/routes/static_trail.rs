@@ -8,11 +8,16 @@ use std::{
     sync::{MutexGuard, PoisonError},
 };
 
-use super::{ChangeError, Configuration, static_restart::RESTART, trial::CONFIRM, trial::KEEP};
+use super::{
+    ChangeError, Configuration,
+    static_file::STATIC_FILE,
+    static_restart::RESTART,
+    trial::{CONFIRM, KEEP},
+};
 use crate::{
-    audit::{Entry, Outcome, Recorded},
+    audit::{Entry, Object, Outcome, Recorded},
     clock::Timestamp,
-    config::store::{Revision, StorageError},
+    config::store::{FileId, Revision, StorageError},
 };
 
 /// How many entries of the trail are read at once, and at most.
@@ -71,13 +76,15 @@ impl StaticTrail {
         self.changes.iter().find(is_unread)
     }
 
-    fn add(&mut self, Recorded { number, entry }: Recorded) {
+    /// Takes an entry into account, where it is about this file: another one may have been named before.
+    fn add(&mut self, file: &FileId, Recorded { number, entry }: Recorded) {
         let regarding = entry.regarding.unwrap_or(number);
         self.newest = self.newest.max(number);
         if entry.action == KEEP && self.tried.remove(&regarding) {
             self.went_well(regarding);
         }
-        if !super::static_restart::is_of_static(&entry) {
+        let is_of_file = |object: &Object| object.kind == STATIC_FILE && object.name == file.as_str();
+        if !entry.object.as_ref().is_some_and(is_of_file) {
             return;
         }
         match (entry.action.as_str(), &entry.outcome) {
@@ -141,6 +148,7 @@ impl Configuration {
 
     /// What the trail tells up to now.
     pub(super) fn static_trail(&self) -> Result<MutexGuard<'_, StaticTrail>, StorageError> {
+        let file = self.static_id().map_err(|_| StorageError::NotFound { name: STATIC_FILE.to_owned() })?;
         let mut known = self.static_trail.lock().unwrap_or_else(PoisonError::into_inner);
         let (mut newer, mut cursor, mut limit) = (Vec::new(), None, 1);
         loop {
@@ -159,7 +167,7 @@ impl Configuration {
                 _ => break,
             }
         }
-        newer.into_iter().rev().for_each(|recorded| known.add(recorded));
+        newer.into_iter().rev().for_each(|recorded| known.add(&file, recorded));
         Ok(known)
     }
 }

@@ -1,11 +1,14 @@
 //! Restarts that are on trial, and those that a process did not see the end of.
 
+use std::sync::Arc;
+
 use traefik_manager_core::{
     audit::{AuditLog as _, Outcome},
     clock::{Clock as _, Timestamp},
     config::store::BackupStore as _,
     restart::{Attempt, BUDGET, PutBack, Report},
     routes::{Author, BegunRestart, ChangeError, Terms, Tries, Unread},
+    test_support::MemoryConfigStore,
 };
 
 use crate::world::{World, terms};
@@ -275,6 +278,20 @@ fn what_traefik_has_not_read_is_said_until_it_was_restarted() {
     let back = world.configuration.begin_revert(&Author::program(), number.number).unwrap().unwrap();
     world.configuration.end_revert(&back, &not_kept()).unwrap();
     assert_eq!((unread(None), later.unread_static(None).unwrap()), (None, None));
+}
+
+/// `STATIC_CONFIG_PATH` may have named another file before.
+#[test]
+fn what_became_of_another_file_says_nothing_of_this_one() {
+    let world = world();
+    world.edit_static(":80", ":81");
+    assert!(world.configuration.unread_static(None).unwrap().is_some());
+    let other = Arc::new(MemoryConfigStore::directory([("edge.yml", OLD)]));
+    let later = world.restarted_with_static(&other);
+    later.refresh();
+    assert_eq!(later.unread_static(None).unwrap(), None);
+    assert_eq!(later.put_back_static().unwrap(), None, "there is no way back to another file");
+    assert_eq!(other.text("edge.yml").as_deref(), Some(OLD));
 }
 
 #[test]

@@ -39,7 +39,19 @@ async fn restart_now(call: &Call) -> Result<Progress, Failure> {
 }
 
 fn json_of(call: &Call, progress: &Progress) -> ProgressJson {
-    ProgressJson::new(progress, call.app.manager().configuration().now())
+    ProgressJson::new(&seen_by(call, progress), call.app.manager().configuration().now())
+}
+
+/// What of a restart whoever asks may see: Traefik's own lines may say what stands in the file.
+fn seen_by(call: &Call, progress: &Progress) -> Progress {
+    if sees_the_file(call) { progress.clone() } else { progress.without_last_words() }
+}
+
+fn sees_the_file(call: &Call) -> bool {
+    match call.principal() {
+        Ok(Principal::Key(holder)) => Needs::Static.check(holder.scopes).is_ok(),
+        answer => answer.is_ok(),
+    }
 }
 
 pub(crate) async fn restart(call: Call) -> Result<Reply, Failure> {
@@ -57,7 +69,7 @@ pub(crate) async fn restart_form(call: Call) -> Result<Reply, Failure> {
 
 pub(crate) async fn progress_page(call: Call) -> Result<Reply, Failure> {
     fetch(&call).await?;
-    let progress = call.app.restarts().progress();
+    let progress = seen_by(&call, &call.app.restarts().progress());
     // The trail knows of trials that an earlier process has begun, too.
     let trials = call.block(|manager| manager.configuration().trials()).await??;
     let trial = trials.into_iter().find(|trial| trial.is_restart && !progress.is_under_way());
@@ -72,10 +84,11 @@ pub(crate) async fn progress_page(call: Call) -> Result<Reply, Failure> {
 /// How a restart goes on, as it happens.
 pub(crate) async fn events(call: Call) -> Result<Reply, Failure> {
     fetch(&call).await?;
-    let app = call.app.clone();
+    let (app, sees_all) = (call.app.clone(), sees_the_file(&call));
     let tell = move |progress: &Progress| {
         let now = app.manager().configuration().now();
-        let data = serde_json::to_string(&ProgressJson::new(progress, now)).unwrap_or_default();
+        let shown = if sees_all { progress.clone() } else { progress.without_last_words() };
+        let data = serde_json::to_string(&ProgressJson::new(&shown, now)).unwrap_or_default();
         Told { data, is_last: !progress.is_under_way() }
     };
     let stream = call.app.streams().follow(call.app.restarts().subscribe(), tell);

@@ -4,7 +4,7 @@ use maud::{Markup, html};
 use traefik_manager_core::audit::{Outcome, Recorded};
 
 use super::{
-    history::details,
+    deeds::details,
     layout::{settings_bar, token},
 };
 use crate::{

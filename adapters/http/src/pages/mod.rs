@@ -7,6 +7,7 @@ pub(crate) mod backups;
 mod balancing;
 pub(crate) mod certificates;
 pub(crate) mod dashboard;
+mod deeds;
 mod discovered;
 pub(crate) mod editor;
 pub(crate) mod fields_form;

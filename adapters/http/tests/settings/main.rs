@@ -10,7 +10,6 @@ mod support;
 
 use hyper::{Method, StatusCode};
 use traefik_manager_core::{
-    audit::{Actor, Outcome},
     auth::AccessPolicy,
     clock::Clock as _,
     crypto::SecretCipher as _,
@@ -288,7 +287,10 @@ async fn a_test_of_the_connection_asks_no_odd_address() {
     ] {
         let body = serde_json::json!({"url": url}).to_string();
         let answer = owner.post_json("/api/settings/test-connection", &body).await;
-        assert_eq!((answer.status, &answer.json()["ok"]), (StatusCode::OK, &false.into()), "{url}");
+        // What is no address is refused; one that is not asked is an answer like that of one where nobody is.
+        let is_address = url.starts_with("http://") && url != "http://";
+        let status = if is_address { StatusCode::OK } else { StatusCode::BAD_REQUEST };
+        assert_eq!((answer.status, &answer.json()["ok"]), (status, &false.into()), "{url}");
     }
     let answer = owner.post_json("/api/settings/test-connection", r#"{"url":"http://traefik:8080"}"#).await;
     assert!(answer.json()["error"].as_str().unwrap().contains("no such host"));
@@ -452,40 +454,6 @@ async fn requests_that_no_page_of_ours_has_sent_are_in_the_trail() {
     }
     let actions: Vec<String> = house.audit.entries().into_iter().map(|entry| entry.action).collect();
     assert_eq!(actions, ["sign in", "refuse form", "refuse form"]);
-}
-
-/// A key that was stolen shows by what it tries (ASVS 5.0 no. 16.3.2); one that asks all day long hides nothing else.
-#[tokio::test(flavor = "multi_thread")]
-async fn what_a_key_may_not_do_is_in_the_trail() {
-    let house = House::with_files(&[]);
-    let owner = house.owner().await;
-    let body = r#"{"device_name":"wall","scopes":["read"]}"#;
-    let key = owner.post_json("/api/auth/apikey/generate", body).await.json()["key"].clone();
-    let mut device = house.stranger();
-    device.headers.insert("x-api-key", key.as_str().unwrap().parse().unwrap());
-    for (method, path) in
-        [(Method::POST, "/save"), (Method::GET, "/api/settings"), (Method::POST, "/api/auth/toggle")]
-    {
-        for _ in 0..10 {
-            assert_eq!(device.send(method.clone(), path, &[], "").await.status, StatusCode::FORBIDDEN);
-        }
-    }
-    let refused = || -> Vec<_> {
-        let entries = house.audit.entries().into_iter();
-        entries.filter(|entry| entry.action == "refuse request").collect()
-    };
-    let entries = refused();
-    let [entry] = &entries[..] else { panic!("one an hour: {entries:?}") };
-    assert_eq!(entry.actor, Actor::ApiKey("wall".to_owned()));
-    assert_eq!(entry.object.as_ref().unwrap().name, "POST /save");
-    assert_eq!(entry.address, Some("127.0.0.1".parse().unwrap()));
-    assert!(matches!(&entry.outcome, Outcome::Refused { why } if why.contains("lacks the scope `config`")));
-    house.clock.advance(3_600);
-    device.send(Method::GET, "/api/settings", &[], "").await;
-    let names: Vec<String> = refused().into_iter().filter_map(|entry| entry.object).map(|o| o.name).collect();
-    assert_eq!(names[1..].len(), 2, "{names:?}");
-    assert!(names[1..].contains(&"GET /api/settings".to_owned()), "{names:?}");
-    assert!(names[1..].iter().any(|name| name.starts_with("29 more since ")), "{names:?}");
 }
 
 #[tokio::test]

@@ -62,12 +62,14 @@ async fn mistakes_that_keep_traefik_from_starting_have_a_line_and_a_remedy_and_w
     let (_manager, client) = open(&file, &[]).await;
     let address = format!("127.0.0.1:{web}   # plain");
     let more = |yaml: &str| format!("{old}{yaml}");
+    let without_own = old.replace(&format!("  traefik:\n    address: 127.0.0.1:{api}\n"), "");
     for (what, text, line, words) in [
         ("no port", old.replace(&address, "127.0.0.1"), 11, "has no port"),
         ("no port but a name", old.replace(&address, "localhost"), 11, "has no port"),
         ("no such port", old.replace(&address, "\":99999\""), 11, "port"),
         ("two on one port", more(&format!("  twin:\n    address: :{web}\n")), 13, "web"),
         ("two on one address", more(&format!("  twin:\n    address: 127.0.0.1:{web}\n")), 13, "web"),
+        ("where Traefik's own pages are", without_own.replace(&address, ":8080"), 9, "own pages"),
         ("no such provider", old.replace("providers:\n", "providers:\n  marathon: {}\n"), 6, "marathon"),
         ("a field of nobody", more(&format!("  x:\n    address: :{other}\n    tls: {{}}\n")), 14, "tls"),
     ] {
@@ -128,6 +130,29 @@ async fn a_provider_that_the_running_version_does_not_have_is_refused() {
     }
 }
 
+/// A backup goes back to where it came from, whichever of the two endings that has.
+#[tokio::test]
+async fn backups_of_a_file_with_the_long_ending_are_restored_and_deleted() {
+    let (home, folder) = folder();
+    let (file, dynamic) = (folder.join("traefik.yaml"), home.path().join("dynamic.yml"));
+    let old = "entryPoints:\n  web:\n    address: ':0'   # by hand\n";
+    fs::write(&file, old).unwrap();
+    fs::write(&dynamic, "# nothing\n").unwrap();
+    let (_manager, client) = open(&file, &[("CONFIG_PATH", dynamic.display().to_string())]).await;
+    let made = client.post_json("/api/backup/static/create", &json!({})).await.json();
+    let name = made["name"].as_str().unwrap().to_owned();
+    let new = old.replace(":0'", ":1'");
+    assert_eq!(save(&client, &new).await.0, 200);
+    let restored = client.post_json(&format!("/api/restore/{name}"), &json!({})).await;
+    assert_eq!(restored.status.as_u16(), 200, "{}", restored.text());
+    assert_eq!(fs::read_to_string(&file).unwrap(), old);
+    assert_eq!(fs::read_to_string(&dynamic).unwrap(), "# nothing\n", "the other file is not touched");
+    let deleted = client.post_json(&format!("/api/backup/delete/{name}"), &json!({})).await;
+    assert_eq!(deleted.status.as_u16(), 200, "{}", deleted.text());
+    let left = client.get_json("/api/backups").await.to_string();
+    assert!(!left.contains(&name), "{left}");
+}
+
 /// From the route that needs it to the file that has it.
 #[tokio::test]
 async fn a_resolver_that_a_route_uses_is_taken_away_only_when_that_is_accepted() {
@@ -161,6 +186,17 @@ async fn a_resolver_that_a_route_uses_is_taken_away_only_when_that_is_accepted()
 async fn mounts_of_a_file_and_of_its_folder() {
     let old = "entryPoints:\n  web:\n    address: ':0'   # by hand\n";
     let new = old.replace(":0'", ":1'");
+    // What does not fit costs nothing that was there.
+    let (_home, small) = folder();
+    let Some(_disk) = Mount::new(&["-t", "tmpfs", "-o", "size=64k", "tmpfs"], &small) else { return };
+    let file = small.join("traefik.yml");
+    fs::write(&file, old).unwrap();
+    let (_manager, client) = open(&file, &[]).await;
+    let (status, answer) = save(&client, &format!("{old}{}", "# filler\n".repeat(20_000))).await;
+    assert_eq!((status, fs::read_to_string(&file).unwrap().as_str()), (507, old), "{answer}");
+    assert_eq!(fs::read_dir(&small).unwrap().count(), 1, "nothing half is left");
+    assert_eq!(save(&client, &new).await.0, 200);
+
     for (is_file, may_be_written) in [(false, false), (true, false), (true, true)] {
         let (home, folder) = folder();
         let (host, file) = (home.path().join("host.yml"), folder.join("traefik.yml"));
@@ -264,6 +300,55 @@ async fn files_that_are_no_static_configuration_are_named_and_mended_or_left_alo
             assert_eq!(saved.json()["ok"], false, "{name}: {}", saved.text());
             assert!(file.is_dir() && !home.path().join("restart.sig").exists(), "{name}");
         }
+    }
+}
+
+/// The variable alone is not enough: the file has to be there, and may come and go.
+#[tokio::test]
+async fn without_the_file_there_is_no_page_no_endpoint_and_no_restart_until_it_is_there() {
+    let (home, folder) = folder();
+    let file = folder.join("traefik.yml");
+    let (_manager, client) = open(&file, &[]).await;
+    let text = "entryPoints:\n  web:\n    address: ':0'\n";
+    for is_there in [false, true, false] {
+        if is_there {
+            fs::write(&file, text).unwrap();
+        } else {
+            fs::remove_file(&file).ok();
+        }
+        eventually("the file to be noticed", async || {
+            let said = client.get_json("/api/static/available").await["available"].as_bool();
+            (said == Some(is_there)).then_some(())
+        })
+        .await;
+        for path in [
+            "/static",
+            "/static/raw",
+            "/static/restart",
+            "/api/static/config",
+            "/api/static/status",
+            "/api/traefik/runtime",
+        ] {
+            let answer = client.get(path).await;
+            assert_eq!(answer.status.as_u16(), if is_there { 200 } else { 404 }, "{path}: {}", answer.text());
+        }
+        if !is_there {
+            let section = json!({"action": "set", "section": "log", "data": {"level": "DEBUG"}});
+            for (path, body) in [
+                ("/api/static/config", json!({ "content": text })),
+                ("/api/static/section", section),
+                ("/api/static/restart", json!({})),
+                ("/api/backup/static/create", json!({})),
+                ("/api/plugins/install", json!({"static_yaml": "geo: {moduleName: a/b, version: v1.0.0}"})),
+            ] {
+                let answer = client.post_json(path, &body).await;
+                assert!([400, 404].contains(&answer.status.as_u16()), "{path}: {}", answer.text());
+                assert_eq!(answer.json()["ok"], false, "{path}");
+            }
+            assert!(!file.exists() && !home.path().join("restart.sig").exists());
+        }
+        let menu = client.get("/").await.text();
+        assert_eq!(menu.contains("href=\"/static\""), is_there, "{menu}");
     }
 }
 

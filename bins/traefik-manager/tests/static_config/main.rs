@@ -95,6 +95,7 @@ impl Scene {
         let states: Vec<_> =
             told.match_indices("\"state\":\"").filter_map(|(at, _)| told.get(at + 9..)).collect();
         let last = states.last().unwrap();
+        assert!(states.iter().any(|state| state.starts_with("requested")), "a pill is a request: {told}");
         assert!(["done", "put-back", "failed"].iter().any(|end| last.starts_with(end)), "{told}");
         self.end_of_restart(&["done", "put-back", "failed"]).await
     }
@@ -302,6 +303,9 @@ async fn a_crash_in_the_middle_of_a_restart_leaves_no_edge_down() {
     assert_eq!(scene.save(&scene.text(taken.local_addr().unwrap().port())).await["ok"], true);
     let begun = scene.client.post_json("/api/static/restart", &json!({})).await.json();
     assert_eq!(begun["ok"], true, "{begun}");
+    let second = scene.client.post_json("/api/static/restart", &json!({})).await;
+    assert_eq!(second.status.as_u16(), 409, "one at a time: {}", second.text());
+    assert!(second.text().contains("under way already"), "{}", second.text());
     eventually("Traefik to end", async || scene.web_address().await.is_none().then_some(())).await;
     scene.manager.crash();
     scene.manager.start_again().await;

@@ -107,6 +107,9 @@ async fn pages(client: &Client, text: &str) {
         let refused = client.post_form(path, &fields).await;
         assert!(refused.text().contains("edited as a text"), "{path}: {}", refused.text());
     }
+    let plugin = json!({"static_yaml": "experimental: {plugins: {geo: {moduleName: github.com/a/b, version: v1.0.0}}}"});
+    let refused = client.post_json("/api/plugins/install", &plugin).await;
+    assert!(refused.text().contains("edited as a text"), "{}", refused.text());
     // A mistake is kept in the text with its line, and is not applied.
     let seen = raw.split("name=\"seen\" value=\"").nth(1).unwrap().split('"').next().unwrap();
     let bad = format!("{text}tls = true\n");
