@@ -44,7 +44,7 @@ pub(crate) fn settings(page: &GitPage<'_>) -> Markup {
                 label for=(name) { (label) @if !hint.0.is_empty() { span.hint { " · " (hint) } } }
                 input id=(name) type=(kind) name=(name) value=(value) placeholder=(placeholder)
                     autocomplete=(if kind == "password" { "new-password" } else { "off" }) spellcheck="false" autocapitalize="none";
-                @if let Some(wrong) = wrong { p.wrong { (wrong) } }
+                @if let Some(wrong) = wrong { p.wrong lang="en" { (wrong) } }
             }
         }
     };
