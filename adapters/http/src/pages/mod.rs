@@ -23,6 +23,7 @@ pub(crate) mod object_form;
 pub(crate) mod objects;
 pub(crate) mod oidc_settings;
 pub(crate) mod overview;
+pub(crate) mod phrases;
 pub(crate) mod raw;
 pub(crate) mod restarts;
 pub(crate) mod review;
