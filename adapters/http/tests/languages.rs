@@ -45,43 +45,32 @@ const ELSEWHERE: [&str; 11] = [
     "/static/restart/events",
 ];
 
-/// Names, and words that are the same in other languages.
-const SAME: &[&str] = &[
-    // Names.
-    "Catalog",
-    "Consul",
-    "CrowdSec",
-    "Deutsch",
-    "Discord",
-    "Docker",
-    "English",
-    "Firefox",
-    "Gotify",
-    "Kubernetes",
-    "Manager",
-    "Nomad",
-    "Redis",
-    "Slack",
-    "Swarm",
-    "Traefik",
-    "admin",
-    "etcd",
-    "traefik-manager",
-    // Words.
-    "Domain",
-    "Domains",
-    "Host",
-    "Middlewares",
-    "Name",
-    "Plugins",
-    "Provider",
-    "Router",
-    "Routing",
-    "Status",
-    "System",
-    "Version",
-    "Webhook",
+/// Names; values of this program, of Traefik and of examples; and words that are the same in other languages.
+const SAME: &str = "
+    Amazon Anywhere Authelia Authentik Catalog Connect Consul CrowdSec Datadog Deutsch Discord Docker English Firefox
+    Gateway Git Gotify Ingress Knative Kubernetes Manager Nomad Prometheus Redis Sentinel Slack Swarm Tailscale Traefik
+    bcrypt etcd
+    admin blog dns git http https main syslog tcp traefik traefik-manager traefik-manager-service udp web websecure
+    weighted
+    Branch Bucket Bytes Codes Commit Commits Cookie Dashboard Domain Domains Engine Format Global Hash Host Master
+    Megabytes Middlewares Name Namespaces Null Organisation Ping Plugins Port Provider Realm Region Repository Route
+    Router Routing Status System Token Tracing Version Webhook
+";
+
+/// Texts that are the same as a whole: examples of what is entered.
+const SAME_AS_A_WHOLE: [&str; 7] = [
+    "Host(`{{ normalize .Name }}.example.com`)",
+    "In X-Forwarded-Tls-Client-Cert.",
+    "IsNetworkError() && Attempts() < 2",
+    "Label(`edge`, `yes`)",
+    "X-Content-Type-Options: nosniff.",
+    "camera=(), microphone=()",
+    "default-src 'self'",
 ];
+/// Fields and kinds that go by their own names, as a whole text too.
+const OWN_NAMES: &str = "another-service api app-next buffering burst cache chain cloudflare compress country dashboard \
+    debug default depth errors headers hostname ids info internal ip issuer knative letsencrypt locality name namespace \
+    noop organization province proxy qps retry sans service shortlived spiffe stale subject";
 
 /// What a page says, text by text.
 fn texts(page: &str) -> BTreeSet<String> {
@@ -129,17 +118,28 @@ fn plain(text: String) -> String {
 /// Whether a text may be the same in every language: nothing of it is a word, but a name, a number, an abbreviation, a
 /// field or an address.
 fn may_be_the_same(text: &str) -> bool {
-    text.split([' ', ',', '(', ')', '[', ']', '“', '”', '„', '"']).all(|word| {
-        let word = word.trim_matches(|c: char| !c.is_alphanumeric());
-        let letters = word.chars().filter(|c| c.is_alphabetic()).count();
-        let mut neighbours = word.chars().zip(word.chars().skip(1));
-        letters < 2
-            || SAME.contains(&word)
-            || word.contains("zz")
-            || word.contains(|c: char| c.is_ascii_digit() || "./:@`=_\\*".contains(c))
-            || word.chars().all(|c| !c.is_lowercase())
-            || neighbours.any(|(one, next)| one.is_lowercase() && next.is_uppercase())
-    })
+    let is_known =
+        |part: &str| SAME_AS_A_WHOLE.contains(&part) || OWN_NAMES.split(' ').any(|name| name == part);
+    is_known(text)
+        // What a commit says.
+        || text.starts_with("traefik-manager: ")
+        || text.trim_start_matches("· ").split([',', '·']).map(str::trim).all(|part| {
+            is_known(part) || part.split([' ', '(', ')', '[', ']', '“', '”', '„', '"']).all(is_no_word)
+        })
+}
+
+fn is_no_word(word: &str) -> bool {
+    if word.starts_with(['/', '^']) || word.starts_with("X-") {
+        return true;
+    }
+    let word = word.trim_matches(|c: char| !c.is_alphanumeric());
+    let mut neighbours = word.chars().zip(word.chars().skip(1));
+    word.chars().filter(|c| c.is_alphabetic()).count() < 2
+        || SAME.split_whitespace().any(|same| same == word)
+        || word.contains("zz")
+        || word.contains(|c: char| c.is_ascii_digit() || "./:@`=_\\*".contains(c))
+        || word.chars().all(|c| !c.is_lowercase())
+        || neighbours.any(|(one, next)| one.is_lowercase() && next.is_uppercase())
 }
 
 /// The pages that links lead to, as they are in English.
@@ -201,9 +201,6 @@ impl<'v, 'h> Walk<'v, 'h> {
                 english.retain(|text| !text.ends_with("· Traefik Manager"));
             }
             self.compared += english.len();
-            if LATER.iter().any(|path| address.starts_with(path)) {
-                continue;
-            }
             for text in english.intersection(&german).filter(|text| !may_be_the_same(text)) {
                 self.same.entry(text.clone()).or_insert_with(|| address.clone());
             }
@@ -223,18 +220,6 @@ fn pages() -> Vec<&'static str> {
     let wanted = all.filter(|it| it.method == Method::GET && it.door != Door::Public && is_page(it.path));
     wanted.map(|endpoint| endpoint.path).collect()
 }
-
-/// Pages that are not in other languages yet.
-const LATER: [&str; 8] = [
-    "/middlewares/new",
-    "/middlewares/edit",
-    "/middlewares/delete",
-    "/middlewares?",
-    "/services",
-    "/static",
-    "/tls",
-    "/transports",
-];
 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_page_is_said_in_every_language() {
