@@ -8,6 +8,7 @@ use traefik_manager_core::{
 
 use crate::{
     call::Call,
+    change::Match,
     failure::Failure,
     json,
     pages::{
@@ -85,7 +86,7 @@ async fn switch(call: Call, id: String, enable: bool) -> Result<Reply, Failure> 
     let back = ReturnPath::parse(call.fields.trimmed("back")?);
     let version = call.seen_version()?;
     let outcome = call
-        .change(move |configuration, terms| {
+        .change_of(Match::Object, move |configuration, terms| {
             configuration.set_enabled_at(terms, &id, enable, version.as_deref())
         })
         .await?;

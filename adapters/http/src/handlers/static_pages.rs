@@ -12,6 +12,7 @@ use traefik_manager_core::{
 use crate::{
     call::{Call, Dialect},
     change::DRY_RUN,
+    change::Match,
     drafts::{self, Change, Draft},
     endpoint::Needs,
     failure::Failure,
@@ -197,6 +198,7 @@ async fn show_review(call: &Call, failure: Option<Failure>) -> Result<Reply, Fai
         return Ok(reply::see_other("/static?done=unchanged"));
     }
     let mut frame = Frame::of(call).await;
+    let unread = unread(call).await;
     let text = Arc::clone(&draft.text);
     let terms = call.terms()?;
     let base = draft.base.clone();
@@ -221,6 +223,7 @@ async fn show_review(call: &Call, failure: Option<Failure>) -> Result<Reply, Fai
         difference: &difference,
         findings: &findings,
         theirs: theirs.as_deref(),
+        unread: unread.as_ref(),
         seen: &mark_of(&draft.text),
         csrf: &frame.csrf,
     });
@@ -249,7 +252,7 @@ pub(crate) async fn apply(call: Call) -> Result<Reply, Failure> {
         Needs::Restart.check(holder.scopes)?;
     }
     let (text, base) = (Arc::clone(&draft.text), draft.base.clone());
-    let made = call.change(move |configuration, terms| {
+    let made = call.change_of(Match::Object, move |configuration, terms| {
         let terms = traefik_manager_core::routes::Terms { dry_run: false, ..terms.clone() };
         configuration.save_static_file(&terms, &text, Some(&base))
     });

@@ -4,6 +4,7 @@ use maud::{Markup, html};
 use traefik_manager_core::{
     check::{Finding, Level},
     config::diff::FileDiff,
+    routes::Unread,
 };
 
 use super::{layout::token, review, static_form::called};
@@ -23,6 +24,7 @@ pub(crate) struct Review<'a> {
     pub(crate) findings: &'a [Finding],
     /// The file, where somebody else has made another of it.
     pub(crate) theirs: Option<&'a str>,
+    pub(crate) unread: Option<&'a Unread>,
     /// A mark of what is shown.
     pub(crate) seen: &'a str,
     pub(crate) csrf: &'a str,
@@ -38,6 +40,7 @@ pub(crate) fn content(page: &Review<'_>) -> Markup {
             h1 { (t!("review")) }
             p.muted { (t!("static-review-lead")) }
         } }
+        (super::restarts::unread(page.unread))
         @if is_refused {
             p.note.bad { (t!("static-refused")) }
         }
