@@ -457,16 +457,19 @@ files-state = Zustand
 
 ## Page: git
 
+git-added = hinzugefügt
 git-all = Alle Commits
 git-branch = Branch
 git-commit = Commit
 git-commit-named = Commit <code>{ $sha }</code>
 git-commits = Commits
+git-deleted = gelöscht
 git-enabled = Eine Kopie in einem Git-Repository aufheben
 git-first = Der erste entsteht nach der nächsten Änderung oder mit „Jetzt übertragen“.
 git-last = Letzte Kopie { $time }
 git-lead = Kopien aller Dateien, die neueste zuerst. <a href="/settings/backups">Einstellungen</a>
 git-message = Was ein Commit sagt
+git-modified = geändert
 git-name-one = Nennen Sie in den <a href="/settings/backups">Einstellungen</a> ein Repository.
 git-no-commits = Noch keine Commits
 git-none = Noch keine Kopie

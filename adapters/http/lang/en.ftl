@@ -458,16 +458,19 @@ files-state = State
 
 ## Page: git
 
+git-added = added
 git-all = All commits
 git-branch = Branch
 git-commit = Commit
 git-commit-named = Commit <code>{ $sha }</code>
 git-commits = Commits
+git-deleted = deleted
 git-enabled = Keep a copy in a git repository
 git-first = The first one is made after the next change, or by “Push now”.
 git-last = Last copy { $time }
 git-lead = Copies of all files, newest first. <a href="/settings/backups">Settings</a>
 git-message = What a commit says
+git-modified = modified
 git-name-one = Name a repository in the <a href="/settings/backups">settings</a>.
 git-no-commits = No commits yet
 git-none = No copy yet

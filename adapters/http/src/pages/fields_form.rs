@@ -164,7 +164,7 @@ fn field(page: &FieldsPage<'_>, leaf: &Leaf) -> Markup {
             html! {
                 div.field .bad[wrong.is_some()] {
                     (super::route_form::tick(&name, leaf.label(), hint, is_on))
-                    @if let Some(wrong) = wrong { p.wrong { (wrong) } }
+                    @if let Some(wrong) = wrong { p.wrong lang="en" { (wrong) } }
                 }
             }
         }
@@ -185,7 +185,7 @@ fn field(page: &FieldsPage<'_>, leaf: &Leaf) -> Markup {
                     label for=(name) { (leaf.label()) }
                     @if is_long { (area(leaf, &name, text)) } @else { (line(leaf, &name, text)) }
                     @if !hint.0.is_empty() { span.hint { (hint) } }
-                    @if let Some(wrong) = wrong { p.wrong { (wrong) } }
+                    @if let Some(wrong) = wrong { p.wrong lang="en" { (wrong) } }
                 }
             }
         }
@@ -250,7 +250,7 @@ fn rows(leaf: &Leaf, columns: &[Column], rows: &[Row], wrong: Option<String>) ->
                 button.small.needs-js type="button" data-add=(name) { (icons::plus()) (t!("fields-add")) }
                 @if let Some(about) = leaf.about { span.hint { (about.said()) } }
             }
-            @if let Some(wrong) = wrong { p.wrong { (wrong) } }
+            @if let Some(wrong) = wrong { p.wrong lang="en" { (wrong) } }
         }
     }
 }

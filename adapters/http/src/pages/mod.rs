@@ -61,7 +61,7 @@ pub(crate) fn failure(failure: &Failure, theme: Theme) -> Reply {
     let title = failure.status().canonical_reason().unwrap_or("Not possible");
     let content = html! {
         h1 { (title) }
-        p { (sentence(failure.message())) }
+        p lang="en" { (sentence(failure.message())) }
         @if let Some(versions) = failure.versions() { (review::versions(versions)) }
         p { a href="/" { (t!("back-to-routes")) } }
     };

@@ -177,7 +177,7 @@ fn silence(reach: &Reach) -> Markup {
     html! {
         div.note {
             p { (t!("routes-silent")) }
-            p.sub { (super::sentence(reason)) }
+            p.sub lang="en" { (super::sentence(reason)) }
             p.sub { (t!("routes-silent-why")) }
         }
     }

@@ -127,6 +127,7 @@ async fn no_page_is_wider_than_its_window_and_all_text_can_be_read() {
         site.goto(address).await;
         album.page(name).await;
     }
+    album.in_german(PAGES).await;
     site.goto("/keys").await;
     site.browser.find("input[name=device_name]").await.type_text("Phone").await;
     site.submit().await;
@@ -191,6 +192,7 @@ async fn the_pages_of_the_static_configuration_too() {
         site.goto(address).await;
         album.page(name).await;
     }
+    album.in_german(&STATIC_PAGES).await;
     static_config::collect_something(&site).await;
     for (address, name) in [("/static", "static-pending"), ("/static/review", "static-review")] {
         site.goto(address).await;
@@ -235,6 +237,31 @@ impl<'s> Album<'s> {
         let headings = browser.script("return document.querySelectorAll('h1').length", &[]).await;
         assert_eq!(headings, json!(1), "{name} has one heading");
         assert_eq!(browser.script(TWICE, &[]).await, json!([]), "{name}: ids that are there twice");
+        self.site.nothing_went_wrong().await;
+    }
+
+    /// Pages on a phone, where longer words than English ones have the least room.
+    async fn in_german(&self, pages: &[(&str, &str)]) {
+        let browser = &self.site.browser;
+        let (width, height) = (390, 844);
+        browser.resize(width, height).await;
+        browser.script("document.cookie = 'language=de; path=/'", &[]).await;
+        for (address, name) in pages {
+            self.site.goto(address).await;
+            if let Some(folder) = &self.folder {
+                browser.screenshot(&folder.join(format!("{name}-german-{width}.png"))).await;
+            }
+            assert!(browser.source().await.contains("<html lang=\"de\""), "{name}");
+            let wide = browser.script(WIDTHS, &[]).await;
+            assert!(wide.as_u64() <= Some(u64::from(width)), "{name} is {wide} wide in German");
+            assert_eq!(
+                browser.script(CUT, &[]).await,
+                json!([]),
+                "{name}: bars that do not show all in German"
+            );
+        }
+        browser.script("document.cookie = 'language=; path=/; max-age=0'", &[]).await;
+        browser.resize(1280, 860).await;
         self.site.nothing_went_wrong().await;
     }
 }
