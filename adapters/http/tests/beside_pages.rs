@@ -69,6 +69,35 @@ async fn each_route_with_a_host_has_a_tile_and_people_arrange_them() {
 }
 
 #[tokio::test]
+async fn of_very_many_tiles_a_page_is_shown_and_one_is_found_by_its_name() {
+    let routes =
+        |number| format!("    app-{number:04}: {{rule: Host(`app-{number:04}.test`), service: app}}\n");
+    let routes: String = (0..450).map(routes).collect();
+    let file = format!(
+        "http:\n  routers:\n{routes}  services:\n    app: {{loadBalancer: {{servers: [{{url: http://10.0.0.1}}]}}}}\n"
+    );
+    let house = House::with_files(&[("media.yml", file.leak())]);
+    let mut owner = house.owner().await;
+    for (path, first, last, marks) in [
+        ("/dashboard", "app-0000", "app-0199", 200),
+        ("/dashboard?page=3", "app-0400", "app-0449", 50),
+        ("/dashboard?q=TEST+app-04&page=1", "app-0400", "app-0449", 50),
+        ("/dashboard/edit?page=2", "app-0050", "app-0099", 50),
+        ("/dashboard/edit?q=app-0007.test", "app-0007", "app-0007", 1),
+        ("/dashboard/edit?page=99", "app-0400", "app-0449", 50),
+    ] {
+        let page = owner.get(path).await;
+        let text = page.text();
+        assert!(text.contains(first) && text.contains(last), "{path}");
+        let shown = text.matches("class=\"tile\"").count() + text.matches("/dashboard/tile?route=").count();
+        assert_eq!(shown, marks, "{path}");
+    }
+    assert!(owner.get("/dashboard").await.text().contains("Page 1 of 3"));
+    let nothing = owner.get("/dashboard?q=nothing-of-that-name").await;
+    assert!(nothing.text().contains("Nothing matches."), "{}", nothing.text());
+}
+
+#[tokio::test]
 async fn the_dashboard_is_in_the_navigation_where_it_is_shown() {
     let house = house();
     let mut owner = house.owner().await;

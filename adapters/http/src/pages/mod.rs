@@ -44,7 +44,7 @@ pub(crate) mod static_raw;
 pub(crate) mod static_review;
 pub(crate) mod templates;
 
-use maud::html;
+use maud::{Markup, html};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, PercentEncode, utf8_percent_encode};
 
 use crate::{
@@ -63,6 +63,19 @@ pub(crate) fn failure(failure: &Failure, theme: Theme) -> Reply {
         p { a href="/" { "Back to the routes" } }
     };
     reply::page(failure.status(), layout::alone(title, theme, &content))
+}
+
+/// The way from one page of a long list to the next; nothing where there is only one.
+pub(crate) fn pager(number: usize, all: usize, address: impl Fn(usize) -> String) -> Markup {
+    html! {
+        @if all > 1 {
+            nav.pager aria-label="Pages" {
+                @if number > 1 { a.button.small rel="prev" href=(address(number - 1)) { "Previous" } }
+                span { "Page " (number) " of " (all) }
+                @if number < all { a.button.small rel="next" href=(address(number + 1)) { "Next" } }
+            }
+        }
+    }
 }
 
 /// A message as a sentence: API clients get it as it is, people with a capital and a full stop.

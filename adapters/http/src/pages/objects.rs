@@ -157,7 +157,7 @@ fn shelf(page: &ObjectsPage<'_>, kind: ObjectKind, is_only: bool) -> Markup {
                 } }
                 tbody { @for object in shown { (line(page, &words, object)) } }
             }
-            (pager(page, &words, number, all))
+            (super::pager(number, all, |number| address_of(page, &words, number)))
         }
     }
 }
@@ -313,20 +313,10 @@ fn user_address(user: &User) -> Option<String> {
     })
 }
 
-fn pager(page: &ObjectsPage<'_>, words: &Words, number: usize, all: usize) -> Markup {
-    let at = |number: usize| {
-        let state = if page.query.unused { "&state=unused" } else { "" };
-        format!("{}?q={}{state}&page={number}", words.page, encoded(&page.query.text))
-    };
-    html! {
-        @if all > 1 {
-            nav.pager aria-label="Pages" {
-                @if number > 1 { a.button.small rel="prev" href=(at(number - 1)) { "Previous" } }
-                span { "Page " (number) " of " (all) }
-                @if number < all { a.button.small rel="next" href=(at(number + 1)) { "Next" } }
-            }
-        }
-    }
+/// The address of a page of this list.
+fn address_of(page: &ObjectsPage<'_>, words: &Words, number: usize) -> String {
+    let state = if page.query.unused { "&state=unused" } else { "" };
+    format!("{}?q={}{state}&page={number}", words.page, encoded(&page.query.text))
 }
 
 /// Asks before an object is gone; where others need it, shows what would go with it.

@@ -166,7 +166,7 @@ fn list(page: &RoutesPage<'_>) -> Markup {
                 tbody { @for row in &found.rows { (line(page, row)) } }
             }
         }
-        (pager(page))
+        (super::pager(found.page, found.pages, |number| page.query.address(page.query.shape, number)))
     }
 }
 
@@ -323,19 +323,6 @@ fn actions(row: &Row) -> Markup {
             a.button.quiet.small href={ "/routes/edit?id=" (id) } title="Edit" { (icons::pencil()) span.sr { "Edit " (row.name) } }
             a.button.quiet.small href={ "/routes/raw?id=" (id) } title="YAML" { (icons::code()) span.sr { "YAML of " (row.name) } }
             a.button.quiet.small.danger href={ "/routes/delete?id=" (id) } title="Delete" data-confirm { (icons::bin()) span.sr { "Delete " (row.name) } }
-        }
-    }
-}
-
-fn pager(page: &RoutesPage<'_>) -> Markup {
-    let (found, query) = (page.found, page.query);
-    html! {
-        @if found.pages > 1 {
-            nav.pager aria-label="Pages" {
-                @if found.page > 1 { a.button.small rel="prev" href=(query.address(query.shape, found.page - 1)) { "Previous" } }
-                span { "Page " (found.page) " of " (found.pages) }
-                @if found.page < found.pages { a.button.small rel="next" href=(query.address(query.shape, found.page + 1)) { "Next" } }
-            }
         }
     }
 }

@@ -15,4 +15,6 @@ mod site;
 mod static_config;
 #[path = "../support/mod.rs"]
 mod support;
+mod table;
 mod walk;
+mod weight;
