@@ -34,6 +34,7 @@ use crate::{
     theme::Theme,
     view::Views,
     wire::Wire,
+    words::{self, Language},
 };
 
 /// The one entity tag of `If-Match`, without its quotes; what is no tag is kept, and matches nothing.
@@ -120,6 +121,14 @@ impl App {
         B: Body<Data: Send, Error: fmt::Display + Send> + Send,
     {
         let (head, body) = request.into_parts();
+        let language = Language::read(&head.headers, self.0.policy.secure_cookies);
+        words::speaking(language, self.answer_with(peer, head, body)).await
+    }
+
+    async fn answer_with<B>(&self, peer: IpAddr, head: Parts, body: B) -> Reply
+    where
+        B: Body<Data: Send, Error: fmt::Display + Send> + Send,
+    {
         let dialect = Dialect::of(head.uri.path(), &head.headers);
         let theme = Theme::read(&head.headers, self.0.policy.secure_cookies);
         let result = Caught(pin!(self.handle(peer, &head, body, dialect, theme))).await;
@@ -235,11 +244,11 @@ impl App {
     ) -> Result<Reply, Failure> {
         let permit =
             Arc::clone(&self.0.changes).acquire_owned().await.map_err(|error| Failure::internal(&error))?;
-        let running = tokio::spawn(async move {
+        let running = tokio::spawn(words::speaking(Language::spoken(), async move {
             let result = change.await;
             drop(permit);
             result
-        });
+        }));
         running.await.map_err(|error| Failure::internal(&error))?
     }
 

@@ -46,6 +46,7 @@ assets! {
     "routes.js": "text/javascript; charset=utf-8",
     "search.js": "text/javascript; charset=utf-8",
     "variables.js": "text/javascript; charset=utf-8",
+    "words.js": "text/javascript; charset=utf-8",
     "icon.svg": "image/svg+xml",
 }
 

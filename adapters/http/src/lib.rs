@@ -51,6 +51,7 @@ mod trials;
 mod verdict;
 mod view;
 mod wire;
+mod words;
 
 pub use app::{App, HttpPolicy};
 pub use endpoint::{Door, Endpoint, Needs, endpoints};

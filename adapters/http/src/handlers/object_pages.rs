@@ -273,7 +273,7 @@ pub(crate) async fn confirm_delete<S: Shelf>(call: Call) -> Result<Reply, Failur
     let frame = Frame::of(&call).await.narrow();
     let words = words(object.kind());
     let content = pages::confirm_delete(&object, &deletion, &frame.csrf);
-    Ok(frame.reply(&format!("Delete {}", words.one), words.tab, &content))
+    Ok(frame.reply(format!("Delete {}", words.one), words.tab, &content))
 }
 
 /// Deletes one, as it was shown.

@@ -51,6 +51,7 @@ use crate::{
     failure::Failure,
     reply::{self, Reply},
     theme::Theme,
+    words::t,
 };
 
 /// A page that says why a request was not done, where there is no form to show again.
@@ -60,7 +61,7 @@ pub(crate) fn failure(failure: &Failure, theme: Theme) -> Reply {
         h1 { (title) }
         p { (sentence(failure.message())) }
         @if let Some(versions) = failure.versions() { (review::versions(versions)) }
-        p { a href="/" { "Back to the routes" } }
+        p { a href="/" { (t!("back-to-routes")) } }
     };
     reply::page(failure.status(), layout::alone(title, theme, &content))
 }

@@ -166,7 +166,7 @@ fn form(page: &ObjectFormPage<'_>) -> Markup {
                 p.sub { "A user's entry is made from a password, and nothing is kept: " a href={ "/tools?for=" (scheme) } target="_blank" { "make one" } "." }
             }
             div.foot {
-                @if is_new { (save_buttons(&format!("Add {}", values.kind.noun()))) } @else { (save_buttons("Save")) }
+                @if is_new { (save_buttons(format!("Add {}", values.kind.noun()))) } @else { (save_buttons("Save")) }
                 a.button.quiet href=(words.page) { "Cancel" }
             }
         }

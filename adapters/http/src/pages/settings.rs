@@ -8,6 +8,7 @@ use crate::{
     failure::Failure,
     handlers::self_route::OwnRoute,
     route_input::{NO_RESOLVER, TLS_OFF},
+    words::t,
 };
 
 /// What the form shows.
@@ -53,7 +54,7 @@ pub(crate) fn content(page: &SettingsPage<'_>) -> Markup {
             (connection(page.values, page.failure))
             (outcome(page.tested))
             div.foot {
-                button.primary type="submit" { "Save" }
+                button.primary type="submit" { (t!("save")) }
                 button type="submit" name="test" value="true" { "Test connection" }
             }
         }
