@@ -135,6 +135,18 @@ search-found = Gefunden
 search-hint = Routen, Dienste, Middlewares, Dateien, Seiten
 search-nothing-asked = Namen, Hosts, Regeln, Server, Dateien: was Ihnen davon im Gedächtnis ist.
 
+## The list of keys
+
+shortcuts = Tastenkürzel
+shortcuts-close = Schließen
+shortcuts-escape = Schließen, was offen ist
+shortcuts-list = Diese Liste zeigen
+shortcuts-new = Der Liste etwas hinzufügen
+shortcuts-on = Einzelne Tasten wirken
+shortcuts-on-hint = nie, während Sie in ein Feld schreiben
+shortcuts-pages = Zu einer Seite gehen
+shortcuts-search = Die Liste durchsuchen
+
 ## Page: routes
 
 ## Page: the form of a route

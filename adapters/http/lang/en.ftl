@@ -136,6 +136,18 @@ search-found = Found
 search-hint = Routes, services, middlewares, files, pages
 search-nothing-asked = Names, hosts, rules, servers, files: whatever you remember of it.
 
+## The list of keys
+
+shortcuts = Keyboard shortcuts
+shortcuts-close = Close
+shortcuts-escape = Close what is open
+shortcuts-list = Show this list
+shortcuts-new = Add one to the list
+shortcuts-on = Single keys work
+shortcuts-on-hint = never while you type in a field
+shortcuts-pages = Go to a page
+shortcuts-search = Search the list
+
 ## Page: routes
 
 ## Page: the form of a route

@@ -37,6 +37,7 @@ assets! {
     "form.js": "text/javascript; charset=utf-8",
     "editor.js": "text/javascript; charset=utf-8",
     "complete.js": "text/javascript; charset=utf-8",
+    "keys.js": "text/javascript; charset=utf-8",
     "live.js": "text/javascript; charset=utf-8",
     "map.js": "text/javascript; charset=utf-8",
     "trial.js": "text/javascript; charset=utf-8",

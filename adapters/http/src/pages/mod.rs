@@ -36,6 +36,7 @@ pub(crate) mod sessions;
 pub(crate) mod settings;
 pub(crate) mod settings_more;
 pub(crate) mod setup;
+pub(crate) mod shortcuts;
 pub(crate) mod sign_in;
 pub(crate) mod state;
 pub(crate) mod static_form;

@@ -79,7 +79,7 @@ fn beside(kind: ObjectKind) -> Option<Markup> {
 
 fn add(words: &Words, kind: ObjectKind) -> Markup {
     html! {
-        a.button.primary href=(address(words, kind, "new")) { (icons::plus()) "Add " (kind.noun()) }
+        a.button.primary href=(address(words, kind, "new")) data-key="n" { (icons::plus()) "Add " (kind.noun()) }
     }
 }
 
@@ -136,7 +136,7 @@ fn shelf(page: &ObjectsPage<'_>, kind: ObjectKind, is_only: bool) -> Markup {
         @if !is_only {
             div.head {
                 div.head-text { h2 { (words.many) } p.muted { (words.about) } }
-                a.button.small href=(address(&words, kind, "new")) { (icons::plus()) "Add " (kind.noun()) }
+                a.button.small href=(address(&words, kind, "new")) data-key="n" { (icons::plus()) "Add " (kind.noun()) }
             }
         }
         @if found.is_empty() {

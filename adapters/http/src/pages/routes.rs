@@ -27,7 +27,7 @@ pub(crate) fn content(page: &RoutesPage<'_>) -> Markup {
         div.head {
             h1 { "Routes" }
             @if !page.view.rows.is_empty() {
-                a.button.primary href="/routes/new" { (icons::plus()) "Add route" }
+                a.button.primary href="/routes/new" data-key="n" { (icons::plus()) "Add route" }
             }
         }
         @for problem in page.view.snapshot.problems() { (broken(problem)) }
@@ -46,7 +46,7 @@ fn first() -> Markup {
             (icons::crossroads())
             h2 { "Add your first route" }
             p.muted { "A route sends the requests for a host name to one of your services." }
-            p { a.button.primary href="/routes/new" { (icons::plus()) "Add route" } }
+            p { a.button.primary href="/routes/new" data-key="n" { (icons::plus()) "Add route" } }
         }
     }
 }

@@ -220,7 +220,7 @@ async fn a_service_is_added_renamed_and_deleted_with_its_users_without_a_mouse()
 }
 
 /// Sends keys to whatever has the focus.
-async fn press(site: &Site, keys: &str) {
+pub(crate) async fn press(site: &Site, keys: &str) {
     site.browser.press(keys).await;
 }
 
@@ -231,7 +231,7 @@ async fn focus(site: &Site) -> String {
 }
 
 /// Waits until something has the focus: a script may move it a moment after a key.
-async fn focus_comes_to(site: &Site, wanted: &str) {
+pub(crate) async fn focus_comes_to(site: &Site, wanted: &str) {
     eventually(&format!("the focus on {wanted}"), async || (focus(site).await == wanted).then_some(())).await;
 }
 

@@ -11,6 +11,7 @@ mod many;
 mod no_script;
 mod owner;
 mod setup;
+mod shortcuts;
 mod site;
 mod static_config;
 #[path = "../support/mod.rs"]
