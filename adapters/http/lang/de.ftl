@@ -149,6 +149,12 @@ shortcuts-search = Die Liste durchsuchen
 
 ## Page: routes
 
+routes-not-shown = { $count ->
+    [one] { $count } Router eines anderen Providers nicht gezeigt
+   *[other] { $count } Router anderer Provider nicht gezeigt
+}
+routes-of-provider = von { $provider }, wird dort geändert
+
 ## Page: the form of a route
 
 ## Page: a route as YAML

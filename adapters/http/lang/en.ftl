@@ -150,6 +150,12 @@ shortcuts-search = Search the list
 
 ## Page: routes
 
+routes-not-shown = { $count ->
+    [one] { $count } router of another provider not shown
+   *[other] { $count } routers of other providers not shown
+}
+routes-of-provider = from { $provider }, changed there
+
 ## Page: the form of a route
 
 ## Page: a route as YAML

@@ -45,17 +45,28 @@ struct Page {
     icon: &'static str,
     /// The key that goes there after `g`.
     key: char,
+    /// The section of the settings that hides it (`visible_tabs`), if one does.
+    section: Option<&'static str>,
     /// Whether there is this page here.
     is_there: fn(&App) -> bool,
 }
 
 impl Page {
     const fn new(tab: Tab, address: &'static str, name: Message, key: char, icon: &'static str) -> Self {
-        Self { tab, address, name, icon, key, is_there: |_| true }
+        Self { tab, address, name, icon, key, section: None, is_there: |_| true }
     }
 
     const fn only_if(self, is_there: fn(&App) -> bool) -> Self {
         Self { is_there, ..self }
+    }
+
+    const fn section(self, name: &'static str) -> Self {
+        Self { section: Some(name), ..self }
+    }
+
+    fn is_shown(&self, app: &App) -> bool {
+        let shows = |name| app.manager().settings().current().visible_tabs.shows(name);
+        (self.is_there)(app) && self.section.is_none_or(shows)
     }
 }
 
@@ -77,7 +88,7 @@ const GROUPS: &[Group] = &[
                 'd',
                 "M2.5 2.5h4.5v4.5H2.5zM9 2.5h4.5v4.5H9zM2.5 9h4.5v4.5H2.5zM9 9h4.5v4.5H9z",
             )
-            .only_if(|app| app.manager().settings().current().visible_tabs.shows("dashboard")),
+            .section("dashboard"),
             Page::new(
                 Tab::Routes,
                 "/",
@@ -105,7 +116,8 @@ const GROUPS: &[Group] = &[
                 message!("tls"),
                 't',
                 "M3.5 7.2h9v6.3h-9zM5.4 7.2V5a2.6 2.6 0 0 1 5.2 0v2.2",
-            ),
+            )
+            .section("tls"),
         ],
     },
     Group {
@@ -137,15 +149,18 @@ const GROUPS: &[Group] = &[
                 message!("map"),
                 'p',
                 "M3 4.8a1.3 1.3 0 1 0 0-2.6 1.3 1.3 0 0 0 0 2.6zM13 9.3a1.3 1.3 0 1 0 0-2.6 1.3 1.3 0 0 0 0 2.6zM3 13.8a1.3 1.3 0 1 0 0-2.6 1.3 1.3 0 0 0 0 2.6zM4.3 3.5c4 0 3.4 4.5 7.4 4.5M4.3 12.5c4 0 3.4-4.5 7.4-4.5",
-            ),
+            )
+            .section("routemap"),
             Page::new(
                 Tab::Certificates,
                 "/certificates",
                 message!("certificates"),
                 'e',
                 "M8 1.8l5 2v4.4c0 3-2.2 5-5 6-2.8-1-5-3-5-6V3.8zM5.8 8l1.6 1.6 3-3.2",
-            ),
-            Page::new(Tab::Log, "/logs", message!("log"), 'l', "M2.5 3.5h11M2.5 6.5h8M2.5 9.5h11M2.5 12.5h6"),
+            )
+            .section("certs"),
+            Page::new(Tab::Log, "/logs", message!("log"), 'l', "M2.5 3.5h11M2.5 6.5h8M2.5 9.5h11M2.5 12.5h6")
+                .section("logs"),
         ],
     },
     Group {
@@ -179,13 +194,13 @@ const GROUPS: &[Group] = &[
 /// The pages that are not there here.
 pub(super) fn missing(app: &App) -> Vec<Tab> {
     let all = GROUPS.iter().flat_map(|group| group.pages);
-    all.filter(|page| !(page.is_there)(app)).map(|page| page.tab).collect()
+    all.filter(|page| !page.is_shown(app)).map(|page| page.tab).collect()
 }
 
 /// The names and addresses of the pages that are there.
 pub(crate) fn pages(app: &App) -> Vec<(String, &'static str)> {
     let all = GROUPS.iter().flat_map(|group| group.pages);
-    all.filter(|page| (page.is_there)(app))
+    all.filter(|page| page.is_shown(app))
         .map(|page| (page.name.say(&[]).into_string(), page.address))
         .collect()
 }

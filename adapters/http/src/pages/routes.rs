@@ -1,12 +1,19 @@
 //! The list of routes.
 
 use maud::{Markup, html};
-use traefik_manager_core::{config::source::Problem, traefik::Protocol};
+use traefik_manager_core::{
+    config::{object::ObjectKind, source::Problem},
+    traefik::{
+        Protocol,
+        state::{Sight, State},
+    },
+};
 
 use super::{encoded, icons, layout::token, state};
 use crate::{
     live::{Live, Reach, Verdict},
-    view::{Found, Query, Row, Shape, View},
+    view::{FILES, Found, Query, Row, Shape, View},
+    words::t,
 };
 
 /// Everything that the page shows.
@@ -15,6 +22,10 @@ pub(crate) struct RoutesPage<'a> {
     pub(crate) view: &'a View,
     pub(crate) query: &'a Query,
     pub(crate) found: &'a Found<'a>,
+    /// The providers of routers that no file of ours has.
+    pub(crate) providers: &'a [&'a str],
+    /// How many routers the settings leave out.
+    pub(crate) not_shown: usize,
     pub(crate) live: &'a Live,
     pub(crate) csrf: &'a str,
     /// The domains of the settings, to filter by.
@@ -26,12 +37,12 @@ pub(crate) fn content(page: &RoutesPage<'_>) -> Markup {
     html! {
         div.head {
             h1 { "Routes" }
-            @if !page.view.rows.is_empty() {
+            @if page.found.all > 0 {
                 a.button.primary href="/routes/new" data-key="n" { (icons::plus()) "Add route" }
             }
         }
         @for problem in page.view.snapshot.problems() { (broken(problem)) }
-        @if page.view.rows.is_empty() {
+        @if page.found.all == 0 {
             (first())
         } @else {
             (filters(page))
@@ -97,6 +108,10 @@ fn filters(page: &RoutesPage<'_>) -> Markup {
             @if files.len() > 1 {
                 (choice("file", "File", "All files", &query.file, files.iter().map(|file| (*file, *file))))
             }
+            @if !page.providers.is_empty() {
+                (choice("provider", "Provider", "All providers", &query.provider,
+                    [(FILES, "Files")].into_iter().chain(page.providers.iter().map(|name| (*name, *name)))))
+            }
             @if !page.domains.is_empty() {
                 (choice("domain", "Domain", "All domains", &query.domain,
                     page.domains.iter().map(|domain| (domain.as_str(), domain.as_str()))))
@@ -138,10 +153,13 @@ fn list(page: &RoutesPage<'_>) -> Markup {
         (silence(&page.live.reach))
         div.counts {
             span {
-                @if found.total == page.view.rows.len() { (found.total) @if found.total == 1 { " route" } @else { " routes" } }
-                @else { (found.total) " of " (page.view.rows.len()) " routes" }
+                @if found.total == found.all { (found.total) @if found.total == 1 { " route" } @else { " routes" } }
+                @else { (found.total) " of " (found.all) " routes" }
             }
             @if page.view.off > 0 { span.state.off { (page.view.off) " switched off" } }
+            @if page.not_shown > 0 {
+                span { a href="/settings/interface" { (t!("routes-not-shown", count = page.not_shown)) } }
+            }
             @if found.trouble > 0 { span.state.bad { (found.trouble) " with problems" } }
         }
         @if found.rows.is_empty() {
@@ -188,15 +206,15 @@ fn silence(reach: &Reach) -> Markup {
 fn line(page: &RoutesPage<'_>, row: &Row) -> Markup {
     html! {
         tr .is-off[!row.enabled] {
-            td.fit.at-right { (switch(row)) }
+            td.fit.at-right { @if row.foreign.is_none() { (switch(row)) } }
             td.lead data-label="Name" { div {
                 span.title { (edit_link(row)) (badges(row)) }
-                @if page.view.snapshot.files().len() > 1 { div.sub { (row.file) } }
+                (whose(page, row))
             } }
             td data-label="Matches" { div { (matches(row)) (way(row)) } }
             td data-label="Goes to" { (target(row)) }
             td data-label="Status" { (status(page, row)) }
-            td.end { (actions(row)) }
+            td.end { @if row.foreign.is_none() { (actions(row)) } }
         }
     }
 }
@@ -206,9 +224,8 @@ fn card(page: &RoutesPage<'_>, row: &Row) -> Markup {
         article.card .is-off[!row.enabled] {
             div.stack {
                 div.card-top {
-                    div { span.title { (edit_link(row)) (badges(row)) }
-                        @if page.view.snapshot.files().len() > 1 { div.sub { (row.file) } } }
-                    (switch(row))
+                    div { span.title { (edit_link(row)) (badges(row)) } (whose(page, row)) }
+                    @if row.foreign.is_none() { (switch(row)) }
                 }
                 (matches(row))
                 dl {
@@ -217,13 +234,25 @@ fn card(page: &RoutesPage<'_>, row: &Row) -> Markup {
                     @if !row.middlewares.is_empty() { dt { "Through" } dd { (row.middlewares.join(", ")) } }
                 }
             }
-            div.card-foot { (status(page, row)) (actions(row)) }
+            div.card-foot { (status(page, row)) @if row.foreign.is_none() { (actions(row)) } }
         }
     }
 }
 
 fn edit_link(row: &Row) -> Markup {
-    html! { a.name href={ "/routes/edit?id=" (encoded(&row.id)) } { (row.name) } }
+    html! {
+        @if row.foreign.is_some() { span.name { (row.name) } }
+        @else { a.name href={ "/routes/edit?id=" (encoded(&row.id)) } { (row.name) } }
+    }
+}
+
+/// The provider of a router that is changed elsewhere, or the file where there are several.
+fn whose(page: &RoutesPage<'_>, row: &Row) -> Markup {
+    html! {
+        @if let Some(foreign) = &row.foreign {
+            div.sub { (t!("routes-of-provider", provider = &foreign.provider)) }
+        } @else if page.view.snapshot.files().len() > 1 { div.sub { (row.file) } }
+    }
 }
 
 fn badges(row: &Row) -> Markup {
@@ -304,13 +333,22 @@ fn target(row: &Row) -> Markup {
 }
 
 fn status(page: &RoutesPage<'_>, row: &Row) -> Markup {
-    let errors = match page.live.verdict(row.protocol, &row.name) {
-        Verdict::Router(router) if row.enabled => router.errors.as_slice(),
-        _ => &[],
+    let (state, errors) = match (&row.foreign, page.live.verdict(row.protocol, &row.name)) {
+        (Some(foreign), _) => {
+            let sight = Sight::Found { status: foreign.status, servers: None };
+            (State::of(ObjectKind::Router, true, sight), foreign.errors.as_slice())
+        }
+        (None, verdict) => {
+            let state = page.live.router_state(row.protocol, &row.name, &row.service, row.enabled);
+            match verdict {
+                Verdict::Router(router) if row.enabled => (state, router.errors.as_slice()),
+                _ => (state, [].as_slice()),
+            }
+        }
     };
     html! {
         div {
-            (state::mark(page.live.router_state(row.protocol, &row.name, &row.service, row.enabled)))
+            (state::mark(state))
             @for error in errors { div.trouble title=(error) { (error) } }
         }
     }

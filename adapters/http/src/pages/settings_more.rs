@@ -50,7 +50,7 @@ pub(crate) fn interface(tabs: &VisibleTabs, csrf: &str) -> Markup {
     html! {
         div.head { div.head-text {
             h1 { "Interface" }
-            p.muted { "Sections that are shown beside routes, services and middlewares: by the phone app all of them, here the dashboard." }
+            p.muted { "Sections that are shown beside routes, services and middlewares, here and by the phone app. A page that is not shown is still there at its address." }
         } }
         (settings_bar("/settings/interface"))
         form.panel method="post" action="/settings/interface" {
@@ -60,7 +60,7 @@ pub(crate) fn interface(tabs: &VisibleTabs, csrf: &str) -> Markup {
                 @for tab in TABS { @if let Some(label) = name(tab) { (check(tab, label)) } }
             }
             fieldset.scopes {
-                legend { "Providers" }
+                legend { "Routers of other providers, in the list of routes" }
                 @for tab in TABS { @if name(tab).is_none() { (check(tab, provider(tab))) } }
             }
             div.foot { button.primary type="submit" { "Save" } }
