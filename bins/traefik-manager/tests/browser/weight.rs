@@ -24,15 +24,15 @@ pub(crate) async fn weight(site: &Site) -> u64 {
 /// # Panics
 /// With those that weigh too much.
 pub(crate) async fn weigh(site: &Site, addresses: &[String]) {
-    let mut weights = Vec::new();
+    let mut heavy = Vec::new();
     for address in addresses {
         site.goto(address).await;
-        weights.push((weight(site).await, address));
+        let bytes = weight(site).await;
+        if bytes > HEAVIEST {
+            heavy.push(format!("{address}: {bytes}"));
+        }
     }
-    weights.sort_unstable();
-    let heavy: Vec<_> = weights.iter().filter(|(bytes, _)| *bytes > HEAVIEST).collect();
     assert!(heavy.is_empty(), "{heavy:#?}");
-    println!("the heaviest pages: {:?}", weights.iter().rev().take(5).collect::<Vec<_>>());
 }
 
 /// An editor holds the text of its file, which is as long as it is; the one here is of a short file.
