@@ -226,7 +226,7 @@ pub(crate) async fn press(site: &Site, keys: &str) {
 
 /// What has the focus, by its name in the form or by what it says.
 async fn focus(site: &Site) -> String {
-    let name = "const e = document.activeElement; return e.name && e.type !== 'submit' ? e.name : e.textContent.trim()";
+    let name = "const e = document.activeElement; return e.name && e.type !== 'submit' ? e.name : (e.labels?.[0] ?? e).textContent.trim()";
     site.browser.script(name, &[]).await.as_str().unwrap_or_default().to_owned()
 }
 

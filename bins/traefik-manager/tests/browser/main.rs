@@ -18,4 +18,5 @@ mod static_config;
 mod support;
 mod table;
 mod walk;
+mod watching;
 mod weight;
