@@ -95,8 +95,12 @@ pub(crate) fn content(dashboard: &Dashboard, shelf: &Shelf) -> Markup {
             (nothing_matches("/dashboard"))
         } @else if groups.is_empty() {
             div.panel.empty {
+                (icons::crossroads())
                 h2 { "No tiles" }
-                @if shelf.all == 0 { p.muted { "A route for a host gets one by itself." } }
+                @if shelf.all == 0 {
+                    p.muted { "A route for a host gets one by itself." }
+                    p { a.button.primary href="/routes/new" data-key="n" { (icons::plus()) "Add route" } }
+                }
                 @else { p.muted { "All of them are hidden. " a href="/dashboard/edit" { "Show some" } } }
             }
         }

@@ -200,7 +200,7 @@ fn line(page: &ObjectsPage<'_>, words: &Words, object: &Object<'_>) -> Markup {
                 }
             } }
             @if matches!(kind, ObjectKind::Service | ObjectKind::Middleware) {
-                td data-label="Type" { code { (object.variety()) } }
+                td.word data-label="Type" { code { (object.variety()) } }
             }
             @if kind == ObjectKind::Service { td data-label="To" { (target(object)) } }
             @if kind != ObjectKind::TlsCertificate { td data-label="Used by" { (used_by(object, users)) } }
@@ -210,7 +210,7 @@ fn line(page: &ObjectsPage<'_>, words: &Words, object: &Object<'_>) -> Markup {
                     div.trouble title=(error) { (error) }
                 }
             } }
-            td data-label="File" { span.sub { (object.file()) ":" (object.position().line) } }
+            td.place data-label="File" { span.sub { (object.file()) ":" (object.position().line) } }
             td.end { div.row {
                 a.button.quiet.small href=(edit) title="Edit" { (icons::pencil()) span.sr { "Edit " (title(object)) } }
                 a.button.quiet.small.danger href=(delete) title="Delete" data-confirm {

@@ -65,10 +65,15 @@ fn first() -> Markup {
 /// A file that cannot be understood: what is wrong, where, and the way to mend it.
 pub(crate) fn broken(problem: &Problem) -> Markup {
     let edit = format!("/files/edit?file={}", encoded(problem.file.as_str()));
+    // What cannot even be read says itself what it is about.
+    let names_itself =
+        problem.position.is_none() && problem.message.starts_with(&format!("`{}`", problem.file));
     let place = html! {
-        strong.mono {
-            (problem.file)
-            @if let Some(at) = problem.position { ":" (at.line) ":" (at.column) }
+        @if !names_itself {
+            strong.mono {
+                (problem.file)
+                @if let Some(at) = problem.position { ":" (at.line) ":" (at.column) }
+            }
         }
     };
     if problem.shaped_by_templates {

@@ -7,7 +7,10 @@ use serde_json::Value;
 use crate::{
     keyboard::{press, tab_to},
     site::{FILES, Site},
-    support::browser::{ENTER, TAB},
+    support::{
+        backend,
+        browser::{ENTER, TAB},
+    },
 };
 
 #[tokio::test(flavor = "multi_thread")]
@@ -85,6 +88,41 @@ async fn the_log_is_followed_as_long_as_somebody_wants_it() {
     site.nothing_went_wrong().await;
 }
 
+/// What the real Traefik has from another provider is seen as it comes and goes, and nobody can change it here.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_router_of_another_provider_comes_into_the_list_without_a_way_to_change_it() {
+    let Some(mut site) = Site::open(&FILES).await else { return };
+    let Some(traefik) = &mut site.traefik else { return };
+    let given = backend::Http::start(
+        r#"{"http": {"routers": {"shop": {"rule": "Host(`shop.test`)", "service": "shop", "entryPoints": ["web"]}},
+        "services": {"shop": {"loadBalancer": {"servers": [{"url": "http://10.0.0.9:80"}]}}}}}"#,
+    )
+    .await;
+    let own = fs::read_to_string(traefik.static_file()).unwrap();
+    let more = format!("providers:\n  http: {{endpoint: '{}', pollInterval: 1s}}\n", given.url);
+    fs::write(traefik.static_file(), own.replace("providers:\n", &more)).unwrap();
+    traefik.restart().await;
+    traefik.wait_for_router("http", "shop@http").await;
+    site.sign_in_for_the_first_time().await;
+    site.goto("/").await;
+    let row =
+        site.says("tr:has(.name):not(:has(.switch))", &["shop", "from http", "10.0.0.9", "Loaded"]).await;
+    assert!(!row.contains("Edit"), "{row}");
+    if let Some(folder) = std::env::var_os("SCREENSHOTS") {
+        for (width, dark) in [(1280, false), (1280, true), (390, false)] {
+            site.browser.resize(width, 1_400).await;
+            site.browser.prefer_dark(dark).await;
+            let name = format!("routes-foreign-{}-{width}.png", if dark { "dark" } else { "light" });
+            site.browser.screenshot(&std::path::Path::new(&folder).join(name)).await;
+        }
+        site.browser.resize(1280, 860).await;
+    }
+    site.browser.script(CHOOSE, &[]).await;
+    site.says(".counts", &["1 of 12 routes"]).await;
+    assert!(site.browser.url().await.contains("provider=http"));
+    site.nothing_went_wrong().await;
+}
+
 async fn shows(site: &Site, text: &str) -> bool {
     site.browser
         .script("return document.getElementById('log').innerText", &[])
@@ -103,5 +141,7 @@ async fn lit(site: &Site) -> (Vec<String>, usize) {
 
 const LIT: &str = "const map = document.querySelector('.map svg'); \
     return [[...map.querySelectorAll('a.lit')].map((node) => node.textContent), map.querySelectorAll('.dim').length]";
+const CHOOSE: &str = "const box = document.querySelector('select[name=provider]'); box.value = 'http'; \
+    box.dispatchEvent(new Event('input', { bubbles: true }))";
 const FOCUS: &str =
     "return document.activeElement.closest('.map svg') ? document.activeElement.getAttribute('href') : ''";
