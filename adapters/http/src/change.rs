@@ -23,6 +23,7 @@ use crate::{
     pages::{layout::Frame, layout::Tab, review},
     reply::{self, Done, Message, Reply},
     trials,
+    words::message,
 };
 
 /// The field that asks for a trial: nothing is written.
@@ -272,7 +273,7 @@ impl Outcome {
             fields: call.fields.pairs(),
             csrf: &frame.csrf,
         });
-        Ok(frame.reply("Review", tab, &content))
+        Ok(frame.reply(message!("review"), tab, &content))
     }
 }
 

@@ -151,6 +151,11 @@ pub(crate) fn speaking<F: Future>(language: Language, answer: F) -> impl Future<
     SPOKEN.scope(language, answer)
 }
 
+/// The same for work on a thread of its own.
+pub(crate) fn speaking_there<T>(language: Language, work: impl FnOnce() -> T) -> T {
+    SPOKEN.sync_scope(language, work)
+}
+
 /// A message of the catalogues.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Message(usize);

@@ -36,6 +36,9 @@ const MAX_WAITING: usize = 256;
 /// enough (ASVS 5.0 asks for 10 at least).
 const EDGE_COST: u32 = 10;
 
+/// In the state folder: what people have collected of the static configuration.
+const DRAFTS: &str = "static-drafts.json";
+
 /// What is heard of the trail.
 pub(crate) struct Heard {
     /// What people are told.
@@ -142,7 +145,10 @@ pub(crate) fn companions(
         Arc::clone(parts.cipher),
         Arc::new(postman),
     );
+    let drafts =
+        FsSmallFile::open(&state.join(DRAFTS), state).map_err(|error| Failure::of(DRAFTS, &error))?;
     Ok(Companions {
+        drafts: Arc::new(drafts),
         templates: TemplateFile::new(file("templates.yml")?, Arc::new(PlainYaml), Arc::clone(&parts.entropy)),
         dashboard: DashboardFile::new(file("dashboard.yml")?, Arc::new(PlainYaml)),
         // The second one is where 1.5.2 has put the icons that it fetched.

@@ -68,6 +68,8 @@ pub struct Companions {
     pub users: UserTools,
     /// The copy in a git repository.
     pub git: GitBackups,
+    /// What people have collected of the static configuration and not written yet.
+    pub drafts: Arc<dyn SmallFile>,
 }
 
 /// Why something is not done with one of these files.

@@ -18,6 +18,7 @@ use crate::{
         layout::{Frame, Tab},
     },
     reply::{self, Done, Reply},
+    words::t,
 };
 
 use super::{done, plainly_done};
@@ -154,7 +155,7 @@ async fn show(call: &Call, issued: Option<&IssuedKey>, failure: Option<Failure>)
     let typed = call.fields.trimmed("device_name").unwrap_or_default();
     let typed = if issued.is_some() { "" } else { typed };
     let content = pages::content(&keys_and_uses(access), access.now(), issued, typed, &frame.csrf);
-    frame.reply("API keys", Tab::Access, &content)
+    frame.reply(t!("settings-keys"), Tab::Access, &content)
 }
 
 pub(crate) async fn issue_form(call: Call) -> Result<Reply, Failure> {
@@ -176,7 +177,7 @@ pub(crate) async fn confirm_revoke(call: Call) -> Result<Reply, Failure> {
         .ok_or_else(|| Failure::not_found("there is no such key"))?;
     let frame = Frame::of(&call).await.narrow();
     let content = pages::confirm(key, &frame.csrf);
-    Ok(frame.reply("Revoke a key", Tab::Access, &content))
+    Ok(frame.reply(t!("keys-revoke-title"), Tab::Access, &content))
 }
 
 pub(crate) async fn revoke_form(call: Call) -> Result<Reply, Failure> {

@@ -13,6 +13,7 @@ use crate::{
         layout::{Frame, Tab},
     },
     reply::{self, Reply},
+    words::t,
 };
 
 async fn collected(call: &Call) -> Result<Collected, Failure> {
@@ -25,7 +26,7 @@ pub(crate) async fn page(call: Call) -> Result<Reply, Failure> {
     let collected = collected(&call).await?;
     let now = call.app.manager().access().now();
     let content = pages::content(&collected, call.query.trimmed("q")?, now);
-    Ok(frame.reply("Certificates", Tab::Certificates, &content))
+    Ok(frame.reply(t!("certificates"), Tab::Certificates, &content))
 }
 
 #[derive(Serialize)]

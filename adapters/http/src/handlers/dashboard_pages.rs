@@ -14,6 +14,7 @@ use crate::{
         layout::{Frame, Tab},
     },
     reply::Reply,
+    words::t,
 };
 
 use super::{dashboard, done};
@@ -77,7 +78,7 @@ pub(crate) async fn page(call: Call) -> Result<Reply, Failure> {
     let all = tiles.len();
     tiles.retain(|tile| !tile.hidden);
     let shelf = shelf(&call, tiles, all, TILES)?;
-    Ok(frame.reply("Dashboard", Tab::Dashboard, &pages::content(&dashboard, &shelf)))
+    Ok(frame.reply(t!("dashboard"), Tab::Dashboard, &pages::content(&dashboard, &shelf)))
 }
 
 /// All of them, to be edited.
@@ -87,7 +88,7 @@ pub(crate) async fn edit(call: Call) -> Result<Reply, Failure> {
     let tiles = tiles(&call.app.manager().configuration().snapshot(), &dashboard, &slugs);
     let all = tiles.len();
     let shelf = shelf(&call, tiles, all, ROWS)?;
-    Ok(frame.reply("Edit the dashboard", Tab::Dashboard, &pages::edit(&dashboard, &shelf, &frame.csrf)))
+    Ok(frame.reply(t!("dashboard-edit"), Tab::Dashboard, &pages::edit(&dashboard, &shelf, &frame.csrf)))
 }
 
 /// Those that are asked for, one page of them.
@@ -147,7 +148,7 @@ async fn show(
     if let Some(failure) = failure {
         frame = frame.refusing(failure);
     }
-    Ok(frame.reply("Edit a tile", Tab::Dashboard, &content))
+    Ok(frame.reply(t!("dashboard-tile-edit"), Tab::Dashboard, &content))
 }
 
 /// Saves one tile.

@@ -13,6 +13,7 @@ use crate::{
         layout::{Frame, Tab},
     },
     reply::{self, Reply},
+    words::message,
 };
 
 #[derive(Serialize)]
@@ -43,7 +44,7 @@ pub(crate) async fn configs(call: Call) -> Result<Reply, Failure> {
 pub(crate) async fn page(call: Call) -> Result<Reply, Failure> {
     let frame = Frame::of(&call).await;
     let snapshot = call.app.manager().configuration().snapshot();
-    Ok(frame.reply("Files", Tab::Files, &pages::content(&snapshot)))
+    Ok(frame.reply(message!("files"), Tab::Files, &pages::content(&snapshot)))
 }
 
 pub(crate) async fn edit(call: Call) -> Result<Reply, Failure> {

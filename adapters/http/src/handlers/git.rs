@@ -155,7 +155,8 @@ pub(crate) async fn restore(call: Call) -> Result<Reply, Failure> {
 }
 
 pub(super) async fn put_back(call: &Call, sha: String) -> Result<Outcome, Failure> {
-    call.app.manager().access().admit(Action::Restore, &call.client)?;
+    let client = call.client.clone();
+    call.block(move |manager| manager.access().admit(Action::Restore, &client)).await??;
     let wanted = sha.clone();
     let found = with_git(call, move |manager, git| git.restorable(manager.configuration(), &wanted)).await?;
     call.change::<ChangeError>(move |configuration, terms| found.put_back(configuration, terms, &sha)).await

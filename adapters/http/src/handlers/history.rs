@@ -19,6 +19,7 @@ use crate::{
         layout::{Frame, Tab},
     },
     reply::{self, Reply},
+    words::message,
 };
 
 use super::{done, plainly_done, restarts};
@@ -33,7 +34,7 @@ pub(crate) async fn page(call: Call) -> Result<Reply, Failure> {
     let frame = Frame::of(&call).await;
     let content =
         pages::content(&pages::HistoryPage { found: &found, area, trials: &trials, csrf: &frame.csrf });
-    Ok(frame.reply("History", Tab::Files, &content))
+    Ok(frame.reply(message!("history"), Tab::Files, &content))
 }
 
 /// The entries that are asked for, as whoever asks may see them: to a key without the scope `static` they say that
@@ -80,7 +81,7 @@ pub(crate) async fn trial(call: Call) -> Result<Reply, Failure> {
         .await??;
     let frame = Frame::of(&call).await.narrow();
     let content = pages::trial(number, trial.map(|trial| (trial, trial.until.since(now))), &frame.csrf);
-    Ok(frame.reply("Keep this change?", Tab::Files, &content))
+    Ok(frame.reply(message!("trial-question"), Tab::Files, &content))
 }
 
 fn number(text: &str) -> Result<u64, Failure> {

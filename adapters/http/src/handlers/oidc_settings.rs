@@ -20,6 +20,7 @@ use crate::{
         oidc_settings as pages,
     },
     reply::{self, Done, Reply},
+    words::t,
 };
 
 use super::{done, not_shown_again, plainly_done, shown_again};
@@ -188,5 +189,5 @@ async fn show(call: &Call, settings: &OidcSettings, failure: Option<Failure>, fo
     if let Some(failure) = failure {
         frame = frame.refusing(failure);
     }
-    frame.reply("Single sign-on", Tab::Access, &content)
+    frame.reply(t!("settings-oidc"), Tab::Access, &content)
 }

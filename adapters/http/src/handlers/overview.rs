@@ -11,6 +11,7 @@ use crate::{
         overview as pages,
     },
     reply::Reply,
+    words::message,
 };
 
 /// The page. It waits for Traefik no longer than any other, and brings itself up to date.
@@ -29,5 +30,5 @@ pub(crate) async fn page(call: Call) -> Result<Reply, Failure> {
             })
         })
         .await?;
-    Ok(frame.reply("Overview", Tab::Overview, &content))
+    Ok(frame.reply(message!("overview"), Tab::Overview, &content))
 }

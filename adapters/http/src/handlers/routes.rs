@@ -16,6 +16,7 @@ use crate::{
     },
     reply::{self, Reply},
     view::{Query, Row},
+    words::message,
 };
 
 pub(crate) async fn page(call: Call) -> Result<Reply, Failure> {
@@ -39,7 +40,7 @@ pub(crate) async fn page(call: Call) -> Result<Reply, Failure> {
         csrf: &frame.csrf,
         domains: &view.snapshot.settings().domains,
     });
-    Ok(frame.reply("Routes", Tab::Routes, &content))
+    Ok(frame.reply(message!("routes"), Tab::Routes, &content))
 }
 
 pub(crate) async fn list(call: Call) -> Result<Reply, Failure> {

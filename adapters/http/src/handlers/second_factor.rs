@@ -15,11 +15,12 @@ use crate::{
         second_factor as pages,
     },
     reply::{self, Done, Reply},
+    words::{Message, message},
 };
 
 use super::{plainly_done, sign_in::carry};
 
-const TITLE: &str = "Two-factor authentication";
+const TITLE: Message = message!("second-factor");
 
 #[derive(Serialize)]
 struct StatusJson {
@@ -85,7 +86,9 @@ pub(crate) async fn to_page(_: Call) -> Result<Reply, Failure> {
 async fn show(call: &Call, failure: Option<Failure>) -> Reply {
     let mut frame = Frame::of(call).await.narrow();
     let access = call.app.manager().access();
-    let content = pages::overview(access.second_factor(), call.signed_in(), &frame.csrf, failure.as_ref());
+    let asks = call.session().is_ok_and(|session| access.asks_before_enrolment(session));
+    let (state, signs_in) = (access.second_factor(), call.signed_in());
+    let content = pages::overview(state, signs_in, asks, &frame.csrf, failure.as_ref());
     if let Some(failure) = failure {
         frame = frame.refusing(failure);
     }

@@ -14,6 +14,7 @@ use crate::{
         sessions as pages,
     },
     reply::{self, Done, Reply},
+    words::t,
 };
 
 use super::{done, plainly_done};
@@ -69,7 +70,7 @@ pub(crate) async fn list(call: Call) -> Result<Reply, Failure> {
 pub(crate) async fn page(call: Call) -> Result<Reply, Failure> {
     let sessions = listed(&call).await?;
     let frame = Frame::of(&call).await;
-    Ok(frame.reply("Sessions", Tab::Access, &pages::content(&sessions, &frame.csrf)))
+    Ok(frame.reply(t!("settings-sessions"), Tab::Access, &pages::content(&sessions, &frame.csrf)))
 }
 
 async fn end(call: &Call, id: String) -> Result<(), Failure> {

@@ -5,7 +5,7 @@ use serde::Serialize;
 use traefik_manager_core::{
     auth::{CrowdsecPatch, GitPatch, InterfacePatch, SettingsPatch, WebhookPatch},
     secret::Secret,
-    settings::{TABS, shown_address},
+    settings::{TABS, api_origin, shown_address},
     traefik::live::{LiveError, Version},
 };
 
@@ -19,6 +19,7 @@ use crate::{
         settings as pages,
     },
     reply::{self, Done, Reply},
+    words::t,
 };
 
 use super::{done, self_route};
@@ -181,6 +182,9 @@ struct TestJson {
 }
 
 pub(crate) async fn test(call: Call) -> Result<Reply, Failure> {
+    if api_origin(call.fields.trimmed("url")?).is_none() {
+        return Err(Failure::field("url", "must begin with http:// or https://, followed by a host"));
+    }
     let answer = match ask(&call, "url", "user", "password").await? {
         Ok(version) => TestJson { ok: true, success: true, version: Some(version.number), error: None },
         Err(error) => TestJson { ok: false, success: false, version: None, error: Some(error.to_string()) },
@@ -238,7 +242,7 @@ async fn show(
     if let Some(failure) = failure {
         frame = frame.refusing(failure);
     }
-    Ok(frame.reply("Settings", Tab::Access, &content))
+    Ok(frame.reply(t!("settings"), Tab::Access, &content))
 }
 
 /// What the form shows: what was typed, else what is stored. A password is never shown again.

@@ -4,8 +4,9 @@ use hyper::StatusCode;
 use serde::Serialize;
 use serde_json::Value as Json;
 use traefik_manager_core::{
+    clock::Timestamp,
     config::store::Revision,
-    routes::RawFile,
+    routes::{RawFile, Unread},
     tree::{Kind, NodeRef, Tree},
 };
 
@@ -67,6 +68,29 @@ pub(super) async fn fetch(call: &Call) -> Result<RawFile, Failure> {
         return Err(nothing());
     }
     Ok(call.block(|manager| manager.configuration().static_file()).await??)
+}
+
+/// What of the file the running Traefik has not read, as far as is known; nothing while it is being restarted.
+pub(super) async fn unread(call: &Call) -> Option<Unread> {
+    if call.app.restarts().progress().is_under_way() {
+        return None;
+    }
+    let live = call.app.live().soon(call.app.manager()).await;
+    unread_since(call, live.version.as_ref().and_then(|version| version.started_at.as_deref())).await
+}
+
+/// The same of a Traefik that says that it started then.
+pub(super) async fn unread_since(call: &Call, started: Option<&str>) -> Option<Unread> {
+    let started = started.and_then(Timestamp::from_rfc3339);
+    let told = call.block(move |manager| manager.configuration().unread_static(started)).await;
+    match told {
+        Ok(Ok(unread)) => unread,
+        Ok(Err(error)) => {
+            tracing::warn!(%error, "whether Traefik has read its static file cannot be told");
+            None
+        }
+        Err(_) => None,
+    }
 }
 
 pub(super) fn nothing() -> Failure {

@@ -1,5 +1,6 @@
 //! Sections of the static configuration through forms: what is typed goes to what is pending.
 
+use hyper::StatusCode;
 use traefik_manager_core::{
     check::{self, Finding, Level, TraefikVersion},
     config::edit::Segment,
@@ -19,12 +20,13 @@ use crate::{
         layout::{Frame, Tab},
         static_form as pages,
     },
-    reply::Reply,
+    reply::{self, Reply},
 };
 
 use super::{
     files::unix_lines,
-    static_pages::{kept, seen},
+    static_file::unread,
+    static_pages::{is_text_only, kept, seen},
     static_section::ACCEPTS_USED,
 };
 
@@ -76,12 +78,17 @@ async fn show(
     let tree = configuration.static_tree(Some(&draft.text))?;
     let place = asked.place();
     let node = place.as_ref().and_then(|place| place.node(&tree));
+    if is_text_only(configuration) {
+        let line = node.map(|node| format!("?line={}", node.position().line)).unwrap_or_default();
+        return Ok(reply::see_other(&format!("/static/raw{line}")));
+    }
     if asked.old.is_some() && node.is_none() {
         return Err(Failure::not_found("there is nothing of that name"));
     }
     let outline = Outline::of_section(asked.section, snapshot.running().version)
         .ok_or_else(|| Failure::not_found("there is no such section"))?;
     let mut frame = Frame::of(call).await;
+    let unread = unread(call).await;
     let findings = match &place {
         Some(place) => findings_of(configuration, &tree, place)?,
         None => Vec::new(),
@@ -101,8 +108,9 @@ async fn show(
         filled: &filled,
         findings: &findings,
         names: &|names| names_of(&tree, names),
-        accepts: matches!(failure.as_ref().map(Failure::status), Some(hyper::StatusCode::CONFLICT)),
+        accepts: matches!(failure.as_ref().map(Failure::status), Some(StatusCode::CONFLICT)),
         failure: failure.as_ref(),
+        unread: unread.as_ref(),
         csrf: &frame.csrf,
     });
     frame = frame.narrow();
@@ -140,8 +148,18 @@ fn is_in(finding: &Finding, place: &Place) -> bool {
         && place.name.as_deref().is_none_or(|name| is_next(name, true))
 }
 
-pub(crate) async fn submit(call: Call) -> Result<Reply, Failure> {
+/// Refuses what only a file with forms can have done to it.
+fn by_fields(call: &Call) -> Result<(), Failure> {
     call.for_this_host()?;
+    if !is_text_only(call.app.manager().configuration()) {
+        return Ok(());
+    }
+    let message = "the static configuration is written in TOML, which is edited as a text; edit it there";
+    Err(Failure::new(StatusCode::CONFLICT, message))
+}
+
+pub(crate) async fn submit(call: Call) -> Result<Reply, Failure> {
+    by_fields(&call)?;
     let asked = Asked::of(&call.fields, "originalName")?;
     let (_, is_pending) = seen(&call).await?;
     match keep(&call, &asked).await {
@@ -214,7 +232,7 @@ pub(crate) async fn confirm_removal(call: Call) -> Result<Reply, Failure> {
 }
 
 pub(crate) async fn remove(call: Call) -> Result<Reply, Failure> {
-    call.for_this_host()?;
+    by_fields(&call)?;
     let asked = Asked::of(&call.fields, "name")?;
     let place = removable(&asked)?;
     let (_, is_pending) = seen(&call).await?;
@@ -232,7 +250,7 @@ fn removable(asked: &Asked) -> Result<Place, Failure> {
 
 /// Adds the plugins of a text from the catalogue.
 pub(crate) async fn paste(call: Call) -> Result<Reply, Failure> {
-    call.for_this_host()?;
+    by_fields(&call)?;
     let yaml = unix_lines(call.fields.text("yaml")?.unwrap_or_default());
     let (_, is_pending) = seen(&call).await?;
     let result = if yaml.trim().is_empty() {

@@ -26,7 +26,7 @@ use crate::{
 
 use super::{
     files::{lines_as_in, unix_lines},
-    static_file::nothing,
+    static_file::{nothing, unread},
 };
 
 const TITLE: &str = "Static configuration";
@@ -40,6 +40,12 @@ pub(super) async fn seen(call: &Call) -> Result<(Draft, bool), Failure> {
         Some(draft) => Ok((draft, true)),
         None => Ok((drafts::begin(call).await?, false)),
     }
+}
+
+/// Whether the file has no forms: it is TOML, which nobody here edits field by field.
+pub(super) fn is_text_only(configuration: &Configuration) -> bool {
+    let snapshot = configuration.snapshot();
+    snapshot.static_file().is_some_and(|file| file.path().to_ascii_lowercase().ends_with(".toml"))
 }
 
 /// Whether the file has become another since a draft was begun.
@@ -56,6 +62,7 @@ pub(super) async fn show(call: &Call, failure: Option<Failure>) -> Result<Reply,
     let (draft, is_pending) = seen(call).await?;
     let mut frame = Frame::of(call).await;
     let progress = call.app.restarts().progress();
+    let unread = unread(call).await;
     let csrf = frame.csrf.clone();
     let content = call
         .block(move |manager| {
@@ -69,9 +76,7 @@ pub(super) async fn show(call: &Call, failure: Option<Failure>) -> Result<Reply,
             overview::content(&overview::Overview {
                 path: snapshot.static_file().map(|file| file.path()).unwrap_or_default(),
                 tree: tree.as_ref(),
-                is_text_only: snapshot
-                    .static_file()
-                    .is_some_and(|file| file.path().to_ascii_lowercase().ends_with(".toml")),
+                is_text_only: is_text_only(configuration),
                 problem: problem.as_ref(),
                 findings: findings.as_deref().unwrap_or_default(),
                 pending: is_pending.then_some(&draft),
@@ -82,6 +87,7 @@ pub(super) async fn show(call: &Call, failure: Option<Failure>) -> Result<Reply,
                 version: snapshot.running().version,
                 restarter: manager.restarter().map(|restarter| &**restarter),
                 progress: &progress,
+                unread: unread.as_ref(),
                 csrf: &csrf,
             })
         })
@@ -109,6 +115,7 @@ async fn show_raw(
     failure: Option<Failure>,
 ) -> Result<Reply, Failure> {
     let mut frame = Frame::of(call).await;
+    let unread = unread(call).await;
     let configuration = call.app.manager().configuration();
     let parsed = {
         let text = text.to_owned();
@@ -123,15 +130,19 @@ async fn show_raw(
         Err(error) => (Vec::new(), Failure::from(error).place().line),
     };
     let snapshot = configuration.snapshot();
+    let (is_toml, schema) = (is_text_only(configuration), editor::static_address(configuration));
     let content = static_raw::content(&static_raw::RawPage {
         path: snapshot.static_file().map(|file| file.path()).unwrap_or_default(),
         text,
         seen: &mark_of(&draft.text),
         is_pending,
-        schema: &editor::static_address(configuration),
+        is_toml,
+        // The names of fields come where indentation tells the way to them.
+        schema: if is_toml { "" } else { &schema },
         marks: &editor::marks_of(&findings),
         line: faulty.or(line),
         failure: failure.as_ref(),
+        unread: unread.as_ref(),
         csrf: &frame.csrf,
     });
     if let Some(failure) = failure {
@@ -207,6 +218,7 @@ async fn show_review(call: &Call, failure: Option<Failure>) -> Result<Reply, Fai
     };
     let content = review::content(&review::Review {
         draft: &draft,
+        is_toml: is_text_only(call.app.manager().configuration()),
         difference: &difference,
         findings: &findings,
         theirs: theirs.as_deref(),

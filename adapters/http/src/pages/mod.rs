@@ -7,6 +7,7 @@ pub(crate) mod backups;
 mod balancing;
 pub(crate) mod certificates;
 pub(crate) mod dashboard;
+mod deeds;
 mod discovered;
 pub(crate) mod editor;
 pub(crate) mod fields_form;
@@ -71,10 +72,10 @@ pub(crate) fn failure(failure: &Failure, theme: Theme) -> Reply {
 pub(crate) fn pager(number: usize, all: usize, address: impl Fn(usize) -> String) -> Markup {
     html! {
         @if all > 1 {
-            nav.pager aria-label="Pages" {
-                @if number > 1 { a.button.small rel="prev" href=(address(number - 1)) { "Previous" } }
-                span { "Page " (number) " of " (all) }
-                @if number < all { a.button.small rel="next" href=(address(number + 1)) { "Next" } }
+            nav.pager aria-label=(t!("pages")) {
+                @if number > 1 { a.button.small rel="prev" href=(address(number - 1)) { (t!("previous")) } }
+                span { (t!("page-of", page = number, pages = all)) }
+                @if number < all { a.button.small rel="next" href=(address(number + 1)) { (t!("next")) } }
             }
         }
     }

@@ -3,6 +3,7 @@
 use maud::{Markup, html};
 use traefik_manager_core::{
     check::Finding,
+    routes::Unread,
     static_config::{Place, Section},
 };
 
@@ -45,6 +46,7 @@ pub(crate) struct SectionPage<'a> {
     /// Whether others use the name, which may be accepted.
     pub(crate) accepts: bool,
     pub(crate) failure: Option<&'a Failure>,
+    pub(crate) unread: Option<&'a Unread>,
     pub(crate) csrf: &'a str,
 }
 
@@ -114,6 +116,7 @@ pub(crate) fn content(page: &SectionPage<'_>) -> Markup {
                 a.button.small href={ "/static/raw?line=" (line) } { (icons::code()) "Edit as YAML" }
             }
         }
+        (super::restarts::unread(page.unread))
         @if let Some(theirs) = page.failure.and_then(Failure::theirs) { (super::raw::present(theirs)) }
         @if section == Section::PLUGINS && page.old.is_none() { (paste(page)) }
         form.panel method="post" action="/static/edit" data-guard data-changed[page.failure.is_some()] {

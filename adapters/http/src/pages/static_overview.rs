@@ -5,6 +5,7 @@ use traefik_manager_core::{
     check::{Finding, Level, TraefikVersion},
     config::{edit::Segment, value::parse_bool},
     restart::Restarter,
+    routes::Unread,
     static_config::{Place, SECTIONS, Section},
     tree::{NodeRef, Tree},
 };
@@ -14,7 +15,7 @@ use super::{
     static_form::{address, hint, label},
     static_review,
 };
-use crate::{drafts::Draft, failure::Failure, restarts::Progress};
+use crate::{drafts::Draft, failure::Failure, restarts::Progress, words::t};
 
 /// Everything that the page shows.
 pub(crate) struct Overview<'a> {
@@ -34,6 +35,8 @@ pub(crate) struct Overview<'a> {
     pub(crate) version: TraefikVersion,
     pub(crate) restarter: Option<&'a dyn Restarter>,
     pub(crate) progress: &'a Progress,
+    /// What of the file Traefik has not read.
+    pub(crate) unread: Option<&'a Unread>,
     pub(crate) csrf: &'a str,
 }
 
@@ -45,12 +48,18 @@ pub(crate) fn content(page: &Overview<'_>) -> Markup {
                 h1 { "Static configuration" }
                 p.muted { span.mono { (page.path) } " · Traefik reads it when it starts. Collect changes; one restart is enough for all." }
             }
-            a.button.small href="/static/raw" { (icons::code()) "Edit as YAML" }
+            a.button.small href="/static/raw" { (icons::code()) @if page.is_text_only { (t!("static-edit-toml")) } @else { "Edit as YAML" } }
         }
+        (restarts::unread(page.unread))
         @if let Some(draft) = page.pending { (pending(page, draft)) }
-        @if page.is_text_only { p.note { "This file is written in TOML. Its sections are shown here; it is edited as a text." } }
-        @if let Some(problem) = page.problem { p.note.bad { (super::sentence(problem.message())) " Correct it as YAML." } }
-        (findings(page.findings))
+        @if page.is_text_only { p.note { (t!("static-toml")) } }
+        @if let Some(problem) = page.problem {
+            p.note.bad {
+                (super::sentence(problem.message())) " "
+                @if page.is_text_only { (t!("static-correct-toml")) } @else { "Correct it as YAML." }
+            }
+        }
+        (findings(page.findings, page.is_text_only))
         @if let Some(restarter) = page.restarter { (restarts::panel(restarter, page.progress, page.csrf)) }
         @if let Some(tree) = page.tree {
             (entry_points(page, tree))
@@ -82,7 +91,7 @@ fn pending(page: &Overview<'_>, draft: &Draft) -> Markup {
 }
 
 /// What Traefik would say, each with the way to where it is mended.
-fn findings(findings: &[Finding]) -> Markup {
+fn findings(findings: &[Finding], is_text_only: bool) -> Markup {
     let mut sorted: Vec<&Finding> = findings.iter().collect();
     sorted.sort_by_key(|finding| std::cmp::Reverse((finding.level, finding.effect)));
     html! {
@@ -93,7 +102,7 @@ fn findings(findings: &[Finding]) -> Markup {
                         p { (super::sentence(&finding.message)) " " (super::sentence(&finding.remedy)) }
                         p.sub {
                             a.mono href={ "/static/raw?line=" (finding.position.line) } { "Line " (finding.position.line) }
-                            @if let Some((address, name)) = place_of(finding) { " · " a href=(address) { (name) } }
+                            @if let Some((address, name)) = place_of(finding).filter(|_| !is_text_only) { " · " a href=(address) { (name) } }
                         }
                     }
                 }
@@ -128,12 +137,14 @@ fn place_of(finding: &Finding) -> Option<(String, String)> {
 }
 
 /// A section of things with names: its heading, and a table or nothing.
-fn named(section: Section, head: &[&str], rows: &[Markup]) -> Markup {
+fn named(page: &Overview<'_>, section: Section, head: &[&str], rows: &[Markup]) -> Markup {
     let noun = section.noun().unwrap_or_default();
     html! {
         div.head {
             div.head-text { h2 { (label(section)) } p.muted { (hint(section)) } }
-            a.button.small href=(address(section, None)) { (icons::plus()) (static_form::title(section, None)) }
+            @if !page.is_text_only {
+                a.button.small href=(address(section, None)) { (icons::plus()) (static_form::title(section, None)) }
+            }
         }
         @if rows.is_empty() {
             div.panel.empty.slim { p.muted { "No " (noun) " yet." } }
@@ -146,11 +157,21 @@ fn named(section: Section, head: &[&str], rows: &[Markup]) -> Markup {
     }
 }
 
-fn lead(section: Section, name: Option<&str>, title: &str) -> Markup {
-    html! { td.lead data-label="Name" { span.title { a.name href=(address(section, name)) { (title) } } } }
+/// What is called so, with the way to where it is edited: its form, or its line in a text.
+fn lead(page: &Overview<'_>, place: &Place, title: &str) -> Markup {
+    let node = page.tree.filter(|_| page.is_text_only).and_then(|tree| place.node(tree));
+    let address = match node {
+        Some(node) => format!("/static/raw?line={}", node.position().line),
+        None => address(place.section, place.name.as_deref()),
+    };
+    html! { td.lead data-label="Name" { span.title { a.name href=(address) { (title) } } } }
 }
 
-fn actions(section: Section, name: Option<&str>, is_there: bool) -> Markup {
+fn actions(page: &Overview<'_>, place: &Place, is_there: bool) -> Markup {
+    if page.is_text_only {
+        return html! { td.end {} };
+    }
+    let (section, name) = (place.section, place.name.as_deref());
     let title = name.unwrap_or(label(section));
     let remove = match name {
         Some(name) => format!("/static/remove?section={section}&name={}", encoded(name)),
@@ -184,15 +205,15 @@ fn entry_points(page: &Overview<'_>, tree: &Tree) -> Markup {
         let place = Place::named(section, name);
         let node = place.node(tree);
         html! { tr {
-            (lead(section, Some(name), name))
+            (lead(page, &place, name))
             td data-label="Address" { code { (text(node, &["address"])) } }
             td data-label="Details" { (badges(&of_entry_point(node))) }
             (used((page.users)(&place)))
-            (actions(section, Some(name), true))
+            (actions(page, &place, true))
         } }
     };
     let rows: Vec<Markup> = Place::names(section, tree).into_iter().map(row).collect();
-    named(section, &["Name", "Address", "Details", "Used by"], &rows)
+    named(page, section, &["Name", "Address", "Details", "Used by"], &rows)
 }
 
 fn of_entry_point(node: Option<NodeRef<'_>>) -> Vec<String> {
@@ -224,15 +245,15 @@ fn resolvers(page: &Overview<'_>, tree: &Tree) -> Markup {
         let place = Place::named(section, name);
         let node = place.node(tree);
         html! { tr {
-            (lead(section, Some(name), name))
+            (lead(page, &place, name))
             td data-label="Challenge" { (badges(&challenges(node))) }
             td data-label="Kept in" { @let file = text(node, &["acme", "storage"]); @if file.is_empty() { span.muted { "—" } } @else { code { (file) } } }
             (used((page.users)(&place)))
-            (actions(section, Some(name), true))
+            (actions(page, &place, true))
         } }
     };
     let rows: Vec<Markup> = Place::names(section, tree).into_iter().map(row).collect();
-    named(section, &["Name", "Challenge", "Kept in", "Used by"], &rows)
+    named(page, section, &["Name", "Challenge", "Kept in", "Used by"], &rows)
 }
 
 fn challenges(node: Option<NodeRef<'_>>) -> Vec<String> {
@@ -262,15 +283,15 @@ fn plugins(page: &Overview<'_>, tree: &Tree, section: Section) -> Markup {
         let place = Place::named(section, name);
         let node = place.node(tree);
         html! { tr {
-            (lead(section, Some(name), name))
+            (lead(page, &place, name))
             td data-label="Module" { code { (text(node, &["moduleName"])) } }
             td data-label="Version" { (text(node, &["version"])) }
             (used((page.users)(&place)))
-            (actions(section, Some(name), true))
+            (actions(page, &place, true))
         } }
     };
     let rows: Vec<Markup> = Place::names(section, tree).into_iter().map(row).collect();
-    named(section, &["Name", "Module", "Version", "Used by"], &rows)
+    named(page, section, &["Name", "Module", "Version", "Used by"], &rows)
 }
 
 fn providers(page: &Overview<'_>, tree: &Tree) -> Markup {
@@ -284,18 +305,19 @@ fn providers(page: &Overview<'_>, tree: &Tree) -> Markup {
         } @else {
             table.list {
                 thead { tr { th scope="col" { "Name" } th scope="col" { "From" } th scope="col" { "Details" } th scope="col" { span.sr { "Actions" } } } }
-                tbody { @for section in there { (provider(section, tree)) } }
+                tbody { @for section in there { (provider(page, section, tree)) } }
             }
         }
-        details.panel.slim {
+        @if !page.is_text_only { details.panel.slim {
             summary { "Add a provider" }
             ul.templates { @for section in others { li { a href=(address(section, None)) { (label(section)) span.hint { " " (hint(section)) } } } } }
-        }
+        } }
     }
 }
 
-fn provider(section: Section, tree: &Tree) -> Markup {
-    let node = Place::once(section).node(tree);
+fn provider(page: &Overview<'_>, section: Section, tree: &Tree) -> Markup {
+    let place = Place::once(section);
+    let node = place.node(tree);
     let from = [&["directory"][..], &["filename"], &["endpoint"], &["endpoint", "address"], &["region"]]
         .into_iter()
         .map(|way| text(node, way))
@@ -307,10 +329,10 @@ fn provider(section: Section, tree: &Tree) -> Markup {
         said.push(if is_exposed { "exposes everything" } else { "only what is enabled" }.to_owned());
     }
     html! { tr {
-        (lead(section, None, label(section)))
+        (lead(page, &place, label(section)))
         td data-label="From" { @if from.is_empty() { span.muted { "—" } } @else { code { (from) } } }
         td data-label="Details" { (badges(&said)) }
-        (actions(section, None, true))
+        (actions(page, &place, true))
     } }
 }
 
@@ -319,24 +341,27 @@ fn others(page: &Overview<'_>, tree: &Tree) -> Markup {
     let is_other = |section: &Section| {
         !section.is_provider()
             && section.exists_in(page.version)
+            // Without a form there is nothing to go to where nothing stands.
+            && (!page.is_text_only || Place::once(*section).node(tree).is_some())
             && (section.noun().is_none() || (*section == Section::LOCAL_PLUGINS && !has_local_plugins(tree)))
     };
     html! {
         div.head { div.head-text { h2 { "Everything else" } } }
         table.list {
             thead { tr { th scope="col" { "Name" } th scope="col" { "About" } th scope="col" { "State" } th scope="col" { span.sr { "Actions" } } } }
-            tbody { @for section in SECTIONS.into_iter().filter(is_other) { (other(section, tree)) } }
+            tbody { @for section in SECTIONS.into_iter().filter(is_other) { (other(page, section, tree)) } }
         }
     }
 }
 
-fn other(section: Section, tree: &Tree) -> Markup {
-    let is_there = Place::once(section).node(tree).is_some();
+fn other(page: &Overview<'_>, section: Section, tree: &Tree) -> Markup {
+    let place = Place::once(section);
+    let is_there = place.node(tree).is_some();
     html! { tr {
-        (lead(section, None, label(section)))
+        (lead(page, &place, label(section)))
         td data-label="About" { span.muted { (hint(section)) } }
         td data-label="State" { @if is_there { span.state.disk { "Set" } } @else { span.muted { "—" } } }
-        (actions(section, None, is_there && section.noun().is_none()))
+        (actions(page, &place, is_there && section.noun().is_none()))
     } }
 }
 

@@ -2,6 +2,8 @@
 
 use maud::{Markup, html};
 
+use traefik_manager_core::routes::Unread;
+
 use super::{
     editor::{self, Editor, Mark},
     layout::token,
@@ -17,11 +19,14 @@ pub(crate) struct RawPage<'a> {
     /// A mark of what was edited.
     pub(crate) seen: &'a str,
     pub(crate) is_pending: bool,
+    /// Whether it is TOML, and not YAML.
+    pub(crate) is_toml: bool,
     pub(crate) schema: &'a str,
     pub(crate) marks: &'a [Mark],
     /// The line to show.
     pub(crate) line: Option<usize>,
     pub(crate) failure: Option<&'a Failure>,
+    pub(crate) unread: Option<&'a Unread>,
     pub(crate) csrf: &'a str,
 }
 
@@ -38,12 +43,13 @@ pub(crate) fn content(page: &RawPage<'_>) -> Markup {
             }
             a.button.small href="/static" { "All sections" }
         }
+        (super::restarts::unread(page.unread))
         @if let Some(theirs) = page.failure.and_then(Failure::theirs) { (super::raw::present(theirs)) }
         form.panel method="post" action="/static/raw" data-guard data-changed[page.failure.is_some()] {
             (token(page.csrf))
             input type="hidden" name="seen" value=(page.seen);
             div.field {
-                label.sr for="text" { "YAML" }
+                label.sr for="text" { @if page.is_toml { "TOML" } @else { "YAML" } }
                 (editor::content(&Editor {
                     id: "text",
                     name: "content",

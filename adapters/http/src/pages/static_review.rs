@@ -7,12 +7,14 @@ use traefik_manager_core::{
 };
 
 use super::{layout::token, review};
-use crate::drafts::Draft;
+use crate::{change::ACCEPTS_DISABLED, drafts::Draft, words::t};
 
 /// Everything that the page shows.
 #[derive(Debug)]
 pub(crate) struct Review<'a> {
     pub(crate) draft: &'a Draft,
+    /// Whether it is TOML, and not YAML.
+    pub(crate) is_toml: bool,
     pub(crate) difference: &'a FileDiff,
     pub(crate) findings: &'a [Finding],
     /// The file, where somebody else has made another of it.
@@ -24,7 +26,9 @@ pub(crate) struct Review<'a> {
 
 /// The page's content.
 pub(crate) fn content(page: &Review<'_>) -> Markup {
-    let is_refused = page.findings.iter().any(|finding| finding.level == Level::Error);
+    let mut errors = page.findings.iter().filter(|finding| finding.level == Level::Error).peekable();
+    let breaks_something = errors.peek().is_some();
+    let is_refused = errors.any(|finding| finding.effect.is_fatal());
     html! {
         div.head { div.head-text {
             h1 { "Review" }
@@ -39,13 +43,21 @@ pub(crate) fn content(page: &Review<'_>) -> Markup {
             form data-review method="post" action="/static/apply" {
                 (token(page.csrf))
                 input type="hidden" name="seen" value=(page.seen);
+                @if breaks_something && !is_refused {
+                    div.check {
+                        input #accept type="checkbox" name=(ACCEPTS_DISABLED) value="true" required;
+                        label for="accept" {
+                            (t!("static-still-used")) span.hint { (t!("static-still-used-hint")) }
+                        }
+                    }
+                }
                 div.foot {
                     @if !is_refused {
                         button.primary type="submit" { "Apply" }
                         button type="submit" name="restart" value="true" data-restarts { "Apply and restart Traefik" }
                     }
                     a.button.quiet href="/static" { "Edit on" }
-                    a.button.quiet href="/static/raw" { "Edit as YAML" }
+                    a.button.quiet href="/static/raw" { @if page.is_toml { (t!("static-edit-toml")) } @else { "Edit as YAML" } }
                     a.button.quiet.danger.push href="/static/discard" data-confirm { "Discard" }
                 }
             }

@@ -68,6 +68,7 @@ pub(crate) struct Beside {
     pub(crate) templates: Arc<MemorySmallFile>,
     pub(crate) dashboard: Arc<MemorySmallFile>,
     pub(crate) notices: Arc<MemorySmallFile>,
+    pub(crate) drafts: Arc<MemorySmallFile>,
     pub(crate) icons: Arc<MemoryIcons>,
     pub(crate) postman: Arc<MemoryPostman>,
     pub(crate) git: Arc<MemoryGit>,
@@ -176,6 +177,7 @@ impl House {
         };
         let beside = Beside::default();
         let companions = Companions {
+            drafts: beside.drafts.clone(),
             templates: TemplateFile::new(
                 beside.templates.clone(),
                 Arc::new(PlainYaml),

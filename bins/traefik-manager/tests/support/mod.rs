@@ -18,6 +18,7 @@ pub mod browser;
 pub mod edge;
 pub mod http;
 pub mod manager;
+pub mod mount;
 pub mod npm;
 pub mod programs;
 pub mod supervisor;
