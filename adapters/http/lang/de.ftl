@@ -176,8 +176,26 @@ search-found = Gefunden
 search-hint = Routen, Dienste, Middlewares, Dateien, Seiten
 search-nothing-asked = Namen, Hosts, Regeln, Server, Dateien: was Ihnen davon im Gedächtnis ist.
 
+## The list of keys
+
+shortcuts = Tastenkürzel
+shortcuts-close = Schließen
+shortcuts-escape = Schließen, was offen ist
+shortcuts-list = Diese Liste zeigen
+shortcuts-new = Der Liste etwas hinzufügen
+shortcuts-on = Einzelne Tasten wirken
+shortcuts-on-hint = nie, während Sie in ein Feld schreiben
+shortcuts-pages = Zu einer Seite gehen
+shortcuts-search = Die Liste durchsuchen
+
 ## Page: routes
 
+routes-all-providers = Alle Provider
+routes-not-shown = { $count ->
+    [one] { $count } Router eines anderen Providers nicht gezeigt
+   *[other] { $count } Router anderer Provider nicht gezeigt
+}
+routes-of-provider = von { $provider }, wird dort geändert
 routes-all-domains = Alle Domains
 routes-all-files = Alle Dateien
 routes-any-status = Jeder Status
@@ -1742,9 +1760,9 @@ settings-files-static = Statische Konfiguration
 settings-files-what = Was
 settings-files-where = Wo
 settings-interface-colours = Hell, dunkel oder wie im System: Gewählt wird am Fuß jeder Seite, nur für diesen Browser.
-settings-interface-lead = Bereiche, die neben Routen, Diensten und Middlewares gezeigt werden: in der Telefon-App alle, hier die Startseite.
+settings-interface-lead = Bereiche, die neben Routen, Diensten und Middlewares gezeigt werden, hier und in der App. Eine Seite, die nicht gezeigt wird, ist weiter unter ihrer Adresse da.
 settings-interface-pages = Seiten
-settings-interface-providers = Provider
+settings-interface-providers = Router anderer Provider, in der Liste der Routen
 settings-lead = Gespeichert in <code>manager.yml</code>; Kommentare und andere Schlüssel darin bleiben, wie sie sind.
 settings-offers = Was Formulare anbieten
 settings-own-domain = Domain
@@ -1996,6 +2014,8 @@ dashboard-no-link = Nirgendwohin führen
 dashboard-no-tiles = Keine Kacheln
 dashboard-nowhere = nirgendwohin
 dashboard-others = Andere
+dashboard-search = Kacheln durchsuchen
+dashboard-search-hint = Namen, Hosts, Gruppen suchen
 dashboard-tile = Kachel
 dashboard-tile-edit = Kachel bearbeiten
 dashboard-tile-lead = Was leer ist, richtet sich nach der Route.

@@ -177,8 +177,26 @@ search-found = Found
 search-hint = Routes, services, middlewares, files, pages
 search-nothing-asked = Names, hosts, rules, servers, files: whatever you remember of it.
 
+## The list of keys
+
+shortcuts = Keyboard shortcuts
+shortcuts-close = Close
+shortcuts-escape = Close what is open
+shortcuts-list = Show this list
+shortcuts-new = Add one to the list
+shortcuts-on = Single keys work
+shortcuts-on-hint = never while you type in a field
+shortcuts-pages = Go to a page
+shortcuts-search = Search the list
+
 ## Page: routes
 
+routes-all-providers = All providers
+routes-not-shown = { $count ->
+    [one] { $count } router of another provider not shown
+   *[other] { $count } routers of other providers not shown
+}
+routes-of-provider = from { $provider }, changed there
 routes-all-domains = All domains
 routes-all-files = All files
 routes-any-status = Any status
@@ -1743,9 +1761,9 @@ settings-files-static = Static configuration
 settings-files-what = What
 settings-files-where = Where
 settings-interface-colours = Light, dark, or as the system says: chosen at the foot of every page, for this browser alone.
-settings-interface-lead = Sections that are shown beside routes, services and middlewares: by the phone app all of them, here the dashboard.
+settings-interface-lead = Sections that are shown beside routes, services and middlewares, here and by the phone app. A page that is not shown is still there at its address.
 settings-interface-pages = Pages
-settings-interface-providers = Providers
+settings-interface-providers = Routers of other providers, in the list of routes
 settings-lead = Kept in <code>manager.yml</code>, whose comments and other keys stay as they are.
 settings-offers = What forms offer
 settings-own-domain = Domain
@@ -1997,6 +2015,8 @@ dashboard-no-link = Lead nowhere
 dashboard-no-tiles = No tiles
 dashboard-nowhere = nowhere
 dashboard-others = Others
+dashboard-search = Search the tiles
+dashboard-search-hint = Search names, hosts, groups
 dashboard-tile = Tile
 dashboard-tile-edit = Edit a tile
 dashboard-tile-lead = What is empty goes by the route.

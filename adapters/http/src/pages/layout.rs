@@ -282,6 +282,7 @@ fn choices(chosen: Theme, csrf: &str, address: &str) -> Markup {
                     }
                 }
             }
+            (super::shortcuts::opener())
         }
     }
 }

@@ -38,6 +38,7 @@ pub(crate) mod sessions;
 pub(crate) mod settings;
 pub(crate) mod settings_more;
 pub(crate) mod setup;
+pub(crate) mod shortcuts;
 pub(crate) mod sign_in;
 pub(crate) mod state;
 pub(crate) mod static_form;
@@ -46,7 +47,7 @@ pub(crate) mod static_raw;
 pub(crate) mod static_review;
 pub(crate) mod templates;
 
-use maud::html;
+use maud::{Markup, html};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, PercentEncode, utf8_percent_encode};
 
 use crate::{
@@ -66,6 +67,19 @@ pub(crate) fn failure(failure: &Failure, theme: Theme) -> Reply {
         p { a href="/" { (t!("back-to-routes")) } }
     };
     reply::page(failure.status(), layout::alone(title, theme, &content))
+}
+
+/// The way from one page of a long list to the next; nothing where there is only one.
+pub(crate) fn pager(number: usize, all: usize, address: impl Fn(usize) -> String) -> Markup {
+    html! {
+        @if all > 1 {
+            nav.pager aria-label=(t!("pages")) {
+                @if number > 1 { a.button.small rel="prev" href=(address(number - 1)) { (t!("previous")) } }
+                span { (t!("page-of", page = number, pages = all)) }
+                @if number < all { a.button.small rel="next" href=(address(number + 1)) { (t!("next")) } }
+            }
+        }
+    }
 }
 
 /// A message as a sentence: API clients get it as it is, people with a capital and a full stop.

@@ -81,7 +81,7 @@ fn beside(kind: ObjectKind) -> Option<Markup> {
 
 fn add(words: &Words, kind: ObjectKind) -> Markup {
     html! {
-        a.button.primary href=(address(words, kind, "new")) { (icons::plus()) (phrases::adding(kind)) }
+        a.button.primary href=(address(words, kind, "new")) data-key="n" { (icons::plus()) (phrases::adding(kind)) }
     }
 }
 
@@ -166,7 +166,7 @@ fn shelf(page: &ObjectsPage<'_>, kind: ObjectKind, is_only: bool) -> Markup {
         @if !is_only {
             div.head {
                 div.head-text { h2 { (words.many) } p.muted { (words.about) } }
-                a.button.small href=(address(&words, kind, "new")) { (icons::plus()) (phrases::adding(kind)) }
+                a.button.small href=(address(&words, kind, "new")) data-key="n" { (icons::plus()) (phrases::adding(kind)) }
             }
         }
         @if found.is_empty() {
@@ -187,7 +187,7 @@ fn shelf(page: &ObjectsPage<'_>, kind: ObjectKind, is_only: bool) -> Markup {
                 } }
                 tbody { @for object in shown { (line(page, &words, &said, object)) } }
             }
-            (pager(page, &words, number, all))
+            (super::pager(number, all, |number| address_of(page, &words, number)))
         }
     }
 }
@@ -231,7 +231,7 @@ fn line(page: &ObjectsPage<'_>, words: &Words, said: &Said, object: &Object<'_>)
                 }
             } }
             @if matches!(kind, ObjectKind::Service | ObjectKind::Middleware) {
-                td data-label=(said.r#type) { code { (object.variety()) } }
+                td.word data-label=(said.r#type) { code { (object.variety()) } }
             }
             @if kind == ObjectKind::Service { td data-label=(said.to) { (target(object)) } }
             @if kind != ObjectKind::TlsCertificate { td data-label=(said.used_by) { (used_by(object, users)) } }
@@ -241,7 +241,7 @@ fn line(page: &ObjectsPage<'_>, words: &Words, said: &Said, object: &Object<'_>)
                     div.trouble title=(error) { (error) }
                 }
             } }
-            td data-label=(said.file) { span.sub { (object.file()) ":" (object.position().line) } }
+            td.place data-label=(said.file) { span.sub { (object.file()) ":" (object.position().line) } }
             td.end { div.row {
                 a.button.quiet.small href=(edit) title=(said.edit) { (icons::pencil()) span.sr { (t!("edit-named", name = &*title)) } }
                 a.button.quiet.small.danger href=(delete) title=(said.delete) data-confirm {
@@ -346,20 +346,10 @@ fn user_address(user: &User) -> Option<String> {
     })
 }
 
-fn pager(page: &ObjectsPage<'_>, words: &Words, number: usize, all: usize) -> Markup {
-    let at = |number: usize| {
-        let state = if page.query.unused { "&state=unused" } else { "" };
-        format!("{}?q={}{state}&page={number}", words.page, encoded(&page.query.text))
-    };
-    html! {
-        @if all > 1 {
-            nav.pager aria-label=(t!("pages")) {
-                @if number > 1 { a.button.small rel="prev" href=(at(number - 1)) { (t!("previous")) } }
-                span { (t!("page-of", page = number, pages = all)) }
-                @if number < all { a.button.small rel="next" href=(at(number + 1)) { (t!("next")) } }
-            }
-        }
-    }
+/// The address of a page of this list.
+fn address_of(page: &ObjectsPage<'_>, words: &Words, number: usize) -> String {
+    let state = if page.query.unused { "&state=unused" } else { "" };
+    format!("{}?q={}{state}&page={number}", words.page, encoded(&page.query.text))
 }
 
 /// Asks before an object is gone; where others need it, shows what would go with it.

@@ -166,6 +166,10 @@ async fn no_page_is_wider_than_its_window_and_all_text_can_be_read() {
         ("/tls", "empty-tls"),
         ("/files", "empty-files"),
         ("/backups", "empty-backups"),
+        ("/dashboard", "empty-dashboard"),
+        ("/notifications", "empty-notifications"),
+        ("/transports", "empty-transports"),
+        ("/middlewares/templates", "empty-templates"),
     ] {
         fresh.goto(address).await;
         album.page(name).await;
@@ -177,6 +181,26 @@ async fn no_page_is_wider_than_its_window_and_all_text_can_be_read() {
     })
     .await;
     album.page("broken-file").await;
+    // Neither text nor a file.
+    fs::write(fresh.file("broken.yml"), b"http: \xff\xfe").unwrap();
+    fs::create_dir(fresh.file("folder.yml")).unwrap();
+    for (name, text) in FILES {
+        fs::write(fresh.file(name), text).unwrap();
+    }
+    eventually("routes beside a file that cannot be read", async || {
+        fresh.goto("/").await;
+        fresh.browser.source().await.contains("jellyfin").then_some(())
+    })
+    .await;
+    for (address, name) in [
+        ("/", "offline-routes"),
+        ("/overview", "offline-overview"),
+        ("/services", "offline-services"),
+        ("/files", "offline-files"),
+    ] {
+        fresh.goto(address).await;
+        album.page(name).await;
+    }
     fresh.nothing_went_wrong().await;
 }
 
