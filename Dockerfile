@@ -17,8 +17,10 @@ RUN cargo build --release --locked -p traefik-manager -p traefik-manager-socket-
     && mkdir -p /root-of-image/etc/ssl/certs \
     && cp /etc/ssl/certs/ca-certificates.crt /root-of-image/etc/ssl/certs/
 
-FROM alpine:3 AS git
+FROM alpine:3 AS base-with-git
 RUN apk add --no-cache git ca-certificates
+
+FROM base-with-git AS git
 COPY --from=build /root-of-image /
 USER 1000:1000
 WORKDIR /app

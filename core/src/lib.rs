@@ -8,6 +8,7 @@
 pub mod api_key;
 pub mod audit;
 pub mod auth;
+pub mod certificates;
 pub mod check;
 pub mod clock;
 pub mod companion;

@@ -197,6 +197,21 @@ fn an_old_file_that_does_not_start_either_is_said_too() {
     assert_eq!((scene.file(), scene.restarter.restarts()), (NEW, 1));
 }
 
+/// The file may have become read-only meanwhile.
+#[test]
+fn an_old_file_that_cannot_be_put_back_is_said_and_nothing_is_restarted_again() {
+    let scene = Scene::new(Method::Proxy, |address| address == OLD);
+    let at = ApiAddress { url: "http://traefik:8080".into(), credentials: None };
+    let (restarter, traefik, timer) = (&*scene.restarter, &*scene.traefik, &scene.timer);
+    let supervisor = Supervisor { restarter, traefik, timer, at: &at, budget: Duration::from_mins(1) };
+    let put_back = async || Err("the disk may only be read".to_owned());
+    let report = ready(supervisor.restart(expected(NEW), put_back, &|_| {}));
+    assert_eq!(report.put_back, Some(PutBack::Failed("the disk may only be read".to_owned())));
+    let told = report.to_string();
+    assert!(told.ends_with("the last good file could not be put back: the disk may only be read"), "{told}");
+    assert_eq!((scene.file(), scene.restarter.restarts()), (NEW, 1));
+}
+
 #[test]
 fn a_restart_that_cannot_be_had_changes_nothing() {
     for trouble in [Trouble::Gone, Trouble::NoContainer, Trouble::Refused] {
@@ -248,6 +263,21 @@ fn a_pill_is_taken_up_some_time_or_taken_back() {
     scene.timer.at(Duration::from_secs(12), move || assert!(swallows.take_up()));
     assert_eq!(scene.restart(Some(OLD)).attempt, confirmed());
     assert_eq!((scene.file(), scene.restarter.restarts()), (NEW, 1));
+    let stages = scene.stages.lock().unwrap();
+    let waits = |stage: &&Stage| matches!(stage, Stage::Waiting(_));
+    assert!(stages.contains(&Stage::Requested(0)) && stages.contains(&Stage::Requested(11)), "{stages:?}");
+    assert_eq!(stages.iter().find(waits), None, "it is requested until it was seen, and then it is over");
+
+    // Traefik ends, and takes its time to come back.
+    let scene = Scene::new(Method::PoisonPill, |_| true);
+    let (traefik, swallows) = (scene.traefik.clone(), scene.restarter.clone());
+    scene.timer.at(Duration::from_secs(6), move || traefik.fail(Some(refused())));
+    scene.timer.at(Duration::from_secs(9), move || assert!(swallows.take_up()));
+    assert_eq!(scene.restart(Some(OLD)).attempt, confirmed());
+    let stages = scene.stages.lock().unwrap();
+    let first = stages.iter().position(|stage| matches!(stage, Stage::Waiting(_))).unwrap();
+    assert!(stages[..first].iter().all(|stage| matches!(stage, Stage::Asking | Stage::Requested(0..=6))));
+    assert!(stages[first..].iter().all(|stage| matches!(stage, Stage::Waiting(6..=9))), "{stages:?}");
 
     let scene = Scene::new(Method::PoisonPill, |_| true);
     let report = scene.restart(Some(OLD));

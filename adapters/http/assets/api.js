@@ -1,5 +1,7 @@
 // The page of the API: searches its operations, opens them in place, and sends what somebody tries. A typed key stays in
 // its field.
+import { say } from "./words.js";
+
 export function watchApi() {
   const tools = document.getElementById("api-tools");
   if (!tools) return;
@@ -33,7 +35,8 @@ function watchList(search) {
       if (!row.hidden) found += 1;
     }
     for (const section of document.querySelectorAll(".api")) section.hidden = !section.querySelector("li:not([hidden])");
-    document.getElementById("api-found").textContent = words.length ? `${found} of ${operations.length} operations` : "";
+    document.getElementById("api-found").textContent = 
+      words.length ? say("operations", { found, all: operations.length }) : "";
   };
   search.addEventListener("input", filter);
   filter();
@@ -97,7 +100,7 @@ async function send(form, key) {
     const took = Math.round(performance.now() - began);
     return [`${answer.status} ${answer.statusText}, ${took} ms`, readable(text)];
   } catch (error) {
-    return ["No answer", error.message];
+    return [say("no-answer"), error.message];
   }
 }
 
@@ -122,6 +125,6 @@ function show(form, heading, text) {
   const pre = document.createElement("pre");
   pre.textContent = text;
   pre.tabIndex = 0;
-  pre.setAttribute("aria-label", "Answer");
+  pre.setAttribute("aria-label", say("answer"));
   place.replaceChildren(title, pre);
 }

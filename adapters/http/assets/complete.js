@@ -1,4 +1,6 @@
 // The names of the fields that may stand where the caret is, and the values of those that have few, from Traefik's schema.
+import { say } from "./words.js";
+
 const SHOWN = 60;
 // A key at the end of what stands before the caret, with the dashes of a list in front of it.
 const BEGUN = /^( *(?:- +)*)([A-Za-z][\w]*|)$/;
@@ -26,7 +28,7 @@ export function watchCompletion(area) {
   list.className = "completion";
   list.hidden = true;
   list.setAttribute("role", "listbox");
-  list.setAttribute("aria-label", "Fields that may stand here");
+  list.setAttribute("aria-label", say("fields-here"));
   const said = document.createElement("div");
   said.className = "sr";
   said.setAttribute("role", "status");
@@ -71,7 +73,7 @@ export function watchCompletion(area) {
     area.setAttribute("aria-controls", list.id);
     choose(0);
     place(area, list, typed.length);
-    said.textContent = found.length === 1 ? "1 field" : `${found.length} fields`;
+    said.textContent = found.length === 1 ? say("one-field") : say("fields", { count: found.length });
   };
   const take = (field) => {
     const text = area.value;

@@ -1,4 +1,6 @@
 // Buttons that copy the text of the element they name.
+import { say } from "./words.js";
+
 export function watchCopies() {
   for (const button of document.querySelectorAll("button[data-copy]")) {
     button.addEventListener("click", async () => {
@@ -6,11 +8,11 @@ export function watchCopies() {
       const label = button.textContent;
       try {
         await navigator.clipboard.writeText(source.textContent);
-        button.textContent = "Copied";
+        button.textContent = say("copied");
       } catch {
         // Without HTTPS there is no clipboard: select the text, so that one key press copies it.
         getSelection().selectAllChildren(source);
-        button.textContent = "Press Ctrl+C";
+        button.textContent = say("press");
       }
       setTimeout(() => { button.textContent = label; }, 2500);
     });

@@ -1,5 +1,6 @@
 // Parts of a page that bring themselves up to date: what Traefik says, or the end of a log that somebody follows.
 import { tell } from "./post.js";
+import { say } from "./words.js";
 
 const FOLLOW = 2_000;
 
@@ -18,7 +19,7 @@ function repeat(id, every, isWanted) {
   const go = async () => {
     if (isWanted() && !document.hidden) failed = (await renew(id)) ? 0 : failed + 1;
     // The first failure may be a restart; from the third on it is said.
-    if (failed === 3) tell("warn", "This program does not answer, so what is shown may be old. Asking again.");
+    if (failed === 3) tell("warn", say("silent"));
     setTimeout(go, every() * Math.min(failed + 1, 5));
   };
   setTimeout(go, every());

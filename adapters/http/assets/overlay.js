@@ -1,8 +1,9 @@
 // Asks for a restart of Traefik and stays on this page while that is away: this page may come through it, and then neither
 // the answer nor another page would arrive.
 import { post, tell } from "./post.js";
+import { say } from "./words.js";
 
-const GOES_ON = ["asking", "waiting", "putting-back", "restarting-again"];
+const GOES_ON = ["asking", "requested", "waiting", "putting-back", "restarting-again"];
 
 export function watchOverlay() {
   document.addEventListener("submit", async (event) => {
@@ -30,10 +31,10 @@ function open() {
   overlay.setAttribute("aria-labelledby", "restarting");
   const title = document.createElement("h1");
   title.id = "restarting";
-  title.textContent = "Traefik restarts";
+  title.textContent = say("restarting");
   const shown = document.createElement("p");
   shown.setAttribute("role", "status");
-  shown.textContent = "The restart is being asked for.";
+  shown.textContent = say("asking");
   overlay.append(title, shown);
   overlay.className = "overlay";
   overlay.addEventListener("close", () => overlay.remove());
@@ -54,9 +55,11 @@ async function follow(overlay) {
         location.assign("/static/restart");
         return;
       }
+      shown.lang = "en";
       shown.textContent = `${restart.message[0].toUpperCase()}${restart.message.slice(1)}.`;
     } catch {
-      shown.textContent = "Nothing answers at the moment, as is to be expected where this page comes through Traefik. Asking again.";
+      shown.lang = document.documentElement.lang;
+      shown.textContent = say("nothing-answers");
     }
     await new Promise((resolve) => { setTimeout(resolve, 500); });
   }

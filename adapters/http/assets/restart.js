@@ -1,5 +1,7 @@
 // Follows a restart of Traefik, through which this very page may come: the server tells how it goes on, and where nothing
 // comes through, it is asked again and again.
+import { say } from "./words.js";
+
 export function watchRestart() {
   const panel = document.querySelector("[data-restart]");
   const shown = panel?.querySelector("[data-state]");
@@ -12,11 +14,13 @@ export function watchRestart() {
       location.reload();
       return;
     }
+    shown.lang = "en";
     shown.textContent = `${restart.message[0].toUpperCase()}${restart.message.slice(1)}.`;
   };
   const silence = () => {
     if (isOver) return;
-    shown.textContent = "Nothing answers at the moment, as is to be expected where this page comes through Traefik. Asking again.";
+    shown.lang = document.documentElement.lang;
+    shown.textContent = say("nothing-answers");
   };
   const look = async () => {
     if (isOver) return;

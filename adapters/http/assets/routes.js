@@ -1,5 +1,6 @@
 // The list of routes: filters as you type, switches without a reload, and Traefik's verdict kept up to date.
 import { post, tell } from "./post.js";
+import { say } from "./words.js";
 
 const REFRESH = 10_000;
 const AFTER_A_CHANGE = 2_500;
@@ -26,7 +27,7 @@ export function watchRoutes() {
       if (state) document.getElementById("traefik")?.replaceWith(state);
       if (remember) history.replaceState(null, "", address);
     } catch (error) {
-      if (error.name !== "AbortError") tell("warn", "The list could not be brought up to date.");
+      if (error.name !== "AbortError") tell("warn", say("list-is-old"));
     }
   };
   const chosen = () => {

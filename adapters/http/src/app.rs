@@ -19,7 +19,7 @@ use traefik_manager_core::{auth::TrustedProxies, manager::Manager};
 
 use crate::{
     aftermath::Waiting,
-    body,
+    assets, body,
     call::{Call, Caller, Dialect, Forwarded},
     drafts::Drafts,
     endpoint::{Door, Router},
@@ -34,6 +34,7 @@ use crate::{
     theme::Theme,
     view::Views,
     wire::Wire,
+    words::{self, Language},
 };
 
 /// The one entity tag of `If-Match`, without its quotes; what is no tag is kept, and matches nothing.
@@ -88,6 +89,7 @@ impl fmt::Debug for App {
 impl App {
     /// Answers for this manager.
     pub fn new(manager: Arc<Manager>, policy: HttpPolicy) -> Self {
+        let drafts = Drafts::new(manager.companions().map(|beside| Arc::clone(&beside.drafts)));
         Self(Arc::new(Inner {
             manager,
             policy,
@@ -100,7 +102,7 @@ impl App {
             flights: Flights::default(),
             restarts: Restarts::default(),
             streams: Streams::default(),
-            drafts: Drafts::default(),
+            drafts,
         }))
     }
 
@@ -120,9 +122,18 @@ impl App {
         B: Body<Data: Send, Error: fmt::Display + Send> + Send,
     {
         let (head, body) = request.into_parts();
+        let language = Language::read(&head.headers, self.0.policy.secure_cookies);
+        words::speaking(language, self.answer_with(peer, head, body)).await
+    }
+
+    async fn answer_with<B>(&self, peer: IpAddr, head: Parts, body: B) -> Reply
+    where
+        B: Body<Data: Send, Error: fmt::Display + Send> + Send,
+    {
         let dialect = Dialect::of(head.uri.path(), &head.headers);
         let theme = Theme::read(&head.headers, self.0.policy.secure_cookies);
-        let result = Caught(pin!(self.handle(peer, &head, body, dialect, theme))).await;
+        let mut body = Some(body);
+        let result = Caught(pin!(self.handle(peer, &head, &mut body, dialect, theme))).await;
         let mut reply = match result {
             Ok(Ok(reply)) => reply,
             Ok(Err(failure)) => failure.reply(dialect, theme),
@@ -130,9 +141,14 @@ impl App {
         };
         self.note(peer, &head, reply.status());
         reply::protect(reply.headers_mut(), self.0.policy.secure_cookies);
-        if head.version == Version::HTTP_11 && head.headers.contains_key(header::TRANSFER_ENCODING) {
-            // hyper does not tell whether a Content-Length contradicted it; what follows on the connection may then
-            // be part of this request to a proxy and another one to us (RFC 9112, section 6.1).
+        let has_arrived = match body {
+            Some(unread) => body::discard(&head.headers, unread).await,
+            None => true,
+        };
+        // hyper does not tell whether a Content-Length contradicted the encoding; what follows on the connection may
+        // then be part of this request to a proxy and another one to us (RFC 9112, section 6.1).
+        let is_ambiguous = head.headers.contains_key(header::TRANSFER_ENCODING);
+        if head.version == Version::HTTP_11 && (is_ambiguous || !has_arrived) {
             reply.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
         }
         if head.method == Method::HEAD {
@@ -160,7 +176,7 @@ impl App {
         &self,
         peer: IpAddr,
         head: &Parts,
-        body: B,
+        body: &mut Option<B>,
         dialect: Dialect,
         theme: Theme,
     ) -> Result<Reply, Failure>
@@ -187,7 +203,10 @@ impl App {
             Caller::Known(_) => body::MAX_BODY,
             Caller::Nobody => body::MAX_STRANGERS_BODY,
         };
-        let fields = if changes { body::read(&head.headers, body, limit).await? } else { Fields::default() };
+        let fields = match body.take_if(|_| changes) {
+            Some(body) => body::read(&head.headers, body, limit).await?,
+            None => Fields::default(),
+        };
         if changes {
             gate.check_token(door, &admitted, &fields).await?;
         }
@@ -208,6 +227,7 @@ impl App {
             fields,
             login_cookie: admitted.login_cookie,
             pending_cookie: admitted.pending_cookie,
+            takes_gzip: assets::takes_gzip(&head.headers),
             theme,
             address: head.uri.path_and_query().map_or("/", |path| path.as_str()).to_owned(),
         };
@@ -234,11 +254,11 @@ impl App {
     ) -> Result<Reply, Failure> {
         let permit =
             Arc::clone(&self.0.changes).acquire_owned().await.map_err(|error| Failure::internal(&error))?;
-        let running = tokio::spawn(async move {
+        let running = tokio::spawn(words::speaking(Language::spoken(), async move {
             let result = change.await;
             drop(permit);
             result
-        });
+        }));
         running.await.map_err(|error| Failure::internal(&error))?
     }
 

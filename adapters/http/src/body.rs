@@ -43,6 +43,34 @@ where
     }
 }
 
+/// Takes in a body that nobody will look at and throws it away, so that whoever is refused while still sending gets to
+/// read why. Says whether all of it has come, and the connection is good for another request.
+pub(crate) async fn discard<B>(headers: &HeaderMap, body: B) -> bool
+where
+    B: Body<Data: Send, Error: std::fmt::Display + Send> + Send,
+{
+    if body.is_end_stream() {
+        return true;
+    }
+    // Whoever asks before sending has sent nothing; to read would be to tell them to.
+    if headers.contains_key(header::EXPECT) {
+        return false;
+    }
+    let mut body = std::pin::pin!(body);
+    let all = async {
+        let mut count = 0_usize;
+        while let Some(frame) = body.frame().await {
+            let Ok(frame) = frame else { return false };
+            count = count.saturating_add(frame.data_ref().map_or(0, bytes::Buf::remaining));
+            if count > MAX_DISCARDED {
+                return false;
+            }
+        }
+        true
+    };
+    tokio::time::timeout(BODY_TIMEOUT, all).await.unwrap_or(false)
+}
+
 async fn collect<B>(body: B, limit: usize, is_too_large: bool) -> Result<Bytes, Failure>
 where
     B: Body<Data: Send, Error: std::fmt::Display + Send> + Send,

@@ -10,7 +10,13 @@ use traefik_manager_core::{
     session::{Session, SignInMethod},
 };
 
-use crate::{app::App, failure::Failure, fields::Fields, theme::Theme};
+use crate::{
+    app::App,
+    failure::Failure,
+    fields::Fields,
+    theme::Theme,
+    words::{self, Language},
+};
 
 /// How a client wants to be answered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -108,6 +114,8 @@ pub(crate) struct Call {
     pub(crate) login_cookie: Option<String>,
     /// The cookie of a sign-in that waits for its one-time code.
     pub(crate) pending_cookie: Option<String>,
+    /// Whether the client takes answers that are compressed by gzip.
+    pub(crate) takes_gzip: bool,
     /// How this browser wants pages to be coloured.
     pub(crate) theme: Theme,
     /// The path and what was asked of it.
@@ -157,8 +165,10 @@ impl Call {
         &self,
         work: impl FnOnce(&Manager) -> T + Send + 'static,
     ) -> Result<T, Failure> {
-        let manager = std::sync::Arc::clone(self.app.manager());
-        tokio::task::spawn_blocking(move || work(&manager)).await.map_err(|error| Failure::internal(&error))
+        let (manager, language) = (std::sync::Arc::clone(self.app.manager()), Language::spoken());
+        tokio::task::spawn_blocking(move || words::speaking_there(language, || work(&manager)))
+            .await
+            .map_err(|error| Failure::internal(&error))
     }
 
     /// The same, with what is kept beside the settings.

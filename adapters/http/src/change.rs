@@ -24,6 +24,7 @@ use crate::{
     pages::{layout::Frame, layout::Tab, review},
     reply::{self, Done, Message, Reply},
     trials,
+    words::message,
 };
 
 /// The field that asks for a trial: nothing is written.
@@ -316,7 +317,7 @@ impl Outcome {
             revisions: (self.matches == Match::Files).then(|| revisions(&changed.diffs)),
             csrf: &frame.csrf,
         });
-        Ok(frame.reply("Review", tab, &content))
+        Ok(frame.reply(message!("review"), tab, &content))
     }
 }
 

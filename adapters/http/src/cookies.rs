@@ -1,4 +1,4 @@
-//! The cookies: the session, two that live no longer than the sign-in, and a choice of colours.
+//! The cookies: the session, two that live no longer than the sign-in, and choices of colours and language.
 
 use cookie::{Cookie, SameSite, time::Duration};
 use hyper::{HeaderMap, header, header::HeaderValue};
@@ -14,6 +14,8 @@ pub(crate) enum Jar {
     Pending,
     /// How pages are coloured.
     Theme,
+    /// In which language pages are.
+    Language,
 }
 
 impl Jar {
@@ -28,6 +30,8 @@ impl Jar {
             (Self::Pending, true) => "__Host-pending",
             (Self::Theme, false) => "theme",
             (Self::Theme, true) => "__Host-theme",
+            (Self::Language, false) => "language",
+            (Self::Language, true) => "__Host-language",
         }
     }
 

@@ -193,6 +193,7 @@ fn of_routes_and_people() -> Vec<Endpoint> {
         GET  "/api/manager/version"             Inside  Read   info::version;
         GET  "/api/schema"                      Inside  Any    schema::read;
         POST "/theme"                           Account Person info::choose_theme;
+        POST "/language"                        Account Person info::choose_language;
         GET  "/search"                          Inside  Read   search::page;
         GET  "/api/search"                      Inside  Read   search::list;
         GET  "/api/backups"                     Inside  Read   backups::list;

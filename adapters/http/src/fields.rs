@@ -116,15 +116,18 @@ impl Fields {
         }
     }
 
-    /// The fields of a JSON object in a field; none where it was not sent.
+    /// The fields of a JSON object in a field, which a form holds as text; none where it was not sent, or is empty.
     ///
     /// # Errors
     /// A value of another kind.
     pub(crate) fn nested(&self, name: &str) -> Result<Self, Failure> {
+        let wrong = || Failure::field(name, "must be an object");
         match self.0.iter().find(|(key, _)| key == name) {
             None => Ok(Self::default()),
             Some((_, Field::Other(Json::Object(object)))) => Self::of_object(object.clone()),
-            Some(_) => Err(Failure::field(name, "must be an object")),
+            Some((_, Field::Text(text))) if text.trim().is_empty() => Ok(Self::default()),
+            Some((_, Field::Text(text))) => Self::of_object(serde_json::from_str(text).map_err(|_| wrong())?),
+            Some(_) => Err(wrong()),
         }
     }
 

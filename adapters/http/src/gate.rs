@@ -8,6 +8,7 @@ use hyper::{
     http::{request::Parts, uri::Authority},
 };
 use traefik_manager_core::{
+    api_key::KeyHolder,
     audit::Proof,
     auth::{Access, Client, Principal, Refusal, TrustedProxies},
     session::SignInMethod,
@@ -136,8 +137,10 @@ impl<'r> Gate<'r> {
                 admitted.caller = Caller::Known(Principal::Session(session));
             }
         }
-        if let Caller::Known(Principal::Key(holder)) = &admitted.caller {
-            needs.check(holder.scopes)?;
+        if let Caller::Known(Principal::Key(holder)) = &admitted.caller
+            && let Err(failure) = needs.check(holder.scopes)
+        {
+            return Err(self.not_permitted(holder.clone(), failure).await);
         }
         if self.changes_something()
             && !matches!(admitted.caller, Caller::Known(Principal::Key(_)))
@@ -260,15 +263,25 @@ impl<'r> Gate<'r> {
 
     /// Records, or counts, a change that no page of ours has asked for.
     async fn forged(&self, failure: Failure) -> Failure {
-        let (manager, client) = (Arc::clone(self.app.manager()), self.client.clone());
         let refusal = Refusal::Forbidden { message: failure.message().to_owned() };
-        let noted = tokio::task::spawn_blocking(move || {
-            manager.access().turned_away(Proof::Form, &refusal, &client);
-        });
+        self.record(move |access, client| access.turned_away(Proof::Form, &refusal, client)).await;
+        failure
+    }
+
+    /// Records, or counts, what a key has asked for and may not do.
+    async fn not_permitted(&self, holder: KeyHolder, failure: Failure) -> Failure {
+        let what = format!("{} {}", self.head.method, self.head.uri.path());
+        let why = failure.message().to_owned();
+        self.record(move |access, client| access.not_permitted(&holder, &what, &why, client)).await;
+        failure
+    }
+
+    async fn record(&self, note: impl FnOnce(&Access, &Client) + Send + 'static) {
+        let (manager, client) = (Arc::clone(self.app.manager()), self.client.clone());
+        let noted = tokio::task::spawn_blocking(move || note(manager.access(), &client));
         if let Err(error) = noted.await {
             tracing::error!(%error, "a refusal could not be recorded");
         }
-        failure
     }
 
     fn compare_token(&self, door: Door, admitted: &Admitted, fields: &Fields) -> Result<(), Failure> {

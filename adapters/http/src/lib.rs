@@ -14,7 +14,6 @@ mod app;
 mod assets;
 mod body;
 mod call;
-mod certificates;
 mod change;
 mod cookies;
 mod drafts;
@@ -51,6 +50,7 @@ mod trials;
 mod verdict;
 mod view;
 mod wire;
+mod words;
 
 pub use app::{App, HttpPolicy};
 pub use endpoint::{Door, Endpoint, Needs, endpoints};

@@ -96,7 +96,7 @@ const COMMON: [(HeaderName, HeaderValue); 6] = [
 ];
 
 const NO_STORE: HeaderValue = HeaderValue::from_static("no-store");
-const HSTS: HeaderValue = HeaderValue::from_static("max-age=31536000");
+const HSTS: HeaderValue = HeaderValue::from_static("max-age=31536000; includeSubDomains");
 const JSON: HeaderValue = HeaderValue::from_static("application/json");
 const HTML: HeaderValue = HeaderValue::from_static("text/html; charset=utf-8");
 

@@ -87,6 +87,12 @@ impl Progress {
         Self { stage: None, report: Some(Arc::new(report)), trial, because: because.into() }
     }
 
+    /// The same without Traefik's own lines.
+    pub(crate) fn without_last_words(&self) -> Self {
+        let report = self.report().map(|report| Arc::new(Report { last_words: None, ..report.clone() }));
+        Self { report, ..self.clone() }
+    }
+
     /// Whether a restart is under way.
     pub(crate) fn is_under_way(&self) -> bool {
         self.stage.is_some()
@@ -116,6 +122,11 @@ impl Progress {
     pub(crate) fn message(&self) -> String {
         match (&self.stage, &self.report) {
             (Some(Stage::Asking), _) => "the restart is being asked for".to_owned(),
+            (Some(Stage::Requested(seconds)), _) => {
+                format!(
+                    "the restart was requested {seconds} seconds ago; Traefik was not seen to restart yet"
+                )
+            }
             (Some(Stage::Waiting(seconds)), _) => {
                 format!("waiting for Traefik to come back, for {seconds} seconds now")
             }
@@ -153,6 +164,7 @@ impl ProgressJson {
     pub(crate) fn new(progress: &Progress, now: Timestamp) -> Self {
         let state = match (&progress.stage, progress.report()) {
             (Some(Stage::Asking), _) => "asking",
+            (Some(Stage::Requested(_)), _) => "requested",
             (Some(Stage::Waiting(_)), _) => "waiting",
             (Some(Stage::PuttingBack(_)), _) => "putting-back",
             (Some(Stage::RestartingAgain), _) => "restarting-again",

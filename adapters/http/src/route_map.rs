@@ -45,7 +45,7 @@ pub(crate) struct Way {
 }
 
 /// Without an entry point of its own a router listens on those that Traefik takes by default.
-const BY_DEFAULT: &str = "(by default)";
+pub(crate) const BY_DEFAULT: &str = "(by default)";
 
 impl Way {
     fn of_file(row: &Row, live: &Live) -> Self {

@@ -3,7 +3,10 @@
 
 use hyper::HeaderMap;
 
-use crate::cookies::Jar;
+use crate::{
+    cookies::Jar,
+    words::{Message, message},
+};
 
 /// How long a choice is kept: the longest that browsers keep a cookie.
 pub(crate) const KEPT_SECONDS: u64 = 400 * 24 * 60 * 60;
@@ -39,11 +42,11 @@ impl Theme {
     }
 
     /// What the choice is called.
-    pub(crate) fn title(self) -> &'static str {
+    pub(crate) fn title(self) -> Message {
         match self {
-            Self::System => "System",
-            Self::Light => "Light",
-            Self::Dark => "Dark",
+            Self::System => message!("theme-system"),
+            Self::Light => message!("theme-light"),
+            Self::Dark => message!("theme-dark"),
         }
     }
 

@@ -8,7 +8,12 @@ mod support;
 use hyper::{Method, StatusCode};
 use serde_json::json;
 use support::{House, PASSWORD, Visitor};
-use traefik_manager_core::{clock::Clock as _, test_support::FakeOneTimePasswords};
+use traefik_manager_core::{
+    audit::{Actor, Outcome},
+    clock::Clock as _,
+    test_support::FakeOneTimePasswords,
+};
+use traefik_manager_http::endpoints;
 
 fn code(house: &House) -> String {
     FakeOneTimePasswords::code_at(u64::try_from(house.clock.now().0).unwrap())
@@ -54,6 +59,32 @@ async fn sessions_are_listed_and_ended() {
     assert_eq!(mine.get("/sessions").await.status, StatusCode::OK);
 }
 
+/// Whoever signs in where somebody is signed in takes that session's place (ASVS 5.0 no. 7.2.4).
+#[tokio::test(flavor = "multi_thread")]
+async fn signing_in_once_more_ends_the_session_that_was_there() {
+    let house = House::with_files(&[]);
+    let mut browser = house.stranger();
+    let token = browser.get("/login").await.field("csrf_token");
+    let login = browser.cookies["login"].clone();
+    let form = [("csrf_token", token.as_str()), ("password", PASSWORD)];
+    browser.send_form("/login", &form).await;
+    let copied = browser.cookies["session"].clone();
+    browser.cookies.insert("login".to_owned(), login.clone());
+    let wrong = [("csrf_token", token.as_str()), ("password", "wrong")];
+    assert_eq!(browser.send_form("/login", &wrong).await.status, StatusCode::UNAUTHORIZED);
+    assert_eq!(
+        browser.send(Method::GET, "/api/routes", &[], "").await.status,
+        StatusCode::OK,
+        "not by a guess"
+    );
+    browser.cookies.insert("login".to_owned(), login);
+    assert_eq!(browser.send_form("/login", &form).await.status, StatusCode::SEE_OTHER);
+    assert_ne!(browser.cookies["session"], copied);
+    assert_eq!(browser.send(Method::GET, "/api/routes", &[], "").await.status, StatusCode::OK);
+    browser.cookies.insert("session".to_owned(), copied);
+    assert_eq!(browser.send(Method::GET, "/api/routes", &[], "").await.status, StatusCode::UNAUTHORIZED);
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_name_from_a_browser_is_text_and_nothing_else() {
     let house = House::with_files(&[]);
@@ -64,6 +95,35 @@ async fn a_name_from_a_browser_is_text_and_nothing_else() {
     let page = visitor.get("/sessions").await;
     let page = page.text();
     assert!(page.contains("&lt;script&gt;alert(1)") && !page.contains("<script>alert"), "{page}");
+}
+
+/// ASVS 5.0 nos. 6.2.6 and 6.2.7, on every page that there is.
+#[tokio::test(flavor = "multi_thread")]
+async fn fields_of_passwords_are_masked_and_managers_know_them() {
+    let house = House::with_files(&[]);
+    let mut owner = house.owner().await;
+    house.clock.advance(600);
+    let mut pages = vec![house.stranger().get("/login").await];
+    for endpoint in endpoints().iter().filter(|endpoint| endpoint.method == Method::GET) {
+        if !endpoint.path.contains('{') && !endpoint.path.contains("events") {
+            pages.push(owner.get(endpoint.path).await);
+        }
+    }
+    let mut found = 0;
+    for page in pages {
+        let text = String::from_utf8_lossy(&page.bytes).into_owned();
+        for tag in text.split('<').filter(|tag| tag.starts_with("input")) {
+            let tag = tag.split('>').next().unwrap();
+            let says = |what: &str| tag.contains(what);
+            if says("password\"") && says(" name=") && !says("type=\"hidden\"") && !says("type=\"checkbox\"")
+            {
+                found += 1;
+                assert!(says("type=\"password\"") && says(" autocomplete=\""), "{tag}");
+                assert!(!says("onpaste") && !says("maxlength"), "{tag}");
+            }
+        }
+    }
+    assert!(found >= 8, "{found} fields of passwords");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -122,11 +182,31 @@ async fn the_second_factor_goes_on_and_off_in_pages() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn the_second_factor_asks_who_has_not_just_signed_in_for_the_password() {
+    let house = House::with_files(&[]);
+    let mut mine = house.owner().await;
+    assert!(!mine.get("/account/otp").await.text().contains("type=\"password\""), "just signed in");
+    house.clock.advance(600);
+    assert!(mine.get("/account/otp").await.text().contains("type=\"password\""));
+    for (entered, status) in
+        [("", StatusCode::BAD_REQUEST), ("wrong", StatusCode::FORBIDDEN), (PASSWORD, StatusCode::OK)]
+    {
+        let page = mine.submit("/account/otp/setup", &[("password", entered)]).await;
+        assert_eq!(
+            (page.status, page.text().contains("<svg class=\"qr\"")),
+            (status, status == StatusCode::OK)
+        );
+        let json = serde_json::to_string(&json!({ "password": entered })).unwrap();
+        assert_eq!(post(&mine, "/api/auth/otp/setup", &json).await.status, status, "{entered}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn the_second_factor_in_json_is_that_of_the_contract() {
     let house = House::with_files(&[]);
     let mut mine = house.owner().await;
     let status = mine.send(Method::GET, "/api/auth/otp/status", &[], "").await.json();
-    assert_eq!(status, json!({"otp_enabled": false, "recovery_codes": 0}));
+    assert_eq!(status, json!({"ok": true, "success": true, "otp_enabled": false, "recovery_codes": 0}));
     let early = post(&mine, "/api/auth/otp/enable", &json!({"code": code(&house)}).to_string()).await;
     assert_eq!(early.status, StatusCode::CONFLICT, "{}", early.text());
     let setup = post(&mine, "/api/auth/otp/setup", "{}").await.json();
@@ -212,4 +292,101 @@ async fn codes_at_the_door_may_have_blanks_and_wide_digits() {
         let answer = visitor.send_form("/login/otp", &[("csrf_token", &token), ("code", &typed)]).await;
         assert_eq!(answer.location(), "/", "{typed:?}: {}", answer.text());
     }
+}
+
+/// Whoever is in may do a few things a few times only; every way to them is counted, each with its own kind.
+#[tokio::test(flavor = "multi_thread")]
+async fn every_way_to_what_is_limited_is_counted() {
+    let house = House::with_files(&[("media.yml", "http: {}\n")]);
+    let owner = house.owner().await;
+    let short = json!({ "current_password": PASSWORD, "new_password": "short", "confirm_password": "short" });
+    let again = json!({ "auth_enabled": true, "current_password": PASSWORD });
+    let provider = json!({ "oidc_display_name": "x", "current_password": PASSWORD });
+    let nobody = json!({ "provider_url": "https://login.example.com", "oidc_provider_url": "https://login.example.com" });
+    let (none, key) = (json!({}), json!({ "device_name": "" }));
+    let backup = json!({ "name": "no.yml.20260101_000000.bak", "sha": "abcdef0" });
+    let ways = [
+        (10, 60, &short, &["/api/auth/change-password", "/password", "/force-change-password"][..]),
+        (10, 60, &none, &["/api/auth/otp/setup", "/account/otp/setup"]),
+        (10, 60, &none, &["/api/auth/otp/enable", "/account/otp/enable"]),
+        (10, 60, &none, &["/api/auth/otp/disable", "/account/otp/disable"]),
+        (10, 60, &none, &["/api/auth/otp/recovery", "/account/otp/recovery"]),
+        (10, 60, &again, &["/api/auth/toggle", "/settings/auth"]),
+        (10, 60, &provider, &["/api/auth/oidc", "/settings/oidc"]),
+        (10, 60, &nobody, &["/api/auth/oidc/test", "/settings/oidc/test"]),
+        (5, 3_600, &key, &["/api/auth/apikey/generate", "/keys"]),
+        (
+            10,
+            60,
+            &backup,
+            &[
+                "/api/restore/no.yml.20260101_000000.bak",
+                "/backups/restore",
+                "/api/backup/git/restore/abcdef0",
+                "/backups/git/restore",
+            ],
+        ),
+    ];
+    let mut number = 0;
+    for (limit, seconds, body, paths) in ways {
+        number += 1;
+        let address = format!("198.51.100.{number}");
+        let mut ask = async |turn: usize| {
+            let mut body = body.clone();
+            if body.get("device_name").is_some() {
+                number += 1;
+                body["device_name"] = json!(format!("device {number} {turn}"));
+            }
+            let headers = [
+                ("x-csrf-token", owner.token.as_str()),
+                ("content-type", "application/json"),
+                ("x-forwarded-for", address.as_str()),
+            ];
+            let path = paths[turn % paths.len()];
+            (path, owner.send(Method::POST, path, &headers, &body.to_string()).await)
+        };
+        for turn in 0..limit {
+            let (path, answer) = ask(turn).await;
+            assert_ne!(answer.status, StatusCode::TOO_MANY_REQUESTS, "{path}: no. {turn}");
+        }
+        for turn in 0..paths.len() {
+            let (path, answer) = ask(turn).await;
+            assert_eq!(answer.status, StatusCode::TOO_MANY_REQUESTS, "{path}: {}", answer.text());
+            assert_eq!(answer.headers["retry-after"], seconds.to_string().as_str(), "{path}");
+        }
+    }
+}
+
+/// A key that was stolen shows by what it tries (ASVS 5.0 no. 16.3.2); one that asks all day long hides nothing else.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_key_may_not_do_is_in_the_trail() {
+    let house = House::with_files(&[]);
+    let owner = house.owner().await;
+    let body = r#"{"device_name":"wall","scopes":["read"]}"#;
+    let key = owner.post_json("/api/auth/apikey/generate", body).await.json()["key"].clone();
+    let mut device = house.stranger();
+    device.headers.insert("x-api-key", key.as_str().unwrap().parse().unwrap());
+    for (method, path) in
+        [(Method::POST, "/save"), (Method::GET, "/api/settings"), (Method::POST, "/api/auth/toggle")]
+    {
+        for _ in 0..10 {
+            assert_eq!(device.send(method.clone(), path, &[], "").await.status, StatusCode::FORBIDDEN);
+        }
+    }
+    let refused = || -> Vec<_> {
+        let entries = house.audit.entries().into_iter();
+        entries.filter(|entry| entry.action == "refuse request").collect()
+    };
+    let entries = refused();
+    let [entry] = &entries[..] else { panic!("one an hour: {entries:?}") };
+    assert_eq!(entry.actor, Actor::ApiKey("wall".to_owned()));
+    assert_eq!(entry.object.as_ref().unwrap().name, "POST /save");
+    assert_eq!(entry.address, Some("127.0.0.1".parse().unwrap()));
+    assert!(matches!(&entry.outcome, Outcome::Refused { why } if why.contains("lacks the scope `config`")));
+    house.clock.advance(3_600);
+    device.send(Method::GET, "/api/settings", &[], "").await;
+    let names: Vec<String> = refused().into_iter().filter_map(|entry| entry.object).map(|o| o.name).collect();
+    assert_eq!(names[1..].len(), 2, "{names:?}");
+    assert!(names[1..].contains(&"GET /api/settings".to_owned()), "{names:?}");
+    assert!(names[1..].iter().any(|name| name.starts_with("29 more since ")), "{names:?}");
 }

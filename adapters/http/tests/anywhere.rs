@@ -78,6 +78,26 @@ async fn colours_are_kept_in_the_browser_and_hold_on_every_page() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn pages_speak_the_language_that_is_chosen_else_the_browsers() {
+    let house = House::with_files(&[("media.yml", FILE)]);
+    let mut owner = house.owner().await;
+    let german = |page: &str| page.contains("<html lang=\"de\"") && page.contains(">Abmelden<");
+    let english = |page: &str| page.contains("<html lang=\"en\"") && page.contains(">Sign out<");
+    assert!(english(owner.get("/").await.text()));
+    let answer = owner.submit("/language", &[("language", "de"), ("back", "/services?q=a")]).await;
+    assert_eq!((answer.status, answer.location()), (StatusCode::SEE_OTHER, "/services?q=a"));
+    assert!(german(owner.get("/").await.text()));
+    // A form that is refused comes out of a task of its own.
+    let refused = owner.submit("/password", &[("current_password", ""), ("new_password", "x")]).await;
+    assert!(german(refused.text()), "{}", refused.text());
+    let answer = owner.submit("/language", &[("language", "\"><script>")]).await;
+    assert_eq!(answer.status, StatusCode::BAD_REQUEST);
+    let answer = owner.submit("/language", &[("language", ""), ("back", "//evil.example")]).await;
+    assert_eq!(answer.location(), "/");
+    assert!(english(owner.get("/").await.text()));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn colours_that_are_none_are_the_systems() {
     let house = House::build(Plan { secure_cookies: true, ..Plan::default() });
     let mut visitor = house.stranger();

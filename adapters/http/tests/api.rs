@@ -91,7 +91,7 @@ async fn the_small_answers_have_the_contract_s_shape() {
         ("/api/health", json!({"ok": true, "success": true})),
         (
             "/api/configs",
-            json!({"files": [{"label": "media.yml", "path": "/etc/traefik/dynamic/media.yml"}], "configDirSet": true}),
+            json!({"ok": true, "success": true, "files": [{"label": "media.yml", "path": "/etc/traefik/dynamic/media.yml"}], "configDirSet": true}),
         ),
         (
             "/api/manager/version",

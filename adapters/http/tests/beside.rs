@@ -20,7 +20,7 @@ async fn templates_are_kept_changed_and_taken_away_with_a_key_alone() {
     let house = House::with_files(&[]);
     let mut phone = house.device(true).await;
     let none = phone.send(Method::GET, "/api/mw/templates", &[], "").await.json();
-    assert_eq!(none, json!({"templates": []}));
+    assert_eq!(none, json!({"ok": true, "success": true, "templates": []}));
     let sent = json!({"name": "Office", "yaml": "ipAllowList:\r\n  sourceRange: [10.0.0.0/8]\r\n"});
     let added = send(&phone, Method::POST, "/api/mw/templates", &sent).await;
     let id = added["template"]["id"].as_str().unwrap_or_else(|| panic!("{added}")).to_owned();
@@ -30,7 +30,10 @@ async fn templates_are_kept_changed_and_taken_away_with_a_key_alone() {
         true
     );
     let all = phone.send(Method::GET, "/api/mw/templates", &[], "").await.json();
-    assert_eq!(all, json!({"templates": [{"id": id, "name": "Home", "yaml": "compress: {}"}]}));
+    assert_eq!(
+        all,
+        json!({"ok": true, "success": true, "templates": [{"id": id, "name": "Home", "yaml": "compress: {}"}]})
+    );
     assert_eq!(send(&phone, Method::DELETE, &path, &json!({})).await["success"], true);
     let again = send(&phone, Method::DELETE, &path, &json!({})).await;
     assert_eq!((&again["ok"], &again["error"]), (&json!(false), &json!("Template not found")));
@@ -98,7 +101,10 @@ async fn a_webhook_is_tried_and_its_answer_is_not_told() {
     assert_eq!((&answer["ok"], &answer["success"]), (&json!(true), &json!(true)));
     house.beside.postman.refuse("hooks.example answers 500");
     let answer = send(&phone, Method::POST, "/api/settings/webhook-test", &sent).await;
-    assert_eq!(answer, json!({"ok": false, "success": false, "error": "hooks.example answers 500"}));
+    assert_eq!(
+        answer,
+        json!({"ok": false, "success": false, "message": "hooks.example answers 500", "error": "hooks.example answers 500"})
+    );
     let answer =
         send(&phone, Method::POST, "/api/settings/webhook-test", &json!({"url": "gopher://x"})).await;
     assert_eq!(answer["ok"], false);

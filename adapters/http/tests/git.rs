@@ -41,9 +41,12 @@ async fn the_configuration_is_copied_and_listed_as_the_app_reads_it() {
     let house = house();
     let phone = house.device(true).await;
     let status = get(&phone, "/api/backup/git/status").await;
-    let expected =
-        json!({"enabled": true, "configured": true, "branch": "main", "last_sha": null, "last_push": null});
+    let expected = json!({"ok": true, "success": true, "enabled": true, "configured": true, "branch": "main", "last_sha": null, "last_push": null});
     assert_eq!(status, expected);
+    for path in ["status", "commits", "commit/0000000/diff"] {
+        let answer = get(&phone, &format!("/api/backup/git/{path}?agent_id=other")).await;
+        assert_eq!(answer["error"], "there is no agent of that id", "{path}");
+    }
     // The app leaves out what is a default.
     assert_eq!(post(&phone, "/api/backup/git/push", &json!({})).await["ok"], true);
     assert_eq!(

@@ -153,7 +153,9 @@ async fn secure_cookies_bind_to_the_host_and_bring_hsts() {
     let owner = house.owner().await;
     assert_eq!(owner.cookies.keys().collect::<Vec<_>>(), ["__Host-session"]);
     let answer = house.stranger().get("/login").await;
-    assert_eq!(answer.headers["strict-transport-security"], "max-age=31536000");
+    assert_eq!(answer.headers["strict-transport-security"], "max-age=31536000; includeSubDomains");
+    let plain = House::with_files(&[]);
+    assert!(plain.stranger().get("/login").await.headers.get("strict-transport-security").is_none());
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -97,6 +97,54 @@ async fn a_request_with_two_lengths_smuggles_nothing_in() {
     }
 }
 
+/// Whoever is refused before the body has arrived reads why, and may go on asking on the same connection.
+#[tokio::test(flavor = "multi_thread")]
+async fn who_is_refused_while_still_sending_reads_why() {
+    let house = House::with_files(&[]);
+    let server = serve(&house, Duration::from_secs(20)).await;
+    let address = server.local_addr();
+    let heard = tokio::task::spawn_blocking(move || {
+        let refused = [
+            ("POST /api/backup/create", "", "401"),
+            ("POST /api/backup/create", "X-Api-Key: wrong\r\n", "401"),
+            ("POST /files/edit", "", "303"),
+            ("POST /login", "Sec-Fetch-Site: cross-site\r\n", "403"),
+            ("POST /nowhere", "", "404"),
+            ("PUT /api/routes", "", "405"),
+        ];
+        refused.map(|(line, header, status)| {
+            let mut stream = TcpStream::connect(address).unwrap();
+            stream.set_read_timeout(Some(Duration::from_secs(30))).unwrap();
+            let body = vec![b'x'; 3_000_000];
+            let head =
+                format!("{line} HTTP/1.1\r\nHost: a\r\n{header}Content-Length: {}\r\n\r\n", body.len());
+            stream.write_all(head.as_bytes()).unwrap();
+            std::thread::sleep(Duration::from_millis(50));
+            let sent = stream.write_all(&body).and_then(|()| stream.write_all(HEALTH));
+            let mut heard = Vec::new();
+            let read = stream.read_to_end(&mut heard);
+            (line, status, sent.is_ok() && read.is_ok(), String::from_utf8_lossy(&heard).into_owned())
+        })
+    })
+    .await
+    .unwrap();
+    for (line, status, is_whole, heard) in heard {
+        assert!(heard.starts_with(&format!("HTTP/1.1 {status} ")), "{line}: {heard}");
+        assert!(is_whole && heard.contains("HTTP/1.1 200 OK\r\n"), "{line}: {heard}");
+    }
+}
+
+/// A client that asks first whether it may send is answered at once.
+#[tokio::test(flavor = "multi_thread")]
+async fn who_asks_before_sending_is_refused_at_once() {
+    let house = House::with_files(&[]);
+    let server = serve(&house, Duration::from_secs(20)).await;
+    let said =
+        b"POST /api/backup/create HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\nExpect: 100-continue\r\n\r\n";
+    let heard = tokio::time::timeout(Duration::from_secs(10), converse(&server, said)).await.unwrap();
+    assert!(heard.starts_with("HTTP/1.1 401 ") && heard.contains("connection: close\r\n"), "{heard}");
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn clients_that_do_not_get_on_with_it_are_let_go() {
     let house = House::with_files(&[]);

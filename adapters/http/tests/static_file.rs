@@ -92,6 +92,46 @@ async fn it_is_shown_reviewed_saved_and_restarted() {
     assert!(history.text().contains("static file"), "{}", history.text());
 }
 
+/// One restart serves many edits; until it was seen, every page says that Traefik does not run the file.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_written_and_not_restarted_with_is_said_on_every_page() {
+    let house = house();
+    let mut owner = house.owner().await;
+    let pages =
+        ["/static", "/static/raw", "/static/edit?section=entryPoints&name=web", "/static/edit?section=api"];
+    let said = async |owner: &mut Visitor<'_>| {
+        let mut said = Vec::new();
+        for path in pages {
+            let page = owner.get(path).await;
+            assert_eq!(page.status, StatusCode::OK, "{path}");
+            said.push(page.text().contains("data-unread"));
+        }
+        let status = json_of(&*owner, "/api/static/status").await.json();
+        said.push(status["unread"].as_bool().unwrap());
+        said
+    };
+    assert_eq!(said(&mut owner).await, [false; 5]);
+    let body = json!({"content": GOOD.replace("80", "81")}).to_string();
+    assert_eq!(owner.post_json("/api/static/config", &body).await.json()["ok"], true);
+    assert_eq!(said(&mut owner).await, [true; 5]);
+    let page = owner.get("/static").await;
+    assert!(
+        page.text().contains("no restart was seen"),
+        "Traefik has not said when it started: {}",
+        page.text()
+    );
+    // A restart that nobody can have changes nothing about it.
+    house.restarter.fail(Some(RestartError::Refused { at: "tcp://p".into(), reason: "403".into() }));
+    let refused = owner.submit("/static/restart", &[]).await;
+    assert_eq!(refused.status, StatusCode::CONFLICT);
+    assert!(refused.text().contains("403") && refused.text().contains("data-unread"), "{}", refused.text());
+    house.restarter.fail(None);
+    serve(&house, ":81");
+    owner.submit("/static/restart", &[]).await;
+    assert_eq!(end_of_restart(&owner).await["state"], "done");
+    assert_eq!(said(&mut owner).await, [false; 5]);
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_key_that_may_not_see_it_does_not_find_it_in_the_history() {
     let house = house();
@@ -133,6 +173,20 @@ async fn what_traefik_does_not_run_is_put_back() {
         "Traefik was restarted, but runs something else than the file says: entry point web is :80 and not :81; \
          the last good file was put back, and Traefik runs with it"
     );
+    // Traefik's own lines may say what stands in the file, so who may not see that is not told them.
+    for (scopes, sees) in
+        [(["read"].as_slice(), false), (&["read", "restart"], false), (&["read", "static"], true)]
+    {
+        let body = json!({"device_name": scopes.join(" "), "scopes": scopes}).to_string();
+        let issued = owner.post_json("/api/auth/apikey/generate", &body).await;
+        let mut device = house.stranger();
+        device.headers.insert("x-api-key", issued.json()["key"].as_str().unwrap().parse().unwrap());
+        for path in ["/api/static/status", "/static/restart", "/static/restart/events"] {
+            let told = device.get(path).await;
+            assert!(told.text().contains("put back"), "{path}: {}", told.text());
+            assert_eq!(told.text().contains("cannot listen"), sees, "{path} {scopes:?}: {}", told.text());
+        }
+    }
     assert_eq!((text(&house).as_str(), house.restarter.restarts()), (GOOD, 2));
 }
 
@@ -141,13 +195,21 @@ async fn the_json_of_old_and_refusals_in_both_ways_of_telling() {
     let house = house();
     let owner = house.owner().await;
     let phone = house.device(true).await;
-    assert_eq!(json_of(&phone, "/api/static/available").await.json(), json!({"available": true}));
+    assert_eq!(
+        json_of(&phone, "/api/static/available").await.json(),
+        json!({"ok": true, "success": true, "available": true})
+    );
     let read = json_of(&phone, "/api/static/config").await.json();
     assert_eq!(read["raw"], GOOD);
     assert_eq!(read["parsed"], json!({"entryPoints": {"web": {"address": ":80"}}}));
     assert!(read["path"].as_str().unwrap().ends_with("traefik.yml"));
     let runtime = json_of(&owner, "/api/traefik/runtime").await.json();
     assert_eq!((&runtime["restart_method"], &runtime["up"]), (&json!("socket"), &json!(true)));
+    assert_eq!(
+        (&runtime["method"], &runtime["runtime"]),
+        (&json!("socket"), &json!("docker")),
+        "as 1.5.2 says it"
+    );
 
     for (body, status) in [
         (json!({}), StatusCode::BAD_REQUEST),
@@ -232,7 +294,10 @@ async fn without_a_static_file_there_is_no_page_no_endpoint_and_no_restart() {
     ] {
         assert_eq!(owner.get(path).await.status, StatusCode::NOT_FOUND, "{path}");
     }
-    assert_eq!(json_of(&owner, "/api/static/available").await.json(), json!({"available": false}));
+    assert_eq!(
+        json_of(&owner, "/api/static/available").await.json(),
+        json!({"ok": true, "success": true, "available": false})
+    );
     for path in ["/static/raw", "/static/edit", "/static/apply", "/static/discard", "/static/restart"] {
         assert_eq!(owner.submit(path, &[("content", GOOD)]).await.status, StatusCode::NOT_FOUND, "{path}");
     }
@@ -331,7 +396,10 @@ async fn plugins_are_pasted_from_the_catalogue_and_taken_out() {
     assert_eq!((&installed["ok"], &installed["plugins"]), (&json!(true), &json!([plugin])), "{installed}");
     assert_eq!(text(&house), format!("{GOOD}{fixed}"));
     assert_eq!(house.files.text("plugin-middlewares.yml").as_deref(), Some(behind));
-    assert_eq!(json_of(&phone, "/api/traefik/plugins").await.json(), json!({"plugins": [plugin]}));
+    assert_eq!(
+        json_of(&phone, "/api/traefik/plugins").await.json(),
+        json!({"ok": true, "success": true, "plugins": [plugin]})
+    );
 
     let used = owner.post_json("/api/plugins/demo/remove", "").await;
     assert_eq!(used.status, StatusCode::CONFLICT);

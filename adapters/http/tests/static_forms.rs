@@ -10,7 +10,8 @@ use std::collections::HashSet;
 use hyper::{Method, StatusCode};
 use serde_json::json;
 use support::{Answer, House, Visitor};
-use traefik_manager_core::static_config::SECTIONS;
+use traefik_manager_core::{auth::TrustedProxies, companion::SmallFile as _, static_config::SECTIONS};
+use traefik_manager_http::{App, HttpPolicy};
 
 const REFERENCE: &str = include_str!("../../../fixtures/yaml/static-reference-3.7.yml");
 
@@ -274,6 +275,50 @@ async fn a_file_that_somebody_else_has_changed_is_a_conflict_with_both_versions(
     assert_eq!((refused.status, text(&house)), (StatusCode::CONFLICT, expected));
 }
 
+/// An update of the program, or a crash, costs nobody an afternoon.
+#[tokio::test(flavor = "multi_thread")]
+async fn pending_changes_outlive_the_program_but_not_for_ever() {
+    let mut house = house(GOOD);
+    let docker = "/static/edit?section=providers.docker";
+    {
+        let mut owner = house.owner().await;
+        assert_eq!(
+            send(&mut owner, docker, &[("network", "inner")]).await.location(),
+            "/static?done=pending"
+        );
+    }
+    let policy = HttpPolicy {
+        secure_cookies: false,
+        trusted_proxies: TrustedProxies::default(),
+        version: "1.2.3".to_owned(),
+        static_config: true,
+    };
+    house.app = App::new(house.manager.clone(), policy);
+    let mut owner = house.owner().await;
+    let page = owner.get("/static").await;
+    assert!(page.text().contains("Collected, and not written yet"), "{}", page.text());
+    let kept = house.beside.drafts.text();
+    assert!(owner.get("/static/review").await.text().contains("network: inner"));
+    assert_eq!(house.beside.drafts.text(), kept, "looking at it writes nothing");
+    // Nobody else has it, and the file is what it was.
+    assert!(!house.device(false).await.get("/static").await.text().contains("Collected"));
+    assert_eq!((text(&house).as_str(), house.static_file.writes()), (GOOD, 0));
+    assert_eq!(apply(&mut owner).await.location(), "/static?done=static-saved");
+    assert_eq!(house.beside.drafts.text(), "{}", "what is applied is kept no longer");
+
+    let mut owner = house.owner().await;
+    assert_eq!(send(&mut owner, docker, &[("network", "third")]).await.location(), "/static?done=pending");
+    house.clock.advance(31 * 24 * 60 * 60);
+    let mut owner = house.owner().await;
+    assert_eq!(owner.get("/static/review").await.location(), "/static?done=unchanged");
+    // What cannot be read is given up, and pages go on.
+    assert_eq!(send(&mut owner, docker, &[("network", "fourth")]).await.location(), "/static?done=pending");
+    house.beside.drafts.update(&mut |_| Some("{\"torn".to_owned())).unwrap();
+    assert_eq!(owner.get("/static").await.status, StatusCode::OK);
+    assert_eq!(send(&mut owner, docker, &[("network", "fifth")]).await.location(), "/static?done=pending");
+    assert!(house.beside.drafts.text().contains("fifth"));
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_in_use_goes_only_when_that_is_accepted() {
     let house = house(GOOD);
@@ -297,7 +342,15 @@ async fn what_is_in_use_goes_only_when_that_is_accepted() {
     assert_eq!(removed.location(), "/static?done=pending", "{}", removed.text());
     let whole = owner.submit("/static/remove", &[("section", "providers")]).await;
     assert_eq!(whole.status, StatusCode::BAD_REQUEST);
-    apply(&mut owner).await;
+    // It is said once more before it is written, with everybody who loses something.
+    let refused = apply(&mut owner).await;
+    assert_eq!((refused.status, text(&house).as_str()), (StatusCode::UNPROCESSABLE_ENTITY, GOOD));
+    let page = refused.text();
+    assert!(page.contains("Entry point `websecure` is taken away, and route `app` needs it"), "{page}");
+    assert!(page.contains("traefik.yml:2:1") && page.contains("name=\"accept_disabled\""), "{page}");
+    assert!(!page.contains("would not start") && page.contains(">Apply</button>"), "{page}");
+    let seen = refused.field("seen");
+    owner.submit("/static/apply", &[("seen", &seen), ("accept_disabled", "true")]).await;
     let expected =
         GOOD.replace("  websecure:", "  https:").replace("providers:\n  docker: {network: edge}\n", "");
     assert_eq!(text(&house), expected);
@@ -359,6 +412,76 @@ async fn the_sections_of_old_merge_and_do_not_replace() {
     let mut accepted = remove;
     accepted["accept_used"] = json!(true);
     assert!(ask(accepted).await.json()["parsed"]["entryPoints"].get("websecure").is_none());
+    assert_eq!(house.static_file.writes(), 0);
+}
+
+/// Every section and action of 1.5.2, in its words.
+#[tokio::test]
+async fn every_action_of_old_does_what_it_did_and_keeps_the_rest() {
+    let house = house(GOOD);
+    let phone = house.device(true).await;
+    for (body, at, expected) in [
+        (
+            json!({"action": "add", "section": "entrypoints", "name": "metrics", "data": {"address": ":9100"}}),
+            "/entryPoints/metrics",
+            json!({"address": ":9100"}),
+        ),
+        (
+            json!({"action": "add", "section": "resolvers", "name": "dns", "data": {"email": "a@b.c",
+                "storage": "dns.json", "challenge_type": "dnsChallenge", "provider": "cloudflare"}}),
+            "/certificatesResolvers/dns/acme",
+            json!({"email": "a@b.c", "storage": "dns.json", "dnsChallenge": {"provider": "cloudflare"}}),
+        ),
+        (
+            json!({"action": "edit", "section": "resolvers", "name": "le", "data": {"challenge_type": "tlsChallenge"}}),
+            "/certificatesResolvers/le/acme",
+            json!({"storage": "acme.json", "tlsChallenge": {}}),
+        ),
+        (
+            json!({"action": "add", "section": "plugins", "name": "geo",
+                "data": {"moduleName": "github.com/a/geo", "version": "v1.0.0"}}),
+            "/experimental/plugins/geo",
+            json!({"moduleName": "github.com/a/geo", "version": "v1.0.0"}),
+        ),
+        (
+            json!({"action": "set", "section": "api", "data": {"enabled": true, "dashboard": false, "debug": false}}),
+            "/api",
+            json!({"dashboard": false, "debug": false}),
+        ),
+        (
+            json!({"action": "set", "section": "log",
+                "data": {"level": "WARN", "accessLog": true, "accessLogPath": "/l"}}),
+            "/accessLog",
+            json!({"filePath": "/l"}),
+        ),
+        (
+            json!({"action": "set", "section": "providers",
+                "data": {"file": true, "fileDirectory": "/d", "fileWatch": true}}),
+            "/providers",
+            json!({"docker": {"network": "edge"}, "file": {"directory": "/d", "watch": true}}),
+        ),
+        (
+            json!({"action": "set", "section": "providers", "data": {"docker": true, "dockerWatch": false}}),
+            "/providers/docker",
+            json!({"network": "edge", "watch": false}),
+        ),
+        (
+            json!({"action": "remove", "section": "providers", "name": "docker"}),
+            "/providers",
+            serde_json::Value::Null,
+        ),
+        (
+            json!({"action": "remove", "section": "resolvers", "name": "le", "accept_used": true}),
+            "/certificatesResolvers",
+            serde_json::Value::Null,
+        ),
+    ] {
+        let answer = phone.post_json("/api/static/section", &body.to_string()).await.json();
+        assert_eq!(answer["ok"], true, "{body}: {answer}");
+        let found = answer["parsed"].pointer(at).cloned().unwrap_or_default();
+        assert_eq!(found, expected, "{body}: {}", answer["raw"]);
+        assert!(answer["raw"].as_str().unwrap().contains("address: ':80'   # plain\n"), "{answer}");
+    }
     assert_eq!(house.static_file.writes(), 0);
 }
 

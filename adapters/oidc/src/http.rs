@@ -27,13 +27,14 @@ use rustls::{
     pki_types::{CertificateDer, pem::PemObject as _},
 };
 use traefik_manager_core::auth::oidc::{ProviderAddress, ProviderError};
+use traefik_manager_resolver::{Resolver, is_link_local};
 
 /// The most bytes of an answer, and of a file of authorities.
 const MAX_BYTES: usize = 1024 * 1024;
 
 /// Asks one provider.
 pub(crate) struct Http {
-    client: Client<HttpsConnector<HttpConnector>, Full<Bytes>>,
+    client: Client<HttpsConnector<HttpConnector<Resolver>>, Full<Bytes>>,
     rule: Rule,
     timeout: Duration,
 }
@@ -68,7 +69,7 @@ impl From<HttpError> for ProviderError {
     }
 }
 
-/// Where a provider may be asked: over TLS; without it only where that was allowed, or where issuer and what it names
+/// Where a provider may be asked: at no link-local address; over TLS; without it only where that was allowed, or where issuer and what it names
 /// are both on this host, so that nobody is on the way.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Rule {
@@ -83,6 +84,11 @@ impl Rule {
 
     /// Whether this address may be asked, or a browser be sent to it.
     pub(crate) fn check(self, address: &Url) -> Result<(), HttpError> {
+        if leads_to_machines(address) {
+            return Err(HttpError::NotAllowed(
+                "The identity provider is at no link-local address.".to_owned(),
+            ));
+        }
         match address.scheme() {
             "https" => Ok(()),
             "http" if self.anywhere || (self.on_this_host && is_loopback(address)) => Ok(()),
@@ -93,6 +99,14 @@ impl Rule {
                 Err(HttpError::Strange("it names an address that is neither https:// nor http://".to_owned()))
             }
         }
+    }
+}
+
+fn leads_to_machines(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Ipv4(address)) => is_link_local(address.into()),
+        Some(Host::Ipv6(address)) => is_link_local(address.into()),
+        Some(Host::Domain(_)) | None => false,
     }
 }
 
@@ -108,11 +122,13 @@ fn is_loopback(url: &Url) -> bool {
 impl Http {
     /// Blocks: reads certificates.
     pub(crate) fn new(at: &ProviderAddress, issuer: &Url, timeout: Duration) -> Result<Self, ProviderError> {
+        let mut http = HttpConnector::new_with_resolver(Resolver);
+        http.enforce_http(false);
         let connector = HttpsConnectorBuilder::new()
             .with_tls_config(tls(at.ca_file.as_deref())?)
             .https_or_http()
             .enable_http1()
-            .build();
+            .wrap_connector(http);
         // A provider is asked rarely; a connection that rests for long is one that is gone when it is needed.
         let client = Client::builder(TokioExecutor::new()).pool_max_idle_per_host(0).build(connector);
         Ok(Self { client, rule: Rule::of(at, issuer), timeout })

@@ -129,6 +129,7 @@ async fn no_lie_of_an_id_token_is_believed() {
         (Lie::HmacWithPublicKey, "not accepted"),
         (Lie::HmacWithClientSecret, "not accepted"),
         (Lie::UnknownKey, "does not publish"),
+        (Lie::KeyInToken, "does not publish"),
         (Lie::Issuer, "another provider"),
         (Lie::NoIssuer, ""),
         (Lie::Audience, "another program"),
@@ -177,6 +178,20 @@ async fn answers_that_are_none_end_soon_and_small() {
     assert_eq!(stage.issuer.count("/elsewhere"), 0, "nothing is followed");
 }
 
+/// There clouds keep their secrets. The addresses are reserved ones (RFC 3927, section 2.1), where nobody is.
+#[tokio::test]
+async fn addresses_that_only_machines_have_are_not_asked() {
+    let provider =
+        OpenIdProvider::new(Arc::new(FakeClock::default())).with_timeout(Duration::from_millis(700));
+    for issuer in
+        ["http://169.254.0.1", "https://[fe80::1]", "http://[::ffff:169.254.0.1]", "http://0xa9fe0001"]
+    {
+        let at = ProviderAddress { issuer: issuer.to_owned(), ca_file: None, allow_http: true };
+        let error = provider.discover(&at).await.unwrap_err();
+        assert!(error.to_string().contains("link-local"), "{issuer}: {error}");
+    }
+}
+
 #[tokio::test]
 async fn a_provider_that_cannot_be_one_is_not_asked_further() {
     for (lie, words) in [
@@ -189,6 +204,7 @@ async fn a_provider_that_cannot_be_one_is_not_asked_further() {
         (Lie::KeysGarbage, "keys cannot be read"),
         (Lie::KeysHuge, "larger than 1 MiB"),
         (Lie::InsecureEndpoint, "https:// only"),
+        (Lie::LinkLocalEndpoint, "link-local"),
         (Lie::ScriptEndpoint, "neither https:// nor http://"),
         (Lie::OnlyJwtClientAuth, "client secret"),
     ] {

@@ -105,6 +105,10 @@ impl Restarter for EngineRestarter {
         self.method
     }
 
+    fn container_name(&self) -> Option<String> {
+        self.container.as_ref().map(ToString::to_string)
+    }
+
     fn target(&self) -> String {
         match &self.container {
             Some(name) => format!("container {name} through {}", self.endpoint),

@@ -5,13 +5,17 @@ use std::{
     fs,
     hash::{DefaultHasher, Hash, Hasher},
     io,
+    os::unix::fs::MetadataExt as _,
     path::{Path, PathBuf},
     sync::{Arc, PoisonError, RwLock},
 };
 
-use traefik_manager_core::config::store::{
-    ConfigStore, Exclusive, FileContent, FileEntry, FileId, FileWrite, Revision, Stamp, StorageError,
-    WriteCondition, has_yaml_ending,
+use traefik_manager_core::{
+    clock::Timestamp,
+    config::store::{
+        ConfigStore, Exclusive, FileContent, FileEntry, FileId, FileWrite, Revision, Stamp, StorageError,
+        WriteCondition, has_yaml_ending,
+    },
 };
 
 use crate::{
@@ -164,6 +168,12 @@ impl ConfigStore for FsConfigStore {
         let path = self.listed(id)?.ok_or_else(missing)?;
         let present = self.writer.revision(&path).map_err(|error| errors::reading(id.as_str(), error))?;
         Ok(present.is_some_and(|(present, _)| present == *revision))
+    }
+
+    fn changed_at(&self, id: &FileId) -> Option<Timestamp> {
+        let path = self.listed(id).ok()??;
+        // What somebody copies here may claim to be old; when it came here it cannot.
+        fs::metadata(path).ok().map(|metadata| Timestamp(metadata.ctime()))
     }
 
     fn revision(&self, text: &str) -> Revision {

@@ -270,6 +270,22 @@ fn a_set_up_from_before_there_was_one_stays_complete() {
     assert!(!place.load().setup_complete);
 }
 
+/// A file that was cut off in front of the switch must not open the door to the password alone.
+#[test]
+fn a_secret_whose_switch_is_missing_is_asked_for() {
+    for (text, is_on) in [
+        ("password_hash: $2b$12$abc\notp_secret: sealed\n", true),
+        ("password_hash: $2b$12$abc\notp_secret: sealed\notp_enabled: ~\n", true),
+        ("password_hash: $2b$12$abc\notp_secret: sealed\notp_enabled: false\n", false),
+        ("password_hash: $2b$12$abc\notp_secret: ''\n", false),
+    ] {
+        let place = Place::with(text);
+        assert_eq!(place.load().otp_enabled, is_on, "{text}");
+        place.change(|settings| settings.otp_enabled = false).unwrap();
+        assert!(!place.load().otp_enabled, "it can be switched off: {}", place.text());
+    }
+}
+
 #[test]
 fn the_one_key_of_old_files_can_be_revoked() {
     let old = "password_hash: $2b$12$abc\napi_key_hash: $2b$12$key\napi_key_preview: abcdefgh...wxyz\n";

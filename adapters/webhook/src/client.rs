@@ -12,8 +12,9 @@ use hyper_util::{
 };
 use rustls::{ClientConfig, RootCertStore, crypto::ring};
 use traefik_manager_core::notices::Letter;
+use traefik_manager_resolver::Resolver;
 
-use crate::{BUDGET, resolver::Resolver};
+use crate::BUDGET;
 
 /// TLS could not be set up.
 #[derive(Debug)]

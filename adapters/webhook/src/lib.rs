@@ -9,7 +9,6 @@
 
 mod client;
 mod queue;
-mod resolver;
 
 pub use client::TlsError;
 

@@ -15,6 +15,7 @@
 
 mod environment;
 mod head;
+mod places;
 mod serve;
 
 use std::{

@@ -8,7 +8,6 @@ use tokio::{
     io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _},
     net::{TcpListener, UnixListener},
     signal::unix::{SignalKind, signal},
-    sync::Semaphore,
     time::timeout,
 };
 use traefik_manager_core::restart::RestartError;
@@ -17,10 +16,9 @@ use traefik_manager_restart::{Answer, Endpoint};
 use crate::{
     environment::Options,
     head::{self, Call, Kind, MAX_HEAD},
+    places::Places,
 };
 
-/// How many clients are served at the same time; others wait.
-const CLIENTS: usize = 32;
 /// How long a client may take to send its head, and to take its answer.
 const PATIENCE: Duration = Duration::from_secs(10);
 /// How long the engine may take, beside the time that a container is given to end.
@@ -53,7 +51,7 @@ pub(crate) async fn serve(options: Options) -> Result<(), String> {
 }
 
 async fn listen(options: Arc<Options>) -> io::Result<tokio::task::JoinHandle<()>> {
-    let places = Arc::new(Semaphore::new(CLIENTS));
+    let places = Arc::new(Places::default());
     match &options.listen {
         Endpoint::Tcp { host, port } => {
             let listener = TcpListener::bind((host.as_str(), *port)).await?;
@@ -96,25 +94,30 @@ async fn pause_after(error: &io::Error) {
     tokio::time::sleep(Duration::from_millis(100)).await;
 }
 
-async fn admit<S>(stream: S, peer: String, options: &Arc<Options>, places: &Arc<Semaphore>)
+async fn admit<S>(stream: S, peer: String, options: &Arc<Options>, places: &Arc<Places>)
 where
     S: AsyncRead + AsyncWrite + Send + Unpin + 'static,
 {
-    let Ok(place) = Arc::clone(places).acquire_owned().await else { return };
-    let options = Arc::clone(options);
+    let Some(place) = places.take().await else { return };
+    let (options, places) = (Arc::clone(options), Arc::clone(places));
     tokio::spawn(async move {
-        client(stream, &peer, &options).await;
+        client(stream, &peer, &options, &places).await;
         drop(place);
     });
 }
 
 /// One request, its answer, and the end of the connection.
-async fn client<S>(mut stream: S, peer: &str, options: &Options)
+async fn client<S>(mut stream: S, peer: &str, options: &Options, places: &Places)
 where
     S: AsyncRead + AsyncWrite + Send + Unpin,
 {
     let mut bytes = Vec::with_capacity(1024);
-    let call = match timeout(PATIENCE, read_head(&mut stream, &mut bytes)).await {
+    let head = timeout(PATIENCE, read_head(&mut stream, &mut bytes));
+    let Some(head) = places.wait_for().until(head).await else {
+        tracing::warn!(%peer, "made room for others");
+        return;
+    };
+    let call = match head {
         Ok(Ok(Some(end))) if bytes.len() > end + 4 => Err("something follows the head"),
         Ok(Ok(Some(end))) => head::read(bytes.get(..end).unwrap_or_default(), &options.container),
         Ok(Ok(None)) => Err("the head is too large, or ends in the middle"),
@@ -145,7 +148,7 @@ where
         io::Result::Ok(())
     };
     // A client that does not take its answer does without.
-    timeout(PATIENCE, sent).await.ok();
+    places.wait_for().until(timeout(PATIENCE, sent)).await;
 }
 
 /// Reads until the empty line, and says where the head ends.

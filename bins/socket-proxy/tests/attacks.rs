@@ -165,7 +165,7 @@ fn the_four_calls_are_let_through_and_written_anew() {
 }
 
 /// First lines: other calls, each of them root on the host; tricks with paths and queries.
-const LINES: [&str; 55] = [
+const LINES: [&str; 60] = [
     "POST /containers/create?name=evil",
     "POST /v1.41/containers/create",
     "POST /containers/traefik/exec",
@@ -189,6 +189,10 @@ const LINES: [&str; 55] = [
     "TRACE /_ping",
     "CONNECT docker:2375",
     "PRI *",
+    "post /containers/traefik/restart",
+    "Post /containers/traefik/restart",
+    "get /_ping",
+    "POST\u{a0} /containers/traefik/restart",
     // Path tricks.
     "POST //containers/traefik/restart",
     "POST /containers//traefik/restart",
@@ -213,6 +217,7 @@ const LINES: [&str; 55] = [
     "POST http://docker/containers/traefik/restart",
     "POST http://docker/containers/create",
     "POST http:/containers/traefik/restart",
+    "GET http://docker/_ping",
     // Query smuggling.
     "POST /containers/traefik/restart?t=1&signal=SIGKILL",
     "POST /containers/traefik/restart?signal=SIGKILL",
@@ -263,7 +268,7 @@ const HEADERS: [&str; 33] = [
 ];
 
 /// Whole requests, byte for byte.
-const WHOLE: [&str; 19] = [
+const WHOLE: [&str; 24] = [
     // No host, another or no version, odd first lines.
     "POST /containers/traefik/restart HTTP/1.1\r\n\r\n",
     "POST /containers/traefik/restart HTTP/1.0\r\nHost: x\r\n\r\n",
@@ -282,6 +287,11 @@ const WHOLE: [&str; 19] = [
     // A second request behind the first, and bodies that were not announced.
     "GET /_ping HTTP/1.1\r\nHost: x\r\n\r\nPOST /containers/create HTTP/1.1\r\nHost: x\r\n\r\n",
     "GET /_ping HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n{}",
+    "POST /containers/traefik/restart HTTP/1.1\r\nHost: x\r\n\r\nPOST /containers/traefik/restart HTTP/1.1\r\nHost: x\r\n\r\n",
+    "POST /containers/traefik/restart HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n",
+    "POST /containers/traefik/restart HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\nGET /info HTTP/1.1\r\nHost: x\r\n\r\n",
+    "GET /_ping HTTP/1.1\r\nHost: x\r\n\r\n\0",
+    "GET /_ping HTTP/1.0\r\n\r\n",
     // What ends in the middle.
     "GET /_ping HTTP/1.1\r\nHost: x\r\n",
     "\u{16}\u{3}\u{1}",
@@ -326,6 +336,93 @@ fn who_connects_and_says_nothing_keeps_nobody_out() {
     assert!(scene.send(&request("GET /_ping", "")).starts_with("HTTP/1.1 200 OK"));
     assert!(start.elapsed() < Duration::from_secs(5));
     assert_eq!(std::fs::metadata(scene.socket()).unwrap().permissions().mode() & 0o777, 0o660);
+}
+
+/// A head that comes byte by byte, for as long as it likes: it has its ten seconds, and others are served meanwhile.
+#[test]
+fn a_head_that_drips_is_cut_off_in_time_and_reaches_nobody() {
+    let scene = Scene::over_unix();
+    let start = Instant::now();
+    let dripping: Vec<_> = (0..8)
+        .map(|_| {
+            let mut stream = UnixStream::connect(scene.socket()).unwrap();
+            thread::spawn(move || {
+                let mut head = request("POST /containers/traefik/restart", "").into_iter().cycle();
+                stream.set_read_timeout(Some(Duration::from_millis(200))).unwrap();
+                let mut answer = Vec::new();
+                let mut piece = [0; 512];
+                // It never sends the empty line that ends a head.
+                while let Some(byte) = head.next().filter(|_| start.elapsed() < Duration::from_secs(30)) {
+                    if byte != b'\r' && stream.write_all(&[byte]).is_err() {
+                        break;
+                    }
+                    match stream.read(&mut piece) {
+                        Ok(0) => break,
+                        Ok(count) => answer.extend_from_slice(&piece[..count]),
+                        Err(_) => {}
+                    }
+                }
+                (String::from_utf8(answer).unwrap(), start.elapsed())
+            })
+        })
+        .collect();
+    thread::sleep(Duration::from_secs(1));
+    assert!(scene.send(&request("GET /_ping", "")).starts_with("HTTP/1.1 200 OK"));
+    assert!(start.elapsed() < Duration::from_secs(5), "nobody waits for them");
+    for client in dripping {
+        let (answer, took) = client.join().unwrap();
+        assert!(answer.starts_with("HTTP/1.1 403 Forbidden"), "{answer}");
+        assert!(answer.contains("did not come in time"), "{answer}");
+        assert!(took > Duration::from_secs(9) && took < Duration::from_secs(25), "{took:?}");
+    }
+    assert_eq!(scene.arrived(), ["GET /_ping HTTP/1.1\r\nhost: localhost\r\n\r\n"]);
+}
+
+/// What comes after an answered request is read by nobody, whenever it comes.
+#[test]
+fn a_second_request_on_a_connection_is_never_read() {
+    let scene = Scene::over_unix();
+    for second in ["POST /containers/traefik/restart", "GET /_ping", "POST /containers/create"] {
+        let before = scene.arrived().len();
+        let mut stream = UnixStream::connect(scene.socket()).unwrap();
+        stream.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
+        let keeps = "Connection: keep-alive\r\n";
+        stream.write_all(&request("GET /_ping", keeps)).unwrap();
+        let mut answer = Vec::new();
+        while !answer.ends_with(b"OK") {
+            let mut piece = [0; 512];
+            let count = stream.read(&mut piece).unwrap();
+            assert!(count > 0, "{}", answer.escape_ascii());
+            answer.extend_from_slice(&piece[..count]);
+        }
+        let first = String::from_utf8(answer).unwrap();
+        assert!(first.contains("\r\nConnection: close\r\n"), "{first}");
+        stream.write_all(&request(second, keeps)).ok();
+        let mut rest = Vec::new();
+        stream.read_to_end(&mut rest).ok();
+        assert_eq!(rest.escape_ascii().to_string(), "", "{second}");
+        assert_eq!(scene.arrived().len(), before + 1, "{second}");
+    }
+}
+
+/// Neither with silence, nor with an answer that nobody takes, is anybody kept out.
+#[test]
+fn who_takes_every_place_and_does_nothing_loses_it_to_whoever_comes_next() {
+    for says in [None, Some(request("GET /_ping", "")), Some(request("GET /info", ""))] {
+        let scene = Scene::over_unix();
+        let connect = |_| {
+            let mut stream = UnixStream::connect(scene.socket()).unwrap();
+            if let Some(bytes) = &says {
+                stream.write_all(bytes).unwrap();
+            }
+            stream
+        };
+        let held: Vec<_> = (0..40).map(connect).collect();
+        let start = Instant::now();
+        assert!(scene.send(&request("GET /_ping", "")).starts_with("HTTP/1.1 200 OK"));
+        assert!(start.elapsed() < Duration::from_secs(4), "{:?}", start.elapsed());
+        drop(held);
+    }
 }
 
 #[test]

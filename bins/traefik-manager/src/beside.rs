@@ -12,12 +12,13 @@ use std::{
 
 use traefik_manager_core::{
     audit::AuditLog,
+    certificates::collect,
     clock::Clock,
     companion::{Companions, DashboardFile, SmallFile, TemplateFile},
     crypto::{Digests, Entropy, SecretCipher},
     git::{GitBackups, Pushed},
     manager::Manager,
-    notices::{NoticeBoard, Overheard, Rank, notice_of},
+    notices::{Endings, NoticeBoard, Overheard, Rank, notice_of},
     settings::SettingsCell,
     tools::UserTools,
 };
@@ -35,6 +36,9 @@ const MAX_WAITING: usize = 256;
 /// For passwords of Traefik's users: it compares one at every request, so more would be felt there, and less is not
 /// enough (ASVS 5.0 asks for 10 at least).
 const EDGE_COST: u32 = 10;
+
+/// In the state folder: what people have collected of the static configuration.
+const DRAFTS: &str = "static-drafts.json";
 
 /// What is heard of the trail.
 pub(crate) struct Heard {
@@ -112,6 +116,32 @@ fn copy(companions: &Companions, manager: &Manager) {
     }
 }
 
+/// How often the ends of certificates are looked at, after the start.
+const LOOK: Duration = Duration::from_hours(1);
+
+/// Tells of certificates that are about to end, on a task of its own.
+pub(crate) fn watch_certificates(manager: &Arc<Manager>) {
+    let manager = Arc::downgrade(manager);
+    tokio::spawn(async move {
+        let mut hours = tokio::time::interval(LOOK);
+        loop {
+            hours.tick().await;
+            let Some(manager) = manager.upgrade() else { return };
+            // What it cannot do it says in the log.
+            let _ = tokio::task::spawn_blocking(move || look_at_certificates(&manager)).await;
+        }
+    });
+}
+
+fn look_at_certificates(manager: &Manager) {
+    let Some(companions) = manager.companions() else { return };
+    manager.configuration().refresh();
+    let collected = collect(manager, &manager.configuration().snapshot());
+    if let Err(error) = companions.endings.look(&collected) {
+        tracing::warn!(%error, "nobody could be told of certificates that are about to end");
+    }
+}
+
 /// What the parts stand on.
 pub(crate) struct Parts<'p> {
     pub(crate) clock: &'p Arc<dyn Clock>,
@@ -142,12 +172,19 @@ pub(crate) fn companions(
         Arc::clone(parts.cipher),
         Arc::new(postman),
     );
+    let notices = Arc::new(notices);
+    let told = FsSmallFile::open(&state.join("certificates-told"), state)
+        .map_err(|error| Failure::of("certificates-told", &error))?;
+    let drafts =
+        FsSmallFile::open(&state.join(DRAFTS), state).map_err(|error| Failure::of(DRAFTS, &error))?;
     Ok(Companions {
+        drafts: Arc::new(drafts),
         templates: TemplateFile::new(file("templates.yml")?, Arc::new(PlainYaml), Arc::clone(&parts.entropy)),
         dashboard: DashboardFile::new(file("dashboard.yml")?, Arc::new(PlainYaml)),
         // The second one is where 1.5.2 has put the icons that it fetched.
         icons: Arc::new(FsIcons::new(vec![folder.join("icons"), folder.join("cache")])),
-        notices: Arc::new(notices),
+        endings: Endings::new(Arc::new(told), Arc::clone(parts.clock), Arc::clone(&notices)),
+        notices,
         git: GitBackups::new(
             Arc::new(GitProgram::new(backups)),
             Arc::clone(parts.settings),

@@ -67,6 +67,8 @@ pub enum IdentityEvent {
     TurnedAway(Proof),
     /// Somebody who is in did not show the password, or the code, once more when asked to.
     NotShownAgain,
+    /// An API key was used for something that its scopes do not hold, see the text.
+    NotPermitted(String),
     /// Failures have blocked the client for so many seconds.
     Blocked(u64),
     /// Somebody signed out.
@@ -108,6 +110,7 @@ impl IdentityEvent {
             Self::TurnedAway(Proof::Key) => "refuse API key",
             Self::TurnedAway(Proof::Form) => "refuse form",
             Self::NotShownAgain => "refuse confirmation",
+            Self::NotPermitted(_) => "refuse request",
             Self::Blocked(_) => "block sign-in",
             Self::SignedOut => "sign out",
             Self::SessionsEnded(_) => "end sessions",
@@ -142,7 +145,8 @@ impl IdentityEvent {
             }
             Self::LetIn => "behind another guard".to_owned(),
             Self::Blocked(seconds) => format!("for {seconds} s"),
-            Self::SessionsEnded(text)
+            Self::NotPermitted(text)
+            | Self::SessionsEnded(text)
             | Self::KeyIssued(text)
             | Self::KeyRevoked(text)
             | Self::ProviderChanged(text) => plain(text),

@@ -17,6 +17,8 @@ use crate::{
     settings::Settings,
 };
 
+/// For so long after signing in nobody has to show the password once more.
+const FRESH_SECONDS: u64 = 600;
 /// 160 bits, as RFC 4226 recommends.
 const SECRET_BYTES: usize = 20;
 const LIFETIME_SECONDS: u64 = 600;
@@ -96,8 +98,18 @@ impl Access {
         SecondFactor { is_on: settings.otp_enabled, recovery_codes: settings.otp_recovery.len() }
     }
 
-    /// Makes a secret for an authenticator, to be confirmed within ten minutes. Where the second factor is on already,
-    /// that needs the password. Blocks: may hash.
+    /// Whether [`begin_enrolment`](Self::begin_enrolment) needs the password: where the second factor is on already, and
+    /// where it was not with the password that this session began, less than ten minutes ago. Never blocks.
+    ///
+    /// Otherwise whoever has copied a cookie could put an authenticator of their own before the owner's door.
+    pub fn asks_before_enrolment(&self, session: &Session) -> bool {
+        let (now, began) = (self.now(), session.created_at());
+        let is_fresh = session.method().showed_password() && began <= now && now.since(began) < FRESH_SECONDS;
+        self.settings.current().otp_enabled || !is_fresh
+    }
+
+    /// Makes a secret for an authenticator, to be confirmed within ten minutes. May need the password, see
+    /// [`asks_before_enrolment`](Self::asks_before_enrolment). Blocks: may hash.
     ///
     /// # Errors
     /// [`Refusal::Invalid`] naming `password`; [`Refusal::WrongPassword`]; [`Refusal::TooMany`] after 10 in a minute;
@@ -110,7 +122,7 @@ impl Access {
         client: &Client,
     ) -> Result<Enrolment, Refusal> {
         let (attempt, settings) = self.manage_second_factor(session, client)?;
-        if settings.otp_enabled {
+        if self.asks_before_enrolment(session) {
             self.check_password_again((session, client), attempt, password, &settings)?;
         }
         let mut bytes = zeroize::Zeroizing::new([0; SECRET_BYTES]);

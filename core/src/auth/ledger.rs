@@ -6,6 +6,8 @@
 //! * What strangers can make happen as often as they like is written down at first, and then counted: at most 8 entries
 //!   a minute and 60 an hour, and every ten minutes the number of those that were not written
 //!   ([`Access::turned_away`]). A hundred entries an hour are some 50 KB, so no flood fills a disk.
+//! * A program that asks for what its key does not hold asks again and again: it has one entry an hour
+//!   ([`Access::not_permitted`]), and the rest is counted, so that it hides nothing of strangers.
 
 use std::{
     collections::BTreeMap,
@@ -14,6 +16,7 @@ use std::{
 
 use super::{Access, Client, Refusal, throttle::Place};
 use crate::{
+    api_key::KeyHolder,
     audit::{Actor, Entry, IdentityEvent, Outcome, Proof, counted},
     clock::Timestamp,
     session::Session,
@@ -23,6 +26,8 @@ const PER_MINUTE: usize = 8;
 /// Of one kind and from one client; as many failures as lead to a block.
 const PER_CLIENT: usize = 3;
 const PER_HOUR: usize = 60;
+/// How many keys have an entry in an hour about what they may not do; there are ten at a time.
+const MAX_KEYS: usize = 20;
 /// How long what was only counted waits for its entry.
 const SUMMARY_SECONDS: u64 = 600;
 
@@ -38,6 +43,8 @@ struct Book {
     in_hour: usize,
     /// Who has an entry about what, this minute.
     seen: Vec<(Place, &'static str)>,
+    /// Which keys have an entry about what they may not do, this hour.
+    keys: Vec<String>,
     /// What has none: how often, and since when.
     counted: BTreeMap<&'static str, (u64, Timestamp)>,
 }
@@ -45,14 +52,7 @@ struct Book {
 impl Book {
     /// Whether this one gets an entry of its own; otherwise it is counted.
     fn admits(&mut self, action: &'static str, place: Place, now: Timestamp) -> bool {
-        let (minute, hour) = (now.0.div_euclid(60), now.0.div_euclid(3_600));
-        if minute != self.minute {
-            (self.minute, self.in_minute) = (minute, 0);
-            self.seen.clear();
-        }
-        if hour != self.hour {
-            (self.hour, self.in_hour) = (hour, 0);
-        }
+        self.turn_over(now);
         let has_room = self.in_minute < PER_MINUTE && self.in_hour < PER_HOUR;
         let seen = self.seen.iter().filter(|other| **other == (place, action)).count();
         if has_room && seen < PER_CLIENT {
@@ -61,8 +61,35 @@ impl Book {
             self.in_hour += 1;
             return true;
         }
-        self.counted.entry(action).or_insert((0, now)).0 += 1;
+        self.count(action, now);
         false
+    }
+
+    /// The same for what a key asks for and may not do.
+    fn admits_key(&mut self, action: &'static str, name: &str, now: Timestamp) -> bool {
+        self.turn_over(now);
+        if self.keys.len() < MAX_KEYS && !self.keys.iter().any(|key| key == name) {
+            self.keys.push(name.to_owned());
+            return true;
+        }
+        self.count(action, now);
+        false
+    }
+
+    fn turn_over(&mut self, now: Timestamp) {
+        let (minute, hour) = (now.0.div_euclid(60), now.0.div_euclid(3_600));
+        if minute != self.minute {
+            (self.minute, self.in_minute) = (minute, 0);
+            self.seen.clear();
+        }
+        if hour != self.hour {
+            (self.hour, self.in_hour) = (hour, 0);
+            self.keys.clear();
+        }
+    }
+
+    fn count(&mut self, action: &'static str, now: Timestamp) {
+        self.counted.entry(action).or_insert((0, now)).0 += 1;
     }
 
     /// The entries of what was counted long enough ago, or of all that was.
@@ -119,6 +146,19 @@ impl Access {
         let outcome = Outcome::Refused { why: refusal.to_string() };
         self.note_or_count(&IdentityEvent::NotShownAgain, session.actor(), outcome, client);
         self.note_block(client);
+    }
+
+    /// Records that a key was used for something that its scopes do not hold, or counts it. `what` says for what, such as
+    /// `POST /save`. Blocks on the disk.
+    pub fn not_permitted(&self, holder: &KeyHolder, what: &str, why: &str, client: &Client) {
+        let now = self.now();
+        let event = IdentityEvent::NotPermitted(what.to_owned());
+        if self.book(|book| book.admits_key(event.action(), &holder.name, now)) {
+            let (actor, outcome) =
+                (Actor::ApiKey(holder.name.clone()), Outcome::Refused { why: why.to_owned() });
+            let _ = self.ports.audit.append(&event.entry(now, actor, client.address, outcome));
+        }
+        self.write_down(false);
     }
 
     /// Records the block that failures have led to, if they have.

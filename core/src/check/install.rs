@@ -5,6 +5,7 @@ use std::{borrow::Cow, collections::HashSet};
 use super::{
     File,
     finding::{Effect, Finding, Level},
+    listeners::Listener,
     nodes::{Steps, entries, section, text_of, texts, value_of},
     report::Report,
     scalar::parse_integer,
@@ -168,7 +169,7 @@ impl<'t> Install<'_, '_, 't> {
     fn entry_points(&mut self) {
         let points = self.named("entryPoints");
         let names: Vec<&str> = points.iter().map(|(key, _)| key.text()).collect();
-        let mut places: Vec<((String, String), &str)> = Vec::new();
+        let mut listeners: Vec<Listener> = Listener::of_traefik(self.root, &names).into_iter().collect();
         for (key, point) in points {
             let name = key.text();
             let path = ["entryPoints", name];
@@ -182,15 +183,25 @@ impl<'t> Install<'_, '_, 't> {
                 let message = "the entry point has no address, so nobody knows where it listens".to_owned();
                 self.lint(at, &path, "bad-address", message, "write one like :443".into());
             } else if let Some(place) = self.listens_at(at, &path, &address) {
-                let (host, port) = place.clone();
-                let clash = places.iter().find(|((other, number), _)| {
-                    *number == port && port != "0/tcp" && (*other == host || is_any(other) || is_any(&host))
-                });
-                if let Some((_, other)) = clash {
-                    let message = format!("the entry point `{other}` listens at `{address}` already");
-                    self.add(at, &path, "duplicate-address", message, "give each its own");
+                let own = Listener::all_of(name, place, point);
+                let clash =
+                    listeners.iter().find(|other| own.iter().any(|listener| listener.clashes_with(other)));
+                if let Some(other) = clash {
+                    let other = &other.name;
+                    let (message, remedy) = if names.contains(&other.as_str()) {
+                        (
+                            format!("the entry point `{other}` listens at `{address}` already"),
+                            "give each its own",
+                        )
+                    } else {
+                        let message = format!(
+                            "the entry point `{other}`, which is there for Traefik's own pages, listens at `{address}` already"
+                        );
+                        (message, "take another port, or define an entry point `traefik` with one")
+                    };
+                    self.add(at, &path, "duplicate-address", message, remedy);
                 }
-                places.push((place, name));
+                listeners.extend(own);
             }
             let streams = section(point, "http2").and_then(|http2| Self::text(http2, "maxConcurrentStreams"));
             if let Some((at, text)) = streams
@@ -204,8 +215,13 @@ impl<'t> Install<'_, '_, 't> {
         }
     }
 
-    /// Host, and port with protocol; says what is wrong with the address otherwise.
-    fn listens_at(&mut self, at: NodeRef<'t>, path: &[&str], address: &str) -> Option<(String, String)> {
+    /// Host, port, and whether it is UDP; says what is wrong with the address otherwise.
+    fn listens_at<'x>(
+        &mut self,
+        at: NodeRef<'t>,
+        path: &[&str],
+        address: &'x str,
+    ) -> Option<(&'x str, &'x str, bool)> {
         let (place, protocol) = address.rsplit_once('/').unwrap_or((address, "tcp"));
         let protocol = protocol.to_ascii_lowercase();
         if !matches!(protocol.as_str(), "tcp" | "udp") {
@@ -229,7 +245,7 @@ impl<'t> Install<'_, '_, 't> {
             );
             return None;
         }
-        Some((host.to_owned(), format!("{port}/{protocol}")))
+        Some((host, port, protocol == "udp"))
     }
 
     fn trusted(&mut self, name: &str, point: NodeRef<'t>) {
@@ -365,9 +381,4 @@ impl<'t> Install<'_, '_, 't> {
             }
         }
     }
-}
-
-/// Whether an address stands for all of the machine's.
-fn is_any(host: &str) -> bool {
-    matches!(host, "" | "0.0.0.0" | "[::]")
 }

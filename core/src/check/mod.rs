@@ -19,6 +19,7 @@ mod graph;
 mod install;
 mod known;
 mod links;
+mod listeners;
 mod meaning;
 mod middlewares;
 mod nodes;

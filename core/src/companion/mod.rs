@@ -20,7 +20,7 @@ use crate::{
         store::{ConfigSyntax, StorageError},
     },
     git::GitBackups,
-    notices::NoticeBoard,
+    notices::{Endings, NoticeBoard},
     tools::UserTools,
     tree::{Kind, NodeRef, Tree},
 };
@@ -64,10 +64,14 @@ pub struct Companions {
     pub icons: Arc<dyn IconStore>,
     /// Notices.
     pub notices: Arc<NoticeBoard>,
+    /// Who tells of certificates that are about to end.
+    pub endings: Endings,
     /// Entries of users for middlewares.
     pub users: UserTools,
     /// The copy in a git repository.
     pub git: GitBackups,
+    /// What people have collected of the static configuration and not written yet.
+    pub drafts: Arc<dyn SmallFile>,
 }
 
 /// Why something is not done with one of these files.

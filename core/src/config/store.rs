@@ -241,6 +241,11 @@ pub trait ConfigStore: Send + Sync + fmt::Debug {
         Ok(self.read(id)?.is_some_and(|content| content.revision == *revision))
     }
 
+    /// When anybody last touched a file, or put another in its place; `None` where that cannot be told.
+    fn changed_at(&self, _: &FileId) -> Option<Timestamp> {
+        None
+    }
+
     /// The revision that a file with this text has. Asks nobody.
     fn revision(&self, text: &str) -> Revision;
 

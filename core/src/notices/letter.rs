@@ -49,7 +49,7 @@ pub fn letter(webhook: &WebhookSettings, password: Option<Secret>, notice: &Noti
             r#"{{"embeds":[{{"title":{},"color":{},"footer":{{"text":{}}}}}],"allowed_mentions":{{"parse":[]}}}}"#,
             quoted(text),
             colour(notice.rank),
-            quoted(&format!("Traefik Manager - {at}")),
+            quoted(&format!("Traefik Manager - {at} UTC")),
         ),
         WebhookKind::Slack => {
             // Slack reads these three as markup (https://docs.slack.dev/messaging/formatting-message-text).

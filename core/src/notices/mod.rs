@@ -3,13 +3,16 @@
 //! Everything that is worth a notice is in the audit trail already, so the trail is where notices come from: an
 //! [`Overheard`] log tells a listener of each entry, [`notice_of`] says whether it is worth a notice, and
 //! [`NoticeBoard`] keeps it in `notifications.yml`, in the words of 1.5.2. A [`Letter`] is a notice as a service wants
-//! it, and a [`Postman`] takes it there.
+//! it, and a [`Postman`] takes it there. Nothing happens when a certificate is about to end, so the trail does not know
+//! of it: [`Endings`] looks.
 
 mod board;
+mod endings;
 mod letter;
 mod worth;
 
 pub use board::NoticeBoard;
+pub use endings::Endings;
 pub use letter::{Letter, letter};
 pub use worth::{Overheard, notice_of};
 

@@ -123,6 +123,11 @@ pub trait Restarter: Send + Sync + fmt::Debug {
     /// What is restarted and through what, for people: `container traefik through tcp://socket-proxy:2375`.
     fn target(&self) -> String;
 
+    /// The name of Traefik's container, where somebody has said it.
+    fn container_name(&self) -> Option<String> {
+        None
+    }
+
     /// Traefik's container; `None` where this way does not see it, or is not allowed to look.
     ///
     /// # Errors

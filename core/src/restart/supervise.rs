@@ -16,6 +16,8 @@ pub const BUDGET: Duration = Duration::from_mins(1);
 pub enum Stage {
     /// The restart is being asked for.
     Asking,
+    /// Somebody was asked for it, so many seconds ago, and Traefik was not seen to restart yet.
+    Requested(u64),
     /// It was asked for; Traefik is waited for, since so many seconds.
     Waiting(u64),
     /// It went wrong, in this way, and the last good file is being put back.
@@ -119,7 +121,8 @@ impl Supervisor<'_> {
         }
         loop {
             let passed = self.timer.elapsed().saturating_sub(start);
-            tell(Stage::Waiting(passed.as_secs()));
+            let waited = passed.as_secs();
+            tell(if watch.is_open() { Stage::Requested(waited) } else { Stage::Waiting(waited) });
             if let Some(attempt) = watch.see(self.look().await) {
                 // A health check that ends Traefik without taking the file away would do it for ever.
                 self.restarter.withdraw().await.ok();

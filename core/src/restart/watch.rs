@@ -199,6 +199,13 @@ impl Watch {
         Self { is_askable: true, ..self }
     }
 
+    /// Whether the restart was requested, and nothing tells yet that anybody has taken that up.
+    pub fn is_open(&self) -> bool {
+        let is_taken_up =
+            |last: &Look| (self.before.api.is_ok() && last.api.is_err()) || self.is_restarted(last);
+        self.outcome == Outcome::Requested && !self.last.as_ref().is_some_and(is_taken_up)
+    }
+
     /// Takes a look into account; the end of the watch when nothing later could say otherwise.
     pub fn see(&mut self, look: Look) -> Option<Attempt> {
         let verdict = match &look.api {

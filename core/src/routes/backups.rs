@@ -74,13 +74,14 @@ impl Configuration {
                     "`{name}` is a copy of a switched-off route; undo the change that made it, in the history"
                 ),
             )),
+            // The way back is not the place to be strict: what did not work then does not work again.
             BackupKind::Static if self.ports.static_file.is_none() => Err(unknown(name)),
             BackupKind::Static => {
+                let terms = &Terms { accepts_disabled: true, ..terms.clone() };
                 self.change_static(terms, StaticDeed::new("restore"), |_| Ok(Arc::from(text)))
             }
             BackupKind::Routes => {
                 let text: Arc<str> = Arc::from(text);
-                // The way back is not the place to be strict: what did not work then does not work again.
                 let terms = &Terms { accepts_disabled: true, ..terms.clone() };
                 self.change(terms, &Deed::of_file("restore", origin.as_str()), |snapshot| {
                     let same = snapshot.file(origin.as_str()).is_some_and(|file| **file.text() == *text);

@@ -11,6 +11,7 @@ use std::{
 use super::{
     ChangeError, Parts, Running, Snapshot,
     others::{Others, by_others},
+    static_trail::StaticTrail,
 };
 use crate::{
     audit::AuditLog,
@@ -71,6 +72,7 @@ pub struct Configuration {
     changing: Mutex<()>,
     /// What others have done, as far as it is known.
     pub(super) others: Others,
+    pub(super) static_trail: Mutex<StaticTrail>,
 }
 
 /// What is known of texts that were just written.
@@ -111,6 +113,7 @@ impl Configuration {
             refreshing: Mutex::default(),
             changing: Mutex::default(),
             others: Others::default(),
+            static_trail: Mutex::default(),
         }
     }
 

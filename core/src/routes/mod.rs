@@ -22,8 +22,10 @@ mod records;
 mod save;
 mod snapshot;
 mod static_file;
+mod static_losses;
 mod static_restart;
 mod static_sections;
+mod static_trail;
 mod toggle;
 mod transaction;
 mod trial;
@@ -55,6 +57,7 @@ pub use raw::{RawFile, RawRoute};
 pub use snapshot::{NoSuchRoute, Parts, Running, Snapshot};
 pub use static_file::STATIC_FILE;
 pub use static_restart::BegunRestart;
+pub use static_trail::Unread;
 pub use trial::{EndOfTrial, Trial, Tries};
 pub use unconfirmed::Unconfirmed;
 

@@ -1,13 +1,14 @@
 //! The static configuration file: changed as a transaction, and brought back where Traefik does not start with it.
 //!
 //! The static configuration changes nothing before Traefik is restarted, so nobody is asked whether it took a change;
-//! then it changes all: what Traefik would not start with is not written.
+//! then it changes all: what Traefik would not start with is not written, and what the dynamic files need goes only when
+//! that is accepted.
 
 use std::sync::Arc;
 
 use super::{
-    ChangeError, Changed, Configuration, RawFile, Snapshot, Terms, change::Deed, static_restart::RESTART,
-    trial::UNDO,
+    ChangeError, Changed, Configuration, RawFile, Snapshot, Terms, change::Deed, static_losses::losses,
+    static_restart::RESTART, static_trail::PUT_BACK, trial::UNDO,
 };
 use crate::{
     audit::{self, Entry, FileChange},
@@ -41,7 +42,7 @@ impl StaticDeed {
 
     /// The way back to what Traefik has started with, whatever `check` thinks of it.
     pub(super) fn put_back() -> Self {
-        Self { action: "put back", regarding: None, is_known_good: true }
+        Self { action: PUT_BACK, regarding: None, is_known_good: true }
     }
 
     /// Takes an earlier change back.
@@ -75,7 +76,8 @@ impl Configuration {
     /// # Errors
     /// [`ChangeError::NotFound`] where there is none; [`ChangeError::Conflict`] with the present text when it is at
     /// another revision; [`ChangeError::Text`] and [`ChangeError::Broken`] for what is no mapping in YAML;
-    /// [`ChangeError::WouldBreak`] for what Traefik would not start with. Then nothing was written.
+    /// [`ChangeError::WouldBreak`] for what Traefik would not start with, and unless that is accepted for what takes away
+    /// what the dynamic files need. Then nothing was written.
     pub fn save_static_file(
         &self,
         terms: &Terms,
@@ -120,7 +122,10 @@ impl Configuration {
         let tree = self.ports.static_syntax.parse(Arc::clone(&text)).map_err(ChangeError::Text)?;
         let tree = check_root(id, tree).map_err(ChangeError::Broken)?;
         let findings = new_findings(&snapshot, id, &tree);
-        if !deed.is_known_good && findings.iter().any(|finding| finding.level == Level::Error) {
+        let forbids = |finding: &Finding| {
+            finding.level == Level::Error && (finding.effect.is_fatal() || !terms.accepts_disabled)
+        };
+        if !deed.is_known_good && findings.iter().any(forbids) {
             return Err(ChangeError::WouldBreak { findings });
         }
         let old = match snapshot.static_file().map(|file| (file, file.revision())) {
@@ -208,7 +213,7 @@ impl Configuration {
         })
     }
 
-    fn static_store(&self) -> Result<&Arc<dyn ConfigStore>, ChangeError> {
+    pub(super) fn static_store(&self) -> Result<&Arc<dyn ConfigStore>, ChangeError> {
         self.ports.static_file.as_ref().ok_or_else(no_static_file)
     }
 
@@ -229,6 +234,9 @@ fn new_findings(snapshot: &Snapshot, id: &FileId, tree: &Tree) -> Vec<Finding> {
     let after = check::check_static(check::File { id, tree: Ok(tree) }, version);
     let mut findings: Vec<Finding> = check::newly_broken(&before, &after).into_iter().cloned().collect();
     findings.extend(loss_of_api(snapshot, id, tree));
+    if let Some(Ok(old)) = snapshot.static_file().map(|file| file.tree()) {
+        findings.extend(losses(snapshot, id, old, tree));
+    }
     findings
 }
 

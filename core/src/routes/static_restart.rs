@@ -9,21 +9,20 @@ use super::{
     Author, ChangeError, Configuration, Snapshot, Terms, Trial, Tries,
     change::Deed,
     static_file::{STATIC_FILE, StaticDeed},
-    trial::{CONFIRM, KEEP, takes},
+    trial::{CONFIRM, takes},
 };
 use crate::{
     audit::{Entry, FileChange, Outcome, Recorded},
     clock::Timestamp,
-    config::store::{BackupKind, StorageError},
+    config::store::BackupKind,
     restart::{Expected, PutBack, Report, Way, api_loss, differing},
     traefik::{Protocol, router::hosts_in},
 };
 
 /// The action of a restart in the audit trail.
 pub(super) const RESTART: &str = "restart";
-/// How many entries of the trail are read at once, and at most.
+/// How many entries of the trail are looked at for one whose end nobody saw.
 const PAGE: usize = 200;
-const MOST_ENTRIES: usize = 20_000;
 
 /// A restart that is written down and not over yet.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -219,9 +218,12 @@ impl Configuration {
 
     /// The backup of the last good static configuration that differs from the present one, and its text.
     fn last_good_static(&self, present: &str) -> Result<Option<(String, Arc<str>)>, ChangeError> {
-        let (oldest, is_known) = self.oldest_since_good()?;
+        let (oldest, is_known) = self.static_trail()?.oldest_backup();
         let others = if is_known { Vec::new() } else { self.ports.backups.list()? };
-        let others = others.into_iter().filter(|backup| backup.kind == BackupKind::Static);
+        let id = self.static_id()?;
+        let others = others
+            .into_iter()
+            .filter(|backup| backup.kind == BackupKind::Static && backup.origin.as_ref() == Some(&id));
         let others = others.map(|backup| backup.name);
         for name in oldest.into_iter().chain(others) {
             if let Some((_, text)) = self.ports.backups.read(&name)?.filter(|(_, text)| *text != present) {
@@ -229,48 +231,6 @@ impl Configuration {
             }
         }
         Ok(None)
-    }
-
-    /// The oldest copy of the static configuration that was made since Traefik is known to have started with it, and
-    /// whether that is known of any.
-    fn oldest_since_good(&self) -> Result<(Option<String>, bool), StorageError> {
-        let (mut cursor, mut seen, mut oldest) = (None, 0, None);
-        let (mut kept, mut ends) = (HashSet::new(), HashSet::new());
-        loop {
-            let page = self.ports.audit.newest(cursor.as_ref(), PAGE)?;
-            for Recorded { number, entry } in &page.entries {
-                if entry.action == KEEP {
-                    kept.extend(entry.regarding);
-                }
-                if !is_of_static(entry) {
-                    continue;
-                }
-                let own = if entry.action == CONFIRM { entry.regarding.unwrap_or(*number) } else { *number };
-                let is_good = match &entry.outcome {
-                    // After one that was put back, too, the file was good.
-                    Outcome::Confirmed | Outcome::RolledBack { .. } => true,
-                    Outcome::OnTrial { .. } => kept.contains(&own),
-                    _ => false,
-                };
-                let is_restart = entry.action == RESTART || entry.action == CONFIRM;
-                if is_restart {
-                    // The newest word about it counts.
-                    if ends.insert(own) && is_good {
-                        return Ok((oldest, true));
-                    }
-                } else if let Some(backup) = entry.files.first().and_then(|file| file.backup.clone()) {
-                    oldest = Some(backup);
-                }
-            }
-            seen += page.entries.len();
-            match page.next {
-                Some(next) if seen < MOST_ENTRIES => cursor = Some(next),
-                _ => {
-                    let is_known = oldest.is_some();
-                    return Ok((oldest, is_known));
-                }
-            }
-        }
     }
 
     /// The text that an entry about the static configuration names as the one before.

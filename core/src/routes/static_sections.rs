@@ -271,7 +271,7 @@ fn not_in_use(place: &Place, mut users: Vec<String>) -> Result<(), ChangeError> 
 }
 
 /// Who names it in the dynamic files, and among the routes that are switched off.
-fn users_in_files(snapshot: &Snapshot, place: &Place) -> Vec<String> {
+pub(super) fn users_in_files(snapshot: &Snapshot, place: &Place) -> Vec<String> {
     let name = place.name.as_deref().unwrap_or_default();
     let routes = |is_user: &dyn Fn(&super::Route<'_>) -> bool| -> Vec<String> {
         let users = snapshot.routes().filter(|route| is_user(route));

@@ -55,6 +55,28 @@ fn a_code_switches_the_second_factor_on_and_ends_every_other_session() {
     session_of(try_code(&world, &world.code()).unwrap());
 }
 
+/// Who finds a session open, or has copied its cookie, must not put an authenticator of his own before the owner's door
+/// (ASVS 5.0 no. 7.5.1). Who has signed in just now has shown who they are.
+#[test]
+fn a_session_that_has_been_open_for_a_while_enrols_nobody_without_the_password() {
+    let world = World::new();
+    let mine = world.sign_in(true);
+    let begin = |entered: Option<&str>| {
+        let entered = entered.map(password);
+        world.access.begin_enrolment(&mine.session, entered.as_ref(), &from(ME)).map(drop)
+    };
+    for (after, asks) in [(0, false), (599, false), (1, true), (3_600, true)] {
+        world.clock.advance(after);
+        assert_eq!(world.access.asks_before_enrolment(&mine.session), asks, "{after}");
+        let missing = Refusal::Invalid { field: "password", message: "Enter your password.".to_owned() };
+        assert_eq!(begin(None), if asks { Err(missing) } else { Ok(()) }, "{after}");
+    }
+    assert_eq!(begin(Some("wrong")), Err(Refusal::WrongPassword));
+    assert_eq!(begin(Some(PASSWORD)), Ok(()));
+    world.clock.advance(-4_300);
+    assert!(begin(None).is_err(), "a clock that was set back makes nobody new");
+}
+
 #[test]
 fn a_mistyped_code_uses_nothing_up() {
     let world = World::new();

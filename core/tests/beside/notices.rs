@@ -116,7 +116,7 @@ fn a_notice_is_posted_in_the_words_of_the_service() {
         let webhook = WebhookSettings { kind: WebhookKind::parse(kind), ..WebhookSettings::default() };
         letter(&webhook, None, &notice).body
     };
-    let embed = r#"{"embeds":[{"title":"a \"b\" <!here> & \\","color":16273737,"footer":{"text":"Traefik Manager - 1970-01-01 00:00:00"}}],"allowed_mentions":{"parse":[]}}"#;
+    let embed = r#"{"embeds":[{"title":"a \"b\" <!here> & \\","color":16273737,"footer":{"text":"Traefik Manager - 1970-01-01 00:00:00 UTC"}}],"allowed_mentions":{"parse":[]}}"#;
     assert_eq!(body("discord"), embed);
     assert_eq!(body("slack"), r#"{"text":":x: *Traefik Manager* - a \"b\" &lt;!here&gt; &amp; \\"}"#);
     assert_eq!(body("ntfy"), notice.text);

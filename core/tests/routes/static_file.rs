@@ -105,6 +105,86 @@ fn what_traefik_would_not_start_with_is_not_written() {
     assert_eq!((world.static_text(), world.backup_count()), (GOOD.to_owned(), 0));
 }
 
+/// Traefik starts without them, and so much the later it shows.
+#[test]
+fn what_the_dynamic_files_need_is_taken_away_only_when_that_is_accepted() {
+    const DYNAMIC: &str = "http:\n  routers:\n    app: {rule: Host(`a.b`), service: app@docker, entryPoints: [tls], middlewares: [geo], tls: {certResolver: le}}\n  middlewares:\n    geo: {plugin: {geo: {a: b}}}\n";
+    const FIXED: &str = "\
+entryPoints:
+  web: {address: ':80'}
+  tls: {address: ':443'}
+certificatesResolvers:
+  le: {acme: {storage: /acme.json, tlsChallenge: {}}}
+  other: {acme: {storage: /other.json, tlsChallenge: {}}}
+providers:
+  docker: {}
+  file: {directory: /etc/traefik}
+experimental:
+  plugins:
+    geo: {moduleName: github.com/a/geo, version: v1.0.0}
+";
+    for (gone, put, message, line) in [
+        (
+            "  le: {acme: {storage: /acme.json, tlsChallenge: {}}}\n",
+            "",
+            "certificate resolver `le` is taken away, and route `app` needs it",
+            4,
+        ),
+        (
+            "  tls: {address",
+            "  secure: {address",
+            "entry point `tls` is taken away, and route `app` needs it",
+            1,
+        ),
+        ("  docker: {}\n", "", "`providers.docker` is taken away, and router `app` needs it", 7),
+        (
+            "  file: {directory: /etc/traefik}\n",
+            "",
+            "`providers.file` is taken away, and route `app` needs it",
+            7,
+        ),
+        (
+            "  plugins:\n    geo:",
+            "  plugins:\n    geo2:",
+            "plugin `geo` is taken away, and middleware `geo` needs it",
+            11,
+        ),
+    ] {
+        let world = World::with_both(FIXED, [("app.yml", DYNAMIC)]);
+        let text = FIXED.replace(gone, put);
+        match world.configuration.save_static_file(&terms(), &text, None) {
+            Err(ChangeError::WouldBreak { findings }) => {
+                let told: Vec<_> = findings.iter().map(|one| (&*one.message, one.position.line)).collect();
+                assert_eq!(told, [(message, line)]);
+                assert_eq!(findings[0].remedy, "keep it, or change those first");
+            }
+            other => panic!("{gone}: {other:?}"),
+        }
+        assert_eq!((world.static_text().as_str(), world.backup_count()), (FIXED, 0), "{gone}");
+        let accepting = Terms { accepts_disabled: true, ..terms() };
+        let changed = world.configuration.save_static_file(&accepting, &text, None).unwrap();
+        assert_eq!((changed.findings.len(), world.static_text()), (1, text), "{gone}");
+    }
+    // What nobody names goes, and a plugin may become a local one.
+    for (gone, put) in [
+        ("  other: {acme: {storage: /other.json, tlsChallenge: {}}}\n", ""),
+        ("  web: {address: ':80'}\n", ""),
+        (
+            "  plugins:\n    geo: {moduleName: github.com/a/geo, version: v1.0.0}",
+            "  localPlugins:\n    geo: {moduleName: github.com/a/geo}",
+        ),
+    ] {
+        let world = World::with_both(FIXED, [("app.yml", DYNAMIC)]);
+        let changed = world.configuration.save_static_file(&terms(), &FIXED.replace(gone, put), None);
+        assert_eq!(changed.unwrap().findings, [], "{gone}");
+    }
+    // No acceptance makes Traefik start.
+    let world = World::with_both(FIXED, [("app.yml", DYNAMIC)]);
+    let accepting = Terms { accepts_disabled: true, ..terms() };
+    let fatal = world.configuration.save_static_file(&accepting, &FIXED.replace("':80'", "'80'"), None);
+    assert!(matches!(fatal, Err(ChangeError::WouldBreak { .. })), "{fatal:?}");
+}
+
 #[test]
 fn the_way_back_is_to_what_the_last_good_restart_found() {
     let world = World::with_static(GOOD);

@@ -1,10 +1,14 @@
 //! Restarts that are on trial, and those that a process did not see the end of.
 
+use std::sync::Arc;
+
 use traefik_manager_core::{
     audit::{AuditLog as _, Outcome},
+    clock::{Clock as _, Timestamp},
     config::store::BackupStore as _,
     restart::{Attempt, BUDGET, PutBack, Report},
-    routes::{Author, BegunRestart, ChangeError, Terms, Tries},
+    routes::{Author, BegunRestart, ChangeError, Terms, Tries, Unread},
+    test_support::MemoryConfigStore,
 };
 
 use crate::world::{World, terms};
@@ -40,7 +44,8 @@ fn not_kept() -> Report {
 impl World {
     fn edit_static(&self, from: &str, to: &str) {
         let text = self.text_of_static().replace(from, to);
-        self.configuration.save_static_file(&terms(), &text, None).unwrap();
+        let accepting = Terms { accepts_disabled: true, ..terms() };
+        self.configuration.save_static_file(&accepting, &text, None).unwrap();
     }
 
     fn text_of_static(&self) -> String {
@@ -203,4 +208,100 @@ fn a_restart_that_went_wrong_is_on_no_trial() {
     assert_eq!(world.configuration.trials().unwrap(), []);
     let refused = world.restart(&asked(60));
     assert_eq!(refused.tries, None, "nothing differs any more");
+}
+
+/// Nobody waits for a restart before he saves.
+#[test]
+fn what_is_saved_while_traefik_is_restarted_is_not_what_it_was_restarted_with() {
+    let world = world();
+    world.edit_static(":80", ":81");
+    let begun = world.restart(&Tries::default());
+    world.edit_static(":81", ":82");
+    world.configuration.end_restart(&begun, &good()).unwrap();
+    assert!(world.configuration.unread_static(None).unwrap().is_some());
+    let expected = world.configuration.put_back_static().unwrap().unwrap();
+    assert_eq!(expected.entry_points[0], ("web".to_owned(), ":81".to_owned()));
+}
+
+/// When Traefik started is what its API says, where it says that; otherwise the trail tells what is known.
+#[test]
+fn what_traefik_has_not_read_is_said_until_it_was_restarted() {
+    let world = world();
+    let unread = |started: Option<Timestamp>| world.configuration.unread_static(started).unwrap();
+    let start = world.clock.now();
+    assert_eq!((unread(None), unread(Some(start))), (None, None), "nothing was changed yet");
+    world.clock.advance(10);
+    world.edit_static(":80", ":81");
+    let since = world.clock.now();
+    world.clock.advance(10);
+    world.edit_static(":81", ":82");
+    assert_eq!(unread(None), Some(Unread { since, is_certain: false }));
+    assert_eq!(unread(Some(start)), Some(Unread { since, is_certain: true }));
+    // Somebody else has restarted it, between the two and after both.
+    let between = Unread { since: since.plus(10), is_certain: true };
+    assert_eq!(unread(Some(since)), Some(between));
+    assert_eq!(unread(Some(since.plus(10))), None);
+    // A restart that could not be had, or went wrong before anything was put back, has read nothing.
+    let begun = world.restart(&Tries::default());
+    world.configuration.end_restart(&begun, &report(Attempt::NotTakenUp, None)).unwrap();
+    assert!(unread(None).is_some());
+    let begun = world.restart(&Tries::default());
+    world.configuration.end_restart(&begun, &good()).unwrap();
+    assert_eq!((unread(None), unread(Some(start))), (None, None));
+    // Changed and changed back.
+    world.edit_static(":82", ":83");
+    assert!(unread(None).is_some());
+    world.edit_static(":83", ":82");
+    assert_eq!(unread(None), None);
+
+    world.clock.advance(10);
+    let number = world.on_trial(":84");
+    assert_eq!(unread(None), None, "it runs it, be it on trial");
+    world.clock.advance(10);
+    world.edit_static(":84", ":85");
+    let since = world.clock.now();
+    world.configuration.keep(Author::program(), number).unwrap();
+    assert_eq!(unread(None), Some(Unread { since, is_certain: false }));
+    // What goes back after a restart that went wrong is what Traefik runs.
+    let begun = world.restart(&Tries::default());
+    world.configuration.put_back_static().unwrap();
+    let bad = report(Attempt::NotRestarted, Some(PutBack::Done(good().attempt)));
+    world.configuration.end_restart(&begun, &bad).unwrap();
+    assert_eq!((unread(None), world.restarted().unread_static(None).unwrap()), (None, None));
+    // Another process knows it as well.
+    world.edit_static(":84", ":86");
+    let later = world.restarted();
+    later.refresh();
+    assert!(later.unread_static(None).unwrap().is_some());
+    let number = world.configuration.begin_restart(&Author::program(), &asked(60), BUDGET).unwrap();
+    world.configuration.end_restart(&number, &good()).unwrap();
+    let back = world.configuration.begin_revert(&Author::program(), number.number).unwrap().unwrap();
+    world.configuration.end_revert(&back, &not_kept()).unwrap();
+    assert_eq!((unread(None), later.unread_static(None).unwrap()), (None, None));
+}
+
+/// `STATIC_CONFIG_PATH` may have named another file before.
+#[test]
+fn what_became_of_another_file_says_nothing_of_this_one() {
+    let world = world();
+    world.edit_static(":80", ":81");
+    assert!(world.configuration.unread_static(None).unwrap().is_some());
+    let other = Arc::new(MemoryConfigStore::directory([("edge.yml", OLD)]));
+    let later = world.restarted_with_static(&other);
+    later.refresh();
+    assert_eq!(later.unread_static(None).unwrap(), None);
+    assert_eq!(later.put_back_static().unwrap(), None, "there is no way back to another file");
+    assert_eq!(other.text("edge.yml").as_deref(), Some(OLD));
+}
+
+#[test]
+fn an_edit_on_the_disk_waits_for_a_restart_as_well() {
+    let world = world();
+    world.configuration.catch_up().unwrap();
+    let started = world.clock.now();
+    world.clock.advance(10);
+    world.static_file.as_ref().unwrap().edit_behind_the_back("traefik.yml", &OLD.replace(":80", ":90"));
+    world.configuration.refresh();
+    let expected = Unread { since: world.clock.now(), is_certain: true };
+    assert_eq!(world.configuration.unread_static(Some(started)).unwrap(), Some(expected));
 }

@@ -74,6 +74,11 @@ impl World {
         open(&self.files, self.static_file.as_ref(), &self.backups, &self.settings, &self.audit, &self.clock)
     }
 
+    /// The same, with another static configuration file.
+    pub(crate) fn restarted_with_static(&self, static_file: &Arc<MemoryConfigStore>) -> Configuration {
+        open(&self.files, Some(static_file), &self.backups, &self.settings, &self.audit, &self.clock)
+    }
+
     pub(crate) fn text(&self, file: &str) -> String {
         self.files.text(file).unwrap_or_else(|| panic!("{file} is not there"))
     }

@@ -4,7 +4,7 @@
 
 mod server;
 
-use std::{fs, os::unix::fs::PermissionsExt as _, time::Instant};
+use std::{fs, os::unix::fs::PermissionsExt as _, path::Path, time::Instant};
 
 use tempfile::TempDir;
 use traefik_manager_core::{
@@ -13,7 +13,7 @@ use traefik_manager_core::{
 };
 use traefik_manager_git::GitProgram;
 
-use server::{Server, everything_below, git};
+use server::{Server, git};
 
 const TOKEN: &str = "s3cret-token";
 
@@ -34,6 +34,20 @@ fn sha(pushed: Pushed) -> String {
         Pushed::Commit(sha) => sha,
         Pushed::Nothing => String::new(),
     }
+}
+
+/// Every byte of every file below a folder, and every name.
+fn everything_below(folder: &Path) -> String {
+    let mut found = String::new();
+    for entry in fs::read_dir(folder).unwrap().flatten() {
+        found.push_str(&entry.path().to_string_lossy());
+        if entry.path().is_dir() {
+            found.push_str(&everything_below(&entry.path()));
+        } else {
+            found.push_str(&String::from_utf8_lossy(&fs::read(entry.path()).unwrap()));
+        }
+    }
+    found
 }
 
 #[test]

@@ -1,7 +1,6 @@
 //! A git server: `git http-backend` behind a listener that asks for a password.
 
 use std::{
-    fs,
     io::{Read as _, Write as _},
     net::{SocketAddr, TcpListener, TcpStream},
     path::{Path, PathBuf},
@@ -151,18 +150,4 @@ fn answer(mut stream: TcpStream, root: &Path, heads: &Mutex<Vec<String>>) {
     reply.push_str("\r\n");
     let _ = stream.write_all(reply.as_bytes());
     let _ = stream.write_all(&output[end + 4..]);
-}
-
-/// Every byte of every file below a folder, and every name.
-pub(crate) fn everything_below(folder: &Path) -> String {
-    let mut found = String::new();
-    for entry in fs::read_dir(folder).unwrap().flatten() {
-        found.push_str(&entry.path().to_string_lossy());
-        if entry.path().is_dir() {
-            found.push_str(&everything_below(&entry.path()));
-        } else {
-            found.push_str(&String::from_utf8_lossy(&fs::read(entry.path()).unwrap()));
-        }
-    }
-    found
 }

@@ -14,6 +14,7 @@ use crate::{
         layout::{Frame, Tab},
     },
     reply::{self, Reply},
+    words::t,
 };
 
 /// Lines on a page.
@@ -81,7 +82,7 @@ pub(crate) async fn page(call: Call) -> Result<Reply, Failure> {
         lines: &lines,
         read: &read,
     });
-    Ok(frame.reply("Access log", Tab::Log, &content))
+    Ok(frame.reply(t!("log"), Tab::Log, &content))
 }
 
 /// The lines, the oldest first. Why there are none is told in `error` with status 200, as 1.5.2 does.

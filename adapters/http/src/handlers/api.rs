@@ -11,6 +11,7 @@ use crate::{
         layout::{Frame, Tab},
     },
     reply::{self, Reply},
+    words::t,
 };
 
 /// The document says nothing of this installation, so everybody may have it.
@@ -27,7 +28,7 @@ pub(crate) async fn page(call: Call) -> Result<Reply, Failure> {
     let frame = Frame::of(&call).await;
     let wanted = call.query.trimmed("operation")?;
     if wanted.is_empty() {
-        return Ok(frame.reply("API", Tab::Api, &pages::content(document)));
+        return Ok(frame.reply(t!("api"), Tab::Api, &pages::content(document)));
     }
     let listed = document.operation(wanted);
     let listed = listed.ok_or_else(|| Failure::not_found("there is no operation of that name"))?;

@@ -2,7 +2,6 @@
 
 use std::net::IpAddr;
 
-use hyper::StatusCode;
 use serde::Serialize;
 use traefik_manager_core::{
     api_key::{ApiKey, IssuedKey, KeyHandle, KeyRequest, KeyUse, Scope, Scopes},
@@ -17,7 +16,8 @@ use crate::{
         keys as pages,
         layout::{Frame, Tab},
     },
-    reply::{self, Done, Reply},
+    reply::{Done, Reply},
+    words::t,
 };
 
 use super::{done, plainly_done};
@@ -70,7 +70,7 @@ pub(crate) async fn status(call: Call) -> Result<Reply, Failure> {
         count: keys.len(),
         keys: keys.into_iter().map(|(key, used)| KeyJson::new(key, used)).collect(),
     };
-    Ok(reply::json(StatusCode::OK, &answer))
+    Ok(Done::reply(answer))
 }
 
 fn keys_and_uses(access: &Access) -> Vec<(ApiKey, Option<KeyUse>)> {
@@ -154,7 +154,7 @@ async fn show(call: &Call, issued: Option<&IssuedKey>, failure: Option<Failure>)
     let typed = call.fields.trimmed("device_name").unwrap_or_default();
     let typed = if issued.is_some() { "" } else { typed };
     let content = pages::content(&keys_and_uses(access), access.now(), issued, typed, &frame.csrf);
-    frame.reply("API keys", Tab::Access, &content)
+    frame.reply(t!("settings-keys"), Tab::Access, &content)
 }
 
 pub(crate) async fn issue_form(call: Call) -> Result<Reply, Failure> {
@@ -176,7 +176,7 @@ pub(crate) async fn confirm_revoke(call: Call) -> Result<Reply, Failure> {
         .ok_or_else(|| Failure::not_found("there is no such key"))?;
     let frame = Frame::of(&call).await.narrow();
     let content = pages::confirm(key, &frame.csrf);
-    Ok(frame.reply("Revoke a key", Tab::Access, &content))
+    Ok(frame.reply(t!("keys-revoke-title"), Tab::Access, &content))
 }
 
 pub(crate) async fn revoke_form(call: Call) -> Result<Reply, Failure> {

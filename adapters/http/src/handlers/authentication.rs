@@ -10,6 +10,7 @@ use crate::{
         layout::{Frame, Tab},
     },
     reply::{Done, Reply},
+    words::t,
 };
 
 use super::{done, not_shown_again, shown_again};
@@ -52,7 +53,7 @@ async fn show(call: &Call, failure: Option<Failure>) -> Result<Reply, Failure> {
     if let Some(failure) = failure {
         frame = frame.refusing(failure);
     }
-    Ok(frame.reply("Authentication", Tab::Access, &content))
+    Ok(frame.reply(t!("settings-authentication"), Tab::Access, &content))
 }
 
 /// Switches asking people to sign in on or off, from the page or from a script.

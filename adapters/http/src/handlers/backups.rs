@@ -13,6 +13,7 @@ use crate::{
         layout::{Frame, Tab},
     },
     reply::{self, Done, Reply},
+    words::message,
 };
 
 use super::{done, plainly_done};
@@ -83,7 +84,7 @@ pub(crate) async fn page(call: Call) -> Result<Reply, Failure> {
     let frame = Frame::of(&call).await;
     let backups = call.block(|manager| manager.configuration().backups()).await??;
     let content = pages::content(&backups, &frame.csrf);
-    Ok(frame.reply("Backups", Tab::Files, &content))
+    Ok(frame.reply(message!("backups"), Tab::Files, &content))
 }
 
 pub(crate) async fn confirm_restore(call: Call) -> Result<Reply, Failure> {
@@ -105,7 +106,7 @@ async fn confirm(call: &Call, question: Question) -> Result<Reply, Failure> {
         .ok_or_else(|| Failure::not_found("there is no such backup"))?;
     let frame = Frame::of(call).await.narrow();
     let content = question(backup, &frame.csrf);
-    Ok(frame.reply("Backups", Tab::Files, &content))
+    Ok(frame.reply(message!("backups"), Tab::Files, &content))
 }
 
 pub(crate) async fn create_form(call: Call) -> Result<Reply, Failure> {

@@ -2,17 +2,20 @@
 
 use hyper::StatusCode;
 use serde::Serialize;
-use traefik_manager_core::clock::Timestamp;
+use traefik_manager_core::{
+    certificates::{Collected, Found, collect},
+    clock::Timestamp,
+};
 
 use crate::{
     call::Call,
-    certificates::{Collected, Found, collect},
     failure::Failure,
     pages::{
         certificates as pages,
         layout::{Frame, Tab},
     },
     reply::{self, Reply},
+    words::t,
 };
 
 async fn collected(call: &Call) -> Result<Collected, Failure> {
@@ -25,7 +28,7 @@ pub(crate) async fn page(call: Call) -> Result<Reply, Failure> {
     let collected = collected(&call).await?;
     let now = call.app.manager().access().now();
     let content = pages::content(&collected, call.query.trimmed("q")?, now);
-    Ok(frame.reply("Certificates", Tab::Certificates, &content))
+    Ok(frame.reply(t!("certificates"), Tab::Certificates, &content))
 }
 
 #[derive(Serialize)]

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use hyper::StatusCode;
 use serde::Serialize;
 use traefik_manager_core::companion::{Dashboard, Group, IconKind, Tile, is_slug};
 
@@ -10,7 +9,7 @@ use crate::{
     call::Call,
     failure::Failure,
     fields::Fields,
-    reply::{self, Reply},
+    reply::{self, Done, Reply},
 };
 
 use super::{plainly_done, self_route};
@@ -64,7 +63,7 @@ pub(crate) async fn read(call: Call) -> Result<Reply, Failure> {
         tm_route_name: if own.is_empty() { "traefik-manager".to_owned() } else { own },
         server: "",
     };
-    Ok(reply::json(StatusCode::OK, &told))
+    Ok(Done::reply(told))
 }
 
 /// Makes the request's document the whole of what is said; what it leaves out is gone.

@@ -1,6 +1,5 @@
 //! Configuration files as a whole.
 
-use hyper::StatusCode;
 use serde::Serialize;
 use traefik_manager_core::config::store::Revision;
 
@@ -12,7 +11,8 @@ use crate::{
         editor, files as pages,
         layout::{Frame, Tab},
     },
-    reply::{self, Reply},
+    reply::{Done, Reply},
+    words::message,
 };
 
 #[derive(Serialize)]
@@ -37,13 +37,13 @@ pub(crate) async fn configs(call: Call) -> Result<Reply, Failure> {
         .map(|file| FileJson { label: file.id().as_str(), path: file.path() })
         .collect();
     let answer = ConfigsJson { files, config_dir_set: configuration.can_create_files() };
-    Ok(reply::json(StatusCode::OK, &answer))
+    Ok(Done::reply(answer))
 }
 
 pub(crate) async fn page(call: Call) -> Result<Reply, Failure> {
     let frame = Frame::of(&call).await;
     let snapshot = call.app.manager().configuration().snapshot();
-    Ok(frame.reply("Files", Tab::Files, &pages::content(&snapshot)))
+    Ok(frame.reply(message!("files"), Tab::Files, &pages::content(&snapshot)))
 }
 
 pub(crate) async fn edit(call: Call) -> Result<Reply, Failure> {

@@ -44,6 +44,7 @@ pub(crate) async fn status(call: Call) -> Result<Reply, Failure> {
         last_sha: Option<String>,
         last_push: Option<String>,
     }
+    call.for_this_host()?;
     let status = with_git(&call, |_, git| git.status()).await?;
     let told = Told {
         enabled: status.enabled,
@@ -52,7 +53,7 @@ pub(crate) async fn status(call: Call) -> Result<Reply, Failure> {
         last_sha: status.last.as_ref().map(|commit| short(&commit.sha).to_owned()),
         last_push: status.last.map(|commit| commit.at),
     };
-    Ok(reply::json(StatusCode::OK, &told))
+    Ok(Done::reply(told))
 }
 
 pub(crate) async fn push(call: Call) -> Result<Reply, Failure> {
@@ -119,12 +120,14 @@ pub(super) async fn done_by(call: &Call, sha: String) -> Result<(String, Vec<Com
 }
 
 pub(crate) async fn commits(call: Call) -> Result<Reply, Failure> {
+    call.for_this_host()?;
     let commits = all(&call).await?;
     let commits: Vec<CommitJson> = commits.into_iter().map(CommitJson::from).collect();
     Ok(reply::json(StatusCode::OK, &commits))
 }
 
 pub(crate) async fn changes(call: Call) -> Result<Reply, Failure> {
+    call.for_this_host()?;
     #[derive(Serialize)]
     struct FileJson {
         filename: String,
@@ -144,7 +147,7 @@ pub(crate) async fn changes(call: Call) -> Result<Reply, Failure> {
         old: file.old,
         new: file.new,
     });
-    Ok(reply::json(StatusCode::OK, &Told { stat, files: files.collect() }))
+    Ok(Done::reply(Told { stat, files: files.collect() }))
 }
 
 /// Puts the files of a commit back, as one change.
@@ -155,7 +158,8 @@ pub(crate) async fn restore(call: Call) -> Result<Reply, Failure> {
 }
 
 pub(super) async fn put_back(call: &Call, sha: String) -> Result<Outcome, Failure> {
-    call.app.manager().access().admit(Action::Restore, &call.client)?;
+    let client = call.client.clone();
+    call.block(move |manager| manager.access().admit(Action::Restore, &client)).await??;
     let wanted = sha.clone();
     let found = with_git(call, move |manager, git| git.restorable(manager.configuration(), &wanted)).await?;
     call.change::<ChangeError>(move |configuration, terms| found.put_back(configuration, terms, &sha)).await

@@ -10,6 +10,7 @@ use crate::{
         layout::{Frame, Tab},
     },
     reply::{self, Reply},
+    words::message,
 };
 
 use super::{done, git, settings};
@@ -60,7 +61,7 @@ async fn show(
     if let Some(failure) = failure {
         frame = frame.refusing(failure);
     }
-    Ok(frame.reply("Backups", Tab::Access, &content))
+    Ok(frame.reply(message!("backups"), Tab::Access, &content))
 }
 
 pub(crate) async fn commits(call: Call) -> Result<Reply, Failure> {
@@ -73,14 +74,14 @@ pub(crate) async fn commits(call: Call) -> Result<Reply, Failure> {
             Vec::new()
         }
     };
-    Ok(frame.reply("Git repository", Tab::Files, &pages::commits(&commits, is_enabled, &frame.csrf)))
+    Ok(frame.reply(message!("git-title"), Tab::Files, &pages::commits(&commits, is_enabled, &frame.csrf)))
 }
 
 pub(crate) async fn commit(call: Call) -> Result<Reply, Failure> {
     let frame = Frame::of(&call).await;
     let sha = call.query.trimmed("sha")?.to_owned();
     let (stat, files) = git::done_by(&call, sha.clone()).await?;
-    Ok(frame.reply("Git repository", Tab::Files, &pages::commit(&sha, &stat, &files, &frame.csrf)))
+    Ok(frame.reply(message!("git-title"), Tab::Files, &pages::commit(&sha, &stat, &files, &frame.csrf)))
 }
 
 pub(crate) async fn push(call: Call) -> Result<Reply, Failure> {
@@ -89,7 +90,7 @@ pub(crate) async fn push(call: Call) -> Result<Reply, Failure> {
         Err(failure) if call.dialect == Dialect::Page => {
             let frame = Frame::of(&call).await.refusing(failure);
             let commits = git::all(&call).await.unwrap_or_default();
-            Ok(frame.reply("Git repository", Tab::Files, &pages::commits(&commits, true, &frame.csrf)))
+            Ok(frame.reply(message!("git-title"), Tab::Files, &pages::commits(&commits, true, &frame.csrf)))
         }
         Err(failure) => Err(failure),
     }

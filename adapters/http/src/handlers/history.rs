@@ -18,7 +18,8 @@ use crate::{
         history::{self as pages, actor_text, outcome_text},
         layout::{Frame, Tab},
     },
-    reply::{self, Reply},
+    reply::{self, Done, Reply},
+    words::message,
 };
 
 use super::{done, plainly_done, restarts};
@@ -33,7 +34,7 @@ pub(crate) async fn page(call: Call) -> Result<Reply, Failure> {
     let frame = Frame::of(&call).await;
     let content =
         pages::content(&pages::HistoryPage { found: &found, area, trials: &trials, csrf: &frame.csrf });
-    Ok(frame.reply("History", Tab::Files, &content))
+    Ok(frame.reply(message!("history"), Tab::Files, &content))
 }
 
 /// The entries that are asked for, as whoever asks may see them: to a key without the scope `static` they say that
@@ -80,7 +81,7 @@ pub(crate) async fn trial(call: Call) -> Result<Reply, Failure> {
         .await??;
     let frame = Frame::of(&call).await.narrow();
     let content = pages::trial(number, trial.map(|trial| (trial, trial.until.since(now))), &frame.csrf);
-    Ok(frame.reply("Keep this change?", Tab::Files, &content))
+    Ok(frame.reply(message!("trial-question"), Tab::Files, &content))
 }
 
 fn number(text: &str) -> Result<u64, Failure> {
@@ -210,5 +211,5 @@ pub(crate) async fn list(call: Call) -> Result<Reply, Failure> {
         unreadable,
         next: next.as_ref().map(Cursor::as_str),
     };
-    Ok(reply::json(StatusCode::OK, &answer))
+    Ok(Done::reply(answer))
 }

@@ -12,12 +12,13 @@ use crate::{
     failure::Failure,
     reply::{self, Done, Reply},
     theme::{KEPT_SECONDS, Theme},
+    words::Language,
 };
 
 use super::{done, plainly_done, sign_in};
 
 pub(crate) async fn asset(call: Call) -> Result<Reply, Failure> {
-    assets::serve(&call.id).ok_or_else(|| Failure::not_found("there is no such asset"))
+    assets::serve(&call.id, call.takes_gzip).ok_or_else(|| Failure::not_found("there is no such asset"))
 }
 
 /// The icon where 1.5.2 has it; the phone app shows it.
@@ -44,6 +45,21 @@ pub(crate) async fn choose_theme(call: Call) -> Result<Reply, Failure> {
         Theme::System => Jar::Theme.clear(secure),
         _ => Jar::Theme.set(theme.as_str(), Some(KEPT_SECONDS), secure),
     };
+    sign_in::append(&mut reply, cookie);
+    Ok(reply)
+}
+
+/// Keeps the choice of a language in this browser; an empty one leaves it to what the browser asks for.
+pub(crate) async fn choose_language(call: Call) -> Result<Reply, Failure> {
+    let code = call.fields.trimmed("language")?;
+    let secure = call.app.policy().secure_cookies;
+    let cookie = match Language::parse(code) {
+        Some(language) => Jar::Language.set(language.code(), Some(KEPT_SECONDS), secure),
+        None if code.is_empty() => Jar::Language.clear(secure),
+        None => return Err(Failure::bad_request("`language` must be one that there is a catalogue for")),
+    };
+    let back = sign_in::next(&call, call.fields.trimmed("back")?);
+    let mut reply = done(&call, back.as_str(), "the choice is kept in this browser");
     sign_in::append(&mut reply, cookie);
     Ok(reply)
 }

@@ -8,6 +8,7 @@ use crate::{
         notifications as pages,
     },
     reply::Reply,
+    words::t,
 };
 
 use super::{done, notifications, settings};
@@ -15,7 +16,7 @@ use super::{done, notifications, settings};
 pub(crate) async fn page(call: Call) -> Result<Reply, Failure> {
     let frame = Frame::of(&call).await.narrow();
     let notices = call.beside(|beside| beside.notices.newest_first()).await?;
-    Ok(frame.reply("Notifications", Tab::Notifications, &pages::content(&notices, &frame.csrf)))
+    Ok(frame.reply(t!("notifications"), Tab::Notifications, &pages::content(&notices, &frame.csrf)))
 }
 
 pub(crate) async fn remove(call: Call) -> Result<Reply, Failure> {
@@ -68,5 +69,5 @@ async fn show(
     if let Some(failure) = failure {
         frame = frame.refusing(failure);
     }
-    Ok(frame.reply("Notifications", Tab::Access, &content))
+    Ok(frame.reply(t!("notifications"), Tab::Access, &content))
 }

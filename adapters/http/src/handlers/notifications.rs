@@ -83,11 +83,13 @@ pub(crate) async fn test(call: Call) -> Result<Reply, Failure> {
         ok: bool,
         success: bool,
         #[serde(skip_serializing_if = "Option::is_none")]
+        message: Option<String>,
+        #[serde(skip_serializing_if = "Option::is_none")]
         error: Option<String>,
     }
     let error = try_address(&call, "url", ("webhook_type", "username", "password")).await?.err();
     let is_there = error.is_none();
-    Ok(reply::json(StatusCode::OK, &Told { ok: is_there, success: is_there, error }))
+    Ok(reply::json(StatusCode::OK, &Told { ok: is_there, success: is_there, message: error.clone(), error }))
 }
 
 /// Sends a notice to the address in these fields of the request.

@@ -21,10 +21,20 @@ use crate::{
     shelf::{Shelf, kind_of, protocol_of, words},
 };
 
+/// Refuses a request that is meant for another server: that of TLS options is named by `server`, too.
+fn for_this_host(call: &Call, kind: ObjectKind) -> Result<(), Failure> {
+    match call.query.trimmed("server")? {
+        server if kind == ObjectKind::TlsOptions && !server.is_empty() => {
+            Err(Failure::not_found("there is no agent of that id"))
+        }
+        _ => call.for_this_host(),
+    }
+}
+
 /// All objects of a kind. That of TLS options is a bare array, as 1.5.2 has it.
 pub(crate) async fn list<S: Shelf>(call: Call) -> Result<Reply, Failure> {
-    call.for_this_host()?;
     let kind = kind_of::<S>(&call)?;
+    for_this_host(&call, kind)?;
     let view = call.app.views().present(call.app.manager()).await?;
     call.block(move |manager| {
         let objects = view.snapshot.objects(kind).map(|object| {
@@ -42,8 +52,8 @@ pub(crate) async fn list<S: Shelf>(call: Call) -> Result<Reply, Failure> {
 
 /// One object with its YAML.
 pub(crate) async fn read<S: Shelf>(call: Call) -> Result<Reply, Failure> {
-    call.for_this_host()?;
     let kind = kind_of::<S>(&call)?;
+    for_this_host(&call, kind)?;
     let id = id_of(kind, &call.id, &call.query)?;
     let view = call.app.views().present(call.app.manager()).await?;
     call.block(move |manager| {
@@ -86,7 +96,7 @@ pub(crate) async fn save<S: Shelf>(call: Call) -> Result<Reply, Failure> {
 
 /// Saves what a request asks for, and says what that was and whether anything had to be written.
 pub(super) async fn write(call: &Call, kind: ObjectKind) -> Result<(ObjectForm, Outcome), Failure> {
-    call.for_this_host()?;
+    for_this_host(call, kind)?;
     let mut form = object_input::read(&call.fields, kind)?;
     if kind == ObjectKind::TlsOptions
         && matches!(form.content, ObjectContent::Fields(_))
@@ -129,7 +139,7 @@ pub(crate) async fn delete<S: Shelf>(call: Call) -> Result<Reply, Failure> {
 
 /// Deletes what a request asks for.
 pub(super) async fn remove(call: &Call, id: ObjectId, fields: &Fields) -> Result<Outcome, Failure> {
-    call.for_this_host()?;
+    for_this_host(call, id.object.kind)?;
     let some =
         |name| Ok::<_, Failure>(Some(fields.trimmed(name)?.to_owned()).filter(|text| !text.is_empty()));
     let (version, mark) = (some("version")?.or(call.seen_version()?), some("mark")?);

@@ -96,7 +96,7 @@ async fn from_provider(call: &Call) -> Result<Reply, Failure> {
             let signed_in = call
                 .block(move |manager| manager.access().complete_oidc(back, &account, attempt, &client))
                 .await??;
-            Ok(proceed(call, signed_in))
+            Ok(proceed(call, signed_in).await)
         }
         Err(error) => {
             let why = error.clone();

@@ -19,7 +19,8 @@ use crate::{
         layout::{Frame, Tab},
         oidc_settings as pages,
     },
-    reply::{self, Done, Reply},
+    reply::{Done, Reply},
+    words::t,
 };
 
 use super::{done, not_shown_again, plainly_done, shown_again};
@@ -61,7 +62,7 @@ pub(crate) async fn read(call: Call) -> Result<Reply, Failure> {
         oidc_ca_file: &oidc.ca_file,
         oidc_public_url: &oidc.public_url,
     };
-    Ok(reply::json(StatusCode::OK, &answer))
+    Ok(Done::reply(answer))
 }
 
 pub(crate) async fn write(call: Call) -> Result<Reply, Failure> {
@@ -188,5 +189,5 @@ async fn show(call: &Call, settings: &OidcSettings, failure: Option<Failure>, fo
     if let Some(failure) = failure {
         frame = frame.refusing(failure);
     }
-    frame.reply("Single sign-on", Tab::Access, &content)
+    frame.reply(t!("settings-oidc"), Tab::Access, &content)
 }

@@ -2,15 +2,17 @@
 
 use std::sync::Arc;
 
+use traefik_manager_core::certificates::collect;
+
 use crate::{
     call::Call,
-    certificates::collect,
     failure::Failure,
     pages::{
         layout::{Frame, Tab},
         overview as pages,
     },
     reply::Reply,
+    words::message,
 };
 
 /// The page. It waits for Traefik no longer than any other, and brings itself up to date.
@@ -29,5 +31,5 @@ pub(crate) async fn page(call: Call) -> Result<Reply, Failure> {
             })
         })
         .await?;
-    Ok(frame.reply("Overview", Tab::Overview, &content))
+    Ok(frame.reply(message!("overview"), Tab::Overview, &content))
 }

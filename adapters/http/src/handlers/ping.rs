@@ -24,6 +24,8 @@ struct PingJson {
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     via_target: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
+    message: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     error: Option<String>,
 }
 
@@ -77,7 +79,7 @@ pub(crate) async fn ping(call: Call) -> Result<Reply, Failure> {
             Err(reason) => error = error.or(Some(reason)),
         }
     }
-    Ok(reply::json(StatusCode::OK, &PingJson { error, ..PingJson::default() }))
+    Ok(reply::json(StatusCode::OK, &PingJson { message: error.clone(), error, ..PingJson::default() }))
 }
 
 /// Whether an origin is that under which this very request came.

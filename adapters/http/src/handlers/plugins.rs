@@ -50,6 +50,8 @@ pub(crate) fn plugins(snapshot: &Snapshot) -> Vec<PluginJson> {
 
 #[derive(Serialize)]
 struct PluginsJson {
+    ok: bool,
+    success: bool,
     plugins: Vec<PluginJson>,
     #[serde(skip_serializing_if = "Option::is_none")]
     error: Option<String>,
@@ -63,7 +65,10 @@ pub(crate) async fn list(call: Call) -> Result<Reply, Failure> {
         Some(problem) => problem.map(|problem| problem.message.clone()),
     };
     let plugins = if file.is_some() { plugins(&snapshot) } else { Vec::new() };
-    Ok(reply::json(StatusCode::OK, &PluginsJson { plugins, error }))
+    Ok(reply::json(
+        StatusCode::OK,
+        &PluginsJson { ok: error.is_none(), success: error.is_none(), plugins, error },
+    ))
 }
 
 #[derive(Serialize)]

@@ -1,6 +1,5 @@
 //! A route as YAML.
 
-use hyper::StatusCode;
 use serde::Serialize;
 use traefik_manager_core::routes::RawRoute;
 
@@ -13,7 +12,7 @@ use crate::{
         layout::{Frame, Tab},
         raw as pages,
     },
-    reply::{self, Reply},
+    reply::{self, Done, Reply},
 };
 
 use super::files::{lines_as_in, unix_lines};
@@ -35,7 +34,7 @@ pub(crate) async fn read(call: Call) -> Result<Reply, Failure> {
         proto: raw.protocol.as_str(),
         version: &raw.version,
     };
-    Ok(reply::tagged(reply::json(StatusCode::OK, &answer), &raw.version))
+    Ok(reply::tagged(Done::reply(answer), &raw.version))
 }
 
 async fn fetch(call: &Call, id: String) -> Result<RawRoute, Failure> {

@@ -2,7 +2,7 @@
 
 use hyper::StatusCode;
 use serde::Serialize;
-use traefik_manager_core::{auth::Principal, routes::Trial};
+use traefik_manager_core::{auth::Principal, restart::Method, routes::Trial, traefik::live::Version};
 
 use crate::{
     call::{Call, Dialect},
@@ -13,14 +13,15 @@ use crate::{
         layout::{Frame, Tab},
         restarts as pages,
     },
-    reply::{self, Done, Reply},
+    reply::{Done, Reply},
     restarting,
     restarts::{Progress, ProgressJson},
+    words::t,
 };
 
 use super::{
     done,
-    static_file::{fetch, nothing},
+    static_file::{fetch, nothing, unread_since},
     static_pages::show,
 };
 
@@ -38,7 +39,19 @@ async fn restart_now(call: &Call) -> Result<Progress, Failure> {
 }
 
 fn json_of(call: &Call, progress: &Progress) -> ProgressJson {
-    ProgressJson::new(progress, call.app.manager().configuration().now())
+    ProgressJson::new(&seen_by(call, progress), call.app.manager().configuration().now())
+}
+
+/// What of a restart whoever asks may see: Traefik's own lines may say what stands in the file.
+fn seen_by(call: &Call, progress: &Progress) -> Progress {
+    if sees_the_file(call) { progress.clone() } else { progress.without_last_words() }
+}
+
+fn sees_the_file(call: &Call) -> bool {
+    match call.principal() {
+        Ok(Principal::Key(holder)) => Needs::Static.check(holder.scopes).is_ok(),
+        answer => answer.is_ok(),
+    }
 }
 
 pub(crate) async fn restart(call: Call) -> Result<Reply, Failure> {
@@ -56,23 +69,26 @@ pub(crate) async fn restart_form(call: Call) -> Result<Reply, Failure> {
 
 pub(crate) async fn progress_page(call: Call) -> Result<Reply, Failure> {
     fetch(&call).await?;
-    let progress = call.app.restarts().progress();
+    let progress = seen_by(&call, &call.app.restarts().progress());
     // The trail knows of trials that an earlier process has begun, too.
     let trials = call.block(|manager| manager.configuration().trials()).await??;
     let trial = trials.into_iter().find(|trial| trial.is_restart && !progress.is_under_way());
     let seconds = trial.map(|trial| trial.until.since(call.app.manager().configuration().now()));
     let frame = Frame::of(&call).await.narrow();
-    let content = pages::progress(&progress, trial.map(|trial| trial.number).zip(seconds), &frame.csrf);
-    Ok(frame.reply("Restart", Tab::Static, &content))
+    let method = call.app.manager().restarter().map(|restarter| restarter.method());
+    let content =
+        pages::progress(&progress, method, trial.map(|trial| trial.number).zip(seconds), &frame.csrf);
+    Ok(frame.reply(t!("restarts"), Tab::Static, &content))
 }
 
 /// How a restart goes on, as it happens.
 pub(crate) async fn events(call: Call) -> Result<Reply, Failure> {
     fetch(&call).await?;
-    let app = call.app.clone();
+    let (app, sees_all) = (call.app.clone(), sees_the_file(&call));
     let tell = move |progress: &Progress| {
         let now = app.manager().configuration().now();
-        let data = serde_json::to_string(&ProgressJson::new(progress, now)).unwrap_or_default();
+        let shown = if sees_all { progress.clone() } else { progress.without_last_words() };
+        let data = serde_json::to_string(&ProgressJson::new(&shown, now)).unwrap_or_default();
         Told { data, is_last: !progress.is_under_way() }
     };
     let stream = call.app.streams().follow(call.app.restarts().subscribe(), tell);
@@ -102,27 +118,33 @@ pub(super) async fn put_back(call: &Call, number: u64) -> Result<Option<Reply>, 
 struct StatusJson {
     /// Whether Traefik's API answers.
     up: bool,
+    /// Whether the file says something that the running Traefik has not read.
+    unread: bool,
     restart: ProgressJson,
 }
 
 pub(crate) async fn status(call: Call) -> Result<Reply, Failure> {
     fetch(&call).await?;
-    let up = is_up(&call).await;
+    let version = version(&call).await;
+    let started = version.as_ref().and_then(|version| version.started_at.as_deref());
+    let unread = unread_since(&call, started).await.is_some();
     let restart = json_of(&call, &call.app.restarts().progress());
-    Ok(reply::json(StatusCode::OK, &StatusJson { up, restart }))
+    Ok(Done::reply(StatusJson { up: version.is_some(), unread, restart }))
 }
 
-async fn is_up(call: &Call) -> bool {
+/// What Traefik says of itself, if it answers.
+async fn version(call: &Call) -> Option<Version> {
     let manager = call.app.manager();
-    match manager.traefik_address() {
-        Ok(at) => manager.traefik().version(&at).await.is_ok(),
-        Err(_) => false,
-    }
+    manager.traefik().version(&manager.traefik_address().ok()?).await.ok()
 }
 
 #[derive(Serialize)]
 struct RuntimeJson<'a> {
     restart_method: &'a str,
+    // The same, and what is restarted, as 1.5.2 calls them.
+    method: &'a str,
+    runtime: &'static str,
+    container: String,
     target: String,
     trusted_with: &'a str,
     up: bool,
@@ -131,10 +153,18 @@ struct RuntimeJson<'a> {
 /// How Traefik is restarted here.
 pub(crate) async fn runtime(call: Call) -> Result<Reply, Failure> {
     fetch(&call).await?;
-    let up = is_up(&call).await;
+    let up = version(&call).await.is_some();
     let restarter = call.app.manager().restarter().ok_or_else(nothing)?;
     let method = restarter.method();
     let (restart_method, trusted_with) = (method.name(), method.trust());
-    let answer = RuntimeJson { restart_method, target: restarter.target(), trusted_with, up };
-    Ok(reply::json(StatusCode::OK, &answer))
+    let answer = RuntimeJson {
+        restart_method,
+        method: restart_method,
+        runtime: if method == Method::PoisonPill { "" } else { "docker" },
+        container: restarter.container_name().unwrap_or_default(),
+        target: restarter.target(),
+        trusted_with,
+        up,
+    };
+    Ok(Done::reply(answer))
 }

@@ -13,6 +13,7 @@ use crate::{
     },
     reply::Reply,
     route_map::{Query, Ways},
+    words::message,
 };
 
 pub(crate) async fn page(call: Call) -> Result<Reply, Failure> {
@@ -26,5 +27,5 @@ pub(crate) async fn page(call: Call) -> Result<Reply, Failure> {
     };
     let live = Arc::clone(&frame.live);
     let content = call.block(move |_| pages::content(&Ways::find(&view, &live, &query), &query)).await?;
-    Ok(frame.reply("Route map", Tab::Map, &content))
+    Ok(frame.reply(message!("map"), Tab::Map, &content))
 }

@@ -16,23 +16,32 @@ use crate::{
         routes::{self as pages, RoutesPage},
     },
     reply::{self, Reply},
-    view::Query,
+    view::{Query, Row},
+    words::message,
 };
 
 pub(crate) async fn page(call: Call) -> Result<Reply, Failure> {
     let frame = Frame::of(&call).await;
     let view = call.app.views().present(call.app.manager()).await?;
     let query = Query::read(&call.query)?;
-    let found = view.find(&query, &frame.live);
+    let others = call.app.views().others(&frame.live);
+    let tabs = &view.snapshot.settings().visible_tabs;
+    let shown: Vec<&Row> = others.iter().filter(|row| tabs.shows_provider(row.provider())).collect();
+    let found = view.find(&query, &frame.live, &shown);
+    let mut providers: Vec<&str> = shown.iter().map(|row| row.provider()).collect();
+    providers.sort_unstable();
+    providers.dedup();
     let content = pages::content(&RoutesPage {
         view: &view,
         query: &query,
         found: &found,
+        providers: &providers,
+        not_shown: others.len() - shown.len(),
         live: &frame.live,
         csrf: &frame.csrf,
         domains: &view.snapshot.settings().domains,
     });
-    Ok(frame.reply("Routes", Tab::Routes, &content))
+    Ok(frame.reply(message!("routes"), Tab::Routes, &content))
 }
 
 pub(crate) async fn list(call: Call) -> Result<Reply, Failure> {

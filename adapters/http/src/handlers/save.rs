@@ -1,5 +1,6 @@
 //! Adding, editing and deleting a route.
 
+use maud::Render;
 use traefik_manager_core::{
     routes::{ChangeError, NoSuchRoute, Route, Snapshot},
     traefik::Protocol,
@@ -17,6 +18,7 @@ use crate::{
     },
     reply::Reply,
     route_input,
+    words::{message, t},
 };
 
 pub(crate) async fn save(call: Call) -> Result<Reply, Failure> {
@@ -100,7 +102,7 @@ async fn show(call: &Call, values: Values, failure: Option<Failure>) -> Result<R
     if let Some(failure) = failure {
         frame = frame.refusing(failure);
     }
-    let title = if values.edit_of.is_empty() { "Add a route" } else { values.title() };
+    let title = if values.edit_of.is_empty() { t!("route-form-new") } else { values.title().render() };
     Ok(frame.reply(title, Tab::Routes, &content))
 }
 
@@ -118,7 +120,7 @@ pub(crate) async fn confirm_delete(call: Call) -> Result<Reply, Failure> {
     let route = find(&snapshot, call.query.text("id")?.unwrap_or_default())?;
     let frame = Frame::of(&call).await.narrow();
     let content = pages::confirm_delete(&route, &frame.csrf);
-    Ok(frame.reply("Delete a route", Tab::Routes, &content))
+    Ok(frame.reply(message!("route-form-delete"), Tab::Routes, &content))
 }
 
 pub(crate) async fn delete(call: Call) -> Result<Reply, Failure> {

@@ -19,6 +19,7 @@ use crate::{
     reply::{self, Reply},
     shelf::words,
     view::View,
+    words::{Message, message},
 };
 
 /// Hits of one kind that are listed; whoever wants all of them goes to that kind's own list.
@@ -32,7 +33,7 @@ pub(crate) async fn page(call: Call) -> Result<Reply, Failure> {
     let frame = Frame::of(&call).await;
     let text = asked(&call)?;
     let hits = hits(&call, text.clone()).await?;
-    Ok(frame.narrow().reply("Search", Tab::Everything, &pages::content(&text, &hits)))
+    Ok(frame.narrow().reply(message!("search"), Tab::Everything, &pages::content(&text, &hits)))
 }
 
 /// The same as JSON.
@@ -93,18 +94,23 @@ impl Search {
         found.into_iter().map(|(_, name, what)| (name, what)).collect()
     }
 
-    fn all(&self, view: &View, pages: &[(&str, &str)]) -> Vec<Hit> {
+    fn all(&self, view: &View, pages: &[(String, &str)]) -> Vec<Hit> {
         let mut hits = Vec::new();
         let mut hit = |kind, name: &str, detail: String, address: String| {
             hits.push(Hit { kind, name: name.to_owned(), detail, address });
         };
-        let pages = pages.iter().map(|(name, address)| (*name, name.to_lowercase().into(), *address));
+        let pages = pages.iter().map(|(name, address)| (name.as_str(), name.to_lowercase().into(), *address));
         for (name, address) in self.best(pages) {
-            hit("Page", name, String::new(), address.to_owned());
+            hit(message!("kind-page"), name, String::new(), address.to_owned());
         }
         let routes = view.rows.iter().map(|row| (row.name.as_str(), row.searched.as_str().into(), row));
         for (name, row) in self.best(routes) {
-            hit("Route", name, row.rule.clone(), format!("/routes/edit?id={}", encoded(&row.id)));
+            hit(
+                message!("kind-route"),
+                name,
+                row.rule.clone(),
+                format!("/routes/edit?id={}", encoded(&row.id)),
+            );
         }
         for kind in ObjectKind::ALL.into_iter().filter(|kind| *kind != ObjectKind::Router) {
             let objects = view.snapshot.objects(kind);
@@ -115,21 +121,21 @@ impl Search {
         }
         let files = view.snapshot.files().iter().map(|file| file.id().as_str());
         for (name, ()) in self.best(files.map(|name| (name, name.to_lowercase().into(), ()))) {
-            hit("File", name, String::new(), format!("/files/edit?file={}", encoded(name)));
+            hit(message!("kind-file"), name, String::new(), format!("/files/edit?file={}", encoded(name)));
         }
         hits
     }
 }
 
-fn noun(kind: ObjectKind) -> &'static str {
+fn noun(kind: ObjectKind) -> Message {
     match kind {
-        ObjectKind::Router => "Route",
-        ObjectKind::Service => "Service",
-        ObjectKind::Middleware => "Middleware",
-        ObjectKind::ServersTransport => "Servers transport",
-        ObjectKind::TlsOptions => "TLS options",
-        ObjectKind::TlsStore => "TLS store",
-        ObjectKind::TlsCertificate => "Certificate",
+        ObjectKind::Router => message!("kind-route"),
+        ObjectKind::Service => message!("kind-service"),
+        ObjectKind::Middleware => message!("kind-middleware"),
+        ObjectKind::ServersTransport => message!("kind-servers-transport"),
+        ObjectKind::TlsOptions => message!("kind-tls-options"),
+        ObjectKind::TlsStore => message!("kind-tls-store"),
+        ObjectKind::TlsCertificate => message!("kind-certificate"),
     }
 }
 

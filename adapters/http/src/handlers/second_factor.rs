@@ -1,6 +1,5 @@
 //! Switching the second factor on and off.
 
-use hyper::StatusCode;
 use serde::Serialize;
 use traefik_manager_core::{
     auth::{Enrolled, Enrolment, NewSession, Refusal},
@@ -15,11 +14,12 @@ use crate::{
         second_factor as pages,
     },
     reply::{self, Done, Reply},
+    words::{Message, message},
 };
 
 use super::{plainly_done, sign_in::carry};
 
-const TITLE: &str = "Two-factor authentication";
+const TITLE: Message = message!("second-factor");
 
 #[derive(Serialize)]
 struct StatusJson {
@@ -30,7 +30,7 @@ struct StatusJson {
 pub(crate) async fn status(call: Call) -> Result<Reply, Failure> {
     let state = call.app.manager().access().second_factor();
     let answer = StatusJson { otp_enabled: state.is_on, recovery_codes: state.recovery_codes };
-    Ok(reply::json(StatusCode::OK, &answer))
+    Ok(Done::reply(answer))
 }
 
 #[derive(Serialize)]
@@ -85,7 +85,9 @@ pub(crate) async fn to_page(_: Call) -> Result<Reply, Failure> {
 async fn show(call: &Call, failure: Option<Failure>) -> Reply {
     let mut frame = Frame::of(call).await.narrow();
     let access = call.app.manager().access();
-    let content = pages::overview(access.second_factor(), call.signed_in(), &frame.csrf, failure.as_ref());
+    let asks = call.session().is_ok_and(|session| access.asks_before_enrolment(session));
+    let (state, signs_in) = (access.second_factor(), call.signed_in());
+    let content = pages::overview(state, signs_in, asks, &frame.csrf, failure.as_ref());
     if let Some(failure) = failure {
         frame = frame.refusing(failure);
     }

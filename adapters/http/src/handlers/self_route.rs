@@ -4,7 +4,6 @@
 //! sets it up has it on trial, so that nobody locks himself out. Which one it is, the files tell: the router
 //! `traefik-manager`, else one whose server is this program by that name. Nothing else is ever written or deleted here.
 
-use hyper::StatusCode;
 use serde::Serialize;
 use traefik_manager_core::{
     manager::Manager,
@@ -17,7 +16,7 @@ use crate::{
     change::{Match, Outcome},
     failure::Failure,
     pages::layout::Tab,
-    reply::{self, Reply},
+    reply::{self, Done, Reply},
     route_input::{NO_RESOLVER, TLS_OFF},
 };
 
@@ -112,7 +111,7 @@ pub(crate) async fn read(call: Call) -> Result<Reply, Failure> {
     let points = entry_points(&call).await;
     let default_entry_point = points.into_iter().next().unwrap_or_else(|| "websecure".to_owned());
     let version = own.version.clone();
-    let told = reply::json(StatusCode::OK, &Told { own, default_entry_point });
+    let told = Done::reply(Told { own, default_entry_point });
     Ok(if version.is_empty() { told } else { reply::tagged(told, &version) })
 }
 

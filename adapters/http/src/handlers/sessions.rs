@@ -2,7 +2,6 @@
 
 use std::net::IpAddr;
 
-use hyper::StatusCode;
 use serde::Serialize;
 use traefik_manager_core::{auth::ListedSession, session::SignInMethod};
 
@@ -13,7 +12,8 @@ use crate::{
         layout::{Frame, Tab},
         sessions as pages,
     },
-    reply::{self, Done, Reply},
+    reply::{Done, Reply},
+    words::t,
 };
 
 use super::{done, plainly_done};
@@ -63,13 +63,13 @@ async fn listed(call: &Call) -> Result<Vec<ListedSession>, Failure> {
 
 pub(crate) async fn list(call: Call) -> Result<Reply, Failure> {
     let sessions = listed(&call).await?.into_iter().map(SessionJson::from).collect();
-    Ok(reply::json(StatusCode::OK, &ListJson { sessions }))
+    Ok(Done::reply(ListJson { sessions }))
 }
 
 pub(crate) async fn page(call: Call) -> Result<Reply, Failure> {
     let sessions = listed(&call).await?;
     let frame = Frame::of(&call).await;
-    Ok(frame.reply("Sessions", Tab::Access, &pages::content(&sessions, &frame.csrf)))
+    Ok(frame.reply(t!("settings-sessions"), Tab::Access, &pages::content(&sessions, &frame.csrf)))
 }
 
 async fn end(call: &Call, id: String) -> Result<(), Failure> {

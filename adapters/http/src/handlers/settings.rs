@@ -5,7 +5,7 @@ use serde::Serialize;
 use traefik_manager_core::{
     auth::{CrowdsecPatch, GitPatch, InterfacePatch, SettingsPatch, WebhookPatch},
     secret::Secret,
-    settings::{TABS, shown_address},
+    settings::{TABS, api_origin, shown_address},
     traefik::live::{LiveError, Version},
 };
 
@@ -19,12 +19,13 @@ use crate::{
         settings as pages,
     },
     reply::{self, Done, Reply},
+    words::t,
 };
 
 use super::{done, self_route};
 
 pub(crate) async fn read(call: Call) -> Result<Reply, Failure> {
-    Ok(reply::json(StatusCode::OK, &SettingsJson::of(&call.app)))
+    Ok(Done::reply(SettingsJson::of(&call.app)))
 }
 
 /// Changes what is sent, and nothing else. What is only told, or not known, is not looked at.
@@ -170,20 +171,30 @@ fn told_ui(call: &Call) -> Reply {
 }
 
 /// The outcome of a connection test.
-#[derive(Serialize)]
+#[derive(Default, Serialize)]
 struct TestJson {
     ok: bool,
     success: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     version: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    message: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     error: Option<String>,
 }
 
 pub(crate) async fn test(call: Call) -> Result<Reply, Failure> {
+    if api_origin(call.fields.trimmed("url")?).is_none() {
+        return Err(Failure::field("url", "must begin with http:// or https://, followed by a host"));
+    }
     let answer = match ask(&call, "url", "user", "password").await? {
-        Ok(version) => TestJson { ok: true, success: true, version: Some(version.number), error: None },
-        Err(error) => TestJson { ok: false, success: false, version: None, error: Some(error.to_string()) },
+        Ok(version) => {
+            TestJson { ok: true, success: true, version: Some(version.number), ..TestJson::default() }
+        }
+        Err(error) => {
+            let error = Some(error.to_string());
+            TestJson { message: error.clone(), error, ..TestJson::default() }
+        }
     };
     Ok(reply::json(StatusCode::OK, &answer))
 }
@@ -238,7 +249,7 @@ async fn show(
     if let Some(failure) = failure {
         frame = frame.refusing(failure);
     }
-    Ok(frame.reply("Settings", Tab::Access, &content))
+    Ok(frame.reply(t!("settings"), Tab::Access, &content))
 }
 
 /// What the form shows: what was typed, else what is stored. A password is never shown again.

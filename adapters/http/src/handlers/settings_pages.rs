@@ -1,5 +1,6 @@
 //! The pages of the settings that are about looks, files, and the program itself.
 
+use maud::{Markup, html};
 use traefik_manager_core::{
     auth::{InterfacePatch, SettingsPatch},
     settings::TABS,
@@ -13,6 +14,7 @@ use crate::{
         settings_more as pages,
     },
     reply::Reply,
+    words::{message, t},
 };
 
 use super::{done, settings};
@@ -20,7 +22,11 @@ use super::{done, settings};
 pub(crate) async fn interface(call: Call) -> Result<Reply, Failure> {
     let frame = Frame::of(&call).await.narrow();
     let settings = call.app.manager().settings().current();
-    Ok(frame.reply("Interface", Tab::Access, &pages::interface(&settings.visible_tabs, &frame.csrf)))
+    Ok(frame.reply(
+        t!("settings-interface"),
+        Tab::Access,
+        &pages::interface(&settings.visible_tabs, &frame.csrf),
+    ))
 }
 
 pub(crate) async fn save_interface(call: Call) -> Result<Reply, Failure> {
@@ -39,21 +45,35 @@ pub(crate) async fn files(call: Call) -> Result<Reply, Failure> {
     let frame = Frame::of(&call).await;
     let manager = call.app.manager();
     let snapshot = manager.configuration().snapshot();
-    let named_by =
-        if manager.configuration().can_create_files() { "CONFIG_DIR" } else { "CONFIG_PATHS or CONFIG_PATH" };
-    let named = |what, path: &str, named_by| pages::NamedFile { what, path: path.to_owned(), named_by };
-    let dynamic: Vec<_> =
-        snapshot.files().iter().map(|file| named("Dynamic configuration", file.path(), named_by)).collect();
+    let named_by = if manager.configuration().can_create_files() {
+        html! { "CONFIG_DIR" }
+    } else {
+        t!("settings-files-paths")
+    };
+    let named = |what, path: Markup, named_by: Markup| pages::NamedFile { what, path, named_by };
+    let dynamic = message!("settings-files-dynamic");
+    let dynamic: Vec<_> = snapshot
+        .files()
+        .iter()
+        .map(|file| named(dynamic, html! { (file.path()) }, named_by.clone()))
+        .collect();
     let mut fixed = Vec::new();
-    fixed.extend(
-        snapshot.static_file().map(|file| named("Static configuration", file.path(), "STATIC_CONFIG_PATH")),
-    );
-    fixed.push(named("Settings of this program", "manager.yml", "SETTINGS_PATH"));
-    fixed.push(named("Templates, notifications, dashboard", "beside the settings", "SETTINGS_PATH"));
-    fixed.push(named("Icons of the dashboard", "icons, beside the settings", "SETTINGS_PATH"));
-    fixed.push(named("Backups and copies for git", "a folder of its own", "BACKUP_DIR"));
+    fixed.extend(snapshot.static_file().map(|file| {
+        let path = html! { (file.path()) };
+        named(message!("settings-files-static"), path, html! { "STATIC_CONFIG_PATH" })
+    }));
+    let by_settings = html! { "SETTINGS_PATH" };
+    for (what, path) in [
+        (message!("settings-files-settings"), html! { "manager.yml" }),
+        (message!("settings-files-beside"), t!("settings-files-beside-path")),
+        (message!("settings-files-icons"), t!("settings-files-icons-path")),
+    ] {
+        fixed.push(named(what, path, by_settings.clone()));
+    }
+    let backups = message!("settings-files-backups");
+    fixed.push(named(backups, t!("settings-files-backups-path"), html! { "BACKUP_DIR" }));
     let paths = &manager.settings().current().paths;
-    Ok(frame.reply("Files", Tab::Access, &pages::files(&dynamic, &fixed, paths)))
+    Ok(frame.reply(t!("files"), Tab::Access, &pages::files(&dynamic, &fixed, paths)))
 }
 
 pub(crate) async fn about(call: Call) -> Result<Reply, Failure> {
@@ -63,5 +83,5 @@ pub(crate) async fn about(call: Call) -> Result<Reply, Failure> {
         traefik: frame.live.version.as_ref().map(|version| version.number.clone()),
         idle_minutes: call.app.manager().access().idle_minutes(),
     });
-    Ok(frame.reply("About", Tab::Access, &content))
+    Ok(frame.reply(t!("settings-about"), Tab::Access, &content))
 }

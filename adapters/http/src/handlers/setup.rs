@@ -15,6 +15,7 @@ use crate::{
         setup as pages,
     },
     reply::{self, Reply},
+    words::t,
 };
 
 use super::{done, self_route, settings};
@@ -137,5 +138,5 @@ async fn show(
     if let Some(failure) = failure {
         frame = frame.refusing(failure);
     }
-    Ok(frame.reply("Set-up", Tab::Access, &content))
+    Ok(frame.reply(t!("setup"), Tab::Access, &content))
 }

@@ -62,7 +62,7 @@ pub(crate) async fn submit(call: Call) -> Result<Reply, Failure> {
         next: next.clone(),
     };
     match call.block(move |manager| manager.access().sign_in(attempt)).await? {
-        Ok(signed_in) => Ok(proceed(&call, signed_in)),
+        Ok(signed_in) => Ok(proceed(&call, signed_in).await),
         Err(refusal) if call.dialect == Dialect::Page => show_form(&call, &next, Some(&refusal.into())),
         Err(refusal) => Err(refusal.into()),
     }
@@ -94,7 +94,7 @@ pub(crate) async fn submit_code(call: Call) -> Result<Reply, Failure> {
         .block(move |manager| manager.access().complete_second_factor(&pending, code.expose(), &client))
         .await?;
     match result {
-        Ok(signed_in) => Ok(proceed(&call, signed_in)),
+        Ok(signed_in) => Ok(proceed(&call, signed_in).await),
         Err(refusal) if call.dialect != Dialect::Page => Err(refusal.into()),
         Err(refusal @ Refusal::PendingGone) => {
             show_form(&call, &ReturnPath::default(), Some(&refusal.into()))
@@ -104,7 +104,7 @@ pub(crate) async fn submit_code(call: Call) -> Result<Reply, Failure> {
 }
 
 /// One step further: to the code, to a password of one's own, or in.
-pub(crate) fn proceed(call: &Call, signed_in: SignedIn) -> Reply {
+pub(crate) async fn proceed(call: &Call, signed_in: SignedIn) -> Reply {
     let secure = call.app.policy().secure_cookies;
     match signed_in {
         SignedIn::NeedsCode { pending } => {
@@ -113,6 +113,7 @@ pub(crate) fn proceed(call: &Call, signed_in: SignedIn) -> Reply {
             reply
         }
         SignedIn::Session { new, next, must_change_password } => {
+            leave_behind(call).await;
             let to = if must_change_password { "/force-change-password" } else { next.as_str() };
             let mut reply = done(call, to, "signed in");
             carry(&mut reply, &new, secure);
@@ -122,6 +123,18 @@ pub(crate) fn proceed(call: &Call, signed_in: SignedIn) -> Reply {
             }
             reply
         }
+    }
+}
+
+/// Ends the session that the browser had before: the new one takes its place (ASVS 5.0 no. 7.2.4).
+async fn leave_behind(call: &Call) {
+    let Ok(session) = call.session().cloned() else { return };
+    let client = call.client.clone();
+    match call.block(move |manager| manager.access().sign_out(&session, &client)).await {
+        Ok(Ok(())) => {}
+        // It is over for this process all the same.
+        Ok(Err(refusal)) => tracing::error!(%refusal, "the end of a session could not be written down"),
+        Err(failure) => tracing::error!(message = failure.message(), "a session was not ended"),
     }
 }
 

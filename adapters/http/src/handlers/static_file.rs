@@ -1,11 +1,11 @@
 //! The static configuration and the restarts that it takes. Without a file none of this exists.
 
-use hyper::StatusCode;
 use serde::Serialize;
 use serde_json::Value as Json;
 use traefik_manager_core::{
+    clock::Timestamp,
     config::store::Revision,
-    routes::RawFile,
+    routes::{RawFile, Unread},
     tree::{Kind, NodeRef, Tree},
 };
 
@@ -14,7 +14,7 @@ use crate::{
     change::{Match, Outcome},
     failure::Failure,
     pages::layout::Tab,
-    reply::{self, Reply},
+    reply::{self, Done, Reply},
 };
 
 use super::files::{lines_as_in, unix_lines};
@@ -26,7 +26,7 @@ struct Available {
 
 pub(crate) async fn available(call: Call) -> Result<Reply, Failure> {
     let available = call.app.has_static_file();
-    Ok(reply::json(StatusCode::OK, &Available { available }))
+    Ok(Done::reply(Available { available }))
 }
 
 #[derive(Serialize)]
@@ -42,7 +42,7 @@ pub(crate) async fn read(call: Call) -> Result<Reply, Failure> {
     let file = snapshot.static_file().ok_or_else(nothing)?;
     let parsed = file.tree().ok().and_then(Tree::root).map_or(Json::Null, json_of);
     let answer = StaticJson { raw: &raw.text, parsed, path: file.path() };
-    Ok(reply::tagged(reply::json(StatusCode::OK, &answer), raw.revision.as_str()))
+    Ok(reply::tagged(Done::reply(answer), raw.revision.as_str()))
 }
 
 /// As Traefik reads it: scalars without quotes are numbers and switches where they look like it.
@@ -67,6 +67,29 @@ pub(super) async fn fetch(call: &Call) -> Result<RawFile, Failure> {
         return Err(nothing());
     }
     Ok(call.block(|manager| manager.configuration().static_file()).await??)
+}
+
+/// What of the file the running Traefik has not read, as far as is known; nothing while it is being restarted.
+pub(super) async fn unread(call: &Call) -> Option<Unread> {
+    if call.app.restarts().progress().is_under_way() {
+        return None;
+    }
+    let live = call.app.live().soon(call.app.manager()).await;
+    unread_since(call, live.version.as_ref().and_then(|version| version.started_at.as_deref())).await
+}
+
+/// The same of a Traefik that says that it started then.
+pub(super) async fn unread_since(call: &Call, started: Option<&str>) -> Option<Unread> {
+    let started = started.and_then(Timestamp::from_rfc3339);
+    let told = call.block(move |manager| manager.configuration().unread_static(started)).await;
+    match told {
+        Ok(Ok(unread)) => unread,
+        Ok(Err(error)) => {
+            tracing::warn!(%error, "whether Traefik has read its static file cannot be told");
+            None
+        }
+        Err(_) => None,
+    }
 }
 
 pub(super) fn nothing() -> Failure {

@@ -1,5 +1,6 @@
 //! Sections of the static configuration through forms: what is typed goes to what is pending.
 
+use hyper::StatusCode;
 use traefik_manager_core::{
     check::{self, Finding, Level, TraefikVersion},
     config::edit::Segment,
@@ -11,6 +12,7 @@ use traefik_manager_core::{
 use crate::{
     about::{DNS_PROVIDERS, Names},
     call::{Call, Dialect},
+    drafts::Change,
     failure::Failure,
     fields::Fields,
     filled::{self, Filled},
@@ -19,12 +21,14 @@ use crate::{
         layout::{Frame, Tab},
         static_form as pages,
     },
-    reply::Reply,
+    reply::{self, Reply},
+    words::t,
 };
 
 use super::{
     files::unix_lines,
-    static_pages::{kept, seen},
+    static_file::unread,
+    static_pages::{is_text_only, kept, seen},
     static_section::ACCEPTS_USED,
 };
 
@@ -76,12 +80,17 @@ async fn show(
     let tree = configuration.static_tree(Some(&draft.text))?;
     let place = asked.place();
     let node = place.as_ref().and_then(|place| place.node(&tree));
+    if is_text_only(configuration) {
+        let line = node.map(|node| format!("?line={}", node.position().line)).unwrap_or_default();
+        return Ok(reply::see_other(&format!("/static/raw{line}")));
+    }
     if asked.old.is_some() && node.is_none() {
         return Err(Failure::not_found("there is nothing of that name"));
     }
     let outline = Outline::of_section(asked.section, snapshot.running().version)
         .ok_or_else(|| Failure::not_found("there is no such section"))?;
     let mut frame = Frame::of(call).await;
+    let unread = unread(call).await;
     let findings = match &place {
         Some(place) => findings_of(configuration, &tree, place)?,
         None => Vec::new(),
@@ -101,8 +110,9 @@ async fn show(
         filled: &filled,
         findings: &findings,
         names: &|names| names_of(&tree, names),
-        accepts: matches!(failure.as_ref().map(Failure::status), Some(hyper::StatusCode::CONFLICT)),
+        accepts: matches!(failure.as_ref().map(Failure::status), Some(StatusCode::CONFLICT)),
         failure: failure.as_ref(),
+        unread: unread.as_ref(),
         csrf: &frame.csrf,
     });
     frame = frame.narrow();
@@ -110,7 +120,7 @@ async fn show(
         frame = frame.refusing(failure);
     }
     let title = pages::title(asked.section, asked.old.as_deref());
-    Ok(frame.reply(&title, Tab::Static, &content))
+    Ok(frame.reply(title, Tab::Static, &content))
 }
 
 /// What may stand in a field that names something.
@@ -140,8 +150,18 @@ fn is_in(finding: &Finding, place: &Place) -> bool {
         && place.name.as_deref().is_none_or(|name| is_next(name, true))
 }
 
-pub(crate) async fn submit(call: Call) -> Result<Reply, Failure> {
+/// Refuses what only a file with forms can have done to it.
+fn by_fields(call: &Call) -> Result<(), Failure> {
     call.for_this_host()?;
+    if !is_text_only(call.app.manager().configuration()) {
+        return Ok(());
+    }
+    let message = "the static configuration is written in TOML, which is edited as a text; edit it there";
+    Err(Failure::new(StatusCode::CONFLICT, message))
+}
+
+pub(crate) async fn submit(call: Call) -> Result<Reply, Failure> {
+    by_fields(&call)?;
     let asked = Asked::of(&call.fields, "originalName")?;
     let (_, is_pending) = seen(&call).await?;
     match keep(&call, &asked).await {
@@ -179,14 +199,14 @@ async fn keep(call: &Call, asked: &Asked) -> Result<bool, Failure> {
     let version =
         asked.place().is_some().then(|| call.fields.trimmed("seen").map(str::to_owned)).transpose()?;
     let accepts = call.fields.flag(ACCEPTS_USED, false)?;
-    let what = pages::called(&place);
+    let what = Change::Set(place.clone());
     let change =
         SectionChange::fields(place, static_config::Fields { form, of, version }).accepting_users(accepts);
     pend(call, what, change).await
 }
 
 /// Keeps a change of a section among what is pending, unless Traefik would not start for it.
-async fn pend(call: &Call, what: String, change: SectionChange) -> Result<bool, Failure> {
+async fn pend(call: &Call, what: Change, change: SectionChange) -> Result<bool, Failure> {
     let work = move |configuration: &Configuration, before: &str| {
         let old = configuration.static_findings(&configuration.static_tree(Some(before))?)?;
         let tree = configuration.with_sections(Some(before), std::slice::from_ref(&change))?;
@@ -210,15 +230,15 @@ pub(crate) async fn confirm_removal(call: Call) -> Result<Reply, Failure> {
         call.block(move |manager| manager.configuration().users_of_section(Some(&draft.text), &of)).await??;
     let frame = Frame::of(&call).await.narrow();
     let content = pages::confirm_removal(&place, &users, &frame.csrf);
-    Ok(frame.reply("Remove", Tab::Static, &content))
+    Ok(frame.reply(t!("remove"), Tab::Static, &content))
 }
 
 pub(crate) async fn remove(call: Call) -> Result<Reply, Failure> {
-    call.for_this_host()?;
+    by_fields(&call)?;
     let asked = Asked::of(&call.fields, "name")?;
     let place = removable(&asked)?;
     let (_, is_pending) = seen(&call).await?;
-    let what = format!("{} removed", pages::called(&place));
+    let what = Change::Removed(place.clone());
     let accepts = call.fields.flag(ACCEPTS_USED, false)?;
     let is_change = pend(&call, what, SectionChange::remove(place).accepting_users(accepts)).await?;
     kept(&call, is_change, is_pending)
@@ -232,13 +252,13 @@ fn removable(asked: &Asked) -> Result<Place, Failure> {
 
 /// Adds the plugins of a text from the catalogue.
 pub(crate) async fn paste(call: Call) -> Result<Reply, Failure> {
-    call.for_this_host()?;
+    by_fields(&call)?;
     let yaml = unix_lines(call.fields.text("yaml")?.unwrap_or_default());
     let (_, is_pending) = seen(&call).await?;
     let result = if yaml.trim().is_empty() {
         Err(Failure::field("yaml", "must hold what the catalogue says"))
     } else {
-        pend(&call, "plugins".to_owned(), SectionChange::add(Place::once(Section::PLUGINS), yaml)).await
+        pend(&call, Change::Plugins, SectionChange::add(Place::once(Section::PLUGINS), yaml)).await
     };
     match result {
         Ok(is_change) => kept(&call, is_change, is_pending),

@@ -13,7 +13,7 @@ use crate::{
     call::{Call, Dialect},
     change::DRY_RUN,
     change::Match,
-    drafts::{self, Draft},
+    drafts::{self, Change, Draft},
     endpoint::Needs,
     failure::Failure,
     pages::{
@@ -23,14 +23,13 @@ use crate::{
     },
     reply::{self, Reply},
     restarting,
+    words::t,
 };
 
 use super::{
     files::{lines_as_in, unix_lines},
-    static_file::nothing,
+    static_file::{nothing, unread},
 };
-
-const TITLE: &str = "Static configuration";
 
 /// What somebody sees: their draft, or the file.
 pub(super) async fn seen(call: &Call) -> Result<(Draft, bool), Failure> {
@@ -41,6 +40,12 @@ pub(super) async fn seen(call: &Call) -> Result<(Draft, bool), Failure> {
         Some(draft) => Ok((draft, true)),
         None => Ok((drafts::begin(call).await?, false)),
     }
+}
+
+/// Whether the file has no forms: it is TOML, which nobody here edits field by field.
+pub(super) fn is_text_only(configuration: &Configuration) -> bool {
+    let snapshot = configuration.snapshot();
+    snapshot.static_file().is_some_and(|file| file.path().to_ascii_lowercase().ends_with(".toml"))
 }
 
 /// Whether the file has become another since a draft was begun.
@@ -57,6 +62,7 @@ pub(super) async fn show(call: &Call, failure: Option<Failure>) -> Result<Reply,
     let (draft, is_pending) = seen(call).await?;
     let mut frame = Frame::of(call).await;
     let progress = call.app.restarts().progress();
+    let unread = unread(call).await;
     let csrf = frame.csrf.clone();
     let content = call
         .block(move |manager| {
@@ -70,9 +76,7 @@ pub(super) async fn show(call: &Call, failure: Option<Failure>) -> Result<Reply,
             overview::content(&overview::Overview {
                 path: snapshot.static_file().map(|file| file.path()).unwrap_or_default(),
                 tree: tree.as_ref(),
-                is_text_only: snapshot
-                    .static_file()
-                    .is_some_and(|file| file.path().to_ascii_lowercase().ends_with(".toml")),
+                is_text_only: is_text_only(configuration),
                 problem: problem.as_ref(),
                 findings: findings.as_deref().unwrap_or_default(),
                 pending: is_pending.then_some(&draft),
@@ -83,6 +87,7 @@ pub(super) async fn show(call: &Call, failure: Option<Failure>) -> Result<Reply,
                 version: snapshot.running().version,
                 restarter: manager.restarter().map(|restarter| &**restarter),
                 progress: &progress,
+                unread: unread.as_ref(),
                 csrf: &csrf,
             })
         })
@@ -90,7 +95,7 @@ pub(super) async fn show(call: &Call, failure: Option<Failure>) -> Result<Reply,
     if let Some(failure) = failure {
         frame = frame.refusing(failure);
     }
-    Ok(frame.reply(TITLE, Tab::Static, &content))
+    Ok(frame.reply(t!("static-title"), Tab::Static, &content))
 }
 
 /// The whole text.
@@ -110,6 +115,7 @@ async fn show_raw(
     failure: Option<Failure>,
 ) -> Result<Reply, Failure> {
     let mut frame = Frame::of(call).await;
+    let unread = unread(call).await;
     let configuration = call.app.manager().configuration();
     let parsed = {
         let text = text.to_owned();
@@ -124,21 +130,25 @@ async fn show_raw(
         Err(error) => (Vec::new(), Failure::from(error).place().line),
     };
     let snapshot = configuration.snapshot();
+    let (is_toml, schema) = (is_text_only(configuration), editor::static_address(configuration));
     let content = static_raw::content(&static_raw::RawPage {
         path: snapshot.static_file().map(|file| file.path()).unwrap_or_default(),
         text,
         seen: &mark_of(&draft.text),
         is_pending,
-        schema: &editor::static_address(configuration),
+        is_toml,
+        // The names of fields come where indentation tells the way to them.
+        schema: if is_toml { "" } else { &schema },
         marks: &editor::marks_of(&findings),
         line: faulty.or(line),
         failure: failure.as_ref(),
+        unread: unread.as_ref(),
         csrf: &frame.csrf,
     });
     if let Some(failure) = failure {
         frame = frame.refusing(failure);
     }
-    Ok(frame.reply(TITLE, Tab::Static, &content))
+    Ok(frame.reply(t!("static-title"), Tab::Static, &content))
 }
 
 /// Keeps a text among what is pending.
@@ -148,7 +158,7 @@ pub(crate) async fn submit_raw(call: Call) -> Result<Reply, Failure> {
     let text = unix_lines(call.fields.text("content")?.unwrap_or_default());
     let seen_text = call.fields.trimmed("seen")?.to_owned();
     let new = lines_as_in(&draft.base_text, text.clone());
-    let result = call.app.drafts().change(&call, "the text".to_owned(), move |configuration, before| {
+    let result = call.app.drafts().change(&call, Change::Text, move |configuration, before| {
         if mark_of(before) != seen_text {
             let what = "the static configuration".to_owned();
             return Err(ChangeError::Conflict { what, theirs: before.to_owned() });
@@ -188,6 +198,7 @@ async fn show_review(call: &Call, failure: Option<Failure>) -> Result<Reply, Fai
         return Ok(reply::see_other("/static?done=unchanged"));
     }
     let mut frame = Frame::of(call).await;
+    let unread = unread(call).await;
     let text = Arc::clone(&draft.text);
     let terms = call.terms()?;
     let base = draft.base.clone();
@@ -208,9 +219,11 @@ async fn show_review(call: &Call, failure: Option<Failure>) -> Result<Reply, Fai
     };
     let content = review::content(&review::Review {
         draft: &draft,
+        is_toml: is_text_only(call.app.manager().configuration()),
         difference: &difference,
         findings: &findings,
         theirs: theirs.as_deref(),
+        unread: unread.as_ref(),
         seen: &mark_of(&draft.text),
         csrf: &frame.csrf,
     });
@@ -220,7 +233,7 @@ async fn show_review(call: &Call, failure: Option<Failure>) -> Result<Reply, Fai
     if let Some(failure) = failure.or(conflict) {
         frame = frame.refusing(failure);
     }
-    Ok(frame.reply("Review", Tab::Static, &content))
+    Ok(frame.reply(t!("review"), Tab::Static, &content))
 }
 
 /// Writes what is pending, and restarts where that was asked for too.
@@ -283,7 +296,7 @@ pub(crate) async fn confirm_discard(call: Call) -> Result<Reply, Failure> {
     let (draft, is_pending) = seen(&call).await?;
     let frame = Frame::of(&call).await.narrow();
     let content = review::confirm_discard(is_pending.then_some(&draft), &frame.csrf);
-    Ok(frame.reply("Discard", Tab::Static, &content))
+    Ok(frame.reply(t!("discard"), Tab::Static, &content))
 }
 
 pub(crate) async fn discard(call: Call) -> Result<Reply, Failure> {

@@ -10,6 +10,7 @@ use crate::{
         templates as pages,
     },
     reply::Reply,
+    words::message,
 };
 
 use super::{done, templates, tools::Made};
@@ -42,7 +43,7 @@ async fn show(call: &Call, typed: &pages::Typed, failure: Option<Failure>) -> Re
     if let Some(failure) = failure {
         frame = frame.refusing(failure);
     }
-    Ok(frame.reply("Templates", Tab::Middlewares, &content))
+    Ok(frame.reply(message!("templates-title"), Tab::Middlewares, &content))
 }
 
 pub(crate) async fn save(call: Call) -> Result<Reply, Failure> {
@@ -118,5 +119,5 @@ async fn show_tools(
     if let Some(failure) = failure {
         frame = frame.refusing(failure);
     }
-    Ok(frame.reply("An entry for a user", Tab::Middlewares, &content))
+    Ok(frame.reply(message!("tools-title"), Tab::Middlewares, &content))
 }

@@ -1,13 +1,12 @@
 //! Middleware templates.
 
-use hyper::StatusCode;
 use serde::Serialize;
 use traefik_manager_core::companion::Template;
 
 use crate::{
     call::Call,
     failure::Failure,
-    reply::{self, Done, Reply},
+    reply::{Done, Reply},
 };
 
 use super::{files::unix_lines, plainly_done};
@@ -31,7 +30,7 @@ pub(crate) async fn list(call: Call) -> Result<Reply, Failure> {
         templates: Vec<TemplateJson>,
     }
     let all = call.beside(|beside| beside.templates.all()).await?;
-    Ok(reply::json(StatusCode::OK, &Told { templates: all.into_iter().map(TemplateJson::from).collect() }))
+    Ok(Done::reply(Told { templates: all.into_iter().map(TemplateJson::from).collect() }))
 }
 
 /// Name and text as they were sent.

@@ -4,7 +4,10 @@ use maud::{Markup, html};
 use traefik_manager_core::traefik::access_log::{LogError, Stretch};
 
 use super::{encoded, icons, sentence};
-use crate::log_line::{Entry, Filter};
+use crate::{
+    log_line::{Entry, Filter},
+    words::{Message, message, t},
+};
 
 /// The most characters of a path or a line that is shown whole.
 const LONG: usize = 300;
@@ -25,11 +28,11 @@ pub(crate) fn content(page: &LogPage<'_>) -> Markup {
     html! {
         div.head {
             div.head-text {
-                h1 { "Access log" }
-                p.muted { "Who asked Traefik for what, the newest first." }
+                h1 { (t!("log")) }
+                p.muted { (t!("log-lead")) }
             }
             @if page.read.is_ok() && !page.is_older {
-                label.follow.needs-js { input type="checkbox" data-follow="log"; "Follow" }
+                label.follow.needs-js { input type="checkbox" data-follow="log"; (t!("log-follow")) }
             }
         }
         @match page.read {
@@ -47,18 +50,15 @@ fn missing(error: &LogError) -> Markup {
     html! {
         div.panel.empty {
             (icons::crossroads())
-            h2 { @if *error == LogError::NotNamed { "No access log is named" } @else { "The access log cannot be read" } }
-            p.muted { (sentence(&error.to_string())) }
-            p.muted {
-                "Traefik writes one where its static configuration has " code { "accessLog" } " with a " code { "filePath" }
-                "; this program reads that file where " code { "ACCESS_LOG_PATH" } " names it."
-            }
+            h2 { @if *error == LogError::NotNamed { (t!("log-not-named")) } @else { (t!("log-unreadable")) } }
+            p.muted lang="en" { (sentence(&error.to_string())) }
+            p.muted { (t!("log-how")) }
         }
     }
 }
 
 fn filters(filter: &Filter) -> Markup {
-    let choice = |name: &str, label: &str, all: &str, chosen: &str, options: &[&str]| {
+    let choice = |name: &str, label: Message, all: Message, chosen: &str, options: &[&str]| {
         html! {
             select name=(name) aria-label=(label) {
                 option value="" { (all) }
@@ -71,14 +71,14 @@ fn filters(filter: &Filter) -> Markup {
         form.filters method="get" action="/logs" role="search" {
             div.search {
                 (icons::search())
-                input type="search" name="q" value=(filter.text) placeholder="Search the lines" aria-label="Search the lines" spellcheck="false";
+                input type="search" name="q" value=(filter.text) placeholder=(t!("log-search")) aria-label=(t!("log-search")) spellcheck="false";
                 kbd.needs-js aria-hidden="true" { "/" }
             }
-            (choice("status", "Status", "Any status", &filter.status, &["2xx", "3xx", "4xx", "5xx"]))
-            (choice("method", "Method", "Any method", &filter.method, &["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"]))
-            input.short name="host" value=(filter.host) placeholder="Host" aria-label="Host" spellcheck="false";
-            input.short name="router" value=(filter.router) placeholder="Router" aria-label="Router" spellcheck="false";
-            button type="submit" { "Search" }
+            (choice("status", message!("log-status"), message!("log-any-status"), &filter.status, &["2xx", "3xx", "4xx", "5xx"]))
+            (choice("method", message!("log-method"), message!("log-any-method"), &filter.method, &["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"]))
+            input.short name="host" value=(filter.host) placeholder=(t!("log-host")) aria-label=(t!("log-host")) spellcheck="false";
+            input.short name="router" value=(filter.router) placeholder=(t!("log-router")) aria-label=(t!("log-router")) spellcheck="false";
+            button type="submit" { (t!("search")) }
         }
     }
 }
@@ -87,54 +87,51 @@ fn list(page: &LogPage<'_>, stretch: &Stretch) -> Markup {
     let is_filtered = !page.filter.is_empty();
     html! {
         @if is_filtered {
-            div.counts { span { (page.lines.len()) " of the " (stretch.looked_at) " lines that were looked at" } }
+            div.counts { span { (t!("log-looked-at", shown = page.lines.len(), count = stretch.looked_at)) } }
         }
         @if page.lines.is_empty() {
             div.panel.empty.slim {
-                @if is_filtered && stretch.reached > 0 { p.muted { "Nothing matches so far." } }
-                @else if is_filtered { p.muted { "Nothing matches." } p { a href="/logs" { "Show all lines" } } }
-                @else if page.is_older { p.muted { "This is where the log begins." } p { a href="/logs" { "Show the newest lines" } } }
-                @else { p.muted { "Nobody has asked for anything yet." } }
+                @if is_filtered && stretch.reached > 0 { p.muted { (t!("log-nothing-so-far")) } }
+                @else if is_filtered { p.muted { (t!("nothing-matches")) } p { a href="/logs" { (t!("log-show-all")) } } }
+                @else if page.is_older { p.muted { (t!("log-begins")) } p { a href="/logs" { (t!("log-show-newest")) } } }
+                @else { p.muted { (t!("log-nobody")) } }
             }
         } @else {
+            @let heads = [
+                t!("log-time"), t!("log-status"), t!("log-request"), t!("log-went-to"), t!("log-took"), t!("log-from"),
+            ];
             table.list.log {
-                thead { tr {
-                    th scope="col" { "Time" }
-                    th scope="col" { "Status" }
-                    th scope="col" { "Request" }
-                    th scope="col" { "Went to" }
-                    th scope="col" { "Took" }
-                    th scope="col" { "From" }
-                } }
-                tbody { @for line in page.lines { (row(line)) } }
+                thead { tr { @for head in &heads { th scope="col" { (head) } } } }
+                tbody { @for line in page.lines { (row(line, &heads)) } }
             }
         }
         @if stretch.reached > 0 || page.is_older {
-            nav.pager aria-label="Pages" {
-                @if page.is_older { a.button.small href=(address(page.filter, None)) { "Newest" } }
-                @if stretch.reached > 0 { a.button.small rel="next" href=(address(page.filter, Some(stretch.reached))) { "Older" } }
+            nav.pager aria-label=(t!("log-pages")) {
+                @if page.is_older { a.button.small href=(address(page.filter, None)) { (t!("log-newest")) } }
+                @if stretch.reached > 0 { a.button.small rel="next" href=(address(page.filter, Some(stretch.reached))) { (t!("log-older")) } }
             }
         }
     }
 }
 
-fn row(line: &str) -> Markup {
+fn row(line: &str, heads: &[Markup; 6]) -> Markup {
     let Some(entry) = Entry::parse(line) else {
         return html! { tr { td.lead colspan="6" { code { (short(line)) } } } };
     };
+    let [time, status_of, request, went_to, took_of, from] = heads;
     html! {
         tr {
-            td data-label="Time" { div.fixed { @let (day, clock) = day_and_clock(&entry.time); (clock) div.sub { (day) } } }
-            td data-label="Status" { (status(entry.status)) }
-            td.lead data-label="Request" { div.request {
+            td data-label=(time) { div.fixed { @let (day, clock) = day_and_clock(&entry.time); (clock) div.sub { (day) } } }
+            td data-label=(status_of) { (status(entry.status)) }
+            td.lead data-label=(request) { div.request {
                 strong { (entry.method) } " " @if !entry.host.is_empty() { (entry.host) } span.mono { (short(&entry.path)) }
             } }
-            td data-label="Went to" { div {
+            td data-label=(went_to) { div {
                 @if entry.router.is_empty() { span.muted { "—" } } @else { (entry.router) }
                 @if !entry.service.is_empty() && entry.service != entry.router { div.sub { (entry.service) } }
             } }
-            td data-label="Took" { span.fixed { @if let Some(took) = entry.took { (duration(took)) } @else { span.muted { "—" } } } }
-            td data-label="From" { span.fixed[entry.client.len() < 20] { (entry.client) } }
+            td data-label=(took_of) { span.fixed { @if let Some(took) = entry.took { (duration(took)) } @else { span.muted { "—" } } } }
+            td data-label=(from) { span.fixed[entry.client.len() < 20] { (entry.client) } }
         }
     }
 }

@@ -3,7 +3,10 @@
 use maud::{Markup, html};
 use serde_json::Value as Json;
 
-use crate::openapi::{Document, Field, Listed, Operation, Parameter};
+use crate::{
+    openapi::{Document, Field, Listed, Operation, Parameter},
+    words::t,
+};
 
 use super::icons;
 
@@ -12,22 +15,22 @@ pub(crate) fn content(document: &Document) -> Markup {
     html! {
         div.head {
             div.head-text {
-                h1 { "API" }
-                p.muted { "Everything that the pages do, as JSON, for scripts and programs." }
+                h1 { (t!("api")) }
+                p.muted { (t!("api-lead")) }
             }
             div.actions {
-                a.button href="/keys" { "API keys" }
-                a.button href="/openapi.yaml" download="openapi.yaml" { "OpenAPI document" }
+                a.button href="/keys" { (t!("settings-keys")) }
+                a.button href="/openapi.yaml" download="openapi.yaml" { (t!("api-document")) }
             }
         }
         details.panel.more {
-            summary { "How to come in, and what answers look like" }
-            div.stack { @for part in document.info.description.split("\n\n") { p { (marked(part.trim())) } } }
+            summary { (t!("api-how")) }
+            div.stack lang="en" { @for part in document.info.description.split("\n\n") { p { (marked(part.trim())) } } }
         }
         form.filters.needs-js #api-tools {
             div.search {
                 (icons::search())
-                input #api-search type="search" placeholder="Search" aria-label="Search operations" autocomplete="off";
+                input #api-search type="search" placeholder=(t!("search")) aria-label=(t!("api-search")) autocomplete="off";
                 kbd { "/" }
             }
             (key_field())
@@ -35,7 +38,7 @@ pub(crate) fn content(document: &Document) -> Markup {
         (key_hint())
         p.hint #api-found role="status" {}
         @for tag in &document.tags {
-            section.stack.api aria-label=(tag.name) {
+            section.stack.api lang="en" aria-label=(tag.name) {
                 div { h2 { (tag.name) } p.muted { (tag.description) } }
                 ul.ops { @for listed in document.of_tag(&tag.name) { li { (line(&listed)) } } }
             }
@@ -60,15 +63,14 @@ fn verb(listed: &Listed<'_>) -> Markup {
 fn key_field() -> Markup {
     html! {
         input #api-key type="password" autocomplete="off" spellcheck="false"
-            placeholder="API key, instead of your session" aria-label="API key to try with" aria-describedby="api-key-hint";
+            placeholder=(t!("api-key-example")) aria-label=(t!("api-key")) aria-describedby="api-key-hint";
     }
 }
 
 fn key_hint() -> Markup {
     html! {
         p.hint.needs-js #api-key-hint {
-            "What you try is done for real, with your session or with the key, unless " code { "dry_run" }
-            " says otherwise. The key is forgotten when you leave the page."
+            (t!("api-key-hint"))
         }
     }
 }
@@ -78,10 +80,10 @@ pub(crate) fn one(document: &Document, listed: &Listed<'_>) -> Markup {
     html! {
         div.head {
             div.head-text {
-                h1 { (listed.operation.summary) }
+                h1 lang="en" { (listed.operation.summary) }
                 p.title { (verb(listed)) code { (listed.path) } }
             }
-            div.actions { a.button href="/api" { "All operations" } }
+            div.actions { a.button href="/api" { (t!("api-all")) } }
         }
         form.filters.needs-js #api-tools { (key_field()) }
         (key_hint())
@@ -95,19 +97,20 @@ fn details(document: &Document, listed: &Listed<'_>) -> Markup {
     let parameters: Vec<&Parameter> = listed.parameters().collect();
     html! {
         div.stack data-operation=(operation.id) {
-            @if !operation.description.is_empty() { p { (marked(&operation.description)) } }
+            @if !operation.description.is_empty() { p lang="en" { (marked(&operation.description)) } }
             p.sub { (needs(&operation.scope, &operation.door)) }
             form.stack data-method=(listed.method) data-path=(listed.path) {
                 @if !parameters.is_empty() {
                     div.fields { @for one in parameters { (parameter(document, operation, one)) } }
                 }
                 @if let Some(example) = listed.example() { (body(document, operation, example, &listed.fields())) }
-                div.needs-js { button.small type="submit" { "Try it" } }
+                div.needs-js { button.small type="submit" { (t!("api-try")) } }
             }
             @if !answer.is_empty() {
-                p.sub { "Answers with " @for (at, field) in answer.iter().enumerate() {
+                @let fields = html! { @for (at, field) in answer.iter().enumerate() {
                     @if at > 0 { ", " } code { (field.name) }
-                } "." }
+                } };
+                p.sub { (t!("api-answers", fields = fields)) }
             }
         }
     }
@@ -117,10 +120,10 @@ fn details(document: &Document, listed: &Listed<'_>) -> Markup {
 fn needs(scope: &str, door: &str) -> Markup {
     html! {
         @match (scope, door) {
-            (_, "public") => "For everybody.",
-            ("person", _) => "For somebody who is signed in; no key will do.",
-            ("any", _) => "For every session and every key.",
-            (scope, _) => { "A key needs the scope " code { (scope) } "." },
+            (_, "public") => (t!("api-for-all")),
+            ("person", _) => (t!("api-for-person")),
+            ("any", _) => (t!("api-for-any")),
+            (scope, _) => (t!("api-for-scope", scope = scope)),
         }
     }
 }
@@ -135,20 +138,20 @@ fn parameter(document: &Document, operation: &Operation, one: &Parameter) -> Mar
     };
     html! {
         div.field {
-            label for=(id) { code { (one.name) } " " span.hint { (document.kind(&one.schema)) } }
+            label for=(id) { code { (one.name) } " " span.hint lang="en" { (document.kind(&one.schema)) } }
             @if choices.is_empty() {
                 input #(id) name=(one.name) data-in=(one.place) value=[(one.place == "path").then_some(text)]
                     required[one.place == "path"] autocomplete="off";
             } @else {
                 select #(id) name=(one.name) data-in=(one.place) {
-                    option value="" { "not sent" }
+                    option value="" { (t!("api-not-sent")) }
                     // What is tried out is only shown, unless somebody wants it done.
                     @for choice in choices {
                         option value=(choice) selected[one.name == "dry_run" && choice == "true"] { (choice) }
                     }
                 }
             }
-            @if !one.description.is_empty() { span.hint { (marked(&one.description)) } }
+            @if !one.description.is_empty() { span.hint lang="en" { (marked(&one.description)) } }
         }
     }
 }
@@ -158,17 +161,17 @@ fn body(document: &Document, operation: &Operation, example: &Json, fields: &[Fi
     let text = serde_json::to_string_pretty(example).unwrap_or_default();
     html! {
         div.field {
-            label for=(id) { "Body" }
+            label for=(id) { (t!("api-body")) }
             textarea #(id) name="body" data-in="body" rows=(text.lines().count().clamp(2, 12)) spellcheck="false" { (text) }
         }
         details {
-            summary { "Fields of the body" }
+            summary { (t!("api-body-fields")) }
             ul.plain.sub {
                 @for field in fields {
                     li {
-                        code { (field.name) } " " (document.kind(field.schema))
-                        @if field.is_required { ", required" }
-                        @if !field.schema.description.is_empty() { ". " (marked(&field.schema.description)) }
+                        code { (field.name) } " " span lang="en" { (document.kind(field.schema)) }
+                        @if field.is_required { ", " (t!("api-required")) }
+                        @if !field.schema.description.is_empty() { ". " span lang="en" { (marked(&field.schema.description)) } }
                     }
                 }
             }

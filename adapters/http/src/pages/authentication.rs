@@ -4,10 +4,13 @@ use maud::{Markup, html};
 use traefik_manager_core::audit::{Outcome, Recorded};
 
 use super::{
-    history::details,
+    deeds::details,
     layout::{settings_bar, token},
 };
-use crate::failure::Failure;
+use crate::{
+    failure::Failure,
+    words::{Message, message, t},
+};
 
 /// Everything that the page shows.
 #[derive(Debug)]
@@ -31,43 +34,41 @@ pub(crate) struct AuthenticationPage<'a> {
 pub(crate) fn content(page: &AuthenticationPage<'_>) -> Markup {
     html! {
         div.head { div.head-text {
-            h1 { "Authentication" }
-            p.muted { "Who can come in, and by what." }
+            h1 { (t!("settings-authentication")) }
+            p.muted { (t!("authentication-lead")) }
         } }
         (settings_bar("/settings/auth"))
         div.panel {
-            (part("Password", &html! {
-                @if page.has_admin_password { "Set by " code { "ADMIN_PASSWORD" } " where this program is started." }
-                @else { "Stored as a bcrypt hash. Changing it ends every other session." }
-            }, (page.signed_in && !page.has_admin_password).then_some(("/password", "Change"))))
-            (part("Two-factor authentication", &html! {
-                @if page.otp_enabled { span.state.good { "On" } } @else { span.state.off { "Off" } }
-            }, Some(("/account/otp", "Manage"))))
-            (part("Single sign-on", &html! {
+            (part(message!("password"), &html! {
+                @if page.has_admin_password { (t!("authentication-password-environment")) }
+                @else { (t!("authentication-password-stored")) }
+            }, (page.signed_in && !page.has_admin_password).then_some(("/password", message!("authentication-change")))))
+            (part(message!("second-factor"), &html! {
+                @if page.otp_enabled { span.state.good { (t!("on")) } } @else { span.state.off { (t!("off")) } }
+            }, Some(("/account/otp", message!("authentication-manage")))))
+            (part(message!("settings-oidc"), &html! {
                 @match &page.provider {
-                    Some(name) => { span.state.good { "On" } " · " (name) " beside the password." }
-                    None => { span.state.off { "Off" } " · An OpenID Connect provider beside the password." }
+                    Some(name) => { span.state.good { (t!("on")) } " · " (t!("authentication-oidc-on", provider = name)) }
+                    None => { span.state.off { (t!("off")) } " · " (t!("authentication-oidc")) }
                 }
-            }, Some(("/settings/oidc", "Manage"))))
-            (part("Sessions", &html! {
-                "End after " (page.idle_minutes) " minutes of rest, 24 hours with “Stay signed in”, and 7 days in any case."
-            }, Some(("/sessions", "Show"))))
-            (part("API keys", &html! {
-                @match page.keys { 0 => "None.", 1 => "One key.", keys => { (keys) " keys." } }
-            }, Some(("/keys", "Manage"))))
+            }, Some(("/settings/oidc", message!("authentication-manage")))))
+            (part(message!("settings-sessions"), &t!("authentication-sessions", minutes = page.idle_minutes),
+                Some(("/sessions", message!("authentication-show")))))
+            (part(message!("settings-keys"), &t!("authentication-keys", count = page.keys),
+                Some(("/keys", message!("authentication-manage")))))
         }
         (switch(page))
         div.panel {
-            div.head { h2 { "Last sign-ins" } a.button.small.quiet href="/history?show=access" { "All" } }
-            @if page.sign_ins.is_empty() { p.muted { "Nobody has signed in yet." } }
+            div.head { h2 { (t!("authentication-sign-ins")) } a.button.small.quiet href="/history?show=access" { (t!("authentication-all")) } }
+            @if page.sign_ins.is_empty() { p.muted { (t!("authentication-nobody")) } }
             @else {
                 ul.plain {
                     @for Recorded { entry, .. } in page.sign_ins {
                         li {
                             @match &entry.outcome {
-                                Outcome::Refused { why } => span.state.bad title=(why) { "Refused" },
-                                _ if entry.action == "block sign-in" => span.state.warn { "Blocked" },
-                                _ => span.state.good { "Signed in" },
+                                Outcome::Refused { why } => span.state.bad title=(why) { (t!("authentication-refused")) },
+                                _ if entry.action == "block sign-in" => span.state.warn { (t!("authentication-blocked")) },
+                                _ => span.state.good { (t!("authentication-signed-in")) },
                             }
                             " " (details(entry).0)
                             p.sub {
@@ -83,7 +84,7 @@ pub(crate) fn content(page: &AuthenticationPage<'_>) -> Markup {
     }
 }
 
-fn part(name: &str, what: &Markup, link: Option<(&str, &str)>) -> Markup {
+fn part(name: Message, what: &Markup, link: Option<(&str, Message)>) -> Markup {
     html! {
         div.head {
             div.head-text { h2 { (name) } p.muted { (what) } }
@@ -99,34 +100,34 @@ fn switch(page: &AuthenticationPage<'_>) -> Markup {
         form.panel method="post" action="/settings/auth" {
             (token(page.csrf))
             div.head {
-                h2 { "Sign-in" }
-                @if page.asks { span.state.good { "Asked of everybody" } } @else { span.state.warn { "Not asked" } }
+                h2 { (t!("authentication-sign-in")) }
+                @if page.asks { span.state.good { (t!("authentication-asked")) } } @else { span.state.warn { (t!("authentication-not-asked")) } }
             }
             @if page.is_forced {
-                p.muted { code { "AUTH_ENABLED" } " decides this where the program is started." }
+                p.muted { (t!("authentication-forced")) }
             } @else {
                 details open[page.failure.is_some()] {
-                    summary { @if page.asks { "Switch sign-in off" } @else { "Switch sign-in on" } }
+                    summary { @if page.asks { (t!("authentication-switch-off")) } @else { (t!("authentication-switch-on")) } }
                     div.stack {
                         @if page.asks {
-                            p.note.warn { "Only behind another guard: whoever reaches these pages can then do everything." }
+                            p.note.warn { (t!("authentication-only-behind")) }
                         }
                         input type="hidden" name="auth_enabled" value=(if page.asks { "false" } else { "true" });
                         div.pair {
                             div.field .bad[is_about(page.failure, "current_password")] {
-                                label for="current" { "Current password" }
+                                label for="current" { (t!("password-current")) }
                                 input #current type="password" name="current_password" autocomplete="current-password" required;
                             }
                             @if page.otp_enabled {
                                 div.field .bad[is_about(page.failure, "code")] {
-                                    label for="code" { "One-time code" }
+                                    label for="code" { (t!("code")) }
                                     input #code type="text" name="code" inputmode="numeric" autocomplete="one-time-code" maxlength="12" required;
                                 }
                             }
                         }
                         div.foot {
-                            @if page.asks { button.danger type="submit" { "Switch sign-in off" } }
-                            @else { button.primary type="submit" { "Switch sign-in on" } }
+                            @if page.asks { button.danger type="submit" { (t!("authentication-switch-off")) } }
+                            @else { button.primary type="submit" { (t!("authentication-switch-on")) } }
                         }
                     }
                 }

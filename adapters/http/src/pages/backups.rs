@@ -7,58 +7,75 @@ use super::{
     encoded, icons,
     layout::{files_and_backups, token},
 };
+use crate::words::t;
 
 /// The page's content.
 pub(crate) fn content(backups: &[Backup], csrf: &str) -> Markup {
+    let labels = Labels {
+        file: t!("file"),
+        made: t!("backups-made"),
+        size: t!("backups-size"),
+        restore: t!("backups-restore"),
+        delete: t!("delete"),
+    };
     html! {
         div.head {
             div.head-text {
-                h1 { "Backups" }
-                p.muted { "A copy of the file is kept before every change." }
+                h1 { (t!("backups")) }
+                p.muted { (t!("backups-lead")) }
             }
             form method="post" action="/backups/create" {
                 (token(csrf))
-                button.primary type="submit" { (icons::plus()) "Back up now" }
+                button.primary type="submit" { (icons::plus()) (t!("backups-now")) }
             }
         }
         (files_and_backups("/backups"))
         @if backups.is_empty() {
             div.panel.empty {
-                h2 { "No backups yet" }
-                p.muted { "The first one is made before the first change." }
+                h2 { (t!("backups-none")) }
+                p.muted { (t!("backups-none-lead")) }
             }
         } @else {
             table.list {
                 thead { tr {
-                    th scope="col" { "File" } th scope="col" { "Made" } th scope="col" { "Size" }
-                    th scope="col" { span.sr { "Actions" } }
+                    th scope="col" { (labels.file) } th scope="col" { (labels.made) } th scope="col" { (labels.size) }
+                    th scope="col" { span.sr { (t!("actions")) } }
                 } }
-                tbody { @for backup in backups { (line(backup)) } }
+                tbody { @for backup in backups { (line(backup, &labels)) } }
             }
         }
     }
 }
 
-fn line(backup: &Backup) -> Markup {
+/// What every line says, said once.
+struct Labels {
+    file: Markup,
+    made: Markup,
+    size: Markup,
+    restore: Markup,
+    delete: Markup,
+}
+
+fn line(backup: &Backup, labels: &Labels) -> Markup {
     let name = encoded(&backup.name);
     html! {
         tr {
-            td.lead data-label="File" { div {
+            td.lead data-label=(labels.file) { div {
                 span.title {
                     span.name { (origin(backup)) }
-                    @if backup.kind == BackupKind::Static { span.badge { "static" } }
-                    @if backup.kind == BackupKind::Records { span.badge title="The history restores it" { "switched off" } }
+                    @if backup.kind == BackupKind::Static { span.badge { (t!("backups-static")) } }
+                    @if backup.kind == BackupKind::Records { span.badge title=(t!("backups-records-more")) { (t!("backups-records")) } }
                 }
                 div.sub { (backup.name) }
             } }
-            td.fit data-label="Made" { (backup.made_at) " UTC" }
-            td.fit data-label="Size" { (size(backup.size)) }
+            td.fit data-label=(labels.made) { (backup.made_at) " UTC" }
+            td.fit data-label=(labels.size) { (size(backup.size)) }
             td.end { div.row {
                 @if backup.origin.is_some() && backup.kind == BackupKind::Routes {
-                    a.button.quiet.small href={ "/backups/restore?name=" (name) } data-confirm { "Restore" span.sr { " " (backup.name) } }
+                    a.button.quiet.small href={ "/backups/restore?name=" (name) } data-confirm { (labels.restore) span.sr { " " (backup.name) } }
                 }
-                a.button.quiet.small.danger href={ "/backups/delete?name=" (name) } title="Delete" data-confirm {
-                    (icons::bin()) span.sr { "Delete " (backup.name) }
+                a.button.quiet.small.danger href={ "/backups/delete?name=" (name) } title=(labels.delete) data-confirm {
+                    (icons::bin()) span.sr { (t!("delete-named", name = &backup.name)) }
                 }
             } }
         }
@@ -83,11 +100,11 @@ pub(crate) fn confirm_restore(backup: &Backup, csrf: &str) -> Markup {
         form.panel method="post" action="/backups/restore" data-confirmation {
             (token(csrf))
             input type="hidden" name="name" value=(backup.name);
-            h1 #question { "Restore " (origin(backup)) "?" }
-            p { "The whole file becomes what it was on " (backup.made_at) " UTC. What it holds now is backed up first." }
+            h1 #question { (t!("backups-restore-question", file = origin(backup))) }
+            p { (t!("backups-restore-lead", time = html! { (backup.made_at) })) }
             div.foot {
-                button.primary type="submit" { "Restore" }
-                a.button.quiet.cancel href="/backups" { "Cancel" }
+                button.primary type="submit" { (t!("backups-restore")) }
+                a.button.quiet.cancel href="/backups" { (t!("cancel")) }
             }
         }
     }
@@ -99,11 +116,11 @@ pub(crate) fn confirm_delete(backup: &Backup, csrf: &str) -> Markup {
         form.panel method="post" action="/backups/delete" data-confirmation {
             (token(csrf))
             input type="hidden" name="name" value=(backup.name);
-            h1 #question { "Delete this backup?" }
-            p { code { (backup.name) } " cannot be brought back." }
+            h1 #question { (t!("backups-delete")) }
+            p { (t!("backups-cannot", name = &backup.name)) }
             div.foot {
-                button.danger type="submit" { "Delete" }
-                a.button.quiet.cancel href="/backups" { "Cancel" }
+                button.danger type="submit" { (t!("delete")) }
+                a.button.quiet.cancel href="/backups" { (t!("cancel")) }
             }
         }
     }

@@ -1,10 +1,14 @@
 //! The list of certificates, those first that end first.
 
 use maud::{Markup, html};
-use traefik_manager_core::{clock::Timestamp, traefik::certificate::Expiry};
+use traefik_manager_core::{
+    certificates::{Collected, Found},
+    clock::Timestamp,
+    traefik::certificate::Expiry,
+};
 
 use super::{encoded, icons, sentence};
-use crate::certificates::{Collected, Found};
+use crate::words::t;
 
 /// Certificates on the page before it says that there are more.
 const MOST: usize = 100;
@@ -16,51 +20,45 @@ pub(crate) fn content(collected: &Collected, text: &str, now: Timestamp) -> Mark
     let found: Vec<&Found> = collected.all.iter().filter(|found| is_asked_for(found, text)).collect();
     html! {
         div.head { div.head-text {
-            h1 { "Certificates" }
-            p.muted { "What Traefik shows visitors, and until when. Keys stay where they are." }
+            h1 { (t!("certificates")) }
+            p.muted { (t!("certificates-lead")) }
         } }
         @if let Some(error) = &collected.error {
             div.note.warn {
-                p { (sentence(error)) }
-                p.sub { code { "ACME_JSON_PATH" } " names the file in which Traefik keeps the certificates that it gets from authorities. It must be readable here." }
+                p lang="en" { (sentence(error)) }
+                p.sub { (t!("certificates-acme")) }
             }
         }
         @if !collected.is_named {
-            p.note {
-                "Nobody has said where Traefik keeps the certificates that it gets from authorities: "
-                code { "ACME_JSON_PATH" } " names its " code { "acme.json" } "."
-            }
+            p.note { span { (t!("certificates-acme-unknown")) } }
         }
         @if collected.all.is_empty() {
             div.panel.empty {
                 (icons::lock())
-                h2 { "No certificates" }
-                p.muted { "They appear when Traefik has got one, or when a file names one under " code { "tls.certificates" } "." }
-                p { a.button href="/tls" { "Name a certificate" } }
+                h2 { (t!("certificates-none")) }
+                p.muted { (t!("certificates-appear")) }
+                p { a.button href="/tls" { (t!("certificates-name")) } }
             }
         } @else {
             form.filters method="get" action="/certificates" role="search" {
                 div.search {
                     (icons::search())
-                    input type="search" name="q" value=(text) placeholder="Search names, resolvers, issuers" aria-label="Search certificates";
+                    input type="search" name="q" value=(text) placeholder=(t!("certificates-search-hint")) aria-label=(t!("certificates-search"));
                     kbd.needs-js aria-hidden="true" { "/" }
                 }
-                button type="submit" { "Search" }
+                button type="submit" { (t!("search")) }
             }
             (counts(collected, &found, now))
             @if found.is_empty() {
-                div.panel.empty.slim { p.muted { "Nothing matches." } p { a href="/certificates" { "Show all" } } }
+                div.panel.empty.slim { p.muted { (t!("nothing-matches")) } p { a href="/certificates" { (t!("show-all")) } } }
             } @else {
+                @let heads =
+                    [t!("certificates-names"), t!("certificates-ends"), t!("certificates-from"), t!("certificates-file")];
                 table.list {
-                    thead { tr {
-                        th scope="col" { "Names" }
-                        th scope="col" { "Ends" }
-                        th scope="col" { "From" }
-                        th scope="col" { "File" }
-                    } }
-                    tbody { @for one in found.iter().take(MOST) { (line(one, now)) } }
+                    thead { tr { @for head in &heads { th scope="col" { (head) } } } }
+                    tbody { @for one in found.iter().take(MOST) { (line(one, now, &heads)) } }
                 }
-                @if found.len() > MOST { p.muted { "And " (found.len() - MOST) " more, which end later. Search to find one." } }
+                @if found.len() > MOST { p.muted { (t!("certificates-more", count = found.len() - MOST)) } }
             }
         }
     }
@@ -86,11 +84,12 @@ fn counts(collected: &Collected, found: &[&Found], now: Timestamp) -> Markup {
     html! {
         div.counts {
             span {
-                @if found.len() < collected.all.len() { (found.len()) " of " }
-                (collected.all.len()) @if collected.all.len() == 1 { " certificate" } @else { " certificates" }
+                @let all = collected.all.len();
+                @if found.len() < all { (t!("certificates-count-of", shown = found.len(), count = all)) }
+                @else { (t!("certificates-count", count = all)) }
             }
-            @if bad > 0 { span.state.bad { (bad) " to look after now" } }
-            @if soon > 0 { span.state.warn { (soon) @if soon == 1 { " ends" } @else { " end" } " soon" } }
+            @if bad > 0 { span.state.bad { (t!("certificates-urgent", count = bad)) } }
+            @if soon > 0 { span.state.warn { (t!("certificates-soon", count = soon)) } }
         }
     }
 }
@@ -98,7 +97,7 @@ fn counts(collected: &Collected, found: &[&Found], now: Timestamp) -> Markup {
 /// How soon it ends, as a mark with words.
 pub(crate) fn mark(found: &Found, now: Timestamp) -> Markup {
     let Ok(certificate) = &found.certificate else {
-        return html! { span.state.unknown { "Cannot be read" } };
+        return html! { span.state.unknown { (t!("certificates-unreadable")) } };
     };
     let days = certificate.days_left(now);
     let class = match certificate.expiry(now) {
@@ -108,31 +107,33 @@ pub(crate) fn mark(found: &Found, now: Timestamp) -> Markup {
     };
     html! {
         span class={ "state " (class) } {
-            @if days < 0 { "Ended" } @else if days == 0 { "Ends today" } @else if days == 1 { "1 day left" } @else { (days) " days left" }
+            @if days < 0 { (t!("certificates-ended")) } @else if days == 0 { (t!("certificates-ends-today")) }
+            @else { (t!("certificates-days-left", days = days)) }
         }
     }
 }
 
-fn line(found: &Found, now: Timestamp) -> Markup {
+fn line(found: &Found, now: Timestamp, heads: &[Markup; 4]) -> Markup {
+    let [names, ends, from, file_of] = heads;
     html! {
         tr {
-            td.lead data-label="Names" { div {
+            td.lead data-label=(names) { div {
                 span.name { (name(found)) }
                 @for san in found.sans.iter().filter(|san| **san != found.main).take(NAMES) { div.sub { (san) } }
-                @if found.sans.len() > NAMES { div.sub { "and " (found.sans.len() - NAMES) " more" } }
+                @if found.sans.len() > NAMES { div.sub { (t!("certificates-and-more", count = found.sans.len() - NAMES)) } }
             } }
-            td data-label="Ends" { div {
+            td data-label=(ends) { div {
                 (mark(found, now))
                 @match &found.certificate {
                     Ok(certificate) => div.sub { (certificate.not_after.to_minutes_text()) " UTC" },
-                    Err(reason) => div.trouble { (sentence(reason)) },
+                    Err(reason) => div.trouble lang="en" { (sentence(reason)) },
                 }
             } }
-            td data-label="From" { div {
-                @if found.config_file.is_some() { "A file" } @else { (found.resolver) }
+            td data-label=(from) { div {
+                @if found.config_file.is_some() { (t!("certificates-from-file")) } @else { (found.resolver) }
                 @if let Ok(certificate) = &found.certificate { @if !certificate.issuer.is_empty() { div.sub { (certificate.issuer) } } }
             } }
-            td data-label="File" { div {
+            td data-label=(file_of) { div {
                 @match &found.config_file {
                     Some(file) => {
                         a href={ "/files/edit?file=" (encoded(file)) } { (file) }
@@ -146,10 +147,10 @@ fn line(found: &Found, now: Timestamp) -> Markup {
 }
 
 /// What a certificate is called.
-pub(crate) fn name(found: &Found) -> &str {
+pub(crate) fn name(found: &Found) -> Markup {
     match (found.main.as_str(), &found.cert_file) {
-        ("", Some(path)) => path,
-        ("", None) => "(without a name)",
-        (main, _) => main,
+        ("", Some(path)) => html! { (path) },
+        ("", None) => t!("certificates-nameless"),
+        (main, _) => html! { (main) },
     }
 }

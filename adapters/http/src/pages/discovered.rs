@@ -10,7 +10,10 @@ use traefik_manager_core::{
 };
 
 use super::state;
-use crate::live::{Live, sight_of};
+use crate::{
+    live::{Live, sight_of},
+    words::t,
+};
 
 /// Objects that are shown before the others are only counted.
 const MOST: usize = 50;
@@ -41,23 +44,23 @@ pub(crate) fn list(live: &Live, kind: ObjectKind, text: &str) -> Markup {
     let found: Vec<&Found<'_>> = all.iter().filter(is_asked_for).collect();
     html! {
         div.head-text {
-            h2 { "From other providers" }
-            p.muted { "Traefik has these from elsewhere, and they are changed there." }
+            h2 { (t!("discovered")) }
+            p.muted { (t!("discovered-lead")) }
         }
         @if found.is_empty() {
-            div.panel.empty.slim { p.muted { "Nothing matches." } }
+            div.panel.empty.slim { p.muted { (t!("nothing-matches")) } }
         } @else {
             table.list {
                 thead { tr {
-                    th scope="col" { "Name" }
-                    th scope="col" { "Type" }
-                    @if kind == ObjectKind::Service { th scope="col" { "Sends requests to" } }
-                    th scope="col" { "Status" }
-                    th scope="col" { "Provider" }
+                    th scope="col" { (t!("name")) }
+                    th scope="col" { (t!("discovered-type")) }
+                    @if kind == ObjectKind::Service { th scope="col" { (t!("discovered-sends-to")) } }
+                    th scope="col" { (t!("status")) }
+                    th scope="col" { (t!("provider")) }
                 } }
                 tbody { @for one in found.iter().take(MOST) { (line(kind, one)) } }
             }
-            @if found.len() > MOST { p.muted { "And " (found.len() - MOST) " more. Search to find one." } }
+            @if found.len() > MOST { p.muted { (t!("discovered-more", count = found.len() - MOST)) } }
         }
     }
 }
@@ -103,24 +106,24 @@ fn all(live: &Live, kind: ObjectKind) -> Vec<Found<'_>> {
 fn line(kind: ObjectKind, found: &Found<'_>) -> Markup {
     html! {
         tr {
-            td.lead data-label="Name" { span.title {
+            td.lead data-label=(t!("name")) { span.title {
                 span.name { (found.name) }
                 @if found.protocol != Protocol::Http { span.badge.proto { (found.protocol) } }
             } }
-            td data-label="Type" { @if found.kind.is_empty() { span.muted { "—" } } @else { code { (found.kind) } } }
+            td data-label=(t!("discovered-type")) { @if found.kind.is_empty() { span.muted { "—" } } @else { code { (found.kind) } } }
             @if kind == ObjectKind::Service {
-                td data-label="To" {
+                td data-label=(t!("discovered-to")) {
                     @match found.servers.as_slice() {
                         [] => span.muted { "—" },
-                        [first, rest @ ..] => span { (first) @if !rest.is_empty() { span.muted { " and " (rest.len()) " more" } } },
+                        [first, rest @ ..] => span { (first) @if !rest.is_empty() { span.muted { " " (t!("and-more", count = rest.len())) } } },
                     }
                 }
             }
-            td data-label="Status" { div {
+            td data-label=(t!("status")) { div {
                 (state::mark(State::of(kind, true, found.sight)))
                 @for error in found.errors.iter().take(3) { div.trouble title=(error) { (error) } }
             } }
-            td data-label="Provider" { span.badge { (found.provider) } }
+            td data-label=(t!("provider")) { span.badge { (found.provider) } }
         }
     }
 }

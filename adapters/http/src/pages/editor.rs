@@ -6,7 +6,7 @@ use traefik_manager_core::{
     routes::Configuration,
 };
 
-use crate::{failure::Failure, handlers::schema};
+use crate::{failure::Failure, handlers::schema, words::t};
 
 /// Everything that the editor shows.
 #[derive(Debug)]
@@ -102,16 +102,16 @@ pub(crate) fn content(editor: &Editor<'_>) -> Markup {
         }
         p.hint.needs-js id={ (editor.id) "-keys" } {
             @if !editor.schema.is_empty() {
-                "The names of fields come as you type; " kbd { "Ctrl" } " " kbd { "Space" } " lists them. "
+                (t!("editor-keys-names")) " "
             }
-            kbd { "Esc" } ", then " kbd { "Tab" } " leaves. " kbd { "Ctrl" } " " kbd { "S" } " saves."
+            (t!("editor-keys"))
         }
         @if !editor.marks.is_empty() {
-            ul.marks aria-label="What is wrong, line by line" {
+            ul.marks aria-label=(t!("editor-marks")) {
                 @for mark in editor.marks {
                     li class=(if mark.is_error { "bad" } else { "warn" }) data-mark=(mark.line) {
-                        button.quiet.small.needs-js type="button" data-goto=(mark.line) aria-controls=(editor.id) { "Line " (mark.line) }
-                        span.nojs { "Line " (mark.line) ": " }
+                        button.quiet.small.needs-js type="button" data-goto=(mark.line) aria-controls=(editor.id) { (t!("editor-line", line = mark.line)) }
+                        span.nojs { (t!("editor-line", line = mark.line)) ": " }
                         span { (mark.text) }
                     }
                 }

@@ -1,6 +1,6 @@
 //! The configuration files and the editor for a whole one.
 
-use maud::{Markup, html};
+use maud::{Markup, PreEscaped, html};
 use traefik_manager_core::{
     config::{
         object::ObjectKind,
@@ -14,39 +14,39 @@ use super::{
     encoded, icons,
     layout::{files_and_backups, save_buttons, token},
 };
-use crate::failure::Failure;
+use crate::{failure::Failure, words::t};
 
 /// The list of files.
 pub(crate) fn content(snapshot: &Snapshot) -> Markup {
     html! {
         div.head { div.head-text {
-            h1 { "Files" }
-            p.muted { "Traefik's dynamic configuration, as it is on the disk." }
+            h1 { (t!("files")) }
+            p.muted { (t!("files-lead")) }
         } }
         (files_and_backups("/files"))
         @if snapshot.files().is_empty() {
             div.panel.empty {
-                h2 { "No configuration files yet" }
-                p.muted { "The first one is written with the first route." }
-                p { a.button.primary href="/routes/new" { (icons::plus()) "Add route" } }
+                h2 { (t!("files-none")) }
+                p.muted { (t!("files-none-lead")) }
+                p { a.button.primary href="/routes/new" { (icons::plus()) (t!("add-route")) } }
             }
         } @else {
             table.list {
                 thead { tr {
-                    th scope="col" { "File" } th scope="col" { "Holds" } th scope="col" { "State" }
-                    th scope="col" { span.sr { "Actions" } }
+                    th scope="col" { (t!("file")) } th scope="col" { (t!("files-holds")) } th scope="col" { (t!("files-state")) }
+                    th scope="col" { span.sr { (t!("actions")) } }
                 } }
                 tbody {
                     @for file in snapshot.files() {
                         @let address = format!("/files/edit?file={}", encoded(file.id().as_str()));
                         tr {
-                            td.lead data-label="File" { div {
+                            td.lead data-label=(t!("file")) { div {
                                 a.name href=(address) { (file.id()) }
                                 div.sub { (file.path()) }
                             } }
-                            td data-label="Holds" { (holds(file)) }
-                            td data-label="State" { (state(file)) }
-                            td.end { div.row { a.button.quiet.small href=(address) { (icons::code()) "Edit text" } } }
+                            td data-label=(t!("files-holds")) { (holds(file)) }
+                            td data-label=(t!("files-state")) { (state(file)) }
+                            td.end { div.row { a.button.quiet.small href=(address) { (icons::code()) (t!("files-edit-text")) } } }
                         }
                     }
                 }
@@ -55,28 +55,38 @@ pub(crate) fn content(snapshot: &Snapshot) -> Markup {
     }
 }
 
-fn holds(file: &SourceFile) -> String {
+fn holds(file: &SourceFile) -> Markup {
     let count = |kind: &ObjectKind| file.entries().filter(|entry| entry.kind == *kind).count();
     let named = ObjectKind::ALL
         .iter()
-        .map(|kind| (count(kind), kind.noun()))
+        .map(|kind| (count(kind), *kind))
         .filter(|(count, _)| *count > 0)
-        .map(|(count, name)| {
-            format!("{count} {name}{}", if count == 1 || name.ends_with('s') { "" } else { "s" })
-        })
+        .map(|(count, kind)| counted(count, kind).0)
         .collect::<Vec<_>>();
-    if named.is_empty() { "—".to_owned() } else { named.join(", ") }
+    PreEscaped(if named.is_empty() { "—".to_owned() } else { named.join(", ") })
+}
+
+fn counted(count: usize, kind: ObjectKind) -> Markup {
+    match kind {
+        ObjectKind::Router => t!("files-holds-routers", count = count),
+        ObjectKind::Service => t!("files-holds-services", count = count),
+        ObjectKind::Middleware => t!("files-holds-middlewares", count = count),
+        ObjectKind::ServersTransport => t!("files-holds-transports", count = count),
+        ObjectKind::TlsOptions => t!("files-holds-options", count = count),
+        ObjectKind::TlsStore => t!("files-holds-stores", count = count),
+        ObjectKind::TlsCertificate => t!("files-holds-certificates", count = count),
+    }
 }
 
 fn state(file: &SourceFile) -> Markup {
     html! {
         @match file.problem() {
-            None => span.state.good { "In order" },
-            Some(problem) if problem.shaped_by_templates => span.state.warn { "Shaped by templates" },
+            None => span.state.good { (t!("files-in-order")) },
+            Some(problem) if problem.shaped_by_templates => span.state.warn { (t!("files-shaped")) },
             Some(problem) => div {
-                span.state.bad { "Broken" }
+                span.state.bad { (t!("files-broken")) }
                 div.trouble {
-                    @if let Some(at) = problem.position { "Line " (at.line) ": " }
+                    @if let Some(at) = problem.position { (t!("editor-line", line = at.line)) ": " }
                     (problem.message)
                 }
             },
@@ -102,10 +112,10 @@ pub(crate) fn editor(editor: &Editor<'_>) -> Markup {
     let faulty = editor.problem.and_then(|problem| problem.position).map(|at| at.line);
     let line = editor.failure.map_or(faulty, |failure| failure.place().line);
     html! {
-        div.head { div.head-text { h1 { (editor.file) } p.muted { "The whole file. Nothing is written unless it parses." } } }
+        div.head { div.head-text { h1 { (editor.file) } p.muted { (t!("files-editor-lead")) } } }
         @if let Some(problem) = editor.problem {
             p.note .bad[!problem.shaped_by_templates] .warn[problem.shaped_by_templates] {
-                @if let Some(at) = problem.position { "Line " (at.line) ", column " (at.column) ": " }
+                @if let Some(at) = problem.position { (t!("editor-line-column", line = at.line, column = at.column)) ": " }
                 (super::sentence(&problem.message))
             }
         }
@@ -129,8 +139,8 @@ pub(crate) fn editor(editor: &Editor<'_>) -> Markup {
                 }))
             }
             div.foot {
-                (save_buttons("Save"))
-                a.button.quiet href="/files" { "Cancel" }
+                (save_buttons(t!("save")))
+                a.button.quiet href="/files" { (t!("cancel")) }
             }
         }
     }

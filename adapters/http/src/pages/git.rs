@@ -1,6 +1,6 @@
 //! The copy in a git repository: its settings, its commits, and what one of them did.
 
-use maud::{Markup, html};
+use maud::{Markup, PreEscaped, html};
 use traefik_manager_core::{
     config::{diff::FileDiff, store::FileId},
     git::{Commit, CommittedFile},
@@ -12,7 +12,7 @@ use super::{
     encoded,
     layout::{files_and_backups, settings_bar, token},
 };
-use crate::{change::DRY_RUN, failure::Failure, handlers::git::short};
+use crate::{change::DRY_RUN, failure::Failure, handlers::git::short, words::t};
 
 /// The most files of a commit that the page shows, and the most bytes of what is different in one.
 const MAX_FILES: usize = 20;
@@ -32,58 +32,64 @@ pub(crate) struct GitPage<'a> {
 pub(crate) fn settings(page: &GitPage<'_>) -> Markup {
     let git = page.git;
     let wrong = |name: &str| page.failure.and_then(|failure| failure.about(name)).map(super::sentence);
-    let field = |name: &'static str, label: &str, hint: &str, kind: &str, value: &str, placeholder: &str| {
+    let field = |name: &'static str,
+                 label: Markup,
+                 hint: Markup,
+                 kind: &str,
+                 value: &str,
+                 placeholder: &str| {
         let wrong = wrong(name);
         html! {
             div.field .bad[wrong.is_some()] {
-                label for=(name) { (label) @if !hint.is_empty() { span.hint { " · " (hint) } } }
+                label for=(name) { (label) @if !hint.0.is_empty() { span.hint { " · " (hint) } } }
                 input id=(name) type=(kind) name=(name) value=(value) placeholder=(placeholder)
                     autocomplete=(if kind == "password" { "new-password" } else { "off" }) spellcheck="false" autocapitalize="none";
-                @if let Some(wrong) = wrong { p.wrong { (wrong) } }
+                @if let Some(wrong) = wrong { p.wrong lang="en" { (wrong) } }
             }
         }
     };
-    let stored = if git.token.is_empty() { "" } else { "stored; empty keeps it" };
+    let nothing = || PreEscaped(String::new());
+    let stored = if git.token.is_empty() { nothing() } else { t!("stored-empty-keeps") };
     html! {
         div.head { div.head-text {
-            h1 { "Backups" }
-            p.muted { "A copy of each file is kept here before every change, see " a href="/backups" { "Backups" } ". A git repository keeps one elsewhere." }
+            h1 { (t!("backups")) }
+            p.muted { (t!("git-settings-lead")) }
         } }
         (settings_bar("/settings/backups"))
         form.panel method="post" action="/settings/backups" {
             (token(page.csrf))
             div.head {
-                h2 { "Git repository" }
+                h2 { (t!("git-title")) }
                 @match page.last {
-                    Some(commit) => span.state.good title=(commit.message) { "Last copy " (commit.at) },
-                    None => span.state.off { "No copy yet" },
+                    Some(commit) => span.state.good title=(commit.message) { (t!("git-last", time = html! { (commit.at) })) },
+                    None => span.state.off { (t!("git-none")) },
                 }
             }
-            (check("git_backup_enabled", "Keep a copy in a git repository", git.enabled))
-            (field("git_backup_repo", "Repository", "one that nobody else reads: files may hold secrets", "text", &shown_address(&git.repo), "https://git.example.com/me/edge.git"))
+            (check("git_backup_enabled", t!("git-enabled"), git.enabled))
+            (field("git_backup_repo", t!("git-repository"), t!("git-repository-hint"), "text", &shown_address(&git.repo), "https://git.example.com/me/edge.git"))
             div.pair {
-                (field("git_backup_branch", "Branch", "", "text", &git.branch, GitSettings::BRANCH))
-                (field("git_backup_commit_message", "What a commit says", "", "text", &git.commit_message, GitSettings::MESSAGE))
+                (field("git_backup_branch", t!("git-branch"), nothing(), "text", &git.branch, GitSettings::BRANCH))
+                (field("git_backup_commit_message", t!("git-message"), nothing(), "text", &git.commit_message, GitSettings::MESSAGE))
             }
             div.pair {
-                (field("git_backup_username", "User", "", "text", &git.username, "git"))
-                (field("git_backup_token", "Token", stored, "password", "", ""))
+                (field("git_backup_username", t!("user"), nothing(), "text", &git.username, "git"))
+                (field("git_backup_token", t!("git-token"), stored, "password", "", ""))
             }
-            (check("git_backup_auto_push", "Push after every change", git.auto_push))
+            (check("git_backup_auto_push", t!("git-push"), git.auto_push))
             @match page.tested {
                 None => {},
-                Some(Ok(())) => p.note.good role="status" { "The repository answers." },
-                Some(Err(why)) => p.note.bad role="alert" { (super::sentence(why)) },
+                Some(Ok(())) => p.note.good role="status" { (t!("git-repository-answers")) },
+                Some(Err(why)) => p.note.bad role="alert" lang="en" { (super::sentence(why)) },
             }
             div.foot {
-                button.primary type="submit" { "Save" }
-                button type="submit" name="test" value="true" { "Test" }
-                @if git.enabled { a.button.quiet.push href="/backups/git" { "Commits" } }
+                button.primary type="submit" { (t!("save")) }
+                button type="submit" name="test" value="true" { (t!("git-test")) }
+                @if git.enabled { a.button.quiet.push href="/backups/git" { (t!("git-commits")) } }
             }
         }
         div.panel {
-            h2 { "How the token is kept" }
-            p.muted { "Encrypted in " code { "manager.yml" } ", and given to this one server only: it stands in no file, no address and no list of processes." }
+            h2 { (t!("git-token-kept")) }
+            p.muted { (t!("git-token-kept-lead")) }
         }
     }
 }
@@ -93,37 +99,37 @@ pub(crate) fn commits(commits: &[Commit], is_enabled: bool, csrf: &str) -> Marku
     html! {
         div.head {
             div.head-text {
-                h1 { "Git repository" }
-                p.muted { "Copies of all files, newest first. " a href="/settings/backups" { "Settings" } }
+                h1 { (t!("git-title")) }
+                p.muted { (t!("git-lead")) }
             }
             @if is_enabled {
                 form method="post" action="/backups/git/push" {
                     (token(csrf))
-                    button.primary type="submit" { "Push now" }
+                    button.primary type="submit" { (t!("git-push-now")) }
                 }
             }
         }
         (files_and_backups("/backups/git"))
         @if commits.is_empty() {
             div.panel.empty {
-                h2 { "No commits yet" }
+                h2 { (t!("git-no-commits")) }
                 p.muted {
-                    @if is_enabled { "The first one is made after the next change, or by “Push now”." }
-                    @else { "Name a repository in the " a href="/settings/backups" { "settings" } "." }
+                    @if is_enabled { (t!("git-first")) }
+                    @else { (t!("git-name-one")) }
                 }
             }
         } @else {
             table.list {
                 thead { tr {
-                    th scope="col" { "Commit" } th scope="col" { "Made" } th scope="col" { span.sr { "Actions" } }
+                    th scope="col" { (t!("git-commit")) } th scope="col" { (t!("backups-made")) } th scope="col" { span.sr { (t!("actions")) } }
                 } }
                 tbody {
                     @for commit in commits {
                         tr {
-                            td.lead data-label="Commit" { div { span.name { (commit.message) } div.sub.mono { (short(&commit.sha)) } } }
-                            td.fit data-label="Made" { (commit.at) }
+                            td.lead data-label=(t!("git-commit")) { div { span.name lang="en" { (commit.message) } div.sub.mono { (short(&commit.sha)) } } }
+                            td.fit data-label=(t!("backups-made")) { (commit.at) }
                             td.end { div.row {
-                                a.button.quiet.small href={ "/backups/git/commit?sha=" (encoded(&commit.sha)) } { "Show" span.sr { " " (commit.message) } }
+                                a.button.quiet.small href={ "/backups/git/commit?sha=" (encoded(&commit.sha)) } { (t!("git-show")) span.sr lang="en" { " " (commit.message) } }
                             } }
                         }
                     }
@@ -138,32 +144,40 @@ pub(crate) fn commit(sha: &str, stat: &str, files: &[CommittedFile], csrf: &str)
     html! {
         div.head {
             div.head-text {
-                h1 { "Commit " code { (short(sha)) } }
-                p.muted { (stat.lines().last().unwrap_or_default()) }
+                h1 { (t!("git-commit-named", sha = short(sha))) }
+                p.muted lang="en" { (stat.lines().last().unwrap_or_default()) }
             }
             form method="post" action="/backups/git/restore" {
                 (token(csrf))
                 input type="hidden" name="sha" value=(sha);
-                button.primary type="submit" name=(DRY_RUN) value="true" { "Restore its files…" }
+                button.primary type="submit" name=(DRY_RUN) value="true" { (t!("git-restore")) }
             }
         }
-        p.muted { "Restoring makes Traefik's dynamic files what they are in this commit, after a review and with a backup. Files that it does not have stay; the static configuration is not touched." }
+        p.muted { (t!("git-restore-lead")) }
         @for file in files.iter().take(MAX_FILES) {
             div.panel {
-                div.row { strong.mono { (file.path) } span.badge { (file.status) } }
+                div.row { strong.mono { (file.path) } span.badge { (status(file.status)) } }
                 (difference(file))
             }
         }
-        @if files.len() > MAX_FILES { p.muted { "And " (files.len() - MAX_FILES) " more." } }
-        p { a href="/backups/git" { "All commits" } }
+        @if files.len() > MAX_FILES { p.muted { (t!("and-more-there", count = files.len() - MAX_FILES)) } }
+        p { a href="/backups/git" { (t!("git-all")) } }
+    }
+}
+
+fn status(status: &str) -> Markup {
+    match status {
+        "added" => t!("git-added"),
+        "deleted" => t!("git-deleted"),
+        _ => t!("git-modified"),
     }
 }
 
 fn difference(file: &CommittedFile) -> Markup {
     let diff = FileDiff::between(&FileId::new(&file.path), Some(&file.old), Some(&file.new));
     html! {
-        @if diff.text.len() > MAX_BYTES { p.muted { "Too much to be shown here." } }
-        @else if diff.text.is_empty() { p.muted { "Nothing that can be shown." } }
+        @if diff.text.len() > MAX_BYTES { p.muted { (t!("git-too-much")) } }
+        @else if diff.text.is_empty() { p.muted { (t!("git-nothing-to-show")) } }
         @else { div.diff { (super::review::lines(&diff)) } }
     }
 }

@@ -9,10 +9,14 @@ use traefik_manager_core::{
 };
 
 use super::{
+    deeds::{details, doer, sentence_of},
     encoded,
     layout::{files_and_backups, token},
 };
-use crate::change::DRY_RUN;
+use crate::{
+    change::DRY_RUN,
+    words::{Message, message, t},
+};
 
 /// Everything that the page shows.
 #[derive(Debug)]
@@ -35,35 +39,35 @@ pub(crate) fn content(page: &HistoryPage<'_>) -> Markup {
     }
     html! {
         div.head { div.head-text {
-            h1 { "History" }
-            p.muted { "Every change and every sign-in, newest first. What can be taken back has " b { "Undo" } "." }
+            h1 { (t!("history")) }
+            p.muted { (t!("history-lead")) }
         } }
         (files_and_backups("/history"))
-        nav.views aria-label="What to show" {
+        nav.views aria-label=(t!("history-show")) {
             @for (area, address, name) in AREAS {
                 a.protocol href=(address) aria-current=[(area == page.area).then_some("true")] { (name) }
             }
         }
         @if page.found.unreadable > 0 {
-            p.note.warn { (page.found.unreadable) " entries here cannot be read; " code { "traefik-manager audit verify" } " says which." }
+            p.note.warn { (t!("history-unreadable", count = page.found.unreadable)) }
         }
-        @if entries.is_empty() { p.empty { "Nothing has happened yet." } }
+        @if entries.is_empty() { p.empty { (t!("history-none")) } }
         ol.history {
             @for recorded in entries.iter().filter(|recorded| is_shown(&recorded.entry)) {
                 (item(recorded, later.get(&recorded.number).copied(), page))
             }
         }
         @if let Some(next) = &page.found.next {
-            p { a.button href={ "/history?" (narrowed(page.area)) "before=" (encoded(next.as_str())) } { "Older" } }
+            p { a.button href={ "/history?" (narrowed(page.area)) "before=" (encoded(next.as_str())) } { (t!("history-older")) } }
         }
     }
 }
 
 /// What can be shown.
-const AREAS: [(Option<Area>, &str, &str); 3] = [
-    (None, "/history", "Everything"),
-    (Some(Area::Configuration), "/history?show=changes", "Changes"),
-    (Some(Area::Access), "/history?show=access", "Access"),
+const AREAS: [(Option<Area>, &str, Message); 3] = [
+    (None, "/history", message!("history-everything")),
+    (Some(Area::Configuration), "/history?show=changes", message!("history-changes")),
+    (Some(Area::Access), "/history?show=access", message!("history-access")),
 ];
 
 fn narrowed(area: Option<Area>) -> &'static str {
@@ -85,25 +89,25 @@ fn item(Recorded { number, entry }: &Recorded, later: Option<&Entry>, page: &His
                 div {
                     p { strong { (sentence_of(entry)) } }
                     p.sub {
-                        time { (entry.at) " UTC" } " · " (actor_text(&entry.actor))
+                        time { (entry.at) " UTC" } " · " (doer(&entry.actor))
                         @if let Some(address) = entry.address { " · " (address) }
                         @if entry.area() == Area::Access { @if let (_, Some(browser)) = details(entry) { br; (browser) } }
                     }
                 }
                 div.actions {
                     (mark(outcome, is_undone))
-                    @if is_on_trial { a.button.small href={ "/history/trial?change=" (number) } { "Keep or revert" } }
+                    @if is_on_trial { a.button.small href={ "/history/trial?change=" (number) } { (t!("trial-keep-or-revert")) } }
                     @else if is_undoable(entry) && !is_back {
                         form method="post" action="/history/undo" {
                             (token(page.csrf))
                             input type="hidden" name="change" value=(number);
-                            button.small type="submit" name=(DRY_RUN) value="true" { "Undo" }
+                            button.small type="submit" name=(DRY_RUN) value="true" { (t!("undo")) }
                         }
                     }
                 }
             }
             @if has_no_copy(entry) && !is_back {
-                p.sub { "Nobody kept the text before this, because it was done while this program was not running, so it cannot be undone here. A backup of an earlier text may help." }
+                p.sub { (t!("history-no-copy")) }
             }
             @for change in &entry.files { (file(change)) }
         }
@@ -133,53 +137,21 @@ fn has_no_copy(entry: &Entry) -> bool {
 
 fn mark(outcome: &Outcome, is_undone: bool) -> Markup {
     html! {
-        @if is_undone { span.state.off { "Undone" } }
+        @if is_undone { span.state.off { (t!("history-undone")) } }
         @else {
             @match outcome {
-                Outcome::Confirmed => span.state.good { "Served" },
-                Outcome::Unconfirmed => span.state.off title="Traefik was not seen to serve it" { "Not confirmed" },
-                Outcome::NotVisible => span.state.off title="Traefik's API shows nothing by which it could be told" { "Not visible" },
-                Outcome::NotServed { why } => span.state.bad title=(why) { "Not served" },
-                Outcome::OnTrial { .. } => span.state.warn { "On trial" },
-                Outcome::RolledBack { why } => span.state.bad title=(why) { "Put back" },
-                Outcome::Refused { why } => span.state.bad title=(why) { "Refused" },
+                Outcome::Confirmed => span.state.good { (t!("history-served")) },
+                Outcome::Unconfirmed => span.state.off title=(t!("history-not-confirmed-more")) { (t!("history-not-confirmed")) },
+                Outcome::NotVisible => span.state.off title=(t!("history-not-visible-more")) { (t!("history-not-visible")) },
+                Outcome::NotServed { why } => span.state.bad title=(why) { (t!("history-not-served")) },
+                Outcome::OnTrial { .. } => span.state.warn { (t!("history-on-trial")) },
+                Outcome::RolledBack { why } => span.state.bad title=(why) { (t!("history-put-back")) },
+                Outcome::Refused { why } => span.state.bad title=(why) { (t!("history-refused")) },
                 Outcome::Done => {},
             }
         }
-        @if let Outcome::RolledBack { why } | Outcome::NotServed { why } | Outcome::Refused { why } = outcome { p.sub { (super::sentence(why)) } }
+        @if let Outcome::RolledBack { why } | Outcome::NotServed { why } | Outcome::Refused { why } = outcome { p.sub lang="en" { (super::sentence(why)) } }
     }
-}
-
-/// What is said of an entry about access: in its sentence, and in small print. The latter is a browser's description.
-pub(super) fn details(entry: &Entry) -> (&str, Option<&str>) {
-    let name = entry.object.as_ref().map_or("", |object| object.name.as_str());
-    match name.split_once(", ") {
-        Some((how, browser)) if entry.action == "sign in" => (how, Some(browser)),
-        _ => (name, None),
-    }
-}
-
-fn sentence_of(entry: &Entry) -> String {
-    let object = entry.object.as_ref().map_or_else(String::new, |object| {
-        let protocol = object
-            .protocol
-            .map_or_else(String::new, |protocol| format!("{} ", protocol.as_str().to_uppercase()));
-        match entry.area() {
-            Area::Access if object.name.is_empty() => String::new(),
-            // The action says already what it is about.
-            Area::Access => format!(" {}", details(entry).0),
-            Area::Configuration => format!(" {protocol}{} {}", object.kind, object.name),
-        }
-    });
-    let regarding = match (entry.regarding, &entry.object) {
-        (Some(number), None) => format!(" change {number}"),
-        _ => String::new(),
-    };
-    let mut text = format!("{}{object}{regarding}", entry.action);
-    if let Some(first) = text.get(..1).map(str::to_uppercase) {
-        text.replace_range(..1, &first);
-    }
-    text
 }
 
 fn file(change: &FileChange) -> Markup {
@@ -191,13 +163,13 @@ fn file(change: &FileChange) -> Markup {
                     @for line in change.before.text.lines() { del { "-" (line) } }
                     @for line in change.after.text.lines() { ins { "+" (line) } }
                 }
-                @if change.before.is_cut || change.after.is_cut { p.sub { "Too long to be kept in full; the backup holds it." } }
+                @if change.before.is_cut || change.after.is_cut { p.sub { (t!("history-too-long")) } }
             }
         }
     }
 }
 
-/// Who did it, for people.
+/// Who did it, for scripts.
 pub(crate) fn actor_text(actor: &Actor) -> String {
     match actor {
         Actor::Session(name) => name.clone(),
@@ -210,7 +182,7 @@ pub(crate) fn actor_text(actor: &Actor) -> String {
     }
 }
 
-/// What became of it, for people.
+/// What became of it, for scripts.
 pub(crate) fn outcome_text(outcome: &Outcome) -> String {
     match outcome {
         Outcome::Done => "done".to_owned(),
@@ -232,32 +204,32 @@ pub(crate) fn trial(number: u64, trial: Option<(Trial, u64)>, csrf: &str) -> Mar
         @match trial {
             Some((trial, seconds)) => {
                 section.panel.trial data-countdown=(seconds) {
-                    h1 { "Keep this change?" }
+                    h1 { (t!("trial-question")) }
                     @if trial.is_unseen {
-                        p { "Written, not confirmed: templates make up the file, so nobody but Traefik knows what becomes of it, and its API shows no difference. If Traefik refuses the file, it takes no change of any other from now on, and nothing but its log says so." }
-                        p { "The change puts itself back in " strong { span data-seconds { (seconds) } " seconds" } ". Keep it if Traefik's log shows no error, or if it changes nothing that could show, such as TLS options. It is kept by itself once Traefik takes a later change." }
+                        p { (t!("trial-unseen")) }
+                        p { (t!("trial-unseen-back", seconds = seconds)) }
                     } @else {
-                        p { "It puts itself back in " strong { span data-seconds { (seconds) } " seconds" } ", so that nobody locks himself out. If you can read this through Traefik, the way to this page still works." }
+                        p { (t!("trial-lead", seconds = seconds)) }
                     }
                     div.foot {
                         form method="post" action="/history/keep" {
                             (token(csrf))
                             input type="hidden" name="change" value=(number);
-                            button.primary type="submit" autofocus { "Keep" }
+                            button.primary type="submit" autofocus { (t!("trial-keep")) }
                         }
                         form method="post" action="/history/undo" {
                             (token(csrf))
                             input type="hidden" name="change" value=(number);
-                            button type="submit" { "Put it back now" }
+                            button type="submit" { (t!("trial-back")) }
                         }
                     }
                 }
             }
             None => {
                 section.panel {
-                    h1 { "This change is not on trial" }
-                    p { "It was kept, or nobody kept it in time and it was put back. The history says which." }
-                    p { a.button.primary href="/history" { "History" } }
+                    h1 { (t!("trial-over")) }
+                    p { (t!("trial-over-lead")) }
+                    p { a.button.primary href="/history" { (t!("history")) } }
                 }
             }
         }

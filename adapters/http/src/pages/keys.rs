@@ -10,16 +10,17 @@ use super::{
     encoded,
     layout::{settings_bar, token},
 };
+use crate::words::{Message, message, t};
 
 /// What a scope is good for, in the form.
-fn meaning(scope: Scope) -> (&'static str, &'static str) {
+fn meaning(scope: Scope) -> (Message, Message) {
     match scope {
-        Scope::App => ("The phone app", "everything below, settings, and API keys"),
-        Scope::Read => ("Look", "routes, history, lists of backups"),
-        Scope::Config => ("Change", "routes, services, middlewares, TLS"),
-        Scope::Static => ("Static configuration", "look at it and change it"),
-        Scope::Restart => ("Restart Traefik", "and see how it went"),
-        Scope::Backup => ("Backups", "make, restore and delete them"),
+        Scope::App => (message!("keys-app"), message!("keys-app-hint")),
+        Scope::Read => (message!("keys-read"), message!("keys-read-hint")),
+        Scope::Config => (message!("keys-config"), message!("keys-config-hint")),
+        Scope::Static => (message!("keys-static"), message!("keys-static-hint")),
+        Scope::Restart => (message!("keys-restart"), message!("keys-restart-hint")),
+        Scope::Backup => (message!("keys-backup"), message!("keys-backup-hint")),
     }
 }
 
@@ -31,49 +32,48 @@ pub(crate) fn content(
     typed: &str,
     csrf: &str,
 ) -> Markup {
+    let (device, value, may_use) = (t!("keys-device"), t!("keys-key"), t!("keys-may-use"));
+    let (valid, last_used) = (t!("keys-valid"), t!("keys-last-used"));
     html! {
         div.head {
             div.head-text {
-                h1 { "API keys" }
-                p.muted {
-                    "A key lets the phone app or a script in, without signing in. What it can be used for, the "
-                    a href="/api" { "description of the API" } " tells."
-                }
+                h1 { (t!("settings-keys")) }
+                p.muted { (t!("keys-lead")) }
             }
         }
         (settings_bar("/keys"))
         @if let Some(issued) = issued {
             div.note.good role="status" {
-                p { strong { "The key for " (issued.stored.name) } " is shown only now. Copy it to where it is needed." }
+                p { (t!("keys-issued", name = &issued.stored.name)) }
                 div.once {
                     output #key { (issued.key.expose()) }
-                    button.needs-js type="button" data-copy="key" { "Copy" }
+                    button.needs-js type="button" data-copy="key" { (t!("copy")) }
                 }
             }
         }
         div.panel {
-            h2 { "A new key" }
+            h2 { (t!("keys-new")) }
             (issue_form(typed, csrf))
-            @if keys.is_empty() { p.muted { "There are no keys." } }
+            @if keys.is_empty() { p.muted { (t!("keys-none")) } }
         }
         @if !keys.is_empty() {
             table.list {
                 thead { tr {
-                    th scope="col" { "Device" } th scope="col" { "Key" } th scope="col" { "May use" }
-                    th scope="col" { "Valid" } th scope="col" { "Last used" }
-                    th scope="col" { span.sr { "Actions" } }
+                    th scope="col" { (device) } th scope="col" { (value) } th scope="col" { (may_use) }
+                    th scope="col" { (valid) } th scope="col" { (last_used) }
+                    th scope="col" { span.sr { (t!("actions")) } }
                 } }
                 tbody {
                     @for (key, used) in keys {
                         tr {
-                            td.lead data-label="Device" { span.name { (key.name) } }
-                            td data-label="Key" { code { (key.preview) } }
-                            td data-label="May use" { (key.scopes) }
-                            td data-label="Valid" { (validity(key, now)) }
-                            td data-label="Last used" { (last_use(*used)) }
+                            td.lead data-label=(device) { span.name { (key.name) } }
+                            td data-label=(value) { code { (key.preview) } }
+                            td data-label=(may_use) { code { (key.scopes) } }
+                            td data-label=(valid) { (validity(key, now)) }
+                            td data-label=(last_used) { (last_use(*used)) }
                             td.end { div.row {
                                 a.button.quiet.small.danger href={ "/keys/revoke?preview=" (encoded(&key.preview)) } data-confirm {
-                                    "Revoke" span.sr { " the key for " (key.name) }
+                                    (t!("keys-revoke-for", name = &key.name))
                                 }
                             } }
                         }
@@ -92,19 +92,19 @@ fn issue_form(typed: &str, csrf: &str) -> Markup {
             (token(csrf))
             div.row {
                 input type="text" name="device_name" value=(typed) maxlength="50" required
-                    placeholder="Device, e.g. phone" aria-label="Name of the device" autocomplete="off";
-                select.narrow.whole name="expires_days" aria-label="Expires" {
-                    option value="" { "Does not expire" }
-                    option value="30" { "Expires in 30 days" }
-                    option value="90" { "Expires in 90 days" }
-                    option value="365" { "Expires in a year" }
+                    placeholder=(t!("keys-device-example")) aria-label=(t!("keys-device-name")) autocomplete="off";
+                select.narrow.whole name="expires_days" aria-label=(t!("keys-expires")) {
+                    option value="" { (t!("keys-expires-never")) }
+                    option value="30" { (t!("keys-expires-days", days = 30_u64)) }
+                    option value="90" { (t!("keys-expires-days", days = 90_u64)) }
+                    option value="365" { (t!("keys-expires-year")) }
                 }
-                button.primary type="submit" { "Issue key" }
+                button.primary type="submit" { (t!("keys-issue")) }
             }
             // Without a tick the form would say nothing, and nothing means the phone app.
             input type="hidden" name="scopes" value="";
             fieldset.scopes {
-                legend.sr { "What the key may do" }
+                legend.sr { (t!("keys-may")) }
                 @for scope in order {
                     @let (name, hint) = meaning(scope);
                     div.check {
@@ -120,10 +120,10 @@ fn issue_form(typed: &str, csrf: &str) -> Markup {
 
 fn validity(key: &ApiKey, now: Timestamp) -> Markup {
     html! {
-        @if key.created_at.is_empty() { "from an old file" } @else { "from " (key.created_at) }
+        @if key.created_at.is_empty() { (t!("keys-from-old")) } @else { (t!("keys-from", date = &key.created_at)) }
         @match key.expires_at {
-            Some(end) if key.is_expired(now) => div.sub { span.state.bad { "expired " (end.to_minutes_text()) " UTC" } },
-            Some(end) => div.sub { "until " (end.to_minutes_text()) " UTC" },
+            Some(end) if key.is_expired(now) => div.sub { span.state.bad { (t!("keys-expired", end = end.to_minutes_text())) } },
+            Some(end) => div.sub { (t!("keys-until", end = end.to_minutes_text())) },
             None => {},
         }
     }
@@ -134,9 +134,9 @@ fn last_use(used: Option<KeyUse>) -> Markup {
         @match used {
             Some(used) => {
                 (used.at.to_minutes_text()) " UTC"
-                @if let Some(address) = used.from { div.sub { "from " (address) } }
+                @if let Some(address) = used.from { div.sub { (t!("keys-used-from", address = address.to_string())) } }
             },
-            None => span.muted { "never" },
+            None => span.muted { (t!("keys-never")) },
         }
     }
 }
@@ -147,11 +147,11 @@ pub(crate) fn confirm(key: &ApiKey, csrf: &str) -> Markup {
         form.panel method="post" action="/keys/revoke" data-confirmation {
             (token(csrf))
             input type="hidden" name="preview" value=(key.preview);
-            h1 #question { "Revoke the key for " (key.name) "?" }
-            p { "Whatever uses " code { (key.preview) } " is locked out at once." }
+            h1 #question { (t!("keys-revoke-question", name = &key.name)) }
+            p { (t!("keys-revoke-lead", key = &key.preview)) }
             div.foot {
-                button.danger type="submit" { "Revoke" }
-                a.button.quiet.cancel href="/keys" { "Cancel" }
+                button.danger type="submit" { (t!("keys-revoke")) }
+                a.button.quiet.cancel href="/keys" { (t!("cancel")) }
             }
         }
     }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use hyper::StatusCode;
-use maud::{DOCTYPE, Markup, html};
+use maud::{DOCTYPE, Markup, Render, html};
 
 pub(crate) use super::navigation::Tab;
 use super::{icons, navigation};
@@ -15,6 +15,7 @@ use crate::{
     live::{Live, Reach},
     reply::{self, Reply},
     theme::Theme,
+    words::{Language, Message, message, t},
 };
 
 /// A page's frame.
@@ -25,7 +26,7 @@ pub(crate) struct Frame {
     signed_in: bool,
     /// The pages that there are not here.
     missing: Vec<Tab>,
-    notice: Option<&'static str>,
+    notice: Option<Message>,
     /// How many changes are written that Traefik could not be asked about yet.
     unconfirmed: usize,
     failure: Option<Failure>,
@@ -44,7 +45,7 @@ impl Frame {
             live: call.app.live().shown(call.app.manager()).await,
             signed_in: call.signed_in(),
             missing: navigation::missing(&call.app),
-            notice: NOTICES.iter().find(|(code, _)| *code == done).map(|(_, text)| *text),
+            notice: NOTICES.iter().find(|(code, _)| *code == done).map(|(_, notice)| *notice),
             unconfirmed: call.app.waiting().count(),
             failure: None,
             narrow: false,
@@ -66,7 +67,7 @@ impl Frame {
     }
 
     /// The page.
-    pub(crate) fn reply(&self, title: &str, tab: Tab, content: &Markup) -> Reply {
+    pub(crate) fn reply(&self, title: impl Render, tab: Tab, content: &Markup) -> Reply {
         let status = self.failure.as_ref().map_or(StatusCode::OK, Failure::status);
         let mut reply = reply::page(status, self.around(title, tab, content));
         if let Some(failure) = &self.failure {
@@ -75,10 +76,10 @@ impl Frame {
         reply
     }
 
-    fn around(&self, title: &str, tab: Tab, content: &Markup) -> Markup {
+    fn around(&self, title: impl Render, tab: Tab, content: &Markup) -> Markup {
         let body = html! {
             (icons::shared())
-            a.skip href="#content" { "Skip to the content" }
+            a.skip href="#content" { (t!("skip")) }
             header.bar {
                 div.bar-in {
                     (navigation::button())
@@ -89,7 +90,7 @@ impl Frame {
                         @if self.signed_in {
                             form method="post" action="/logout" {
                                 (token(&self.csrf))
-                                button.quiet.small type="submit" { "Sign out" }
+                                button.quiet.small type="submit" { (t!("sign-out")) }
                             }
                         }
                     }
@@ -106,7 +107,7 @@ impl Frame {
                     (content)
                 }
             }
-            (themes(self.theme, &self.csrf, &self.address))
+            (choices(self.theme, &self.csrf, &self.address))
         };
         document(title, Some(&self.csrf), self.theme, &body)
     }
@@ -116,17 +117,15 @@ impl Frame {
 fn unconfirmed(count: usize) -> Markup {
     html! {
         div.note.warn { p {
-            "Written, not confirmed: Traefik's API does not answer, so nobody knows whether it serves "
-            @if count == 1 { "the last change" } @else { "the last " (count) " changes" }
-            ". It is asked again until it answers; the " a href="/history" { "history" } " says what came of it."
+            (t!("unconfirmed", count = count))
         } }
     }
 }
 
 /// Lists that share a tab, side by side; the one that is shown is marked.
-pub(crate) fn beside<const N: usize>(lists: [(&str, &str); N], shown: &str) -> Markup {
+pub(crate) fn beside<const N: usize>(lists: [(&str, impl Render); N], shown: &str) -> Markup {
     html! {
-        nav.views aria-label="Lists" {
+        nav.views aria-label=(t!("lists")) {
             @for (address, name) in lists {
                 a.protocol href=(address) aria-current=[(address == shown).then_some("true")] { (name) }
             }
@@ -136,8 +135,12 @@ pub(crate) fn beside<const N: usize>(lists: [(&str, &str); N], shown: &str) -> M
 
 /// The files, and the copies of them that were kept.
 pub(crate) fn files_and_backups(shown: &str) -> Markup {
-    let lists =
-        [("/files", "Files"), ("/backups", "Backups"), ("/backups/git", "Git"), ("/history", "History")];
+    let lists = [
+        ("/files", message!("files")),
+        ("/backups", message!("backups")),
+        ("/backups/git", message!("git")),
+        ("/history", message!("history")),
+    ];
     beside(lists, shown)
 }
 
@@ -145,20 +148,20 @@ pub(crate) fn files_and_backups(shown: &str) -> Markup {
 pub(crate) fn settings_bar(shown: &str) -> Markup {
     const AUTHENTICATION: &str = "/settings/auth";
     let views = [
-        ("/settings", "General"),
-        ("/settings/interface", "Interface"),
-        (AUTHENTICATION, "Authentication"),
-        ("/settings/files", "Files"),
-        ("/settings/backups", "Backups"),
-        ("/settings/notifications", "Notifications"),
-        ("/settings/about", "About"),
+        ("/settings", message!("settings-general")),
+        ("/settings/interface", message!("settings-interface")),
+        (AUTHENTICATION, message!("settings-authentication")),
+        ("/settings/files", message!("files")),
+        ("/settings/backups", message!("backups")),
+        ("/settings/notifications", message!("notifications")),
+        ("/settings/about", message!("settings-about")),
     ];
     let of_access = [
-        (AUTHENTICATION, "Overview"),
-        ("/account/otp", "Two-factor"),
-        ("/settings/oidc", "Single sign-on"),
-        ("/sessions", "Sessions"),
-        ("/keys", "API keys"),
+        (AUTHENTICATION, message!("overview")),
+        ("/account/otp", message!("settings-two-factor")),
+        ("/settings/oidc", message!("settings-oidc")),
+        ("/sessions", message!("settings-sessions")),
+        ("/keys", message!("settings-keys")),
     ];
     let is_access = of_access.iter().any(|(address, _)| *address == shown);
     html! {
@@ -168,37 +171,34 @@ pub(crate) fn settings_bar(shown: &str) -> Markup {
 }
 
 /// What a page says after a redirect. Only codes travel in addresses, so that nobody can make us say anything else.
-const NOTICES: &[(&str, &str)] = &[
-    ("saved", "Saved."),
-    ("pending", "Kept among the pending changes. Nothing is written yet."),
-    ("discarded", "The pending changes are discarded."),
-    ("static-saved", "Saved. Traefik reads it when it is restarted."),
-    ("on", "The route is switched on."),
-    ("off", "The route is switched off. Its settings are kept."),
-    ("deleted", "Deleted."),
-    ("unchanged", "Nothing to change: everything is as you asked already."),
-    ("backed-up", "The configuration is backed up."),
-    ("restored", "The backup is restored. What it replaced is backed up too."),
-    ("removed", "The backup is deleted."),
-    ("pushed", "The repository has everything now."),
-    ("undone", "The change is undone."),
-    ("kept", "The change is kept."),
-    ("ready", "The set-up is finished."),
-    ("sign-in-on", "People are asked to sign in."),
-    (
-        "sign-in-off",
-        "Nobody is asked to sign in any more. Make sure that another service guards these pages.",
-    ),
-    ("oidc", "Single sign-on is saved."),
-    ("revoked", "The key is revoked. Whoever uses it is out."),
-    ("session-ended", "The session is ended."),
-    ("sessions-ended", "All other sessions are ended."),
-    ("otp-off", "Two-factor authentication is off. All other sessions have ended."),
-    ("password", "The password is changed. All other sessions have ended."),
+const NOTICES: &[(&str, Message)] = &[
+    ("saved", message!("done-saved")),
+    ("pending", message!("done-pending")),
+    ("discarded", message!("done-discarded")),
+    ("static-saved", message!("done-static-saved")),
+    ("on", message!("done-on")),
+    ("off", message!("done-off")),
+    ("deleted", message!("done-deleted")),
+    ("unchanged", message!("done-unchanged")),
+    ("backed-up", message!("done-backed-up")),
+    ("restored", message!("done-restored")),
+    ("removed", message!("done-removed")),
+    ("pushed", message!("done-pushed")),
+    ("undone", message!("done-undone")),
+    ("kept", message!("done-kept")),
+    ("ready", message!("done-ready")),
+    ("sign-in-on", message!("done-sign-in-on")),
+    ("sign-in-off", message!("done-sign-in-off")),
+    ("oidc", message!("done-oidc")),
+    ("revoked", message!("done-revoked")),
+    ("session-ended", message!("done-session-ended")),
+    ("sessions-ended", message!("done-sessions-ended")),
+    ("otp-off", message!("done-otp-off")),
+    ("password", message!("done-password")),
 ];
 
 /// A page for people who have not come in yet.
-pub(crate) fn alone(title: &str, theme: Theme, content: &Markup) -> Markup {
+pub(crate) fn alone(title: impl Render, theme: Theme, content: &Markup) -> Markup {
     document(
         title,
         None,
@@ -219,7 +219,7 @@ pub(crate) fn refusal(failure: &Failure) -> Markup {
     let place = failure.place();
     html! {
         div.note.bad role="alert" {
-            p { (super::sentence(failure.message())) }
+            p lang="en" { (super::sentence(failure.message())) }
             @if let Some(versions) = failure.versions() { (super::review::versions(versions)) }
             @if failure.findings().len() > 1 { (super::review::findings(failure.findings())) }
             @if let Some(file) = &place.file {
@@ -238,9 +238,9 @@ pub(crate) fn token(csrf: &str) -> Markup {
 }
 
 /// The buttons of a form that changes configuration: to see first what would be written, or to write at once.
-pub(crate) fn save_buttons(now: &str) -> Markup {
+pub(crate) fn save_buttons(now: impl Render) -> Markup {
     html! {
-        button.primary type="submit" name=(DRY_RUN) value="true" { "Review" }
+        button.primary type="submit" name=(DRY_RUN) value="true" { (t!("review")) }
         button type="submit" { (now) }
     }
 }
@@ -249,36 +249,48 @@ fn reach(reach: &Reach) -> Markup {
     html! {
         span #traefik {
             @match reach {
-                Reach::Answers(version) => span.state.good title="Traefik's API answers" { span.wide { "Traefik" } (version) },
-                Reach::Silent(reason) => span.state.bad title=(reason) { "Traefik" span.wide.tail { " not reachable" } },
-                Reach::Waiting => span.state.off title="Traefik's API has not answered yet" { "Traefik" },
+                Reach::Answers(version) => span.state.good title=(t!("reach-answers")) { span.wide { "Traefik" } (version) },
+                Reach::Silent(reason) => span.state.bad title=(reason) { "Traefik" span.wide.tail { " " (t!("reach-silent")) } },
+                Reach::Waiting => span.state.off title=(t!("reach-waiting")) { "Traefik" },
             }
         }
     }
 }
 
-/// The choice of colours, at the foot of every page.
-fn themes(chosen: Theme, csrf: &str, address: &str) -> Markup {
+/// The choices of colours and of a language, at the foot of every page.
+fn choices(chosen: Theme, csrf: &str, address: &str) -> Markup {
     html! {
         footer.foot-bar {
             form method="post" action="/theme" {
                 (token(csrf))
                 input type="hidden" name="back" value=(address);
                 fieldset.segments {
-                    legend.sr { "Colours" }
+                    legend.sr { (t!("theme")) }
                     @for theme in Theme::ALL {
                         button type="submit" name="theme" value=(theme.as_str()) aria-pressed=(theme == chosen) { (theme.title()) }
                     }
                 }
             }
+            form method="post" action="/language" {
+                (token(csrf))
+                input type="hidden" name="back" value=(address);
+                fieldset.segments {
+                    legend.sr { (t!("language")) }
+                    @for language in Language::all() {
+                        button type="submit" name="language" value=(language.code()) lang=(language.code())
+                            aria-pressed=(language == Language::spoken()) { (language.name()) }
+                    }
+                }
+            }
+            (super::shortcuts::opener())
         }
     }
 }
 
-fn document(title: &str, csrf: Option<&str>, theme: Theme, body: &Markup) -> Markup {
+fn document(title: impl Render, csrf: Option<&str>, theme: Theme, body: &Markup) -> Markup {
     html! {
         (DOCTYPE)
-        html lang="en" data-theme=[theme.attribute()] {
+        html lang=(Language::spoken().code()) data-theme=[theme.attribute()] {
             head {
                 meta charset="utf-8";
                 meta name="viewport" content="width=device-width, initial-scale=1";
@@ -290,7 +302,7 @@ fn document(title: &str, csrf: Option<&str>, theme: Theme, body: &Markup) -> Mar
                 link rel="stylesheet" href=(assets::address("style.css"));
                 script type="module" src=(assets::address("main.js")) {}
             }
-            body { (body) }
+            body data-words=(Language::spoken().for_scripts()) { (body) }
         }
     }
 }

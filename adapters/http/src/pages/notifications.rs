@@ -7,43 +7,57 @@ use traefik_manager_core::{
 };
 
 use super::layout::{settings_bar, token};
-use crate::failure::Failure;
+use crate::{
+    failure::Failure,
+    words::{Message, message, t},
+};
 
 /// The list.
 pub(crate) fn content(notices: &[Notice], csrf: &str) -> Markup {
+    let delete = t!("delete");
     html! {
         div.head {
             div.head-text {
-                h1 { "Notifications" }
-                p.muted { "The newest 200. They can be " a href="/settings/notifications" { "sent on" } "; the history keeps everything." }
+                h1 { (t!("notifications")) }
+                p.muted { (t!("notifications-lead")) }
             }
             @if !notices.is_empty() {
                 form method="post" action="/notifications/clear" {
                     (token(csrf))
-                    button type="submit" { "Clear all" }
+                    button type="submit" { (t!("notifications-clear")) }
                 }
             }
         }
         @if notices.is_empty() {
             div.panel.empty {
-                h2 { "Nothing new" }
-                p.muted { "Changes, sign-ins, restarts and whatever goes wrong are told here." }
+                h2 { (t!("notifications-empty")) }
+                p.muted { (t!("notifications-empty-lead")) }
             }
         } @else {
             ul.notices {
                 @for notice in notices {
                     li {
-                        span .state .(tone(notice.rank)) { span.sr { (notice.rank.as_str()) } }
-                        div { p { (notice.text) } p.sub { time { (notice.at) " UTC" } } }
+                        span .state .(tone(notice.rank)) { span.sr { (rank(notice.rank)) } }
+                        div { p lang="en" { (notice.text) } p.sub { time { (notice.at) " UTC" } } }
                         form method="post" action="/notifications/delete" {
                             (token(csrf))
                             input type="hidden" name="ts" value=(notice.at.to_seconds_text());
-                            button.quiet.small type="submit" title="Delete" { (super::icons::bin()) span.sr { "Delete: " (notice.text) } }
+                            button.quiet.small type="submit" title=(delete) { (super::icons::bin()) span.sr { (t!("notifications-delete", notice = &notice.text)) } }
                         }
                     }
                 }
             }
         }
+    }
+}
+
+/// What the mark says to those who do not see it.
+fn rank(rank: Rank) -> Message {
+    match rank {
+        Rank::Success => message!("notifications-rank-success"),
+        Rank::Info => message!("notifications-rank-info"),
+        Rank::Warning => message!("notifications-rank-warning"),
+        Rank::Error => message!("notifications-rank-error"),
     }
 }
 
@@ -73,65 +87,66 @@ pub(crate) fn webhook(page: &WebhookPage<'_>) -> Markup {
     let wrong = |name: &str| page.failure.and_then(|failure| failure.about(name)).map(super::sentence);
     html! {
         div.head { div.head-text {
-            h1 { "Notifications" }
-            p.muted { "Kept " a href="/notifications" { "here" } ", and sent on where you name an address." }
+            h1 { (t!("notifications")) }
+            p.muted { (t!("notifications-sent-on")) }
         } }
         (settings_bar("/settings/notifications"))
         form.panel method="post" action="/settings/notifications" {
             (token(page.csrf))
-            h2 { "Webhook" }
+            h2 { (t!("notifications-webhook")) }
             div.row.top {
                 div.field {
-                    label for="kind" { "Service" }
+                    label for="kind" { (t!("notifications-service")) }
                     select #kind name="webhook_type" {
                         @for name in WebhookKind::NAMES { option value=(name) selected[name == page.kind] { (title(name)) } }
                         @if !WebhookKind::NAMES.contains(&page.kind.as_str()) { option value=(page.kind) selected { (page.kind) } }
                     }
                 }
                 div.field.grow .bad[wrong("webhook_url").is_some()] {
-                    label for="hook" { "Address" span.hint { " · empty sends nothing" } }
+                    label for="hook" { (t!("notifications-address")) span.hint { " · " (t!("notifications-address-hint")) } }
                     input #hook type="text" name="webhook_url" value=(page.url) inputmode="url"
                         placeholder="https://discord.com/api/webhooks/…" autocomplete="off" spellcheck="false";
-                    @if let Some(wrong) = wrong("webhook_url") { p.wrong { (wrong) } }
-                    @if page.url.contains("***") { p.sub { "Its secret part is hidden. Leave it to keep it." } }
+                    @if let Some(wrong) = wrong("webhook_url") { p.wrong lang="en" { (wrong) } }
+                    @if page.url.contains("***") { p.sub { (t!("notifications-secret")) } }
                 }
             }
             div.pair {
                 div.field .bad[wrong("webhook_username").is_some()] {
-                    label for="hook-user" { "User" span.hint { " · where the service asks for one" } }
+                    label for="hook-user" { (t!("user")) span.hint { " · " (t!("notifications-user-hint")) } }
                     input #hook-user type="text" name="webhook_username" value=(page.username) autocomplete="off" spellcheck="false";
-                    @if let Some(wrong) = wrong("webhook_username") { p.wrong { (wrong) } }
+                    @if let Some(wrong) = wrong("webhook_username") { p.wrong lang="en" { (wrong) } }
                 }
                 div.field .bad[wrong("webhook_password").is_some()] {
-                    label for="hook-password" { "Password" @if page.has_password { span.hint { " · stored; empty keeps it" } } }
+                    label for="hook-password" { (t!("password")) @if page.has_password { span.hint { " · " (t!("stored-empty-keeps")) } } }
                     input #hook-password type="password" name="webhook_password" autocomplete="new-password";
-                    @if let Some(wrong) = wrong("webhook_password") { p.wrong { (wrong) } }
+                    @if let Some(wrong) = wrong("webhook_password") { p.wrong lang="en" { (wrong) } }
                 }
             }
             @match page.tested {
                 None => {},
-                Some(Ok(())) => p.note.good role="status" { "It has arrived. Nothing is saved yet." },
+                Some(Ok(())) => p.note.good role="status" { (t!("notifications-arrived")) },
                 Some(Err(why)) => p.note.bad role="alert" { (super::sentence(why)) },
             }
             div.foot {
-                button.primary type="submit" { "Save" }
-                button type="submit" name="test" value="true" { "Send a test" }
+                button.primary type="submit" { (t!("save")) }
+                button type="submit" name="test" value="true" { (t!("notifications-test")) }
             }
         }
         div.panel {
-            h2 { "What is told" }
-            p.muted { "Changes and sign-ins; what Traefik does not take and is put back; restarts and how they ended; blocks after wrong passwords; changes of keys, passwords and settings; copies into the git repository." }
-            p.muted { "A notice that does not arrive is sent again, three times in all. Nothing else is sent, and no answer is followed." }
+            h2 { (t!("notifications-what")) }
+            p.muted { (t!("notifications-what-lead")) }
+            p.muted { (t!("notifications-what-again")) }
         }
     }
 }
 
-fn title(kind: &str) -> &str {
-    match kind {
+fn title(kind: &str) -> Markup {
+    let name = match kind {
         "discord" => "Discord",
         "slack" => "Slack",
         "gotify" => "Gotify",
-        "generic" => "Other (JSON)",
+        "generic" => return t!("notifications-service-other"),
         other => other,
-    }
+    };
+    html! { (name) }
 }

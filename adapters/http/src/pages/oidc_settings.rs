@@ -4,7 +4,10 @@ use maud::{Markup, html};
 use traefik_manager_core::{auth::oidc::CALLBACK, settings::OidcSettings};
 
 use super::layout::{settings_bar, token};
-use crate::failure::Failure;
+use crate::{
+    failure::Failure,
+    words::{Message, message, t},
+};
 
 /// Everything that the page shows.
 #[derive(Debug)]
@@ -27,48 +30,48 @@ pub(crate) fn content(page: &OidcPage<'_>) -> Markup {
     let settings = page.settings;
     html! {
         div.head { div.head-text {
-            h1 { "Single sign-on" }
-            p.muted { "People may sign in at an identity provider that speaks OpenID Connect, beside the password. A second factor is then the provider's business." }
+            h1 { (t!("settings-oidc")) }
+            p.muted { (t!("oidc-lead")) }
         } }
         (settings_bar("/settings/oidc"))
         @if let Some(issuer) = page.found {
-            p.note.good role="status" { "The provider answers. It calls itself " code { (issuer) } "." }
+            p.note.good role="status" { span { (t!("oidc-found", issuer = issuer)) } }
         }
         form.stack method="post" action="/settings/oidc" data-guard data-changed[page.found.is_some() || page.failure.is_some()] {
             (token(page.csrf))
             div.panel {
-                (check(page, "oidc_enabled", settings.enabled, "Sign in at the provider", "Without this the button is gone, and everybody who came in by it is signed out."))
-                (text(page, "oidc_display_name", &settings.display_name, "Name", "stands on the button"))
+                (check(page, "oidc_enabled", settings.enabled, message!("oidc-enabled"), message!("oidc-enabled-hint")))
+                (text(page, "oidc_display_name", &settings.display_name, message!("oidc-name"), Some(message!("oidc-name-hint"))))
             }
             div.panel {
-                h2 { "Provider" }
+                h2 { (t!("oidc-provider")) }
                 (provider(page))
             }
             div.panel {
-                h2 { "Who may come in" }
-                p.muted { "Where both lists are filled, an account must be on both." }
-                (text(page, "oidc_allowed_emails", &settings.allowed_emails, "E-mail addresses", "separated by commas"))
-                (text(page, "oidc_allowed_groups", &settings.allowed_groups, "Groups", "separated by commas, spelled as the provider does"))
-                (text(page, "oidc_groups_claim", &settings.groups_claim, "Claim with the groups", "a dot leads into a claim, as in realm_access.roles"))
-                (check(page, "oidc_any_account", settings.any_account, "Any account of this provider", "Needed where both lists are empty. At a public provider that is everybody in the world."))
-                (check(page, "oidc_allow_unverified_email", settings.allow_unverified_email, "Accept addresses that are not verified", "Only for a provider at which nobody can claim somebody else's address."))
+                h2 { (t!("oidc-who")) }
+                p.muted { (t!("oidc-who-lead")) }
+                (text(page, "oidc_allowed_emails", &settings.allowed_emails, message!("oidc-emails"), Some(message!("separated-by-commas"))))
+                (text(page, "oidc_allowed_groups", &settings.allowed_groups, message!("oidc-groups"), Some(message!("oidc-groups-hint"))))
+                (text(page, "oidc_groups_claim", &settings.groups_claim, message!("oidc-claim"), Some(message!("oidc-claim-hint"))))
+                (check(page, "oidc_any_account", settings.any_account, message!("oidc-any-account"), message!("oidc-any-account-hint")))
+                (check(page, "oidc_allow_unverified_email", settings.allow_unverified_email, message!("oidc-unverified"), message!("oidc-unverified-hint")))
             }
             div.panel {
                 div.field .bad[is_about(page, "current_password")] {
-                    label for="current_password" { "Current password" span.hint { " · the one of this program" } }
+                    label for="current_password" { (t!("password-current")) span.hint { " · " (t!("oidc-password-hint")) } }
                     input #current_password type="password" name="current_password" autocomplete="current-password" required;
                 }
                 @if page.asks_for_code {
                     div.field .bad[is_about(page, "code")] {
-                        label for="code" { "One-time code" }
+                        label for="code" { (t!("code")) }
                         input #code type="text" name="code" inputmode="numeric" autocomplete="one-time-code" required;
                     }
                 }
-                p.muted { "A change ends the sessions of everybody who came in by the provider." }
+                p.muted { (t!("oidc-ends-sessions")) }
                 div.foot {
-                    button.primary type="submit" { "Save" }
-                    button type="submit" formaction="/settings/oidc/test" formnovalidate { "Try the provider" }
-                    a.button.quiet.cancel href="/settings/auth" { "Cancel" }
+                    button.primary type="submit" { (t!("save")) }
+                    button type="submit" formaction="/settings/oidc/test" formnovalidate { (t!("oidc-try")) }
+                    a.button.quiet.cancel href="/settings/auth" { (t!("cancel")) }
                 }
             }
         }
@@ -79,48 +82,48 @@ fn provider(page: &OidcPage<'_>) -> Markup {
     let settings = page.settings;
     html! {
         div.field {
-            span { strong { "Redirect address" } span.hint { " · register it at the provider" } }
+            span { strong { (t!("oidc-redirect")) } span.hint { " · " (t!("oidc-redirect-hint")) } }
             @match &page.callback {
                 Some(callback) => code { (callback) },
-                None => p.sub { "The address of this program, followed by " code { (CALLBACK) } ". Enter the public address below and it stands here." },
+                None => p.sub { (t!("oidc-redirect-unknown", path = CALLBACK)) },
             }
         }
-        (text(page, "oidc_provider_url", &settings.provider_url, "Address", "the issuer, such as https://login.example.com/realms/home"))
+        (text(page, "oidc_provider_url", &settings.provider_url, message!("oidc-address"), Some(message!("oidc-address-hint"))))
         div.pair {
-            (text(page, "oidc_client_id", &settings.client_id, "Client ID", ""))
+            (text(page, "oidc_client_id", &settings.client_id, message!("oidc-client-id"), None))
             div.field .bad[is_about(page, "oidc_client_secret")] {
                 label for="oidc_client_secret" {
-                    "Client secret"
-                    span.hint { @if page.has_secret { " · set; leave empty to keep it" } @else { " · none is set" } }
+                    (t!("oidc-client-secret"))
+                    span.hint { " · " @if page.has_secret { (t!("oidc-client-secret-set")) } @else { (t!("oidc-client-secret-none")) } }
                 }
                 input #oidc_client_secret type="password" name="oidc_client_secret" autocomplete="off";
             }
         }
         details.more open[page.callback.is_none() || settings.allow_http || !settings.ca_file.is_empty() || !settings.public_url.is_empty() || has_failed_here(page)] {
-            summary { "Addresses and certificates" }
+            summary { (t!("oidc-more")) }
             div.stack {
-                (text(page, "oidc_public_url", &settings.public_url, "Public address of this program", "empty for what the proxy in front says"))
-                (text(page, "oidc_ca_file", &settings.ca_file, "File of authorities", "PEM, for a provider with a private certificate"))
-                (check(page, "oidc_allow_http", settings.allow_http, "Ask the provider without TLS", "Whoever is on the way can then sign in as anybody. A provider on this host may always be asked so."))
+                (text(page, "oidc_public_url", &settings.public_url, message!("oidc-public-url"), Some(message!("oidc-public-url-hint"))))
+                (text(page, "oidc_ca_file", &settings.ca_file, message!("oidc-ca-file"), Some(message!("oidc-ca-file-hint"))))
+                (check(page, "oidc_allow_http", settings.allow_http, message!("oidc-http"), message!("oidc-http-hint")))
                 @if page.has_secret {
-                    (check(page, "oidc_remove_client_secret", false, "Remove the client secret", "For a public client, which has none."))
+                    (check(page, "oidc_remove_client_secret", false, message!("oidc-remove-secret"), message!("oidc-remove-secret-hint")))
                 }
             }
         }
     }
 }
 
-fn text(page: &OidcPage<'_>, name: &str, value: &str, label: &str, hint: &str) -> Markup {
+fn text(page: &OidcPage<'_>, name: &str, value: &str, label: Message, hint: Option<Message>) -> Markup {
     html! {
         div.field .bad[is_about(page, name)] {
-            label for=(name) { (label) @if !hint.is_empty() { span.hint { " · " (hint) } } }
+            label for=(name) { (label) @if let Some(hint) = hint { span.hint { " · " (hint) } } }
             input id=(name) type="text" name=(name) value=(value) autocomplete="off" spellcheck="false";
         }
     }
 }
 
 /// The hidden field says no where the box is not ticked.
-fn check(page: &OidcPage<'_>, name: &str, ticked: bool, label: &str, hint: &str) -> Markup {
+fn check(page: &OidcPage<'_>, name: &str, ticked: bool, label: Message, hint: Message) -> Markup {
     html! {
         div.check .bad[is_about(page, name)] {
             input type="hidden" name=(name) value="false";

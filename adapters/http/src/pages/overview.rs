@@ -2,6 +2,7 @@
 
 use maud::{Markup, html};
 use traefik_manager_core::{
+    certificates::{Collected, Found},
     check::{Finding, Level},
     clock::Timestamp,
     config::object::ObjectKind,
@@ -15,11 +16,11 @@ use traefik_manager_core::{
 
 use super::{certificates as certificate_page, encoded, routes::broken, sentence, state};
 use crate::{
-    certificates::{Collected, Found},
     live::{Live, Reach},
     overview::{Count, KINDS, Overview, Trouble},
     shelf::words,
     view::View,
+    words::{message, t},
 };
 
 /// Entries of a list before the others are only counted.
@@ -39,8 +40,8 @@ pub(crate) fn content(page: &OverviewPage<'_>) -> Markup {
     let overview = Overview::of(page.live);
     html! {
         div.head { div.head-text {
-            h1 { "Overview" }
-            p.muted { "What Traefik runs, and what to look after." }
+            h1 { (t!("overview")) }
+            p.muted { (t!("overview-lead")) }
         } }
         div.stack #overview data-every="5000" {
             @for problem in page.view.snapshot.problems() { (broken(problem)) }
@@ -60,10 +61,10 @@ fn reach(live: &Live) -> Markup {
         @match &live.reach {
             Reach::Answers(_) => {},
             Reach::Silent(reason) => div.note.warn {
-                p { strong { "Traefik does not answer." } " What it runs is unknown; the files below are as they are. This page asks again." }
-                p.sub { (sentence(reason)) }
+                p { (t!("overview-silent")) }
+                p.sub lang="en" { (sentence(reason)) }
             },
-            Reach::Waiting => p.note { "Traefik has not answered yet. " span.needs-js { "This page asks again by itself." } span.nojs { "Load the page again in a moment." } },
+            Reach::Waiting => p.note { (t!("overview-waiting")) " " span.needs-js { (t!("overview-ask-again")) } span.nojs { (t!("overview-load-again")) } },
         }
     }
 }
@@ -79,7 +80,7 @@ fn counts(page: &OverviewPage<'_>, overview: &Overview<'_>) -> Markup {
         div.tiles {
             @for kind in KINDS {
                 @let address = if kind == ObjectKind::Router { "/" } else { words(kind).page };
-                @let name = if kind == ObjectKind::Router { "Routers" } else { words(kind).many };
+                @let name = words(kind).many;
                 section.panel.tile {
                     h2 { a href=(address) { (name) } }
                     @if is_known(kind) {
@@ -95,16 +96,16 @@ fn counts(page: &OverviewPage<'_>, overview: &Overview<'_>) -> Markup {
                         }
                     } @else {
                         p.figure.muted { "—" }
-                        p.muted { "Unknown" }
+                        p.muted { (t!("overview-unknown")) }
                     }
                 }
             }
             section.panel.tile {
-                h2 { a href="/files" { "Files" } }
+                h2 { a href="/files" { (t!("files")) } }
                 p.figure { (page.view.snapshot.files().len()) }
                 dl {
-                    dt { "Routes" } dd { (page.view.rows.len()) }
-                    @if page.view.off > 0 { dt { "Switched off" } dd { (page.view.off) } }
+                    dt { (t!("routes")) } dd { (page.view.rows.len()) }
+                    @if page.view.off > 0 { dt { (t!("overview-switched-off")) } dd { (page.view.off) } }
                 }
             }
         }
@@ -113,9 +114,9 @@ fn counts(page: &OverviewPage<'_>, overview: &Overview<'_>) -> Markup {
 
 fn health(count: Count) -> Markup {
     html! {
-        @if count.errors > 0 { span.state.bad { (count.errors) @if count.errors == 1 { " error" } @else { " errors" } } " " }
-        @if count.warnings > 0 { span.state.warn { (count.warnings) @if count.warnings == 1 { " warning" } @else { " warnings" } } }
-        @if count.errors + count.warnings == 0 { span.state.loaded { "no fault" } }
+        @if count.errors > 0 { span.state.bad { (t!("overview-errors", count = count.errors)) } " " }
+        @if count.warnings > 0 { span.state.warn { (t!("overview-warnings", count = count.warnings)) } }
+        @if count.errors + count.warnings == 0 { span.state.loaded { (t!("overview-no-fault")) } }
     }
 }
 
@@ -126,14 +127,14 @@ fn troubles(live: &Live, overview: &Overview<'_>) -> Markup {
     let all = &overview.troubles;
     html! {
         section.panel {
-            h2 { "Troubles that Traefik has" }
+            h2 { (t!("overview-troubles")) }
             @if all.is_empty() {
-                p { span.state.good { "None" } " " span.muted { "Traefik finds no fault with anything that it runs." } }
+                p { span.state.good { (t!("overview-none")) } " " span.muted { (t!("overview-no-troubles")) } }
             } @else {
                 ul.plain.lines {
                     @for trouble in all.iter().take(MOST) { li { (one_trouble(trouble)) } }
                 }
-                @if all.len() > MOST { p.muted { "And " (all.len() - MOST) " more." } }
+                @if all.len() > MOST { p.muted { (t!("and-more-there", count = all.len() - MOST)) } }
             }
         }
     }
@@ -142,8 +143,9 @@ fn troubles(live: &Live, overview: &Overview<'_>) -> Markup {
 fn one_trouble(trouble: &Trouble<'_>) -> Markup {
     let sight = Sight::Found { status: trouble.status, servers: trouble.servers };
     let noun = match trouble.kind {
-        ObjectKind::Router => "router",
-        kind => kind.noun(),
+        ObjectKind::Router => message!("overview-router"),
+        ObjectKind::Service => message!("overview-service"),
+        _ => message!("overview-middleware"),
     };
     html! {
         div.line {
@@ -181,20 +183,20 @@ fn certificates(page: &OverviewPage<'_>) -> Markup {
     }
     html! {
         section.panel {
-            h2 { a href="/certificates" { "Certificates" } }
-            @if let Some(error) = &page.certificates.error { p.muted { (sentence(error)) } }
+            h2 { a href="/certificates" { (t!("certificates")) } }
+            @if let Some(error) = &page.certificates.error { p.muted lang="en" { (sentence(error)) } }
             @if ending.is_empty() && !all.is_empty() {
-                p { span.state.good { (all.len()) " in order" } " " span.muted { "None of them ends within three weeks." } }
+                p { span.state.good { (t!("overview-certificates-in-order", count = all.len())) } " " span.muted { (t!("overview-certificates-later")) } }
             } @else {
                 ul.plain.lines {
                     @for found in ending.iter().take(MOST) {
                         li { div.line {
                             (certificate_page::mark(found, page.now))
-                            div { strong { (certificate_page::name(found)) } @if found.config_file.is_none() { span.muted { " from " (found.resolver) } } }
+                            div { strong { (certificate_page::name(found)) } @if found.config_file.is_none() { span.muted { " " (t!("overview-from", resolver = &found.resolver)) } } }
                         } }
                     }
                 }
-                @if ending.len() > MOST { p.muted { "And " (ending.len() - MOST) " more." } }
+                @if ending.len() > MOST { p.muted { (t!("and-more-there", count = ending.len() - MOST)) } }
             }
         }
     }
@@ -208,14 +210,14 @@ fn findings(findings: &[Finding]) -> Markup {
     };
     html! {
         section.panel {
-            h2 { "What the check finds in the files" }
+            h2 { (t!("overview-check")) }
             @if worth.is_empty() {
-                p { span.state.good { "Nothing" } " " span.muted { "As far as is known Traefik takes every file as it is." } }
+                p { span.state.good { (t!("nothing")) } " " span.muted { (t!("overview-check-nothing")) } }
             } @else {
                 ul.plain.lines {
                     @for finding in worth.iter().take(MOST) { li { (one_finding(finding)) } }
                 }
-                @if worth.len() > MOST { p.muted { "And " (worth.len() - MOST) " more; " code { "traefik-manager check" } " tells all of them." } }
+                @if worth.len() > MOST { p.muted { (t!("overview-check-more", count = worth.len() - MOST)) } }
             }
         }
     }
@@ -223,16 +225,16 @@ fn findings(findings: &[Finding]) -> Markup {
 
 fn one_finding(finding: &Finding) -> Markup {
     let (class, word) = match finding.level {
-        Level::Error => ("bad", "Error"),
-        Level::Warning => ("warn", "Warning"),
-        Level::Lint => ("off", "Hint"),
+        Level::Error => ("bad", message!("overview-error")),
+        Level::Warning => ("warn", message!("overview-warning")),
+        Level::Lint => ("off", message!("overview-hint")),
     };
     html! {
         div.line {
             span class={ "state " (class) } { (word) }
             div {
-                (sentence(&finding.message))
-                @if !finding.remedy.is_empty() { div.sub { (sentence(&finding.remedy)) } }
+                div lang="en" { (sentence(&finding.message)) }
+                @if !finding.remedy.is_empty() { div.sub lang="en" { (sentence(&finding.remedy)) } }
                 div.sub { a href={ "/files/edit?file=" (encoded(finding.file.as_str())) } { (finding.file) ":" (finding.position.line) } }
             }
         }
@@ -243,10 +245,10 @@ fn providers(live: &Live, overview: &Overview<'_>) -> Markup {
     html! {
         @if matches!(live.reach, Reach::Answers(_)) && !overview.providers.is_empty() {
             section.panel {
-                h2 { "Where it comes from" }
+                h2 { (t!("overview-origins")) }
                 ul.plain.lines {
                     @for (provider, count) in &overview.providers {
-                        li { div.line { strong { (provider) } div { (count.all) @if count.all == 1 { " object " } @else { " objects " } (health(*count)) } } }
+                        li { div.line { strong { (provider) } div { (t!("overview-objects", count = count.all)) " " (health(*count)) } } }
                     }
                 }
             }

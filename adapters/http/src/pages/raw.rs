@@ -7,7 +7,7 @@ use super::{
     encoded,
     layout::{save_buttons, token},
 };
-use crate::failure::Failure;
+use crate::{failure::Failure, words::t};
 
 /// Everything that the page shows.
 #[derive(Debug)]
@@ -27,8 +27,8 @@ pub(crate) fn content(page: &RawPage<'_>) -> Markup {
     let name = id.rsplit("::").next().unwrap_or(id);
     html! {
         div.head {
-            div.head-text { h1 { (name) } p.muted { "The router and its service, as they stand in the file." } }
-            a.button.small href={ "/routes/edit?id=" (encoded(id)) } { "Edit as a form" }
+            div.head-text { h1 { (name) } p.muted { (t!("raw-lead")) } }
+            a.button.small href={ "/routes/edit?id=" (encoded(id)) } { (t!("edit-as-form")) }
         }
         @if let Some(theirs) = failure.and_then(Failure::theirs) { (present(theirs)) }
         form.panel method="post" action="/routes/raw" data-guard data-changed[failure.is_some()] {
@@ -50,8 +50,8 @@ pub(crate) fn content(page: &RawPage<'_>) -> Markup {
                 }))
             }
             div.foot {
-                (save_buttons("Save"))
-                a.button.quiet href="/" { "Cancel" }
+                (save_buttons(t!("save")))
+                a.button.quiet href="/" { (t!("cancel")) }
             }
         }
     }
@@ -61,7 +61,7 @@ pub(crate) fn content(page: &RawPage<'_>) -> Markup {
 pub(crate) fn present(theirs: &str) -> Markup {
     html! {
         details open {
-            summary { "The text as it is now" }
+            summary { (t!("raw-present")) }
             pre { (theirs) }
         }
     }

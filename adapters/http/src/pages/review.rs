@@ -11,6 +11,7 @@ use super::layout::token;
 use crate::{
     change::{ACCEPTS_DISABLED, DRY_RUN, EDIT_AGAIN, REVISIONS},
     failure::Versions,
+    words::{message, t},
 };
 
 /// Everything that the page shows.
@@ -32,9 +33,9 @@ pub(crate) fn content(page: &ReviewPage<'_>) -> Markup {
     let is_nothing = changed.diffs.is_empty();
     html! {
         div.head { div.head-text {
-            h1 { "Review" }
+            h1 { (t!("review")) }
             p.muted {
-                @if is_nothing { "No file would change." } @else { "Nothing is written yet. This is what " b { "Apply" } " writes." }
+                @if is_nothing { (t!("review-nothing")) } @else { (t!("review-lead")) }
             }
         } }
         (findings(&changed.findings))
@@ -49,8 +50,8 @@ pub(crate) fn content(page: &ReviewPage<'_>) -> Markup {
                 input type="hidden" name=(REVISIONS) value=(revisions);
             }
             div.foot {
-                button.primary type="submit" { "Apply" }
-                button.quiet type="submit" name=(EDIT_AGAIN) value="true" { "Edit again" }
+                button.primary type="submit" { (t!("review-apply")) }
+                button.quiet type="submit" name=(EDIT_AGAIN) value="true" { (t!("review-again")) }
             }
         }
     }
@@ -70,7 +71,7 @@ pub(crate) fn findings(findings: &[Finding]) -> Markup {
             ul.findings {
                 @for finding in sorted {
                     li class={ "note " (kind(finding.level)) } {
-                        p { (super::sentence(&finding.message)) " " (super::sentence(&finding.remedy)) }
+                        p lang="en" { (super::sentence(&finding.message)) " " (super::sentence(&finding.remedy)) }
                         p.sub.mono { (finding.file) ":" (finding.position) " · " (finding.path) }
                     }
                 }
@@ -81,12 +82,15 @@ pub(crate) fn findings(findings: &[Finding]) -> Markup {
 
 /// Three versions of one object, side by side where there is room.
 pub(crate) fn versions(versions: &Versions) -> Markup {
-    let shown =
-        [("Before that change", &versions.before), ("After it", &versions.after), ("Now", &versions.present)];
+    let shown = [
+        (message!("review-before"), &versions.before),
+        (message!("review-after"), &versions.after),
+        (message!("review-now"), &versions.present),
+    ];
     html! {
         div.versions {
             @for (name, text) in shown {
-                section { h2 { (name) } pre { @match text { Some(text) => (text), None => "not there" } } }
+                section { h2 { (name) } pre { @match text { Some(text) => (text), None => (t!("review-not-there")) } } }
             }
         }
     }
@@ -103,7 +107,7 @@ fn kind(level: Level) -> &'static str {
 /// A unified diff, its lines marked for the eye and for screen readers.
 pub(crate) fn file(diff: &FileDiff) -> Markup {
     html! {
-        section.panel.diff aria-label={ "Changes of " (diff.file) } {
+        section.panel.diff aria-label=(t!("review-changes-of", file = diff.file.as_str())) {
             h2.mono { (diff.file) }
             (lines(diff))
         }
@@ -127,10 +131,10 @@ fn affected(routers: &[String]) -> Markup {
     const SHOWN: usize = 20;
     html! {
         section.panel {
-            h2 { "Routers that this reaches" }
+            h2 { (t!("review-affected")) }
             ul.plain.mono {
                 @for router in routers.iter().take(SHOWN) { li { (router) } }
-                @if routers.len() > SHOWN { li.muted { "and " (routers.len() - SHOWN) " more" } }
+                @if routers.len() > SHOWN { li.muted { (t!("and-more", count = routers.len() - SHOWN)) } }
             }
         }
     }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use maud::{Markup, html};
+use maud::{Markup, Render, html};
 use traefik_manager_core::{
     routes::{Route, Snapshot},
     traefik::{Protocol, live::LiveStatus},
@@ -19,6 +19,7 @@ use crate::{
     failure::Failure,
     live::{Live, Verdict},
     route_input::{NO_RESOLVER, TLS_OFF},
+    words::t,
 };
 
 /// Everything that the page shows.
@@ -39,18 +40,18 @@ pub(crate) fn content(page: &RouteFormPage<'_>) -> Markup {
     html! {
         div.head {
             div.head-text {
-                h1 { @if is_new { "Add a route" } @else { (values.title()) } }
+                h1 { @if is_new { (t!("route-form-new")) } @else { (values.title()) } }
             }
             div.actions {
                 @if is_new {
-                    div.views role="group" aria-label="Protocol" {
+                    div.views role="group" aria-label=(t!("protocol")) {
                         @for protocol in Protocol::ALL {
                             a.protocol href={ "/routes/new?protocol=" (protocol) }
                                 aria-current=[(protocol == values.protocol).then_some("true")] { (protocol.as_str().to_uppercase()) }
                         }
                     }
                 } @else {
-                    a.button.small href={ "/routes/raw?id=" (encoded(&values.edit_of)) } { (icons::code()) "Edit as YAML" }
+                    a.button.small href={ "/routes/raw?id=" (encoded(&values.edit_of)) } { (icons::code()) (t!("edit-as-yaml")) }
                 }
             }
         }
@@ -65,9 +66,9 @@ pub(crate) fn content(page: &RouteFormPage<'_>) -> Markup {
                 input type="hidden" name="version" value=(values.version);
             }
             fieldset.panel {
-                legend.sr { "Route" }
+                legend.sr { (t!("kind-route")) }
                 div.pair {
-                    (field(page, "serviceName", "name", "Name", "", &html! {
+                    (field(page, "serviceName", "name", t!("name"), "", &html! {
                         input #name type="text" name="serviceName" value=(values.name) required autocomplete="off"
                             spellcheck="false" autofocus[is_new] placeholder="blog";
                     }))
@@ -77,29 +78,29 @@ pub(crate) fn content(page: &RouteFormPage<'_>) -> Markup {
                 (targets(page))
             }
             fieldset.panel {
-                legend.sr { "Way in" }
+                legend.sr { (t!("route-form-way-in")) }
                 div.pair {
                     (entry_points(page))
                     @if values.protocol != Protocol::Udp { (tls(page)) }
                 }
                 @if values.protocol != Protocol::Udp { (middlewares(page)) }
                 @if values.protocol == Protocol::Tcp {
-                    (tick("tlsPassthrough", "Pass TLS on undecrypted", "The server has the certificate. No certificate is requested here.", values.passthrough))
+                    (tick("tlsPassthrough", t!("route-form-passthrough"), t!("route-form-passthrough-hint"), values.passthrough))
                 }
             }
             @if values.protocol == Protocol::Http && values.service.is_empty() {
                 fieldset.panel {
-                    legend.sr { "Servers" }
-                    (tick("passHostHeader", "Pass the client's host name on", "Most applications expect it.", values.pass_host_header))
-                    (tick("insecureSkipVerify", "Do not check the servers' certificates", "For servers on HTTPS with a certificate of their own making.", values.skip_tls_verify))
+                    legend.sr { (t!("route-form-servers")) }
+                    (tick("passHostHeader", t!("route-form-pass-host"), t!("route-form-pass-host-hint"), values.pass_host_header))
+                    (tick("insecureSkipVerify", t!("route-form-no-check"), t!("route-form-no-check-hint"), values.skip_tls_verify))
                 }
             }
             @if values.protocol != Protocol::Udp { (route_more::section(page)) }
             div.foot {
-                (save_buttons(if is_new { "Add route" } else { "Save" }))
-                a.button.quiet href="/" { "Cancel" }
+                (save_buttons(if is_new { t!("add-route") } else { t!("save") }))
+                a.button.quiet href="/" { (t!("cancel")) }
                 @if !is_new {
-                    a.button.quiet.danger.push href={ "/routes/delete?id=" (encoded(&values.edit_of)) } data-confirm { "Delete" }
+                    a.button.quiet.danger.push href={ "/routes/delete?id=" (encoded(&values.edit_of)) } data-confirm { (t!("delete")) }
                 }
             }
         }
@@ -114,7 +115,7 @@ fn verdict(page: &RouteFormPage<'_>) -> Markup {
     if !route.is_enabled() {
         return html! {
             (state::told(state))
-            p.note { "This route is switched off. What you save here counts when it is switched on again." }
+            p.note { (t!("route-form-off")) }
         };
     }
     let Verdict::Router(router) = page.live.verdict(route.protocol(), route.name()) else {
@@ -127,7 +128,7 @@ fn verdict(page: &RouteFormPage<'_>) -> Markup {
     };
     html! {
         div class={ "note " (kind) } {
-            p { strong { @if kind == "bad" { "Traefik does not serve this route." } @else { "Traefik warns about this route." } } }
+            p { strong { @if kind == "bad" { (t!("route-form-unserved")) } @else { (t!("route-form-warned")) } } }
             @for error in &router.errors { p.mono { (error) } }
         }
     }
@@ -138,28 +139,30 @@ pub(super) fn field(
     page: &RouteFormPage<'_>,
     name: &str,
     id: &str,
-    label: &str,
-    hint: &str,
+    label: impl Render,
+    hint: impl Render,
     input: &Markup,
 ) -> Markup {
+    let hint = hint.render();
     let wrong = page.failure.and_then(|failure| failure.about(name));
     html! {
         div.field .bad[wrong.is_some()] {
             label for=(id) { (label) }
             (input)
-            @if !hint.is_empty() { span.hint { (hint) } }
-            @if let Some(wrong) = wrong { p.wrong { (super::sentence(wrong)) } }
+            @if !hint.0.is_empty() { span.hint { (hint) } }
+            @if let Some(wrong) = wrong { p.wrong lang="en" { (super::sentence(wrong)) } }
         }
     }
 }
 
 /// A check box. An unticked one sends nothing by itself, hence the hidden field.
-pub(super) fn tick(name: &str, label: &str, hint: &str, ticked: bool) -> Markup {
+pub(super) fn tick(name: &str, label: impl Render, hint: impl Render, ticked: bool) -> Markup {
+    let hint = hint.render();
     html! {
         div.check {
             input type="hidden" name=(name) value="false";
             input id=(name) type="checkbox" name=(name) value="true" checked[ticked];
-            label for=(name) { (label) @if !hint.is_empty() { span.hint { (hint) } } }
+            label for=(name) { (label) @if !hint.0.is_empty() { span.hint { (hint) } } }
         }
     }
 }
@@ -168,7 +171,7 @@ fn file(page: &RouteFormPage<'_>) -> Markup {
     let choice = file_choice(page.snapshot, page.can_create_files, &page.values.file, &page.values.new_file);
     html! {
         @if let Some(choice) = choice {
-            (field(page, "configFile", "file", "File", "", &html! { div.row { (choice) } }))
+            (field(page, "configFile", "file", t!("file"), "", &html! { div.row { (choice) } }))
         }
     }
 }
@@ -194,7 +197,7 @@ pub(super) fn file_choice(
             }
             @if can_create_files {
                 input id=[files.is_empty().then_some("file")] type="text" name="newFile" value=(new_file)
-                    placeholder="or a new file" aria-label="New file" autocomplete="off" spellcheck="false";
+                    placeholder=(t!("route-form-new-file-hint")) aria-label=(t!("route-form-new-file")) autocomplete="off" spellcheck="false";
             }
         }
     })
@@ -207,28 +210,28 @@ fn rule(page: &RouteFormPage<'_>) -> Markup {
         page.failure.and_then(|failure| [name, "domains"].into_iter().find_map(|field| failure.about(field)));
     html! {
         fieldset {
-            span.label { "Takes requests for" }
+            span.label { (t!("route-form-takes")) }
             div.pair {
                 div.choice {
                     div.check {
                         input #by-hosts type="radio" name="ruleMode" value="hosts" checked[values.by_hosts];
-                        label for="by-hosts" { "These host names" }
+                        label for="by-hosts" { (t!("route-form-by-hosts")) }
                     }
                     div.field .bad[wrong.is_some() && values.by_hosts] {
-                        textarea #hosts name="hosts" rows="2" data-picks="by-hosts" aria-label="Host names, one a line" spellcheck="false"
+                        textarea #hosts name="hosts" rows="2" data-picks="by-hosts" aria-label=(t!("route-form-hosts")) spellcheck="false"
                             autocapitalize="off" placeholder="blog.example.com" { "\n" (values.hosts) }
-                        @if let Some(wrong) = wrong.filter(|_| values.by_hosts) { p.wrong { (super::sentence(wrong)) } }
+                        @if let Some(wrong) = wrong.filter(|_| values.by_hosts) { p.wrong lang="en" { (super::sentence(wrong)) } }
                     }
                 }
                 div.choice {
                     div.check {
                         input #by-rule type="radio" name="ruleMode" value="rule" checked[!values.by_hosts];
-                        label for="by-rule" { "What this rule says" }
+                        label for="by-rule" { (t!("route-form-by-rule")) }
                     }
                     div.field .bad[wrong.is_some() && !values.by_hosts] {
-                        textarea #rule name=(name) rows="2" data-picks="by-rule" aria-label="Rule" spellcheck="false" autocapitalize="off"
+                        textarea #rule name=(name) rows="2" data-picks="by-rule" aria-label=(t!("route-form-rule")) spellcheck="false" autocapitalize="off"
                             placeholder="Host(`example.com`) && PathPrefix(`/api`)" { "\n" (values.rule) }
-                        @if let Some(wrong) = wrong.filter(|_| !values.by_hosts) { p.wrong { (super::sentence(wrong)) } }
+                        @if let Some(wrong) = wrong.filter(|_| !values.by_hosts) { p.wrong lang="en" { (super::sentence(wrong)) } }
                     }
                 }
             }
@@ -248,34 +251,34 @@ fn targets(page: &RouteFormPage<'_>) -> Markup {
     html! {
         div.field .bad[wrong.is_some()] {
             @if values.service.is_empty() {
-                span.label #servers-label { "Sends them to" }
+                span.label #servers-label { (t!("route-form-sends-to")) }
                 div.stack.tight #servers {
                     @let servers = if values.servers.is_empty() { vec![String::new()] } else { values.servers.clone() };
                     @for server in &servers {
                         div.row {
                             input type="text" name="server" value=(server) placeholder=(placeholder) inputmode="url"
                                 aria-labelledby="servers-label" autocomplete="off" spellcheck="false";
-                            button.quiet.small.needs-js type="button" data-remove aria-label="Remove this server" title="Remove" { (icons::bin()) }
+                            button.quiet.small.needs-js type="button" data-remove aria-label=(t!("route-form-remove-server")) title=(t!("route-form-remove")) { (icons::bin()) }
                         }
                     }
                 }
                 // Without script one more field is enough to get on: each save shows another.
                 @if !values.servers.is_empty() {
-                    div.row.nojs { input type="text" name="server" placeholder="another server" aria-labelledby="servers-label"; }
+                    div.row.nojs { input type="text" name="server" placeholder=(t!("route-form-another-server")) aria-labelledby="servers-label"; }
                 }
                 div.foot {
-                    button.small.needs-js type="button" data-add="servers" { (icons::plus()) "Add server" }
-                    span.hint { "Several servers share the requests." }
+                    button.small.needs-js type="button" data-add="servers" { (icons::plus()) (t!("route-form-add-server")) }
+                    span.hint { (t!("route-form-several-servers")) }
                 }
             } @else {
-                label for="service" { "Sends them to the service" }
+                label for="service" { (t!("route-form-sends-to-service")) }
                 input #service type="text" name="serviceRef" value=(values.service) list="services" autocomplete="off" spellcheck="false";
                 datalist #services {
                     @for name in page.snapshot.service_names(values.protocol).into_iter().take(200) { option value=(name) {} }
                 }
-                span.hint { "Other routes may use it too, so its servers are edited as YAML." }
+                span.hint { (t!("route-form-service-hint")) }
             }
-            @if let Some(wrong) = wrong { p.wrong { (super::sentence(wrong)) } }
+            @if let Some(wrong) = wrong { p.wrong lang="en" { (super::sentence(wrong)) } }
         }
     }
 }
@@ -292,7 +295,7 @@ fn entry_points(page: &RouteFormPage<'_>) -> Markup {
         .collect();
     let names = if known.is_empty() { used_entry_points(page) } else { names };
     html! {
-        (field(page, name, "entry-points", "Entry points", "Commas between several. Empty: Traefik's default ones.", &html! {
+        (field(page, name, "entry-points", t!("entry-points"), t!("route-form-entry-points-hint"), &html! {
             input #entry-points type="text" name=(name) value=(page.values.entry_points) list="known-entry-points"
                 placeholder="websecure" autocomplete="off" spellcheck="false";
             datalist #known-entry-points {
@@ -314,10 +317,10 @@ fn used_entry_points<'p>(page: &RouteFormPage<'p>) -> Vec<&'p str> {
 fn picks(input: &str, names: &[&str]) -> Markup {
     html! {
         @if !names.is_empty() {
-            div.picks.needs-js role="group" aria-label="Add" {
+            div.picks.needs-js role="group" aria-label=(t!("route-form-add")) {
                 @for name in names { button.pick type="button" data-pick=(input) value=(name) { (name) } }
             }
-            span.hint.nojs { "There are: " (names.join(", ")) }
+            span.hint.nojs { (t!("route-form-there-are", names = names.join(", "))) }
         }
     }
 }
@@ -332,12 +335,12 @@ fn tls(page: &RouteFormPage<'_>) -> Markup {
     html! {
         (field(page, "certResolver", "tls", "TLS", "", &html! {
             select #tls name="certResolver" {
-                option value=(TLS_OFF) selected[chosen == TLS_OFF] { "Off" }
-                option value=(NO_RESOLVER) selected[chosen == NO_RESOLVER] { "On, with a certificate from a file" }
+                option value=(TLS_OFF) selected[chosen == TLS_OFF] { (t!("route-form-tls-off")) }
+                option value=(NO_RESOLVER) selected[chosen == NO_RESOLVER] { (t!("route-form-tls-file")) }
                 @for resolver in resolvers {
-                    option value=(resolver) selected[resolver == chosen] { "On, certificate from " (resolver) }
+                    option value=(resolver) selected[resolver == chosen] { (t!("route-form-certificate-from", resolver = resolver)) }
                 }
-                @if is_other { option value=(chosen) selected { "On, certificate from " (chosen) } }
+                @if is_other { option value=(chosen) selected { (t!("route-form-certificate-from", resolver = chosen)) } }
             }
         }))
     }
@@ -354,7 +357,7 @@ fn middlewares(page: &RouteFormPage<'_>) -> Markup {
         .take(30)
         .collect();
     html! {
-        (field(page, name, "middlewares", "Middlewares", "Commas between several. They act in this order.", &html! {
+        (field(page, name, "middlewares", t!("middlewares"), t!("route-form-middlewares-hint"), &html! {
             input #middlewares type="text" name=(name) value=(page.values.middlewares) autocomplete="off" spellcheck="false";
             (picks("middlewares", &known))
         }))
@@ -367,14 +370,11 @@ pub(crate) fn confirm_delete(route: &Route<'_>, csrf: &str) -> Markup {
         form.panel method="post" action={ "/delete/" (encoded(route.id())) } data-confirmation {
             (token(csrf))
             input type="hidden" name="version" value=(route.version());
-            h1 #question { "Delete " (route.name()) "?" }
-            p {
-                "The route is taken out of " code { (route.file()) } ", with the service that only it uses. "
-                "A backup of the file is kept."
-            }
+            h1 #question { (t!("delete-question", name = route.name())) }
+            p { (t!("route-form-delete-lead", file = route.file().as_str())) }
             div.foot {
-                button.danger type="submit" { "Delete" }
-                a.button.quiet.cancel href="/" { "Cancel" }
+                button.danger type="submit" { (t!("delete")) }
+                a.button.quiet.cancel href="/" { (t!("cancel")) }
             }
         }
     }

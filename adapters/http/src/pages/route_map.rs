@@ -1,10 +1,17 @@
 //! The route map: a drawing where there is room for one, a list on a phone and for screen readers.
 
+use std::borrow::Cow;
+
 use maud::{Markup, html};
 use traefik_manager_core::traefik::{Protocol, state::Tone};
 
 use super::{encoded, icons};
-use crate::route_map::{Drawing, ENTRY_POINTS, MIDDLEWARES, MOST, Node, Query, ROUTERS, SERVICES, Way, Ways};
+use crate::{
+    route_map::{
+        BY_DEFAULT, Drawing, ENTRY_POINTS, MIDDLEWARES, MOST, Node, Query, ROUTERS, SERVICES, Way, Ways,
+    },
+    words::{Message, message, t},
+};
 
 /// Where the columns begin, and how wide their nodes are.
 const COLUMNS: [(usize, usize); 4] = [(0, 120), (180, 230), (470, 200), (730, 250)];
@@ -19,31 +26,30 @@ const LETTER: usize = 8;
 pub(crate) fn content(ways: &Ways, query: &Query) -> Markup {
     html! {
         div.head { div.head-text {
-            h1 { "Route map" }
-            p.muted { "Which way requests take: from entry points over routers and middlewares to services." }
+            h1 { (t!("map")) }
+            p.muted { (t!("map-lead")) }
         } }
         @if ways.all == 0 {
             div.panel.empty {
                 (icons::crossroads())
-                h2 { "Nothing is routed yet" }
-                p.muted { "The map is drawn of the routes in the files and of what other providers give Traefik." }
-                p { a.button.primary href="/routes/new" { (icons::plus()) "Add route" } }
+                h2 { (t!("map-nothing")) }
+                p.muted { (t!("map-nothing-lead")) }
+                p { a.button.primary href="/routes/new" { (icons::plus()) (t!("add-route")) } }
             }
         } @else {
             (filters(ways, query))
             div.counts {
                 span {
-                    @if ways.found > MOST { (MOST) " of " }
-                    (ways.found)
-                    @if ways.found == 1 { " router" } @else { " routers" }
-                    @if ways.found < ways.all { " (of " (ways.all) ")" }
+                    @if ways.found > MOST { (t!("map-count-of", shown = MOST, count = ways.found)) }
+                    @else { (t!("map-count", count = ways.found)) }
+                    @if ways.found < ways.all { " " (t!("map-of-all", count = ways.all)) }
                 }
-                @if ways.found > MOST { span { "Search or filter to see the others." } }
+                @if ways.found > MOST { span { (t!("map-others")) } }
             }
             @if ways.shown.is_empty() {
-                div.panel.empty.slim { p.muted { "Nothing matches." } p { a href="/map" { "Show all" } } }
+                div.panel.empty.slim { p.muted { (t!("nothing-matches")) } p { a href="/map" { (t!("show-all")) } } }
             } @else {
-                div.panel.map tabindex="0" role="group" aria-label="Drawing of the routes" { (drawing(&ways.shown)) }
+                div.panel.map tabindex="0" role="group" aria-label=(t!("map-drawing")) { (drawing(&ways.shown)) }
                 ul.plain.ways { @for way in &ways.shown { li.panel { (in_words(way)) } } }
             }
         }
@@ -51,11 +57,11 @@ pub(crate) fn content(ways: &Ways, query: &Query) -> Markup {
 }
 
 fn filters(ways: &Ways, query: &Query) -> Markup {
-    let choice = |name: &str, label: &str, all: &str, chosen: &str, options: &[String]| {
+    let choice = |name: &str, label: Message, all: Message, chosen: &str, options: &[String]| {
         html! {
             select name=(name) aria-label=(label) {
                 option value="" { (all) }
-                @for option in options { option value=(option) selected[option == chosen] { (option) } }
+                @for option in options { option value=(option) selected[option == chosen] { (shown(option)) } }
             }
         }
     };
@@ -64,13 +70,13 @@ fn filters(ways: &Ways, query: &Query) -> Markup {
         form.filters method="get" action="/map" role="search" {
             div.search {
                 (icons::search())
-                input type="search" name="q" value=(query.text) placeholder="Search names, rules, middlewares, services" aria-label="Search the map" spellcheck="false";
+                input type="search" name="q" value=(query.text) placeholder=(t!("map-search-hint")) aria-label=(t!("map-search")) spellcheck="false";
                 kbd.needs-js aria-hidden="true" { "/" }
             }
-            (choice("entrypoint", "Entry point", "All entry points", &query.entry_point, &ways.entry_points))
-            (choice("protocol", "Protocol", "All protocols", query.protocol.map_or("", Protocol::as_str), &protocols))
-            @if ways.providers.len() > 1 { (choice("provider", "Provider", "All providers", &query.provider, &ways.providers)) }
-            button type="submit" { "Search" }
+            (choice("entrypoint", message!("map-entry-point"), message!("map-all-entry-points"), &query.entry_point, &ways.entry_points))
+            (choice("protocol", message!("protocol"), message!("all-protocols"), query.protocol.map_or("", Protocol::as_str), &protocols))
+            @if ways.providers.len() > 1 { (choice("provider", message!("provider"), message!("map-all-providers"), &query.provider, &ways.providers)) }
+            button type="submit" { (t!("search")) }
         }
     }
 }
@@ -81,8 +87,8 @@ fn drawing(ways: &[Way]) -> Markup {
     let middle = |node: &Node| node.y + TOP + NODE / 2;
     let ends = |node: &Node| COLUMNS.get(node.column).map_or((0, 0), |(x, width)| (*x, x + width));
     html! {
-        svg width=(WIDTH) height=(height) viewBox={ "0 0 " (WIDTH) " " (height) } role="group" aria-label="Entry points, routers, middlewares and services, with lines between them" {
-            @for (name, (x, _)) in ["Entry points", "Routers", "Middlewares", "Services"].into_iter().zip(COLUMNS) {
+        svg width=(WIDTH) height=(height) viewBox={ "0 0 " (WIDTH) " " (height) } role="group" aria-label=(t!("map-drawing-parts")) {
+            @for (name, (x, _)) in [message!("entry-points"), message!("map-routers"), message!("middlewares"), message!("services")].into_iter().zip(COLUMNS) {
                 text.column x=(x) y="14" { (name) }
             }
             @for line in &drawing.lines {
@@ -106,29 +112,30 @@ fn one_node(node: &Node, ways: &[Way]) -> Markup {
         let y = node.y + TOP + NODE / 2;
         return html! { path data-r=(routers.join(" ")) d={ "M" (x) " " (y) "H" (x + width) } {} };
     }
+    let name = shown(&node.name);
     html! {
         a class=(class) href=(address(node, way)) data-r=(routers.join(" ")) {
             title {
-                (node.name)
+                (name)
                 @if let Some(way) = way { @if !way.rule.is_empty() { ": " (way.rule) } " – " (tone(way.tone).1) }
             }
             rect x=(x) y=(node.y + TOP) width=(width) height=(NODE) rx="6" {}
             text x=(x + 10) y=(node.y + TOP + 20) {
                 @if class == "bad" { "✕ " } @else if class == "warn" { "! " }
-                (short(&node.name, (width - 24) / LETTER))
+                (short(&name, (width - 24) / LETTER))
             }
         }
     }
 }
 
 /// A state's class and word.
-fn tone(tone: Tone) -> (&'static str, &'static str) {
+fn tone(tone: Tone) -> (&'static str, Message) {
     match tone {
-        Tone::Good => ("good", "serving"),
-        Tone::Fair => ("", "loaded"),
-        Tone::Warning => ("warn", "with a reservation, or not loaded"),
-        Tone::Bad => ("bad", "not working"),
-        Tone::Off | Tone::Unknown => ("unknown", "unknown to Traefik so far"),
+        Tone::Good => ("good", message!("map-good")),
+        Tone::Fair => ("", message!("map-loaded")),
+        Tone::Warning => ("warn", message!("map-warning")),
+        Tone::Bad => ("bad", message!("map-bad")),
+        Tone::Off | Tone::Unknown => ("unknown", message!("map-unknown")),
     }
 }
 
@@ -156,6 +163,11 @@ fn before_provider(name: &str) -> &str {
     name.rsplit_once('@').map_or(name, |(name, _)| name)
 }
 
+/// A name for people; addresses have it as it is.
+fn shown(name: &str) -> Cow<'_, str> {
+    if name == BY_DEFAULT { t!("map-by-default").0.into() } else { name.into() }
+}
+
 fn short(name: &str, most: usize) -> String {
     match name.char_indices().nth(most) {
         Some((at, _)) => format!("{}…", name.get(..at).unwrap_or_default()),
@@ -175,8 +187,8 @@ fn in_words(way: &Way) -> Markup {
             @if way.protocol != Protocol::Http { " " span.badge.proto { (way.protocol) } }
             @if way.provider != "file" { " " span.badge { (way.provider) } }
         }
-        p.sub { (way.entry_points.join(", ")) }
+        p.sub { (way.entry_points.iter().map(|name| shown(name)).collect::<Vec<_>>().join(", ")) }
         @for middleware in &way.middlewares { p.step { (middleware) } }
-        p.step { @if way.service.is_empty() { "no service" } @else { (way.service) } }
+        p.step { @if way.service.is_empty() { (t!("map-no-service")) } @else { (way.service) } }
     }
 }

@@ -4,6 +4,7 @@ use maud::{Markup, html};
 use traefik_manager_core::traefik::Protocol;
 
 use super::route_form::{RouteFormPage, field};
+use crate::words::t;
 
 /// A section that is closed until there is something in it.
 pub(super) fn section(page: &RouteFormPage<'_>) -> Markup {
@@ -16,13 +17,13 @@ pub(super) fn section(page: &RouteFormPage<'_>) -> Markup {
     html! {
         details.panel.more open[more.says_something() || wrong] {
             summary {
-                strong { "More" }
-                span.hint { @if has_service { " · sticky sessions, health check, priority" } @else { " · priority" } }
+                strong { (t!("route-form-more")) }
+                span.hint { " · " @if has_service { (t!("route-form-more-service")) } @else { (t!("route-form-more-priority")) } }
             }
             div.stack {
             @if has_service { (more.balancing.fields(page.failure)) }
             div.pair {
-                (field(page, "priority", "priority", "Priority", "Where several rules match, the highest number wins. Empty: the longest rule.", &html! {
+                (field(page, "priority", "priority", t!("route-form-priority"), t!("route-form-priority-hint"), &html! {
                     input #priority type="text" name="priority" value=(more.priority) inputmode="numeric"
                         autocomplete="off";
                 }))

@@ -1,12 +1,19 @@
 //! The list of routes.
 
-use maud::{Markup, html};
-use traefik_manager_core::{config::source::Problem, traefik::Protocol};
+use maud::{Markup, Render, html};
+use traefik_manager_core::{
+    config::{object::ObjectKind, source::Problem},
+    traefik::{
+        Protocol,
+        state::{Sight, State},
+    },
+};
 
 use super::{encoded, icons, layout::token, state};
 use crate::{
     live::{Live, Reach, Verdict},
-    view::{Found, Query, Row, Shape, View},
+    view::{FILES, Found, Query, Row, Shape, View},
+    words::{Message, message, t},
 };
 
 /// Everything that the page shows.
@@ -15,6 +22,10 @@ pub(crate) struct RoutesPage<'a> {
     pub(crate) view: &'a View,
     pub(crate) query: &'a Query,
     pub(crate) found: &'a Found<'a>,
+    /// The providers of routers that no file of ours has.
+    pub(crate) providers: &'a [&'a str],
+    /// How many routers the settings leave out.
+    pub(crate) not_shown: usize,
     pub(crate) live: &'a Live,
     pub(crate) csrf: &'a str,
     /// The domains of the settings, to filter by.
@@ -25,13 +36,13 @@ pub(crate) struct RoutesPage<'a> {
 pub(crate) fn content(page: &RoutesPage<'_>) -> Markup {
     html! {
         div.head {
-            h1 { "Routes" }
-            @if !page.view.rows.is_empty() {
-                a.button.primary href="/routes/new" { (icons::plus()) "Add route" }
+            h1 { (t!("routes")) }
+            @if page.found.all > 0 {
+                a.button.primary href="/routes/new" data-key="n" { (icons::plus()) (t!("add-route")) }
             }
         }
         @for problem in page.view.snapshot.problems() { (broken(problem)) }
-        @if page.view.rows.is_empty() {
+        @if page.found.all == 0 {
             (first())
         } @else {
             (filters(page))
@@ -44,9 +55,9 @@ fn first() -> Markup {
     html! {
         div.panel.empty {
             (icons::crossroads())
-            h2 { "Add your first route" }
-            p.muted { "A route sends the requests for a host name to one of your services." }
-            p { a.button.primary href="/routes/new" { (icons::plus()) "Add route" } }
+            h2 { (t!("routes-first")) }
+            p.muted { (t!("routes-first-lead")) }
+            p { a.button.primary href="/routes/new" data-key="n" { (icons::plus()) (t!("add-route")) } }
         }
     }
 }
@@ -54,17 +65,22 @@ fn first() -> Markup {
 /// A file that cannot be understood: what is wrong, where, and the way to mend it.
 pub(crate) fn broken(problem: &Problem) -> Markup {
     let edit = format!("/files/edit?file={}", encoded(problem.file.as_str()));
+    // What cannot even be read says itself what it is about.
+    let names_itself =
+        problem.position.is_none() && problem.message.starts_with(&format!("`{}`", problem.file));
     let place = html! {
-        strong.mono {
-            (problem.file)
-            @if let Some(at) = problem.position { ":" (at.line) ":" (at.column) }
+        @if !names_itself {
+            strong.mono {
+                (problem.file)
+                @if let Some(at) = problem.position { ":" (at.line) ":" (at.column) }
+            }
         }
     };
     if problem.shaped_by_templates {
         return html! {
             p.note {
                 (place) " " (super::sentence(&problem.message)) " "
-                a href=(edit) { "Edit the text" }
+                a href=(edit) { (t!("routes-edit-text")) }
             }
         };
     }
@@ -74,7 +90,7 @@ pub(crate) fn broken(problem: &Problem) -> Markup {
                 (place) " "
                 (super::sentence(&problem.message))
             }
-            p { "Traefik loads no file of this folder while one of them is broken. " a href=(edit) { "Mend the file" } }
+            p { (t!("routes-folder-broken")) " " a href=(edit) { (t!("routes-mend")) } }
         }
     }
 }
@@ -86,27 +102,31 @@ fn filters(page: &RoutesPage<'_>) -> Markup {
         form.filters method="get" action="/" role="search" {
             div.search {
                 (icons::search())
-                input type="search" name="q" value=(query.text) placeholder="Search names, hosts, targets"
-                    aria-label="Search routes" autocomplete="off" spellcheck="false";
+                input type="search" name="q" value=(query.text) placeholder=(t!("routes-search-hint"))
+                    aria-label=(t!("routes-search")) autocomplete="off" spellcheck="false";
                 kbd.needs-js aria-hidden="true" { "/" }
             }
-            (choice("protocol", "Protocol", "All protocols", query.protocol.map_or("", Protocol::as_str),
+            (choice("protocol", message!("protocol"), message!("all-protocols"), query.protocol.map_or("", Protocol::as_str),
                 [("http", "HTTP"), ("tcp", "TCP"), ("udp", "UDP")]))
-            (choice("status", "Status", "Any status", &query.status,
-                [("on", "Switched on"), ("off", "Switched off"), ("trouble", "With problems")]))
+            (choice("status", message!("status"), message!("routes-any-status"), &query.status,
+                [("on", message!("routes-switched-on")), ("off", message!("routes-switched-off")), ("trouble", message!("routes-trouble"))]))
             @if files.len() > 1 {
-                (choice("file", "File", "All files", &query.file, files.iter().map(|file| (*file, *file))))
+                (choice("file", message!("file"), message!("routes-all-files"), &query.file, files.iter().map(|file| (*file, *file))))
+            }
+            @if !page.providers.is_empty() {
+                (choice("provider", message!("provider"), message!("routes-all-providers"), &query.provider,
+                    [(FILES, t!("files"))].into_iter().chain(page.providers.iter().map(|name| (*name, name.render())))))
             }
             @if !page.domains.is_empty() {
-                (choice("domain", "Domain", "All domains", &query.domain,
+                (choice("domain", message!("routes-domain"), message!("routes-all-domains"), &query.domain,
                     page.domains.iter().map(|domain| (domain.as_str(), domain.as_str()))))
             }
             @if query.shape == Shape::Cards { input type="hidden" name="view" value="cards"; }
-            button.nojs type="submit" { "Filter" }
-            div.views role="group" aria-label="View" {
-                a href=(query.address(Shape::Table, 1)) aria-label="Table" title="Table"
+            button.nojs type="submit" { (t!("routes-filter")) }
+            div.views role="group" aria-label=(t!("routes-view")) {
+                a href=(query.address(Shape::Table, 1)) aria-label=(t!("routes-table")) title=(t!("routes-table"))
                     aria-current=[(query.shape == Shape::Table).then_some("true")] { (icons::table()) }
-                a href=(query.address(Shape::Cards, 1)) aria-label="Cards" title="Cards"
+                a href=(query.address(Shape::Cards, 1)) aria-label=(t!("routes-cards")) title=(t!("routes-cards"))
                     aria-current=[(query.shape == Shape::Cards).then_some("true")] { (icons::cards()) }
             }
         }
@@ -116,10 +136,10 @@ fn filters(page: &RoutesPage<'_>) -> Markup {
 /// A list to choose from, with nothing chosen at its top.
 fn choice<'a>(
     name: &str,
-    label: &str,
-    all: &str,
+    label: Message,
+    all: Message,
     chosen: &str,
-    options: impl IntoIterator<Item = (&'a str, &'a str)>,
+    options: impl IntoIterator<Item = (&'a str, impl Render)>,
 ) -> Markup {
     html! {
         select name=(name) aria-label=(label) {
@@ -138,16 +158,19 @@ fn list(page: &RoutesPage<'_>) -> Markup {
         (silence(&page.live.reach))
         div.counts {
             span {
-                @if found.total == page.view.rows.len() { (found.total) @if found.total == 1 { " route" } @else { " routes" } }
-                @else { (found.total) " of " (page.view.rows.len()) " routes" }
+                @if found.total == found.all { (t!("routes-count", count = found.total)) }
+                @else { (t!("routes-count-of", found = found.total, count = found.all)) }
             }
-            @if page.view.off > 0 { span.state.off { (page.view.off) " switched off" } }
-            @if found.trouble > 0 { span.state.bad { (found.trouble) " with problems" } }
+            @if page.view.off > 0 { span.state.off { (t!("routes-off-count", count = page.view.off)) } }
+            @if page.not_shown > 0 {
+                span { a href="/settings/interface" { (t!("routes-not-shown", count = page.not_shown)) } }
+            }
+            @if found.trouble > 0 { span.state.bad { (t!("routes-trouble-count", count = found.trouble)) } }
         }
         @if found.rows.is_empty() {
             div.panel.empty {
-                h2 { "Nothing matches" }
-                p { a href="/" { "Show all routes" } }
+                h2 { (t!("routes-nothing-matches")) }
+                p { a href="/" { (t!("routes-show-all")) } }
             }
         } @else if page.query.shape == Shape::Cards {
             div.cards { @for row in &found.rows { (card(page, row)) } }
@@ -155,18 +178,18 @@ fn list(page: &RoutesPage<'_>) -> Markup {
             table.list.routes {
                 thead {
                     tr {
-                        th scope="col" { span.sr { "On or off" } }
-                        th scope="col" { "Name" }
-                        th scope="col" { "Matches" }
-                        th scope="col" { "Goes to" }
-                        th scope="col" { "Status" }
-                        th scope="col" { span.sr { "Actions" } }
+                        th scope="col" { span.sr { (t!("routes-on-or-off")) } }
+                        th scope="col" { (t!("name")) }
+                        th scope="col" { (t!("routes-matches")) }
+                        th scope="col" { (t!("routes-goes-to")) }
+                        th scope="col" { (t!("status")) }
+                        th scope="col" { span.sr { (t!("actions")) } }
                     }
                 }
                 tbody { @for row in &found.rows { (line(page, row)) } }
             }
         }
-        (pager(page))
+        (super::pager(found.page, found.pages, |number| page.query.address(page.query.shape, number)))
     }
 }
 
@@ -175,12 +198,9 @@ fn silence(reach: &Reach) -> Markup {
     let Reach::Silent(reason) = reach else { return html! {} };
     html! {
         div.note {
-            p { strong { "Traefik does not answer." } " You can go on: changes are written to the files, and Traefik loads them when it is back." }
-            p.sub { (super::sentence(reason)) }
-            p.sub {
-                "Is it running, with " code { "api.insecure: true" } " or its API behind a router? Where it answers is "
-                code { "traefik_api_url" } " in the settings file, " code { "manager.yml" } "; a change there counts at once."
-            }
+            p { (t!("routes-silent")) }
+            p.sub lang="en" { (super::sentence(reason)) }
+            p.sub { (t!("routes-silent-why")) }
         }
     }
 }
@@ -188,15 +208,15 @@ fn silence(reach: &Reach) -> Markup {
 fn line(page: &RoutesPage<'_>, row: &Row) -> Markup {
     html! {
         tr .is-off[!row.enabled] {
-            td.fit.at-right { (switch(row)) }
-            td.lead data-label="Name" { div {
+            td.fit.at-right { @if row.foreign.is_none() { (switch(row)) } }
+            td.lead data-label=(t!("name")) { div {
                 span.title { (edit_link(row)) (badges(row)) }
-                @if page.view.snapshot.files().len() > 1 { div.sub { (row.file) } }
+                (whose(page, row))
             } }
-            td data-label="Matches" { div { (matches(row)) (way(row)) } }
-            td data-label="Goes to" { (target(row)) }
-            td data-label="Status" { (status(page, row)) }
-            td.end { (actions(row)) }
+            td data-label=(t!("routes-matches")) { div { (matches(row)) (way(row)) } }
+            td data-label=(t!("routes-goes-to")) { (target(row)) }
+            td data-label=(t!("status")) { (status(page, row)) }
+            td.end { @if row.foreign.is_none() { (actions(row)) } }
         }
     }
 }
@@ -206,30 +226,41 @@ fn card(page: &RoutesPage<'_>, row: &Row) -> Markup {
         article.card .is-off[!row.enabled] {
             div.stack {
                 div.card-top {
-                    div { span.title { (edit_link(row)) (badges(row)) }
-                        @if page.view.snapshot.files().len() > 1 { div.sub { (row.file) } } }
-                    (switch(row))
+                    div { span.title { (edit_link(row)) (badges(row)) } (whose(page, row)) }
+                    @if row.foreign.is_none() { (switch(row)) }
                 }
                 (matches(row))
                 dl {
-                    dt { "Goes to" } dd { (target(row)) }
-                    @if !row.entry_points.is_empty() { dt { "On" } dd { (row.entry_points.join(", ")) } }
-                    @if !row.middlewares.is_empty() { dt { "Through" } dd { (row.middlewares.join(", ")) } }
+                    dt { (t!("routes-goes-to")) } dd { (target(row)) }
+                    @if !row.entry_points.is_empty() { dt { (t!("routes-at")) } dd { (row.entry_points.join(", ")) } }
+                    @if !row.middlewares.is_empty() { dt { (t!("routes-through")) } dd { (row.middlewares.join(", ")) } }
                 }
             }
-            div.card-foot { (status(page, row)) (actions(row)) }
+            div.card-foot { (status(page, row)) @if row.foreign.is_none() { (actions(row)) } }
         }
     }
 }
 
 fn edit_link(row: &Row) -> Markup {
-    html! { a.name href={ "/routes/edit?id=" (encoded(&row.id)) } { (row.name) } }
+    html! {
+        @if row.foreign.is_some() { span.name { (row.name) } }
+        @else { a.name href={ "/routes/edit?id=" (encoded(&row.id)) } { (row.name) } }
+    }
+}
+
+/// The provider of a router that is changed elsewhere, or the file where there are several.
+fn whose(page: &RoutesPage<'_>, row: &Row) -> Markup {
+    html! {
+        @if let Some(foreign) = &row.foreign {
+            div.sub { (t!("routes-of-provider", provider = &foreign.provider)) }
+        } @else if page.view.snapshot.files().len() > 1 { div.sub { (row.file) } }
+    }
 }
 
 fn badges(row: &Row) -> Markup {
     html! {
         @if row.protocol != Protocol::Http { span.badge.proto { (row.protocol) } }
-        @if row.tls { span.badge title="Uses TLS" { (icons::lock()) span.sr { "TLS" } } }
+        @if row.tls { span.badge title=(t!("routes-uses-tls")) { (icons::lock()) span.sr { "TLS" } } }
     }
 }
 
@@ -244,7 +275,11 @@ fn switches(page: &RoutesPage<'_>) -> Markup {
 }
 
 fn switch(row: &Row) -> Markup {
-    let (turn, title) = if row.enabled { ("off", "Switch off") } else { ("on", "Switch on") };
+    let (turn, title) = if row.enabled {
+        ("off", message!("routes-switch-off"))
+    } else {
+        ("on", message!("routes-switch-on"))
+    };
     html! {
         button.switch form="switches" name=(turn) value=(row.id) role="switch" aria-checked=(row.enabled) title=(title) {
             span.sr { (row.name) }
@@ -263,7 +298,7 @@ fn matches(row: &Row) -> Markup {
                     } @else { span { (host) } }
                 }
             } @else if row.rule.is_empty() {
-                span.muted { @if row.entry_points.is_empty() { "Everything" } @else { (row.entry_points.join(", ")) } }
+                span.muted { @if row.entry_points.is_empty() { (t!("routes-everything")) } @else { (row.entry_points.join(", ")) } }
             } @else { code { (row.rule) } }
         }
     }
@@ -274,8 +309,8 @@ fn way(row: &Row) -> Markup {
     html! {
         @if !row.rule.is_empty() && !row.entry_points.is_empty() || !row.middlewares.is_empty() {
             div.sub {
-                @if !row.rule.is_empty() && !row.entry_points.is_empty() { "on " (row.entry_points.join(", ")) " " }
-                @if !row.middlewares.is_empty() { "through " (row.middlewares.join(", ")) }
+                @if !row.rule.is_empty() && !row.entry_points.is_empty() { (t!("routes-on-entry-points", names = row.entry_points.join(", "))) " " }
+                @if !row.middlewares.is_empty() { (t!("routes-through-middlewares", names = row.middlewares.join(", "))) }
             }
         }
     }
@@ -295,7 +330,7 @@ fn target(row: &Row) -> Markup {
                 span.mono { (target) }
                 @if row.servers > 1 { " " span.badge { "+" (row.servers - 1) } }
             } @else if row.service.is_empty() {
-                span.trouble { "No service" }
+                span.trouble { (t!("routes-no-service")) }
             } @else {
                 span.mono { (row.service) }
             }
@@ -304,13 +339,22 @@ fn target(row: &Row) -> Markup {
 }
 
 fn status(page: &RoutesPage<'_>, row: &Row) -> Markup {
-    let errors = match page.live.verdict(row.protocol, &row.name) {
-        Verdict::Router(router) if row.enabled => router.errors.as_slice(),
-        _ => &[],
+    let (state, errors) = match (&row.foreign, page.live.verdict(row.protocol, &row.name)) {
+        (Some(foreign), _) => {
+            let sight = Sight::Found { status: foreign.status, servers: None };
+            (State::of(ObjectKind::Router, true, sight), foreign.errors.as_slice())
+        }
+        (None, verdict) => {
+            let state = page.live.router_state(row.protocol, &row.name, &row.service, row.enabled);
+            match verdict {
+                Verdict::Router(router) if row.enabled => (state, router.errors.as_slice()),
+                _ => (state, [].as_slice()),
+            }
+        }
     };
     html! {
         div {
-            (state::mark(page.live.router_state(row.protocol, &row.name, &row.service, row.enabled)))
+            (state::mark(state))
             @for error in errors { div.trouble title=(error) { (error) } }
         }
     }
@@ -320,22 +364,9 @@ fn actions(row: &Row) -> Markup {
     let id = encoded(&row.id).to_string();
     html! {
         div.row {
-            a.button.quiet.small href={ "/routes/edit?id=" (id) } title="Edit" { (icons::pencil()) span.sr { "Edit " (row.name) } }
-            a.button.quiet.small href={ "/routes/raw?id=" (id) } title="YAML" { (icons::code()) span.sr { "YAML of " (row.name) } }
-            a.button.quiet.small.danger href={ "/routes/delete?id=" (id) } title="Delete" data-confirm { (icons::bin()) span.sr { "Delete " (row.name) } }
-        }
-    }
-}
-
-fn pager(page: &RoutesPage<'_>) -> Markup {
-    let (found, query) = (page.found, page.query);
-    html! {
-        @if found.pages > 1 {
-            nav.pager aria-label="Pages" {
-                @if found.page > 1 { a.button.small rel="prev" href=(query.address(query.shape, found.page - 1)) { "Previous" } }
-                span { "Page " (found.page) " of " (found.pages) }
-                @if found.page < found.pages { a.button.small rel="next" href=(query.address(query.shape, found.page + 1)) { "Next" } }
-            }
+            a.button.quiet.small href={ "/routes/edit?id=" (id) } title=(t!("edit")) { (icons::pencil()) span.sr { (t!("edit-named", name = &row.name)) } }
+            a.button.quiet.small href={ "/routes/raw?id=" (id) } title="YAML" { (icons::code()) span.sr { (t!("routes-yaml-of", name = &row.name)) } }
+            a.button.quiet.small.danger href={ "/routes/delete?id=" (id) } title=(t!("delete")) data-confirm { (icons::bin()) span.sr { (t!("delete-named", name = &row.name)) } }
         }
     }
 }

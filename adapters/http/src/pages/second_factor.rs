@@ -10,62 +10,66 @@ use traefik_manager_core::{
 };
 
 use super::layout::{settings_bar, token};
-use crate::failure::Failure;
+use crate::{failure::Failure, words::t};
 
 /// Modules of white around a QR code (ISO/IEC 18004, section 6.3.8).
 const QUIET: usize = 4;
 
-/// How it stands, and what can be done.
+/// How it stands, and what can be done. `asks` says whether the password is needed to set it up.
 pub(crate) fn overview(
     state: SecondFactor,
     signs_in_here: bool,
+    asks: bool,
     csrf: &str,
     failure: Option<&Failure>,
 ) -> Markup {
     let is_bad = failure.is_some_and(|failure| failure.about("password").is_some());
     html! {
-        div.head { h1 { "Two-factor authentication" } }
+        div.head { h1 { (t!("second-factor")) } }
         (settings_bar("/account/otp"))
         @if !signs_in_here {
-            div.panel { p { "Nobody signs in here: another service guards the pages, and asks for codes if any are asked for." } }
+            div.panel { p { (t!("second-factor-elsewhere")) } }
         } @else if state.is_on {
             div.panel {
-                p { span.state.good { "On" } " · Signing in takes the password and a code of your authenticator app." }
+                p { span.state.good { (t!("on")) } " · " (t!("second-factor-on")) }
                 p { (left(state.recovery_codes)) }
             }
             form.panel method="post" action="/account/otp/disable" {
                 (token(csrf))
-                h2 { "Change something" }
-                div.field .bad[is_bad] {
-                    label for="password" { "Current password" }
-                    input #password type="password" name="password" autocomplete="current-password" required;
-                }
+                h2 { (t!("second-factor-change")) }
+                (password(is_bad))
                 div.foot {
-                    button type="submit" formaction="/account/otp/recovery" { "New recovery codes" }
-                    button type="submit" formaction="/account/otp/setup" { "Another authenticator" }
-                    button.danger.push type="submit" { "Switch off" }
+                    button type="submit" formaction="/account/otp/recovery" { (t!("second-factor-codes-new")) }
+                    button type="submit" formaction="/account/otp/setup" { (t!("second-factor-another")) }
+                    button.danger.push type="submit" { (t!("second-factor-switch-off")) }
                 }
-                p.muted { "New codes make the old ones worthless. Another authenticator, or none, ends all other sessions." }
+                p.muted { (t!("second-factor-what-ends")) }
             }
         } @else {
             form.panel method="post" action="/account/otp/setup" {
                 (token(csrf))
-                p { span.state.off { "Off" } " · The password alone is enough to sign in." }
-                p.muted { "With an authenticator app on your phone, a stolen password is not." }
-                div.foot { button.primary type="submit" { "Set it up" } }
+                p { span.state.off { (t!("off")) } " · " (t!("second-factor-off")) }
+                p.muted { (t!("second-factor-off-lead")) }
+                @if asks { (password(is_bad)) }
+                div.foot { button.primary type="submit" { (t!("second-factor-set-up")) } }
             }
+        }
+    }
+}
+
+fn password(is_bad: bool) -> Markup {
+    html! {
+        div.field .bad[is_bad] {
+            label for="password" { (t!("password-current")) }
+            input #password type="password" name="password" autocomplete="current-password" required;
         }
     }
 }
 
 fn left(codes: usize) -> Markup {
     html! {
-        @match codes {
-            0 => strong { "There are no recovery codes left. " },
-            1 => strong { "There is one recovery code left. " },
-            codes => { "There are " (codes) " recovery codes left. " },
-        }
-        span.muted { "One of them stands in for a code when the phone is lost. Each works once." }
+        (t!("second-factor-left", count = codes)) " "
+        span.muted { (t!("second-factor-codes-use")) }
     }
 }
 
@@ -81,26 +85,26 @@ pub(crate) fn enrolment(
     let is_bad = failure.is_some_and(|failure| failure.about("code").is_some());
     let picture = qr(&enrolment.uri)?;
     Ok(html! {
-        div.head { h1 { "Two-factor authentication" } }
+        div.head { h1 { (t!("second-factor")) } }
         (settings_bar("/account/otp"))
         form.panel method="post" action="/account/otp/enable" {
             (token(csrf))
-            p { "1. Scan this with an authenticator app." }
+            p { (t!("second-factor-scan")) }
             (picture)
             p {
-                "Or type the secret: "
+                (t!("second-factor-secret")) " "
                 output.mono #secret { (spaced(enrolment.secret.expose())) }
             }
-            p.sub { "Time-based, 6 digits, 30 seconds, SHA-1." }
+            p.sub { (t!("second-factor-kind")) }
             div.field .bad[is_bad] {
-                label for="code" { "2. Enter the code that the app shows" }
+                label for="code" { (t!("second-factor-enter")) }
                 input #code type="text" name="code" inputmode="numeric" autocomplete="one-time-code" maxlength="20"
                     required autofocus spellcheck="false";
             }
-            p.muted { "Nothing is asked for until the code is right. All other sessions end then." }
+            p.muted { (t!("second-factor-not-yet")) }
             div.foot {
-                button.primary type="submit" { "Switch on" }
-                a.button.quiet href="/account/otp" { "Cancel" }
+                button.primary type="submit" { (t!("second-factor-switch-on")) }
+                a.button.quiet href="/account/otp" { (t!("cancel")) }
             }
         }
     })
@@ -109,14 +113,14 @@ pub(crate) fn enrolment(
 /// The recovery codes, this once.
 pub(crate) fn codes(codes: &[Secret], is_new: bool) -> Markup {
     html! {
-        div.head { h1 { @if is_new { "Two-factor authentication is on" } @else { "New recovery codes" } } }
+        div.head { h1 { @if is_new { (t!("second-factor-is-on")) } @else { (t!("second-factor-codes-new")) } } }
         div.panel {
-            p { strong { "These codes are shown only now." } " Print them, or copy them to where your passwords are." }
+            p { (t!("second-factor-codes-lead")) }
             pre #codes { @for code in codes { (code.expose()) "\n" } }
-            p.muted { "Each signs you in once, in the place of a code, when the phone is lost." }
+            p.muted { (t!("second-factor-codes-each")) }
             div.foot {
-                button.needs-js type="button" data-copy="codes" { "Copy" }
-                a.button.primary.push href="/account/otp" { "I have them" }
+                button.needs-js type="button" data-copy="codes" { (t!("copy")) }
+                a.button.primary.push href="/account/otp" { (t!("second-factor-codes-have")) }
             }
         }
     }
@@ -150,7 +154,7 @@ fn qr(text: &Secret) -> Result<Markup, Failure> {
     }
     let size = width + 2 * QUIET;
     Ok(html! {
-        svg.qr viewBox={ "0 0 " (size) " " (size) } role="img" aria-label="QR code for an authenticator app" {
+        svg.qr viewBox={ "0 0 " (size) " " (size) } role="img" aria-label=(t!("second-factor-qr")) {
             path d=(path) {}
         }
     })

@@ -8,6 +8,7 @@ use crate::{
     failure::Failure,
     handlers::self_route::OwnRoute,
     route_input::{NO_RESOLVER, TLS_OFF},
+    words::t,
 };
 
 /// What the form shows.
@@ -38,34 +39,34 @@ pub(crate) struct SettingsPage<'a> {
 pub(crate) fn content(page: &SettingsPage<'_>) -> Markup {
     html! {
         div.head { div.head-text {
-            h1 { "Settings" }
-            p.muted { "Kept in " code { "manager.yml" } ", whose comments and other keys stay as they are." }
+            h1 { (t!("settings")) }
+            p.muted { (t!("settings-lead")) }
         } }
         (settings_bar("/settings"))
         @if page.setup_is_open {
-            p.note { span { "The set-up is not finished. " a href="/setup" { "Go on with it" } } }
+            p.note { span { (t!("settings-setup-open")) } }
         }
         form.panel method="post" action="/settings" {
             (token(page.csrf))
-            h2 { "What forms offer" }
+            h2 { (t!("settings-offers")) }
             (interface(page.values, page.failure))
-            h2 { "Connection to Traefik" }
+            h2 { (t!("settings-connection")) }
             (connection(page.values, page.failure))
             (outcome(page.tested))
             div.foot {
-                button.primary type="submit" { "Save" }
-                button type="submit" name="test" value="true" { "Test connection" }
+                button.primary type="submit" { (t!("save")) }
+                button type="submit" name="test" value="true" { (t!("settings-test")) }
             }
         }
         form.panel method="post" action="/settings/self-route" {
             (token(page.csrf))
-            h2 { "Route to this program" }
-            p.muted { "Traefik leads this domain here. The change is on trial for a minute: unless you keep it, it puts itself back." }
+            h2 { (t!("settings-own-route")) }
+            p.muted { (t!("settings-own-route-lead")) }
             (own_route(page.own, page.entry_points, &page.values.choices, page.failure))
             input type="hidden" name="try" value="60";
             div.foot {
-                button.primary type="submit" { @if page.own.found { "Save the route" } @else { "Add the route" } }
-                @if page.own.found { a.button.quiet href="/" { "Routes" } }
+                button.primary type="submit" { @if page.own.found { (t!("settings-own-route-save")) } @else { (t!("settings-own-route-add")) } }
+                @if page.own.found { a.button.quiet href="/" { (t!("routes")) } }
             }
         }
     }
@@ -76,15 +77,15 @@ pub(super) fn interface(values: &Values, failure: Option<&Failure>) -> Markup {
     html! {
         div.pair {
             div.field .bad[is_about(failure, "domains")] {
-                label for="domains" { "Domains" span.hint { " · separated by commas" } }
+                label for="domains" { (t!("settings-domains")) span.hint { " · " (t!("separated-by-commas")) } }
                 input #domains type="text" name="domains" value=(values.domains) required
                     placeholder="example.com" autocomplete="off" spellcheck="false" autocapitalize="none";
                 (wrong(failure, "domains"))
             }
             div.field .bad[is_about(failure, "cert_resolver")] {
-                label for="resolvers" { "Certificate resolvers" span.hint { " · the default first" } }
+                label for="resolvers" { (t!("settings-resolvers")) span.hint { " · " (t!("settings-resolvers-hint")) } }
                 input #resolvers type="text" name="cert_resolver" value=(values.resolvers)
-                    placeholder="none" autocomplete="off" spellcheck="false" autocapitalize="none";
+                    placeholder=(t!("settings-resolvers-none")) autocomplete="off" spellcheck="false" autocapitalize="none";
                 (wrong(failure, "cert_resolver"))
             }
         }
@@ -95,20 +96,20 @@ pub(super) fn interface(values: &Values, failure: Option<&Failure>) -> Markup {
 pub(super) fn connection(values: &Values, failure: Option<&Failure>) -> Markup {
     html! {
         div.field .bad[is_about(failure, "traefik_api_url")] {
-            label for="url" { "Address of Traefik's API" }
+            label for="url" { (t!("settings-api-address")) }
             input #url type="url" name="traefik_api_url" value=(values.url) required
                 placeholder="http://traefik:8080" autocomplete="off" spellcheck="false";
             (wrong(failure, "traefik_api_url"))
         }
         div.pair {
             div.field .bad[is_about(failure, "traefik_api_user")] {
-                label for="user" { "User" span.hint { " · where the API asks for one" } }
+                label for="user" { (t!("user")) span.hint { " · " (t!("settings-api-user-hint")) } }
                 input #user type="text" name="traefik_api_user" value=(values.user)
                     autocomplete="off" spellcheck="false" autocapitalize="none";
                 (wrong(failure, "traefik_api_user"))
             }
             div.field .bad[is_about(failure, "traefik_api_password")] {
-                label for="api-password" { "Password" @if values.has_password { span.hint { " · stored; empty keeps it" } } }
+                label for="api-password" { (t!("password")) @if values.has_password { span.hint { " · " (t!("stored-empty-keeps")) } } }
                 input #api-password type="password" name="traefik_api_password" autocomplete="new-password";
                 (wrong(failure, "traefik_api_password"))
             }
@@ -121,7 +122,7 @@ pub(super) fn outcome(tested: Option<&Result<Version, LiveError>>) -> Markup {
     html! {
         @match tested {
             None => {},
-            Some(Ok(version)) => p.note.good role="status" { "Traefik " (version.number) " answers. Nothing is saved yet." },
+            Some(Ok(version)) => p.note.good role="status" { (t!("settings-tested", version = &version.number)) },
             Some(Err(error)) => p.note.bad role="alert" { (super::sentence(&error.to_string())) },
         }
     }
@@ -140,31 +141,31 @@ pub(super) fn own_route(
         @if own.found { input type="hidden" name="version" value=(own.version); }
         div.pair {
             div.field .bad[is_about(failure, "domain")] {
-                label for="domain" { "Domain" @if own.found { span.hint { " · empty deletes the route" } } }
+                label for="domain" { (t!("settings-own-domain")) @if own.found { span.hint { " · " (t!("settings-own-domain-hint")) } } }
                 input #domain type="text" name="domain" value=(own.domain) placeholder="manager.example.com"
                     autocomplete="off" spellcheck="false" autocapitalize="none";
                 (wrong(failure, "domain"))
             }
             div.field .bad[is_about(failure, "service_url")] {
-                label for="service" { "This program, as Traefik reaches it" }
+                label for="service" { (t!("settings-own-service")) }
                 input #service type="url" name="service_url" value=(own.service_url) autocomplete="off" spellcheck="false";
                 (wrong(failure, "service_url"))
-                p.sub { "The container's name; where both run on one machine without containers, such as " code { "http://127.0.0.1:5000" } "." }
+                p.sub { (t!("settings-own-service-hint")) }
             }
         }
         div.pair {
             div.field .bad[is_about(failure, "entry_point")] {
-                label for="point" { "Entry point" }
+                label for="point" { (t!("settings-own-entry-point")) }
                 input #point type="text" name="entry_point" value=(point) list="points" autocomplete="off" spellcheck="false";
                 datalist #points { @for name in entry_points { option value=(name) {} } }
                 (wrong(failure, "entry_point"))
             }
             div.field {
-                label for="resolver" { "TLS" }
+                label for="resolver" { (t!("tls")) }
                 select #resolver name="certResolver" {
-                    @for name in resolvers { option value=(name) selected[*name == own.resolver] { "Certificates by " (name) } }
-                    option value=(NO_RESOLVER) selected[own.resolver == NO_RESOLVER] { "On, certificates from elsewhere" }
-                    option value=(TLS_OFF) selected[own.resolver == TLS_OFF] { "Off" }
+                    @for name in resolvers { option value=(name) selected[*name == own.resolver] { (t!("settings-own-tls-by", resolver = name)) } }
+                    option value=(NO_RESOLVER) selected[own.resolver == NO_RESOLVER] { (t!("settings-own-tls-elsewhere")) }
+                    option value=(TLS_OFF) selected[own.resolver == TLS_OFF] { (t!("off")) }
                 }
             }
         }
@@ -177,6 +178,6 @@ fn is_about(failure: Option<&Failure>, field: &str) -> bool {
 
 fn wrong(failure: Option<&Failure>, field: &str) -> Markup {
     html! {
-        @if let Some(message) = failure.and_then(|failure| failure.about(field)) { p.wrong { (super::sentence(message)) } }
+        @if let Some(message) = failure.and_then(|failure| failure.about(field)) { p.wrong lang="en" { (super::sentence(message)) } }
     }
 }

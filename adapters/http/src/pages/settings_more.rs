@@ -1,26 +1,27 @@
 //! The settings that are about looks, files, and the program itself.
 
-use maud::{Markup, html};
+use maud::{Markup, Render, html};
 use traefik_manager_core::settings::{FilePaths, TABS, VisibleTabs};
 
 use super::layout::{settings_bar, token};
+use crate::words::{Message, message, t};
 
 /// What people call a section; `None` for the providers, which go by their own names.
-fn name(tab: &str) -> Option<&'static str> {
+fn name(tab: &str) -> Option<Message> {
     Some(match tab {
-        "dashboard" => "Dashboard",
-        "routemap" => "Route map",
-        "certs" => "Certificates",
-        "tls" => "TLS options",
-        "plugins" => "Plugins",
-        "logs" => "Access log",
-        "crowdsec" => "CrowdSec",
+        "dashboard" => message!("dashboard"),
+        "routemap" => message!("map"),
+        "certs" => message!("certificates"),
+        "tls" => message!("kind-tls-options"),
+        "plugins" => message!("settings-tab-plugins"),
+        "logs" => message!("log"),
+        "crowdsec" => message!("settings-tab-crowdsec"),
         _ => return None,
     })
 }
 
-fn provider(tab: &str) -> &'static str {
-    match tab {
+fn provider(tab: &str) -> Markup {
+    let name = match tab {
         "docker" => "Docker",
         "kubernetes" => "Kubernetes",
         "swarm" => "Swarm",
@@ -32,13 +33,14 @@ fn provider(tab: &str) -> &'static str {
         "consul" => "Consul",
         "zookeeper" => "ZooKeeper",
         "http_provider" => "HTTP",
-        _ => "Files",
-    }
+        _ => return t!("files"),
+    };
+    html! { (name) }
 }
 
 /// Which sections are shown.
 pub(crate) fn interface(tabs: &VisibleTabs, csrf: &str) -> Markup {
-    let check = |tab: &str, label: &str| {
+    let check = |tab: &str, label: Markup| {
         html! {
             div.check {
                 input type="hidden" name=(tab) value="false";
@@ -49,25 +51,25 @@ pub(crate) fn interface(tabs: &VisibleTabs, csrf: &str) -> Markup {
     };
     html! {
         div.head { div.head-text {
-            h1 { "Interface" }
-            p.muted { "Sections that are shown beside routes, services and middlewares: by the phone app all of them, here the dashboard." }
+            h1 { (t!("settings-interface")) }
+            p.muted { (t!("settings-interface-lead")) }
         } }
         (settings_bar("/settings/interface"))
         form.panel method="post" action="/settings/interface" {
             (token(csrf))
             fieldset.scopes {
-                legend { "Pages" }
-                @for tab in TABS { @if let Some(label) = name(tab) { (check(tab, label)) } }
+                legend { (t!("settings-interface-pages")) }
+                @for tab in TABS { @if let Some(label) = name(tab) { (check(tab, label.render())) } }
             }
             fieldset.scopes {
-                legend { "Providers" }
+                legend { (t!("settings-interface-providers")) }
                 @for tab in TABS { @if name(tab).is_none() { (check(tab, provider(tab))) } }
             }
-            div.foot { button.primary type="submit" { "Save" } }
+            div.foot { button.primary type="submit" { (t!("save")) } }
         }
         div.panel {
-            h2 { "Colours" }
-            p.muted { "Light, dark, or as the system says: chosen at the foot of every page, for this browser alone." }
+            h2 { (t!("theme")) }
+            p.muted { (t!("settings-interface-colours")) }
         }
     }
 }
@@ -75,23 +77,25 @@ pub(crate) fn interface(tabs: &VisibleTabs, csrf: &str) -> Markup {
 /// A file, or a folder, and what names it.
 #[derive(Debug)]
 pub(crate) struct NamedFile {
-    pub(crate) what: &'static str,
-    pub(crate) path: String,
-    pub(crate) named_by: &'static str,
+    pub(crate) what: Message,
+    pub(crate) path: Markup,
+    pub(crate) named_by: Markup,
 }
 
 /// Where everything is.
 pub(crate) fn files(dynamic: &[NamedFile], fixed: &[NamedFile], paths: &FilePaths) -> Markup {
+    let (what, place, named_by) =
+        (t!("settings-files-what"), t!("settings-files-where"), t!("settings-files-named-by"));
     let table = |rows: &[NamedFile]| {
         html! {
             table.list {
-                thead { tr { th scope="col" { "What" } th scope="col" { "Where" } th scope="col" { "Named by" } } }
+                thead { tr { th scope="col" { (what) } th scope="col" { (place) } th scope="col" { (named_by) } } }
                 tbody {
                     @for row in rows {
                         tr {
-                            td.lead data-label="What" { span.name { (row.what) } }
-                            td.mono data-label="Where" { (row.path) }
-                            td data-label="Named by" { code { (row.named_by) } }
+                            td.lead data-label=(what) { span.name { (row.what) } }
+                            td.mono data-label=(place) { (row.path) }
+                            td data-label=(named_by) { code { (row.named_by) } }
                         }
                     }
                 }
@@ -105,15 +109,15 @@ pub(crate) fn files(dynamic: &[NamedFile], fixed: &[NamedFile], paths: &FilePath
     ];
     html! {
         div.head { div.head-text {
-            h1 { "Files" }
-            p.muted { "What this program reads and writes. Files are named where it is started, never over the network: whoever could name them could read any file." }
+            h1 { (t!("files")) }
+            p.muted { (t!("settings-files-lead")) }
         } }
         (settings_bar("/settings/files"))
         (table(dynamic))
         (table(fixed))
         @if by_hand.iter().any(|(_, path)| !path.is_empty()) {
             div.panel {
-                h2 { "In manager.yml" }
+                h2 { (t!("settings-files-in-manager")) }
                 ul.plain { @for (key, path) in by_hand { @if !path.is_empty() { li { code { (key) } " · " span.mono { (path) } } } } }
             }
         }
@@ -132,17 +136,17 @@ pub(crate) struct AboutPage<'a> {
 pub(crate) fn about(page: &AboutPage<'_>) -> Markup {
     html! {
         div.head { div.head-text {
-            h1 { "About" }
-            p.muted { "Traefik Manager edits Traefik's files without harm to what is written in them by hand." }
+            h1 { (t!("settings-about")) }
+            p.muted { (t!("settings-about-lead")) }
         } }
         (settings_bar("/settings/about"))
         div.panel {
             dl.facts {
-                dt { "Version" } dd { (page.version) }
-                dt { "Traefik" } dd { @match &page.traefik { Some(version) => (version), None => "does not answer" } }
-                dt { "Licence" } dd { "MIT or Apache-2.0, as you like" }
-                dt { "Sessions" } dd { "end after " (page.idle_minutes) " minutes of rest" }
-                dt { "Outside" } dd { "Nothing is fetched from elsewhere and nothing is reported. Requests go to Traefik, and to what you have named: an identity provider, a container engine, a webhook, a git repository." }
+                dt { (t!("settings-about-version")) } dd { (page.version) }
+                dt { "Traefik" } dd { @match &page.traefik { Some(version) => (version), None => (t!("settings-about-silent")) } }
+                dt { (t!("settings-about-licence")) } dd { (t!("settings-about-licence-text")) }
+                dt { (t!("settings-sessions")) } dd { (t!("settings-about-sessions", minutes = page.idle_minutes)) }
+                dt { (t!("settings-about-outside")) } dd { (t!("settings-about-outside-text")) }
             }
         }
     }

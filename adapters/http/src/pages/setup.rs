@@ -10,6 +10,7 @@ use super::{
 use crate::{
     failure::Failure,
     handlers::{self_route::OwnRoute, setup::Step},
+    words::{Message, message, t},
 };
 
 /// Everything that a step shows.
@@ -26,20 +27,20 @@ pub(crate) struct SetupPage<'a> {
     pub(crate) csrf: &'a str,
 }
 
-const STEPS: [(Step, &str, &str); 3] = [
-    (Step::Connection, "connection", "Traefik"),
-    (Step::Access, "access", "Sign-in"),
-    (Step::Route, "route", "Own route"),
+const STEPS: [(Step, &str, Message); 3] = [
+    (Step::Connection, "connection", message!("setup-step-connection")),
+    (Step::Access, "access", message!("setup-step-access")),
+    (Step::Route, "route", message!("setup-step-route")),
 ];
 
 /// The content of a step.
 pub(crate) fn content(page: &SetupPage<'_>) -> Markup {
     html! {
         div.head { div.head-text {
-            h1 { "Set-up" }
-            p.muted { "Three short steps. Everything can be changed later in the settings." }
+            h1 { (t!("setup")) }
+            p.muted { (t!("setup-lead")) }
         } }
-        ol.steps aria-label="Steps" {
+        ol.steps aria-label=(t!("setup-steps")) {
             @for (number, (step, address, name)) in (1..).zip(STEPS) {
                 li { a href={ "/setup?step=" (address) } aria-current=[(step == page.step).then_some("step")] {
                     span.number { (number) } (name)
@@ -62,15 +63,15 @@ fn traefik(page: &SetupPage<'_>) -> Markup {
     html! {
         form.panel method="post" action="/setup" {
             (begin(page, "connection"))
-            h2 { "Where Traefik is" }
-            p.muted { "Its API tells whether a change was taken. It is only read." }
+            h2 { (t!("setup-connection")) }
+            p.muted { (t!("setup-connection-lead")) }
             (connection(page.values, page.failure))
-            h2 { "What new routes are offered" }
+            h2 { (t!("setup-offers")) }
             (interface(page.values, page.failure))
             (outcome(page.tested))
             div.foot {
-                button.primary type="submit" { "Save and go on" }
-                button type="submit" name="test" value="true" { "Test connection" }
+                button.primary type="submit" { (t!("save-and-go-on")) }
+                button type="submit" name="test" value="true" { (t!("settings-test")) }
             }
         }
     }
@@ -80,19 +81,19 @@ fn access(page: &SetupPage<'_>) -> Markup {
     html! {
         form.panel method="post" action="/setup" {
             (begin(page, "access"))
-            h2 { "How people come in" }
+            h2 { (t!("setup-access")) }
             @if page.asks_to_sign_in {
-                p { span.state.good { "Password" } }
-                p.muted { "You have chosen yours. The settings also have single sign-on, the list of who is signed in, and keys for the phone app and scripts." }
-                @if !page.has_second_factor { p.muted { a href="/account/otp" { "Two-factor authentication" } " is worth its minute where this page can be reached from the internet. The set-up waits." } }
+                p { span.state.good { (t!("password")) } }
+                p.muted { (t!("setup-access-lead")) }
+                @if !page.has_second_factor { p.muted { (t!("setup-access-second-factor")) } }
             } @else {
-                p { span.state.warn { "Another service guards these pages" } }
-                p.muted { code { "AUTH_ENABLED=false" } " is set, so nobody is asked to sign in here. The API still needs a session of these pages or an API key." }
+                p { span.state.warn { (t!("setup-guarded")) } }
+                p.muted { (t!("setup-guarded-lead")) }
             }
-            p.muted { "A guard such as Authelia or Authentik in front of Traefik can do this instead: see " code { "docs/external-auth.md" } "." }
+            p.muted { (t!("setup-guard")) }
             div.foot {
-                button.primary type="submit" autofocus { "Go on" }
-                a.button.quiet href="/setup" { "Back" }
+                button.primary type="submit" autofocus { (t!("go-on")) }
+                a.button.quiet href="/setup" { (t!("back")) }
             }
         }
     }
@@ -102,14 +103,14 @@ fn route(page: &SetupPage<'_>) -> Markup {
     html! {
         form.panel method="post" action="/setup" {
             (begin(page, "route"))
-            h2 { "A domain for this program" }
-            p.muted { "Traefik can lead a domain here, with a certificate. The change is on trial for a minute: unless you keep it, it puts itself back. You can leave this out." }
+            h2 { (t!("setup-route")) }
+            p.muted { (t!("setup-route-lead")) }
             (own_route(page.own, page.entry_points, &page.values.choices, page.failure))
             input type="hidden" name="try" value="60";
             div.foot {
-                button.primary type="submit" { "Add the route and finish" }
-                button type="submit" name="skip" value="true" { "Finish without" }
-                a.button.quiet href="/setup?step=access" { "Back" }
+                button.primary type="submit" { (t!("setup-finish")) }
+                button type="submit" name="skip" value="true" { (t!("setup-finish-without")) }
+                a.button.quiet href="/setup?step=access" { (t!("back")) }
             }
         }
     }

@@ -6,6 +6,8 @@ use traefik_manager_core::traefik::{
     state::{Beyond, State, Tone},
 };
 
+use crate::words::{Message, message, t};
+
 /// The mark.
 pub(crate) fn mark(state: State) -> Markup {
     let (class, word, more) = words(state);
@@ -19,7 +21,7 @@ pub(crate) fn told(state: State) -> Markup {
 }
 
 /// The mark's shape, its word, and what it means.
-fn words(state: State) -> (&'static str, String, &'static str) {
+fn words(state: State) -> (&'static str, Markup, Message) {
     let class = match (state, state.tone()) {
         (_, Tone::Off) => "off",
         (State::OnDisk(Beyond::Untold), _) => "disk",
@@ -30,31 +32,18 @@ fn words(state: State) -> (&'static str, String, &'static str) {
         (_, Tone::Bad) => "bad",
     };
     let (word, more) = match state {
-        State::Wanted => ("Off".to_owned(), "Switched off: kept in manager.yml, in no file of Traefik's."),
-        State::OnDisk(Beyond::Untold) => {
-            ("On disk".to_owned(), "Traefik's API does not tell more of objects of this kind.")
-        }
-        State::OnDisk(Beyond::Unknown) => {
-            ("Unknown".to_owned(), "On disk; Traefik has not said what it makes of it.")
-        }
-        State::OnDisk(Beyond::Missing) => {
-            ("Not loaded".to_owned(), "On disk; Traefik does not have it, or not yet.")
-        }
-        State::Loaded(LiveStatus::Enabled) => (
-            "Loaded".to_owned(),
-            "Traefik runs it and finds no fault; nothing checks whether servers answer.",
-        ),
-        State::Loaded(LiveStatus::Warning) => ("Warning".to_owned(), "Traefik runs it with a reservation."),
-        State::Loaded(LiveStatus::Disabled) => ("Error".to_owned(), "Traefik has it and does not run it."),
-        State::Serving { up: 0, .. } => {
-            ("No server up".to_owned(), "Traefik runs it; its health check finds no server up.")
-        }
+        State::Wanted => (t!("state-off"), message!("state-off-more")),
+        State::OnDisk(Beyond::Untold) => (t!("state-on-disk"), message!("state-on-disk-more")),
+        State::OnDisk(Beyond::Unknown) => (t!("state-unknown"), message!("state-unknown-more")),
+        State::OnDisk(Beyond::Missing) => (t!("state-not-loaded"), message!("state-not-loaded-more")),
+        State::Loaded(LiveStatus::Enabled) => (t!("state-loaded"), message!("state-loaded-more")),
+        State::Loaded(LiveStatus::Warning) => (t!("state-warning"), message!("state-warning-more")),
+        State::Loaded(LiveStatus::Disabled) => (t!("state-error"), message!("state-error-more")),
+        State::Serving { up: 0, .. } => (t!("state-no-server"), message!("state-no-server-more")),
         State::Serving { up, all } if up < all => {
-            (format!("{up} of {all} servers up"), "Traefik runs it; its health check finds servers down.")
+            (t!("state-servers-up", up = up, all = all), message!("state-servers-up-more"))
         }
-        State::Serving { .. } => {
-            ("Serving".to_owned(), "Traefik runs it, and its health check finds every server up.")
-        }
+        State::Serving { .. } => (t!("state-serving"), message!("state-all-up")),
     };
     (class, word, more)
 }

@@ -1,20 +1,26 @@
 //! All sections of the static configuration, what is pending of them, and the restart.
 
-use maud::{Markup, html};
+use maud::{Markup, Render, html};
 use traefik_manager_core::{
     check::{Finding, Level, TraefikVersion},
     config::{edit::Segment, value::parse_bool},
     restart::Restarter,
+    routes::Unread,
     static_config::{Place, SECTIONS, Section},
     tree::{NodeRef, Tree},
 };
 
 use super::{
     encoded, icons, restarts, static_form,
-    static_form::{address, hint, label},
+    static_form::{address, hint, label, none_yet},
     static_review,
 };
-use crate::{drafts::Draft, failure::Failure, restarts::Progress};
+use crate::{
+    drafts::Draft,
+    failure::Failure,
+    restarts::Progress,
+    words::{Message, message, t},
+};
 
 /// Everything that the page shows.
 pub(crate) struct Overview<'a> {
@@ -34,6 +40,8 @@ pub(crate) struct Overview<'a> {
     pub(crate) version: TraefikVersion,
     pub(crate) restarter: Option<&'a dyn Restarter>,
     pub(crate) progress: &'a Progress,
+    /// What of the file Traefik has not read.
+    pub(crate) unread: Option<&'a Unread>,
     pub(crate) csrf: &'a str,
 }
 
@@ -42,15 +50,21 @@ pub(crate) fn content(page: &Overview<'_>) -> Markup {
     html! {
         div.head {
             div.head-text {
-                h1 { "Static configuration" }
-                p.muted { span.mono { (page.path) } " · Traefik reads it when it starts. Collect changes; one restart is enough for all." }
+                h1 { (t!("static-title")) }
+                p.muted { span.mono { (page.path) } " · " (t!("static-is-read")) }
             }
-            a.button.small href="/static/raw" { (icons::code()) "Edit as YAML" }
+            a.button.small href="/static/raw" { (icons::code()) @if page.is_text_only { (t!("static-edit-toml")) } @else { (t!("edit-as-yaml")) } }
         }
+        (restarts::unread(page.unread))
         @if let Some(draft) = page.pending { (pending(page, draft)) }
-        @if page.is_text_only { p.note { "This file is written in TOML. Its sections are shown here; it is edited as a text." } }
-        @if let Some(problem) = page.problem { p.note.bad { (super::sentence(problem.message())) " Correct it as YAML." } }
-        (findings(page.findings))
+        @if page.is_text_only { p.note { (t!("static-toml")) } }
+        @if let Some(problem) = page.problem {
+            p.note.bad {
+                (super::sentence(problem.message())) " "
+                @if page.is_text_only { (t!("static-correct-toml")) } @else { (t!("static-correct")) }
+            }
+        }
+        (findings(page.findings, page.is_text_only))
         @if let Some(restarter) = page.restarter { (restarts::panel(restarter, page.progress, page.csrf)) }
         @if let Some(tree) = page.tree {
             (entry_points(page, tree))
@@ -65,35 +79,35 @@ pub(crate) fn content(page: &Overview<'_>) -> Markup {
 
 fn pending(page: &Overview<'_>, draft: &Draft) -> Markup {
     html! {
-        section.panel.pending aria-label="Pending changes" {
+        section.panel.pending aria-label=(t!("static-pending-changes")) {
             div.head {
-                div.head-text { h2 { "Pending" } p.muted { "Collected, and not written yet." } }
+                div.head-text { h2 { (t!("static-pending")) } p.muted { (t!("static-collected")) } }
                 div.actions {
-                    a.button.quiet.danger href="/static/discard" data-confirm { "Discard" }
-                    a.button.primary href="/static/review" { "Review" }
+                    a.button.quiet.danger href="/static/discard" data-confirm { (t!("discard")) }
+                    a.button.primary href="/static/review" { (t!("review")) }
                 }
             }
             (static_review::changes(draft))
             @if page.is_stale {
-                p.note.warn { "Somebody else has changed the file since. The review shows both versions, and carries your changes over." }
+                p.note.warn { (t!("static-changed-meanwhile")) }
             }
         }
     }
 }
 
 /// What Traefik would say, each with the way to where it is mended.
-fn findings(findings: &[Finding]) -> Markup {
+fn findings(findings: &[Finding], is_text_only: bool) -> Markup {
     let mut sorted: Vec<&Finding> = findings.iter().collect();
     sorted.sort_by_key(|finding| std::cmp::Reverse((finding.level, finding.effect)));
     html! {
         @if !sorted.is_empty() {
-            ul.findings aria-label="What Traefik would say" {
+            ul.findings aria-label=(t!("static-would-say")) {
                 @for finding in sorted {
                     li .note .bad[finding.level == Level::Error] .warn[finding.level == Level::Warning] {
-                        p { (super::sentence(&finding.message)) " " (super::sentence(&finding.remedy)) }
+                        p lang="en" { (super::sentence(&finding.message)) " " (super::sentence(&finding.remedy)) }
                         p.sub {
-                            a.mono href={ "/static/raw?line=" (finding.position.line) } { "Line " (finding.position.line) }
-                            @if let Some((address, name)) = place_of(finding) { " · " a href=(address) { (name) } }
+                            a.mono href={ "/static/raw?line=" (finding.position.line) } { (t!("static-line", line = finding.position.line)) }
+                            @if let Some((address, name)) = place_of(finding).filter(|_| !is_text_only) { " · " a href=(address) { (name) } }
                         }
                     }
                 }
@@ -103,7 +117,7 @@ fn findings(findings: &[Finding]) -> Markup {
 }
 
 /// The form in which a finding is mended.
-fn place_of(finding: &Finding) -> Option<(String, String)> {
+fn place_of(finding: &Finding) -> Option<(String, Markup)> {
     let keys: Vec<&str> = finding
         .path
         .segments()
@@ -119,48 +133,59 @@ fn place_of(finding: &Finding) -> Option<(String, String)> {
     };
     let section = SECTIONS.into_iter().filter(is_above).max_by_key(|section| section.way().len())?;
     match section.noun() {
-        None => Some((address(section, None), label(section).to_owned())),
+        None => Some((address(section, None), label(section))),
         Some(_) => {
             let name = keys.get(section.way().len())?;
-            Some((address(section, Some(name)), (*name).to_owned()))
+            Some((address(section, Some(name)), name.render()))
         }
     }
 }
 
 /// A section of things with names: its heading, and a table or nothing.
-fn named(section: Section, head: &[&str], rows: &[Markup]) -> Markup {
-    let noun = section.noun().unwrap_or_default();
+fn named(page: &Overview<'_>, section: Section, head: &[Message], rows: &[Markup]) -> Markup {
     html! {
         div.head {
             div.head-text { h2 { (label(section)) } p.muted { (hint(section)) } }
-            a.button.small href=(address(section, None)) { (icons::plus()) (static_form::title(section, None)) }
+            @if !page.is_text_only {
+                a.button.small href=(address(section, None)) { (icons::plus()) (static_form::title(section, None)) }
+            }
         }
         @if rows.is_empty() {
-            div.panel.empty.slim { p.muted { "No " (noun) " yet." } }
+            div.panel.empty.slim { p.muted { @if let Some(none) = none_yet(section) { (none) } } }
         } @else {
             table.list {
-                thead { tr { @for name in head { th scope="col" { (name) } } th scope="col" { span.sr { "Actions" } } } }
+                thead { tr { @for name in head { th scope="col" { (name) } } th scope="col" { span.sr { (t!("actions")) } } } }
                 tbody { @for row in rows { (row) } }
             }
         }
     }
 }
 
-fn lead(section: Section, name: Option<&str>, title: &str) -> Markup {
-    html! { td.lead data-label="Name" { span.title { a.name href=(address(section, name)) { (title) } } } }
+/// What is called so, with the way to where it is edited: its form, or its line in a text.
+fn lead(page: &Overview<'_>, place: &Place, title: impl Render) -> Markup {
+    let node = page.tree.filter(|_| page.is_text_only).and_then(|tree| place.node(tree));
+    let address = match node {
+        Some(node) => format!("/static/raw?line={}", node.position().line),
+        None => address(place.section, place.name.as_deref()),
+    };
+    html! { td.lead data-label=(t!("name")) { span.title { a.name href=(address) { (title) } } } }
 }
 
-fn actions(section: Section, name: Option<&str>, is_there: bool) -> Markup {
-    let title = name.unwrap_or(label(section));
+fn actions(page: &Overview<'_>, place: &Place, is_there: bool) -> Markup {
+    if page.is_text_only {
+        return html! { td.end {} };
+    }
+    let (section, name) = (place.section, place.name.as_deref());
+    let title = name.map_or_else(|| label(section), Render::render);
     let remove = match name {
         Some(name) => format!("/static/remove?section={section}&name={}", encoded(name)),
         None => format!("/static/remove?section={section}"),
     };
     html! {
         td.end { div.row {
-            a.button.quiet.small href=(address(section, name)) title="Edit" { (icons::pencil()) span.sr { "Edit " (title) } }
+            a.button.quiet.small href=(address(section, name)) title=(t!("edit")) { (icons::pencil()) span.sr { (t!("edit-named", name = title.clone())) } }
             @if is_there && !section.holds_sections() {
-                a.button.quiet.small.danger href=(remove) title="Remove" data-confirm { (icons::bin()) span.sr { "Remove " (title) } }
+                a.button.quiet.small.danger href=(remove) title=(t!("remove")) data-confirm { (icons::bin()) span.sr { (t!("static-remove-named", name = title)) } }
             }
         } }
     }
@@ -168,9 +193,9 @@ fn actions(section: Section, name: Option<&str>, is_there: bool) -> Markup {
 
 fn used(count: usize) -> Markup {
     html! {
-        td data-label="Used by" {
+        td data-label=(t!("used-by")) {
             @match count {
-                0 => span.muted { "Nothing" },
+                0 => span.muted { (t!("nothing")) },
                 1 => "1",
                 many => { (many) },
             }
@@ -184,36 +209,41 @@ fn entry_points(page: &Overview<'_>, tree: &Tree) -> Markup {
         let place = Place::named(section, name);
         let node = place.node(tree);
         html! { tr {
-            (lead(section, Some(name), name))
-            td data-label="Address" { code { (text(node, &["address"])) } }
-            td data-label="Details" { (badges(&of_entry_point(node))) }
+            (lead(page, &place, name))
+            td data-label=(t!("static-address")) { code { (text(node, &["address"])) } }
+            td data-label=(t!("details")) { (badges(&of_entry_point(node))) }
             (used((page.users)(&place)))
-            (actions(section, Some(name), true))
+            (actions(page, &place, true))
         } }
     };
     let rows: Vec<Markup> = Place::names(section, tree).into_iter().map(row).collect();
-    named(section, &["Name", "Address", "Details", "Used by"], &rows)
+    named(
+        page,
+        section,
+        &[message!("name"), message!("static-address"), message!("details"), message!("used-by")],
+        &rows,
+    )
 }
 
-fn of_entry_point(node: Option<NodeRef<'_>>) -> Vec<String> {
+fn of_entry_point(node: Option<NodeRef<'_>>) -> Vec<Markup> {
     let mut said = Vec::new();
     let to = text(node, &["http", "redirections", "entryPoint", "to"]);
     if !to.is_empty() {
-        said.push(format!("redirects to {to}"));
+        said.push(t!("static-redirects-to", to = to));
     }
     for (way, name) in [
-        (&["http", "tls"][..], "TLS"),
-        (&["http3"], "HTTP/3"),
-        (&["proxyProtocol"], "PROXY protocol"),
-        (&["forwardedHeaders", "trustedIPs"], "forwarded headers"),
-        (&["http", "middlewares"], "middlewares"),
+        (&["http", "tls"][..], message!("tls")),
+        (&["http3"], message!("field-entryPoints-http3")),
+        (&["proxyProtocol"], message!("static-proxy-protocol")),
+        (&["forwardedHeaders", "trustedIPs"], message!("static-forwarded-headers")),
+        (&["http", "middlewares"], message!("static-middlewares")),
     ] {
         if at(node, way).is_some() {
-            said.push(name.to_owned());
+            said.push(name.render());
         }
     }
     if is_on(node, &["asDefault"]) {
-        said.push("default".to_owned());
+        said.push(t!("static-default"));
     }
     said
 }
@@ -224,18 +254,23 @@ fn resolvers(page: &Overview<'_>, tree: &Tree) -> Markup {
         let place = Place::named(section, name);
         let node = place.node(tree);
         html! { tr {
-            (lead(section, Some(name), name))
-            td data-label="Challenge" { (badges(&challenges(node))) }
-            td data-label="Kept in" { @let file = text(node, &["acme", "storage"]); @if file.is_empty() { span.muted { "—" } } @else { code { (file) } } }
+            (lead(page, &place, name))
+            td data-label=(t!("static-challenge")) { (badges(&challenges(node))) }
+            td data-label=(t!("static-kept-in")) { @let file = text(node, &["acme", "storage"]); @if file.is_empty() { span.muted { "—" } } @else { code { (file) } } }
             (used((page.users)(&place)))
-            (actions(section, Some(name), true))
+            (actions(page, &place, true))
         } }
     };
     let rows: Vec<Markup> = Place::names(section, tree).into_iter().map(row).collect();
-    named(section, &["Name", "Challenge", "Kept in", "Used by"], &rows)
+    named(
+        page,
+        section,
+        &[message!("name"), message!("static-challenge"), message!("static-kept-in"), message!("used-by")],
+        &rows,
+    )
 }
 
-fn challenges(node: Option<NodeRef<'_>>) -> Vec<String> {
+fn challenges(node: Option<NodeRef<'_>>) -> Vec<Markup> {
     let mut said = Vec::new();
     for (key, name, more) in [
         ("dnsChallenge", "DNS", "provider"),
@@ -244,11 +279,11 @@ fn challenges(node: Option<NodeRef<'_>>) -> Vec<String> {
     ] {
         if at(node, &["acme", key]).is_some() {
             let more = text(node, &["acme", key, more]);
-            said.push(if more.is_empty() { name.to_owned() } else { format!("{name}: {more}") });
+            said.push(html! { (name) @if !more.is_empty() { ": " (more) } });
         }
     }
     if at(node, &["tailscale"]).is_some() {
-        said.push("Tailscale".to_owned());
+        said.push("Tailscale".render());
     }
     said
 }
@@ -262,15 +297,20 @@ fn plugins(page: &Overview<'_>, tree: &Tree, section: Section) -> Markup {
         let place = Place::named(section, name);
         let node = place.node(tree);
         html! { tr {
-            (lead(section, Some(name), name))
-            td data-label="Module" { code { (text(node, &["moduleName"])) } }
-            td data-label="Version" { (text(node, &["version"])) }
+            (lead(page, &place, name))
+            td data-label=(t!("static-module")) { code { (text(node, &["moduleName"])) } }
+            td data-label=(t!("static-version")) { (text(node, &["version"])) }
             (used((page.users)(&place)))
-            (actions(section, Some(name), true))
+            (actions(page, &place, true))
         } }
     };
     let rows: Vec<Markup> = Place::names(section, tree).into_iter().map(row).collect();
-    named(section, &["Name", "Module", "Version", "Used by"], &rows)
+    named(
+        page,
+        section,
+        &[message!("name"), message!("static-module"), message!("static-version"), message!("used-by")],
+        &rows,
+    )
 }
 
 fn providers(page: &Overview<'_>, tree: &Tree) -> Markup {
@@ -278,24 +318,25 @@ fn providers(page: &Overview<'_>, tree: &Tree) -> Markup {
     let (there, others): (Vec<Section>, Vec<Section>) =
         of_version.partition(|section| Place::once(*section).node(tree).is_some());
     html! {
-        div.head { div.head-text { h2 { "Providers" } p.muted { "Where dynamic configuration comes from." } } }
+        div.head { div.head-text { h2 { (t!("field-providers")) } p.muted { (t!("field-providers.hint")) } } }
         @if there.is_empty() {
-            div.panel.empty.slim { p.muted { "No provider yet." } }
+            div.panel.empty.slim { p.muted { (t!("static-no-provider")) } }
         } @else {
             table.list {
-                thead { tr { th scope="col" { "Name" } th scope="col" { "From" } th scope="col" { "Details" } th scope="col" { span.sr { "Actions" } } } }
-                tbody { @for section in there { (provider(section, tree)) } }
+                thead { tr { th scope="col" { (t!("name")) } th scope="col" { (t!("static-from")) } th scope="col" { (t!("details")) } th scope="col" { span.sr { (t!("actions")) } } } }
+                tbody { @for section in there { (provider(page, section, tree)) } }
             }
         }
-        details.panel.slim {
-            summary { "Add a provider" }
+        @if !page.is_text_only { details.panel.slim {
+            summary { (t!("static-add-provider")) }
             ul.templates { @for section in others { li { a href=(address(section, None)) { (label(section)) span.hint { " " (hint(section)) } } } } }
-        }
+        } }
     }
 }
 
-fn provider(section: Section, tree: &Tree) -> Markup {
-    let node = Place::once(section).node(tree);
+fn provider(page: &Overview<'_>, section: Section, tree: &Tree) -> Markup {
+    let place = Place::once(section);
+    let node = place.node(tree);
     let from = [&["directory"][..], &["filename"], &["endpoint"], &["endpoint", "address"], &["region"]]
         .into_iter()
         .map(|way| text(node, way))
@@ -304,13 +345,13 @@ fn provider(section: Section, tree: &Tree) -> Markup {
     let mut said = Vec::new();
     if section.fields().is_some_and(|fields| fields.field("exposedByDefault").is_some()) {
         let is_exposed = parse_bool(text(node, &["exposedByDefault"])).unwrap_or(true);
-        said.push(if is_exposed { "exposes everything" } else { "only what is enabled" }.to_owned());
+        said.push(if is_exposed { t!("static-exposes-all") } else { t!("static-exposes-enabled") });
     }
     html! { tr {
-        (lead(section, None, label(section)))
-        td data-label="From" { @if from.is_empty() { span.muted { "—" } } @else { code { (from) } } }
-        td data-label="Details" { (badges(&said)) }
-        (actions(section, None, true))
+        (lead(page, &place, label(section)))
+        td data-label=(t!("static-from")) { @if from.is_empty() { span.muted { "—" } } @else { code { (from) } } }
+        td data-label=(t!("details")) { (badges(&said)) }
+        (actions(page, &place, true))
     } }
 }
 
@@ -319,28 +360,31 @@ fn others(page: &Overview<'_>, tree: &Tree) -> Markup {
     let is_other = |section: &Section| {
         !section.is_provider()
             && section.exists_in(page.version)
+            // Without a form there is nothing to go to where nothing stands.
+            && (!page.is_text_only || Place::once(*section).node(tree).is_some())
             && (section.noun().is_none() || (*section == Section::LOCAL_PLUGINS && !has_local_plugins(tree)))
     };
     html! {
-        div.head { div.head-text { h2 { "Everything else" } } }
+        div.head { div.head-text { h2 { (t!("static-everything-else")) } } }
         table.list {
-            thead { tr { th scope="col" { "Name" } th scope="col" { "About" } th scope="col" { "State" } th scope="col" { span.sr { "Actions" } } } }
-            tbody { @for section in SECTIONS.into_iter().filter(is_other) { (other(section, tree)) } }
+            thead { tr { th scope="col" { (t!("name")) } th scope="col" { (t!("static-about")) } th scope="col" { (t!("static-state")) } th scope="col" { span.sr { (t!("actions")) } } } }
+            tbody { @for section in SECTIONS.into_iter().filter(is_other) { (other(page, section, tree)) } }
         }
     }
 }
 
-fn other(section: Section, tree: &Tree) -> Markup {
-    let is_there = Place::once(section).node(tree).is_some();
+fn other(page: &Overview<'_>, section: Section, tree: &Tree) -> Markup {
+    let place = Place::once(section);
+    let is_there = place.node(tree).is_some();
     html! { tr {
-        (lead(section, None, label(section)))
-        td data-label="About" { span.muted { (hint(section)) } }
-        td data-label="State" { @if is_there { span.state.disk { "Set" } } @else { span.muted { "—" } } }
-        (actions(section, None, is_there && section.noun().is_none()))
+        (lead(page, &place, label(section)))
+        td data-label=(t!("static-about")) { span.muted { (hint(section)) } }
+        td data-label=(t!("static-state")) { @if is_there { span.state.disk { (t!("static-set")) } } @else { span.muted { "—" } } }
+        (actions(page, &place, is_there && section.noun().is_none()))
     } }
 }
 
-fn badges(said: &[String]) -> Markup {
+fn badges(said: &[Markup]) -> Markup {
     html! {
         @if said.is_empty() { span.muted { "—" } }
         span.title { @for one in said { span.badge { (one) } } }

@@ -2,11 +2,13 @@
 
 use maud::{Markup, html};
 
+use traefik_manager_core::routes::Unread;
+
 use super::{
     editor::{self, Editor, Mark},
     layout::token,
 };
-use crate::{change::DRY_RUN, failure::Failure};
+use crate::{change::DRY_RUN, failure::Failure, words::t};
 
 /// Everything that the page shows.
 #[derive(Debug)]
@@ -17,11 +19,14 @@ pub(crate) struct RawPage<'a> {
     /// A mark of what was edited.
     pub(crate) seen: &'a str,
     pub(crate) is_pending: bool,
+    /// Whether it is TOML, and not YAML.
+    pub(crate) is_toml: bool,
     pub(crate) schema: &'a str,
     pub(crate) marks: &'a [Mark],
     /// The line to show.
     pub(crate) line: Option<usize>,
     pub(crate) failure: Option<&'a Failure>,
+    pub(crate) unread: Option<&'a Unread>,
     pub(crate) csrf: &'a str,
 }
 
@@ -30,20 +35,21 @@ pub(crate) fn content(page: &RawPage<'_>) -> Markup {
     html! {
         div.head {
             div.head-text {
-                h1 { "Static configuration" }
+                h1 { (t!("static-title")) }
                 p.muted {
                     span.mono { (page.path) }
-                    @if page.is_pending { " · with the pending changes" }
+                    @if page.is_pending { " · " (t!("static-with-pending-too")) }
                 }
             }
-            a.button.small href="/static" { "All sections" }
+            a.button.small href="/static" { (t!("static-all-sections")) }
         }
+        (super::restarts::unread(page.unread))
         @if let Some(theirs) = page.failure.and_then(Failure::theirs) { (super::raw::present(theirs)) }
         form.panel method="post" action="/static/raw" data-guard data-changed[page.failure.is_some()] {
             (token(page.csrf))
             input type="hidden" name="seen" value=(page.seen);
             div.field {
-                label.sr for="text" { "YAML" }
+                label.sr for="text" { @if page.is_toml { "TOML" } @else { "YAML" } }
                 (editor::content(&Editor {
                     id: "text",
                     name: "content",
@@ -65,10 +71,10 @@ pub(crate) fn content(page: &RawPage<'_>) -> Markup {
 pub(super) fn keep_buttons() -> Markup {
     html! {
         div.foot {
-            button.primary type="submit" name=(DRY_RUN) value="true" { "Keep and review" }
-            button type="submit" { "Keep" }
-            a.button.quiet href="/static" { "Cancel" }
-            span.hint { "Nothing is written until it is applied." }
+            button.primary type="submit" name=(DRY_RUN) value="true" { (t!("static-keep-and-review")) }
+            button type="submit" { (t!("static-keep")) }
+            a.button.quiet href="/static" { (t!("cancel")) }
+            span.hint { (t!("static-keep-hint")) }
         }
     }
 }

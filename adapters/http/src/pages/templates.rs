@@ -4,7 +4,7 @@ use maud::{Markup, html};
 use traefik_manager_core::companion::Template;
 
 use super::{encoded, layout::token};
-use crate::failure::Failure;
+use crate::{failure::Failure, words::t};
 
 /// What was typed and not taken.
 #[derive(Debug, Default)]
@@ -25,8 +25,8 @@ pub(crate) fn content(
     let is_typed = |id: &str| failure.is_some() && typed.id == id;
     html! {
         div.head { div.head-text {
-            h1 { "Templates" }
-            p.muted { "Middlewares to begin from, kept in " code { "templates.yml" } ". They stand beside the built-in ones where a " a href="/middlewares/new" { "middleware is added" } "." }
+            h1 { (t!("templates-title")) }
+            p.muted { (t!("templates-lead")) }
         } }
         @for template in templates {
             @let shown = if is_typed(&template.id) { (typed.name.as_str(), typed.yaml.as_str()) } else { (template.name.as_str(), template.yaml.as_str()) };
@@ -34,22 +34,22 @@ pub(crate) fn content(
                 div.head {
                     h2 { (template.name) }
                     div.actions {
-                        a.button.small href={ "/middlewares/new?from=own%3A" (encoded(&template.id)) } { "Use" span.sr { " " (template.name) } }
+                        a.button.small href={ "/middlewares/new?from=own%3A" (encoded(&template.id)) } { (t!("templates-use")) span.sr { " " (template.name) } }
                         form method="post" action="/middlewares/templates/delete" {
                             (token(csrf))
                             input type="hidden" name="id" value=(template.id);
-                            button.small.danger type="submit" { "Delete" span.sr { " " (template.name) } }
+                            button.small.danger type="submit" { (t!("delete")) span.sr { " " (template.name) } }
                         }
                     }
                 }
                 details open[is_typed(&template.id)] {
-                    summary { "Edit" }
+                    summary { (t!("edit")) }
                     (form(&template.id, shown, failure.filter(|_| is_typed(&template.id)), csrf))
                 }
             }
         }
         div.panel {
-            h2 { "A new template" }
+            h2 { (t!("templates-new")) }
             @let shown = if is_typed("") { (typed.name.as_str(), typed.yaml.as_str()) } else { ("", "") };
             (form("", shown, failure.filter(|_| is_typed("")), csrf))
         }
@@ -63,17 +63,17 @@ fn form(id: &str, (name, yaml): (&str, &str), failure: Option<&Failure>, csrf: &
             (token(csrf))
             input type="hidden" name="id" value=(id);
             div.field .bad[wrong("name").is_some()] {
-                label for={ "name-" (id) } { "Name" }
+                label for={ "name-" (id) } { (t!("name")) }
                 input id={ "name-" (id) } type="text" name="name" value=(name) maxlength="100" required autocomplete="off";
-                @if let Some(wrong) = wrong("name") { p.wrong { (wrong) } }
+                @if let Some(wrong) = wrong("name") { p.wrong lang="en" { (wrong) } }
             }
             div.field .bad[wrong("yaml").is_some()] {
-                label for={ "yaml-" (id) } { "YAML" span.hint { " · as below a middleware's name" } }
+                label for={ "yaml-" (id) } { "YAML" span.hint { " · " (t!("templates-edit-hint")) } }
                 textarea id={ "yaml-" (id) } name="yaml" rows="7" spellcheck="false" required
                     placeholder="ipAllowList:\n  sourceRange:\n    - 10.0.0.0/8" { "\n" (yaml) }
-                @if let Some(wrong) = wrong("yaml") { p.wrong { (wrong) } }
+                @if let Some(wrong) = wrong("yaml") { p.wrong lang="en" { (wrong) } }
             }
-            div.foot { button.primary type="submit" { @if id.is_empty() { "Keep template" } @else { "Save" } } }
+            div.foot { button.primary type="submit" { @if id.is_empty() { (t!("templates-keep")) } @else { (t!("save")) } } }
         }
     }
 }
@@ -94,45 +94,45 @@ pub(crate) fn tools(page: &ToolsPage<'_>) -> Markup {
     let wrong = |field: &str| page.failure.and_then(|failure| failure.about(field)).map(super::sentence);
     html! {
         div.head { div.head-text {
-            h1 { "An entry for a user" }
-            p.muted { "A line for " code { "users" } " of a " code { "basicAuth" } " or " code { "digestAuth" } " middleware. The password is not kept." }
+            h1 { (t!("tools-title")) }
+            p.muted { (t!("tools-lead")) }
         } }
         @if let Some(entry) = page.entry {
             div.note.good role="status" {
-                p { "Put this line among the users of the middleware." }
+                p { (t!("tools-made")) }
                 div.once {
                     output #entry { (entry) }
-                    button.needs-js type="button" data-copy="entry" { "Copy" }
+                    button.needs-js type="button" data-copy="entry" { (t!("copy")) }
                 }
             }
         }
         form.panel method="post" action="/tools" autocomplete="off" {
             (token(page.csrf))
             div.field {
-                label for="scheme" { "For" }
+                label for="scheme" { (t!("tools-for")) }
                 select #scheme name="scheme" {
                     option value="basic" selected[!page.is_digest] { "basicAuth (bcrypt)" }
-                    option value="digest" selected[page.is_digest] { "digestAuth (MD5, as its protocol asks)" }
+                    option value="digest" selected[page.is_digest] { (t!("tools-digest")) }
                 }
             }
             div.pair {
                 div.field .bad[wrong("username").is_some()] {
-                    label for="tool-user" { "User" }
+                    label for="tool-user" { (t!("user")) }
                     input #tool-user type="text" name="username" value=(page.user) required autocomplete="off" autocapitalize="none" spellcheck="false";
-                    @if let Some(wrong) = wrong("username") { p.wrong { (wrong) } }
+                    @if let Some(wrong) = wrong("username") { p.wrong lang="en" { (wrong) } }
                 }
                 div.field .bad[wrong("password").is_some()] {
-                    label for="tool-password" { "Password" }
+                    label for="tool-password" { (t!("password")) }
                     input #tool-password type="password" name="password" required autocomplete="new-password";
-                    @if let Some(wrong) = wrong("password") { p.wrong { (wrong) } }
+                    @if let Some(wrong) = wrong("password") { p.wrong lang="en" { (wrong) } }
                 }
             }
             div.field .bad[wrong("realm").is_some()] {
-                label for="realm" { "Realm" span.hint { " · digestAuth only; that of the middleware" } }
+                label for="realm" { (t!("tools-realm")) span.hint { " · " (t!("tools-realm-hint")) } }
                 input #realm type="text" name="realm" value=(page.realm) placeholder="traefik" autocomplete="off" spellcheck="false";
-                @if let Some(wrong) = wrong("realm") { p.wrong { (wrong) } }
+                @if let Some(wrong) = wrong("realm") { p.wrong lang="en" { (wrong) } }
             }
-            div.foot { button.primary type="submit" { "Make the entry" } }
+            div.foot { button.primary type="submit" { (t!("tools-make")) } }
         }
     }
 }

@@ -145,6 +145,11 @@ async fn tls_options_have_the_fields_that_they_had() {
         device.send(Method::DELETE, "/api/tls-options/modern?configFile=more.yml", &[], "").await.json();
     assert_eq!(answer["ok"], true, "{answer}");
     assert_eq!(house.files.text("more.yml").unwrap(), "", "no empty section is left");
+    let elsewhere = device.send(Method::DELETE, "/api/tls-options/modern?server=other", &[], "").await.json();
+    assert_eq!(
+        elsewhere["error"], "there is no agent of that id",
+        "what is meant for another server is not done here"
+    );
     let refused = device.send(Method::DELETE, "/api/tls-options/nothing", &[], "").await.json();
     assert_eq!(refused["ok"], false);
 }

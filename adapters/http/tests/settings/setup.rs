@@ -29,6 +29,40 @@ fn fresh() -> House {
     }))
 }
 
+/// As 1.5.2 sends it: every field at once, and the sections as JSON in the text of one.
+#[tokio::test]
+async fn a_form_with_everything_finishes_the_set_up() {
+    let house = fresh();
+    let mut visitor = newcomer(&house).await;
+    for (tabs, is_done) in [
+        ("[true]", false),
+        ("{\"docker\":true", false),
+        ("docker", false),
+        ("{\"docker\": true, \"logs\": false, \"x\": 1}", true),
+    ] {
+        let fields = [
+            ("domains", "home.example, lab.example"),
+            ("cert_resolver", "none"),
+            ("traefik_api_url", "http://traefik:8080"),
+            ("traefik_api_user", ""),
+            ("traefik_api_password", ""),
+            ("visible_tabs", tabs),
+            ("password", ""),
+            ("confirm", ""),
+            ("self_route_domain", ""),
+            ("self_route_service", "http://traefik-manager:5000"),
+            ("self_route_entry_point", "websecure"),
+        ];
+        let answer = visitor.submit("/setup", &fields).await;
+        let status = if is_done { StatusCode::SEE_OTHER } else { StatusCode::BAD_REQUEST };
+        assert_eq!(answer.status, status, "{tabs}: {}", answer.text());
+        assert_eq!(house.settings.stored().unwrap().setup_complete, is_done, "{tabs}");
+    }
+    let settings = house.settings.stored().unwrap();
+    assert_eq!(settings.domains, ["home.example", "lab.example"]);
+    assert!(settings.visible_tabs.shows("docker") && !settings.visible_tabs.shows("logs"));
+}
+
 #[tokio::test]
 async fn the_set_up_goes_from_step_to_step_and_is_open_once() {
     let house = fresh();

@@ -23,7 +23,7 @@ use traefik_manager_core::{
     config::store::ConfigStore,
     git::GitBackups,
     manager::Manager,
-    notices::NoticeBoard,
+    notices::{Endings, NoticeBoard},
     restart::{BUDGET, Method as RestartMethod},
     routes::{Configuration, ConfigurationPorts},
     settings::{Settings, SettingsCell},
@@ -68,6 +68,7 @@ pub(crate) struct Beside {
     pub(crate) templates: Arc<MemorySmallFile>,
     pub(crate) dashboard: Arc<MemorySmallFile>,
     pub(crate) notices: Arc<MemorySmallFile>,
+    pub(crate) drafts: Arc<MemorySmallFile>,
     pub(crate) icons: Arc<MemoryIcons>,
     pub(crate) postman: Arc<MemoryPostman>,
     pub(crate) git: Arc<MemoryGit>,
@@ -175,7 +176,16 @@ impl House {
             Arc::new(FakeTimer::default())
         };
         let beside = Beside::default();
+        let notices = Arc::new(NoticeBoard::new(
+            beside.notices.clone(),
+            Arc::new(PlainYaml),
+            clock.clone(),
+            cell.clone(),
+            cipher.clone(),
+            beside.postman.clone(),
+        ));
         let companions = Companions {
+            drafts: beside.drafts.clone(),
             templates: TemplateFile::new(
                 beside.templates.clone(),
                 Arc::new(PlainYaml),
@@ -183,14 +193,8 @@ impl House {
             ),
             dashboard: DashboardFile::new(beside.dashboard.clone(), Arc::new(PlainYaml)),
             icons: beside.icons.clone(),
-            notices: Arc::new(NoticeBoard::new(
-                beside.notices.clone(),
-                Arc::new(PlainYaml),
-                clock.clone(),
-                cell.clone(),
-                cipher.clone(),
-                beside.postman.clone(),
-            )),
+            endings: Endings::new(Arc::new(MemorySmallFile::default()), clock.clone(), notices.clone()),
+            notices,
             git: GitBackups::new(beside.git.clone(), cell.clone(), cipher.clone(), clock.clone()),
             users: UserTools::new(Arc::new(FakePasswords::default()), Arc::new(FakeDigests::default())),
         };

@@ -48,6 +48,7 @@ pub enum Lie {
     HmacWithPublicKey,
     HmacWithClientSecret,
     UnknownKey,
+    KeyInToken,
     SwappedKeys,
     Issuer,
     NoIssuer,
@@ -85,6 +86,7 @@ pub enum Lie {
     DiscoveryMissing,
     DiscoveryOtherIssuer,
     InsecureEndpoint,
+    LinkLocalEndpoint,
     ScriptEndpoint,
     OnlyJwtClientAuth,
 }
@@ -249,6 +251,8 @@ impl Issuer {
         let at = |path: &str| format!("{}{path}", self.url);
         let token = match lie {
             Lie::InsecureEndpoint => "http://login.example.com/token".to_owned(),
+            // The number is 169.254.0.1.
+            Lie::LinkLocalEndpoint => "https://2851995649/token".to_owned(),
             _ => at("/token"),
         };
         let authorize = match lie {
@@ -367,6 +371,14 @@ impl Issuer {
             Lie::HmacWithClientSecret => hmac(CLIENT_SECRET.as_bytes().to_vec()),
             Lie::WrongSignature => ed25519(&kid, 77),
             Lie::UnknownKey => ed25519("never-published", 77),
+            Lie::KeyInToken => {
+                let key = signing_key("brought-along", 77);
+                let jwk = serde_json::to_value(key.as_verification_key()).unwrap();
+                let keys = format!("{}/elsewhere", self.url);
+                let head =
+                    json!({"alg": "EdDSA", "kid": "brought-along", "jwk": jwk, "jku": keys, "x5u": keys});
+                with(part(&head), &|bytes| key.sign(&Algorithm::EdDsa, bytes).unwrap())
+            }
             Lie::ChangedClaims => {
                 let token = ed25519(&kid, seed);
                 let parts: Vec<&str> = token.split('.').collect();

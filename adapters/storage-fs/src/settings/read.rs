@@ -33,6 +33,7 @@ pub(super) fn settings(tree: &Tree, defaults: &Settings) -> Read<Settings> {
     let otp_enabled = file.flag("otp_enabled")?;
     // Files from before there was a set-up say nothing of it.
     let inferred = otp_enabled.is_none() && !password_hash.is_empty();
+    let otp_secret = file.text("otp_secret")?.unwrap_or_default();
     Ok(Settings {
         domains: file.texts("domains")?.unwrap_or_else(|| defaults.domains.clone()),
         cert_resolvers: file
@@ -47,8 +48,9 @@ pub(super) fn settings(tree: &Tree, defaults: &Settings) -> Read<Settings> {
         password_hash,
         must_change_password: file.flag("must_change_password")?.unwrap_or(false),
         setup_complete: file.flag("setup_complete")?.unwrap_or(inferred),
-        otp_secret: file.text("otp_secret")?.unwrap_or_default(),
-        otp_enabled: otp_enabled.unwrap_or(false),
+        // A file that was cut off between the two must not open the door to the password alone.
+        otp_enabled: otp_enabled.unwrap_or(!otp_secret.is_empty()),
+        otp_secret,
         otp_last_step: file.number("otp_last_step")?,
         otp_recovery: file.texts("otp_recovery_codes")?.unwrap_or_default(),
         disabled_routes: disabled_routes(&file)?,

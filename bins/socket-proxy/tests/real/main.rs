@@ -30,17 +30,17 @@ use traefik_manager_core::{
 use traefik_manager_restart::{EngineRestarter, PoisonPill, ask};
 use traefik_manager_traefik_api::{HttpTraefikApi, TokioTimer};
 
-/// The manual, whose health check is the one that is tested.
-const MANUAL: &str = include_str!("../../../../docs/restart.md");
+/// The example of the manual, whose health check is the one that is tested.
+const EXAMPLE: &str = include_str!("../../../../docs/install/compose-poison-pill.yml");
 
 fn free_port() -> u16 {
     TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
 }
 
-/// The health check of the manual, which asks the Traefik of the test.
+/// The health check of the example, which asks the Traefik of the test.
 fn health_check(port: u16) -> String {
-    let line = MANUAL.lines().find_map(|line| line.trim().strip_prefix("test: [\"CMD-SHELL\", \"")).unwrap();
-    let command = line.strip_suffix("\"]").unwrap();
+    let (_, after) = EXAMPLE.split_once("- CMD-SHELL\n").unwrap();
+    let command = after.lines().next().unwrap().trim().strip_prefix("- ").unwrap();
     assert!(command.contains("/signals/restart.sig") && command.contains("127.0.0.1:8080"), "{command}");
     command.replace("127.0.0.1:8080", &format!("127.0.0.1:{port}"))
 }

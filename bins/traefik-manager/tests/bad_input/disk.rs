@@ -1,52 +1,13 @@
 //! Disks that are full or may only be read. The mounts are real.
 
-use std::{
-    env, fs,
-    io::Write as _,
-    path::{Path, PathBuf},
-    process::Command,
-};
+use std::{fs, io::Write as _};
 
 use serde_json::json;
 
 use crate::{
     house::{Body, HAND_WRITTEN, House, PASSWORD, Rude, route},
-    support::edge::token,
+    support::{edge::token, mount::Mount},
 };
-
-/// A mount that ends with the test.
-struct Mount(PathBuf);
-
-impl Mount {
-    /// `None`, and a loud word, where mounting is not allowed.
-    fn new(arguments: &[&str], at: &Path) -> Option<Self> {
-        let output = Command::new("mount").args(arguments).arg(at).output();
-        let problem = match &output {
-            Ok(output) if output.status.success() => return Some(Self(at.to_owned())),
-            Ok(output) => String::from_utf8_lossy(&output.stderr).trim().to_owned(),
-            Err(error) => error.to_string(),
-        };
-        assert!(env::var("REQUIRE_REAL").as_deref() != Ok("1"), "mounting failed: {problem}");
-        // Straight to stderr: the test runner would swallow `eprintln!` of a test that passes.
-        let line = format!("SKIPPED: a test on a real mount, because mounting failed: {problem}\n");
-        std::io::stderr().write_all(line.as_bytes()).ok();
-        None
-    }
-
-    /// The same folder once more, to be read only.
-    fn read_only(at: &Path) -> Option<Self> {
-        let bound = Self::new(&["--bind", at.to_str().unwrap()], at)?;
-        let again = Command::new("mount").args(["-o", "remount,ro,bind"]).arg(at).status().unwrap();
-        assert!(again.success());
-        Some(bound)
-    }
-}
-
-impl Drop for Mount {
-    fn drop(&mut self) {
-        Command::new("umount").arg("--lazy").arg(&self.0).status().ok();
-    }
-}
 
 fn changes() -> Vec<(&'static str, Body<'static>)> {
     vec![

@@ -32,6 +32,17 @@ fn what_keeps_traefik_from_starting() {
         ("entryPoints: {web: {address: localhost}}", "bad-address"),
         ("entryPoints: {a: {address: \":80\"}, b: {address: \":80\"}}", "duplicate-address"),
         ("entryPoints: {a: {address: \":80\"}, b: {address: \"127.0.0.1:80\"}}", "duplicate-address"),
+        (
+            "entryPoints: {a: {address: \"localhost:80\"}, b: {address: \"127.0.0.1:80\"}}",
+            "duplicate-address",
+        ),
+        ("entryPoints: {a: {address: \":http\"}, b: {address: \":80\"}}", "duplicate-address"),
+        ("entryPoints: {a: {address: \":80\", reusePort: true}, b: {address: \":80\"}}", "duplicate-address"),
+        ("entryPoints: {a: {address: \":443\", http3: {}}, b: {address: \":443/udp\"}}", "duplicate-address"),
+        ("api: {insecure: true}\nentryPoints: {a: {address: \":8080\"}}", "duplicate-address"),
+        ("ping: {}\nentryPoints: {a: {address: \"127.0.0.1:8080\"}}", "duplicate-address"),
+        ("metrics: {prometheus: {}}\nentryPoints: {a: {address: \":8080\"}}", "duplicate-address"),
+        ("providers: {rest: {insecure: true}}\nentryPoints: {a: {address: \":8080\"}}", "duplicate-address"),
         ("entryPoints: {a: {address: \":99999\"}}", "bad-address"),
         ("entryPoints: {a: {address: \":80\", http2: {maxConcurrentStreams: -1}}}", "bad-value"),
         ("entryPoints: {a: {address: \":80/sctp\"}}", "bad-address"),
@@ -69,6 +80,13 @@ fn what_keeps_traefik_from_starting() {
         "ping: true",
         "log:\n  level: DEBUG\napi:",
         "entryPoints: {a: {address: \":53/udp\"}, b: {address: \":53\"}}",
+        "entryPoints: {a: {address: \":0\"}, b: {address: \":0\"}}",
+        "entryPoints: {a: {address: \"127.0.0.1:80\"}, b: {address: \"127.0.0.2:80\"}}",
+        "entryPoints: {a: {address: \":80\", reusePort: true}, b: {address: \":80\", reusePort: true}}",
+        "api: {}\nentryPoints: {a: {address: \":8080\"}}",
+        "api: {insecure: true}\nentryPoints: {a: {address: \":8080\"}, traefik: {address: \":8081\"}}",
+        "ping: {manualRouting: true}\nentryPoints: {a: {address: \":8080\"}}",
+        "ping: {entryPoint: a}\nentryPoints: {a: {address: \":8080\"}}",
     ] {
         assert_eq!(told(text, 7), [""; 0], "{text}");
     }

@@ -8,6 +8,8 @@
 
 mod calls;
 mod document;
+#[path = "../../../../adapters/git/tests/real/server.rs"]
+mod git_server;
 mod shape;
 #[path = "../support/mod.rs"]
 mod support;

@@ -12,6 +12,7 @@ use tempfile::TempDir;
 
 use crate::{
     document::{Document, Operation},
+    git_server,
     support::{
         edge::{first_key, token},
         eventually,
@@ -33,6 +34,7 @@ pub(crate) struct World {
     pub(crate) manager: Manager,
     pub(crate) document: Document,
     key: String,
+    repository: git_server::Server,
 }
 
 impl World {
@@ -64,7 +66,24 @@ impl World {
         let manager = Manager::start(options).await;
         let key = first_key(&manager).await;
         let document = Document::of(&manager.client()).await;
-        Self { folder, traefik, manager, document, key }
+        let repository = git_server::Server::start();
+        let owner = manager.client().with_api_key(&key);
+        let copies = json!({
+            "git_backup_enabled": true, "git_backup_repo": repository.url(), "git_backup_branch": "main",
+            "git_backup_username": "ann", "git_backup_token": "s3cret-token", "git_backup_auto_push": false,
+        });
+        assert_eq!(owner.post_json("/api/settings", &copies).await.json()["ok"], true);
+        Self { folder, traefik, manager, document, key, repository }
+    }
+
+    /// What the git repository holds of a file.
+    pub(crate) fn copied(&self, file: &str) -> String {
+        self.repository.show(&format!("main:{file}"))
+    }
+
+    /// How often the git repository was asked.
+    pub(crate) fn asked_for_copies(&self) -> usize {
+        self.repository.heads().matches("/edge.git/").count()
     }
 
     /// Whether Traefik runs.
@@ -125,6 +144,8 @@ impl World {
                 let made = post("/api/backup/create", json!({})).await;
                 json!({"name": made["names"][0]})
             }
+            // The example says one entry point and nothing else, so what the routes here need goes with it.
+            "writeStaticConfig" => json!({"accept_disabled": true}),
             "deleteNotice" => {
                 post("/api/notifications/add", json!({"message": "to be deleted"})).await;
                 json!({"ts": owner.get_json("/api/notifications").await[0]["ts"]})
@@ -149,6 +170,11 @@ impl World {
                 let is_other = |session: &&Value| session["current"] == false;
                 let other = sessions["sessions"].as_array().unwrap().iter().find(is_other).unwrap();
                 json!({"id": other["id"]})
+            }
+            "gitTest" => json!({"repo_url": self.repository.url()}),
+            "gitDiff" | "gitRestore" => {
+                post("/api/backup/git/push", json!({})).await;
+                json!({"sha": owner.get_json("/api/backup/git/commits").await[0]["sha"]})
             }
             "enableSecondFactor" => {
                 let setup = by_session(visitor, "/api/auth/otp/setup", json!({"password": PASSWORD})).await;

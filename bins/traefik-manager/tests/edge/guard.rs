@@ -102,6 +102,31 @@ async fn behind_a_guard_pages_are_open_and_the_api_still_wants_a_key() {
     let answer = phone.post_json("/api/settings", &change).await;
     assert_eq!(answer.json()["success"], json!(true), "{}", answer.text());
     assert_eq!(phone.get("/").await.status.as_u16(), 401, "pages are the guard's");
+    // What the app sends outside of `/api` passes too, with a key and with nothing else.
+    let route = [
+        ("serviceName", "by-phone"),
+        ("protocol", "http"),
+        ("httpRule", "Host(`phone.test`)"),
+        ("entryPoints", "web"),
+        ("targetIp", "127.0.0.1"),
+        ("targetPort", "9"),
+        ("certResolver", "__disabled__"),
+        ("configFile", "app.yml"),
+    ];
+    for client in [through(&traefik, false), traefik.visitor(HOST).with_api_key("nonsense")] {
+        for path in ["/save", "/delete/by-phone", "/save-middleware", "/delete-middleware/x"] {
+            let answer = client.post_form(path, &route).await;
+            assert_eq!(answer.status.as_u16(), 401, "{path}: {}", answer.text());
+        }
+        let page = client.get("/save").await;
+        assert!(!page.status.is_success() && client.cookie("session").is_none(), "{}", page.status);
+    }
+    assert!(!dynamic.join("app.yml").exists());
+    let saved = phone.post_form("/save", &route).await;
+    assert_eq!(saved.json()["ok"], json!(true), "{}", saved.text());
+    assert!(fs::read_to_string(dynamic.join("app.yml")).unwrap().contains("by-phone"));
+    let gone = phone.post_form("/delete/app.yml::by-phone", &[]).await;
+    assert_eq!(gone.json()["ok"], json!(true), "{}", gone.text());
     let wrong = traefik.visitor(HOST).with_api_key("nonsense");
     assert_eq!(wrong.get("/api/routes").await.status.as_u16(), 401);
 

@@ -10,6 +10,8 @@ use crate::support::{
 };
 
 const CERTIFICATE: &str = include_str!("../../../../adapters/traefik-files/tests/certificates/example.pem");
+/// Two that have ended in 2021.
+const ENDED: [&str; 2] = [include_str!("ended.pem"), include_str!("ended-too.pem")];
 
 async fn with_files(variables: &[(&str, &Path)], dynamic: &str) -> Edge {
     let folder = TempDir::new().unwrap();
@@ -73,6 +75,52 @@ async fn certificates_of_authorities_and_of_files_are_told_without_their_keys() 
     assert!(!said.to_string().contains("HIDE-ME"));
 }
 
+/// The clock is real here; what is told when is tested where it is not.
+#[tokio::test(flavor = "multi_thread")]
+async fn people_are_told_once_of_certificates_that_end_also_after_a_restart() {
+    use base64::Engine as _;
+    let disk = TempDir::new().unwrap();
+    let (acme, pem) = (disk.path().join("acme.json"), disk.path().join("own.pem"));
+    let write = |names: &[&str]| {
+        let all: Vec<_> = names
+            .iter()
+            .zip([CERTIFICATE, ENDED[0]])
+            .map(|(name, text)| {
+                let chain = base64::engine::general_purpose::STANDARD.encode(text);
+                json!({"domain": {"main": name}, "certificate": chain})
+            })
+            .collect();
+        fs::write(&acme, json!({"le": {"Certificates": all}}).to_string()).unwrap();
+    };
+    write(&["fine.example.com"]);
+    fs::write(&pem, ENDED[1]).unwrap();
+    let text = format!("tls:\n  certificates:\n    - {{certFile: {}, keyFile: /nowhere}}\n", pem.display());
+    let mut edge = with_files(&[("ACME_JSON_PATH", &acme)], &text).await;
+    let about = async |edge: &Edge| -> Vec<String> {
+        let all = edge.key.get_json("/api/notifications").await;
+        let texts = all.as_array().unwrap().iter().map(|notice| notice["msg"].as_str().unwrap().to_owned());
+        texts.filter(|text| text.contains("ertificate")).collect()
+    };
+    let told = eventually("a word about the file", async || {
+        Some(about(&edge).await).filter(|told| !told.is_empty())
+    })
+    .await;
+    assert_eq!(told, ["The certificate of too.example.com ended at 2021-02-01 00:00 UTC"]);
+    write(&["fine.example.com", "late.example.com"]);
+    edge.crash_and_start().await;
+    let told = eventually("a word about the other one", async || {
+        Some(about(&edge).await).filter(|told| told.len() > 1)
+    })
+    .await;
+    assert_eq!(
+        told,
+        [
+            "The certificate of late.example.com ended at 2021-01-01 00:00 UTC",
+            "The certificate of too.example.com ended at 2021-02-01 00:00 UTC"
+        ]
+    );
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn no_file_of_this_program_is_shown_as_a_log_or_as_certificates() {
     for name in ["ACCESS_LOG_PATH", "ACME_JSON_PATH"] {
@@ -89,6 +137,57 @@ async fn no_file_of_this_program_is_shown_as_a_log_or_as_certificates() {
             assert!(log.contains(name) && log.contains("a file of this program"), "{log}");
         }
     }
+}
+
+/// What the settings name counts from the next request on, over what the environment names; nothing is started again.
+#[tokio::test(flavor = "multi_thread")]
+async fn where_files_are_is_asked_of_the_settings_each_time() {
+    let disk = TempDir::new().unwrap();
+    let line = |path: &str| {
+        format!(
+            "10.0.0.9 - - [27/Nov/2026:10:00:00 +0000] \"GET {path} HTTP/1.1\" 200 5 \"-\" \"-\" 1 \"app@file\" \"http://10.0.0.1\" 1ms\n"
+        )
+    };
+    let (old, new) = (disk.path().join("old.log"), disk.path().join("new.log"));
+    fs::write(&old, line("/old")).unwrap();
+    fs::write(&new, line("/new")).unwrap();
+    let acme = disk.path().join("acme.json");
+    fs::write(
+        &acme,
+        "{\"le\": {\"Certificates\": [{\"domain\": {\"main\": \"named.test\"}, \"certificate\": \"\"}]}}",
+    )
+    .unwrap();
+    let edge = with_files(&[("ACCESS_LOG_PATH", &old)], "http: {}\n").await;
+    let says = async |path: &str, wanted: &str| {
+        eventually(&format!("{wanted} in {path}"), async || {
+            let said = edge.key.get_json(path).await.to_string();
+            said.contains(wanted).then_some(said)
+        })
+        .await
+    };
+    says("/api/traefik/logs", "/old").await;
+    assert!(!edge.key.get_json("/api/traefik/certs").await.to_string().contains("named.test"));
+
+    let settings = edge.folder.path().join("data/config/manager.yml");
+    let before = fs::read_to_string(&settings).unwrap();
+    let is_kept = |line: &&str| !line.starts_with("access_log_path") && !line.starts_with("acme_json_path");
+    let unnamed = before.lines().filter(is_kept).collect::<Vec<_>>().join("\n");
+    let name = |log: &Path| {
+        let paths = [("access_log_path", log), ("acme_json_path", &acme)];
+        let lines = paths.map(|(key, path)| format!("\n{key}: {}", path.display())).concat();
+        fs::write(&settings, format!("{unnamed}{lines}\n")).unwrap();
+    };
+    name(&new);
+    let said = says("/api/traefik/logs", "/new").await;
+    assert!(!said.contains("/old"), "{said}");
+    says("/api/traefik/certs", "named.test").await;
+
+    let key = settings.with_file_name(".secret_key");
+    name(&key);
+    let said = says("/api/traefik/logs", "a file of this program").await;
+    assert!(!said.contains(fs::read_to_string(&key).unwrap().trim()), "{said}");
+    fs::write(&settings, &unnamed).unwrap();
+    says("/api/traefik/logs", "/old").await;
 }
 
 /// The lines as the real Traefik writes them, in both of its formats, while it writes them.

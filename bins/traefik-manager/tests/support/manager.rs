@@ -1,7 +1,9 @@
 //! The manager itself: the built program, started as an operator would start it.
 
 use std::{
+    fs,
     io::{BufRead as _, BufReader, Read},
+    os::unix::fs::MetadataExt as _,
     path::{Path, PathBuf},
     process::{Child, Command, ExitStatus, Stdio},
     sync::{Arc, Mutex},
@@ -17,14 +19,19 @@ pub struct ManagerOptions {
     folder: PathBuf,
     variables: Vec<(String, String)>,
     arguments: Vec<String>,
+    is_bound_by_permissions: bool,
 }
 
 impl ManagerOptions {
     /// With nothing in its environment but `HOME` and `LISTEN`, in a folder where its state goes.
     pub fn new(folder: &Path) -> Self {
-        Self { folder: folder.to_owned(), variables: Vec::new(), arguments: Vec::new() }
-            .variable("HOME", folder.display().to_string())
-            .variable("LISTEN", "127.0.0.1:0")
+        let options = Self {
+            folder: folder.to_owned(),
+            variables: Vec::new(),
+            arguments: Vec::new(),
+            is_bound_by_permissions: false,
+        };
+        options.variable("HOME", folder.display().to_string()).variable("LISTEN", "127.0.0.1:0")
     }
 
     /// One more environment variable; the last one of a name counts.
@@ -41,6 +48,13 @@ impl ManagerOptions {
         self
     }
 
+    /// The permissions of files hold for it also where the tests are run by root, whom they do not bind.
+    #[must_use]
+    pub fn bound_by_permissions(mut self) -> Self {
+        self.is_bound_by_permissions = true;
+        self
+    }
+
     fn sets(&self, name: &str) -> bool {
         self.variables.iter().any(|(set, _)| set == name)
     }
@@ -52,7 +66,17 @@ impl ManagerOptions {
     }
 
     fn spawn(&self) -> Child {
-        Command::new(env!("CARGO_BIN_EXE_traefik-manager"))
+        let program = env!("CARGO_BIN_EXE_traefik-manager");
+        let is_root = fs::metadata("/proc/self").is_ok_and(|own| own.uid() == 0);
+        let mut command = if self.is_bound_by_permissions && is_root {
+            let without = "-dac_override,-dac_read_search";
+            let mut command = Command::new("setpriv");
+            command.args(["--bounding-set", without, "--inh-caps", without, program]);
+            command
+        } else {
+            Command::new(program)
+        };
+        command
             .args(&self.arguments)
             .env_clear()
             .envs(self.variables.iter().map(|(name, value)| (name, value)))

@@ -18,6 +18,7 @@ pub mod browser;
 pub mod edge;
 pub mod http;
 pub mod manager;
+pub mod mount;
 pub mod npm;
 pub mod programs;
 pub mod supervisor;
@@ -26,6 +27,7 @@ pub mod traefik;
 use std::{
     net::{TcpListener, UdpSocket},
     process::Child,
+    sync::atomic::{AtomicU32, Ordering},
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
@@ -42,14 +44,30 @@ pub fn code(secret: &str, steps: u64) -> String {
     totp.generate(now + 30 * steps).to_string()
 }
 
-/// A TCP port on 127.0.0.1 that nothing uses at the moment.
+/// Where the ports of tests begin, and how many there are: below those that Linux gives to connections on their way out
+/// (32,768 and above), one of which could otherwise take a port before the program that it was found for does.
+const PORTS: (u16, u16) = (12_000, 20_000);
+
+/// A TCP port on 127.0.0.1 that nothing uses at the moment, and that no other test is given.
 pub fn free_tcp_port() -> u16 {
-    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
+    free_port(|port| TcpListener::bind(("127.0.0.1", port)).is_ok())
 }
 
-/// A UDP port on 127.0.0.1 that nothing uses at the moment.
+/// A UDP port on 127.0.0.1 that nothing uses at the moment, and that no other test is given.
 pub fn free_udp_port() -> u16 {
-    UdpSocket::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
+    free_port(|port| UdpSocket::bind(("127.0.0.1", port)).is_ok())
+}
+
+/// The next port that is free. Test programs that run at the same time begin at places of their own.
+fn free_port(is_free: impl Fn(u16) -> bool) -> u16 {
+    static GIVEN: AtomicU32 = AtomicU32::new(0);
+    let (first, count) = PORTS;
+    let own = std::process::id().wrapping_mul(997);
+    let mut candidates = std::iter::repeat_with(|| {
+        let place = own.wrapping_add(GIVEN.fetch_add(1, Ordering::Relaxed)) % u32::from(count);
+        first + u16::try_from(place).unwrap()
+    });
+    candidates.by_ref().take(usize::from(count)).find(|port| is_free(*port)).expect("a free port")
 }
 
 /// A program that ends with its value.

@@ -3,6 +3,7 @@
 use std::{
     fs,
     path::PathBuf,
+    process::Command,
     sync::{
         Arc,
         atomic::{AtomicBool, Ordering},
@@ -12,6 +13,9 @@ use std::{
 };
 
 use super::traefik::launch_with_log;
+
+/// A Traefik whose static file says this is stopped as soon as it starts: it is there and never says a word.
+pub const HANGS: &str = "# HANG";
 
 /// Starts Traefik again whenever it ends, and ends it when the signal file is found, as an engine and a health check do.
 #[derive(Debug)]
@@ -26,6 +30,9 @@ impl Supervisor {
             while !over.load(Ordering::SeqCst) {
                 let log = fs::File::create(home.join("traefik.log")).unwrap();
                 let mut traefik = launch_with_log(&program, &home, log);
+                if fs::read_to_string(home.join("traefik.yml")).is_ok_and(|text| text.contains(HANGS)) {
+                    Command::new("kill").args(["-STOP", &traefik.0.id().to_string()]).status().unwrap();
+                }
                 while matches!(traefik.0.try_wait(), Ok(None)) && !over.load(Ordering::SeqCst) {
                     if fs::remove_file(home.join("restart.sig")).is_ok() {
                         break;

@@ -5,12 +5,13 @@ use std::{
     net::SocketAddr,
     path::{Path, PathBuf},
     process::{Command, Stdio},
+    time::{Duration, Instant},
 };
 
 use serde_json::Value;
 use tempfile::TempDir;
 
-use super::{Running, eventually, free_tcp_port, free_udp_port, http::Client, require_real};
+use super::{PATIENCE, Running, eventually, free_tcp_port, free_udp_port, http::Client, require_real};
 
 /// A running Traefik. It ends when this is dropped.
 #[derive(Debug)]
@@ -50,7 +51,8 @@ impl Traefik {
         );
         fs::write(&file, text).unwrap();
         let process = launch(&program, home.path());
-        let traefik = Self { process, program, home, api: format!("http://{api}"), web, websecure, tcp, udp };
+        let mut traefik =
+            Self { process, program, home, api: format!("http://{api}"), web, websecure, tcp, udp };
         traefik.wait_until_up().await;
         Some(traefik)
     }
@@ -103,8 +105,15 @@ impl Traefik {
         Client::new(format!("http://{}", self.web)).with_header("host", host)
     }
 
-    async fn wait_until_up(&self) {
-        self.wait_for("/api/version", |_| true).await;
+    /// Waits until it answers, patiently: the first start on a machine reads all of the program from a cold disk.
+    async fn wait_until_up(&mut self) {
+        let deadline = Instant::now() + 6 * PATIENCE;
+        while self.ask("/api/version").await.is_none() {
+            let ended = self.process.0.try_wait().unwrap();
+            assert!(ended.is_none(), "Traefik did not start: {}", self.log());
+            assert!(Instant::now() < deadline, "Traefik does not answer: {}", self.log());
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
     }
 }
 

@@ -7,7 +7,7 @@ use crate::{
     config::store::StorageError,
     secret::Secret,
     session::{Session, SessionRecord, SignInMethod},
-    settings::{OidcSettings, Settings},
+    settings::{OidcSettings, Settings, api_origin},
 };
 
 /// What to change; `None` leaves a field as it is.
@@ -107,8 +107,12 @@ impl Access {
         };
         let over = |before: &OidcSettings| {
             let mut after = patch.over(before);
-            if let Some(sealed) = &sealed {
-                after.client_secret.clone_from(sealed);
+            match &sealed {
+                Some(sealed) => after.client_secret.clone_from(sealed),
+                None if follows_elsewhere(before, &after) => {
+                    return Err(Refusal::invalid("oidc_client_secret", FOLLOWS));
+                }
+                None => {}
             }
             after.check().map(|()| after)
         };
@@ -135,6 +139,15 @@ impl Access {
         let ended = self.ports.sessions.remove(&is_of_provider);
         ended.map(drop).inspect_err(|_| self.ports.sessions.end_here(&is_of_provider))
     }
+}
+
+const FOLLOWS: &str = "This is another provider, and the stored client secret was for the old one. Enter it again, or remove it.";
+
+/// Whether the stored secret would be shown to another server than it was typed for.
+fn follows_elsewhere(before: &OidcSettings, after: &OidcSettings) -> bool {
+    let server = |settings: &OidcSettings| api_origin(&settings.provider_url).map(str::to_ascii_lowercase);
+    let is_named = !after.provider_url.trim().is_empty();
+    is_named && !after.client_secret.is_empty() && server(before) != server(after)
 }
 
 fn what_changes(before: &OidcSettings, after: &OidcSettings) -> &'static str {

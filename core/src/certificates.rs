@@ -1,6 +1,6 @@
 //! All certificates that Traefik may show: those from authorities, and those that files name.
 
-use traefik_manager_core::{
+use crate::{
     clock::Timestamp,
     config::object::ObjectKind,
     manager::Manager,
@@ -10,39 +10,41 @@ use traefik_manager_core::{
 
 /// Everything that is known of the certificates.
 #[derive(Debug, Default)]
-pub(crate) struct Collected {
+pub struct Collected {
     /// Those that end first come first, and before them those that cannot be read.
-    pub(crate) all: Vec<Found>,
+    pub all: Vec<Found>,
     /// Why those from authorities cannot be told.
-    pub(crate) error: Option<String>,
+    pub error: Option<String>,
     /// Whether somebody has said where those from authorities are.
-    pub(crate) is_named: bool,
+    pub is_named: bool,
 }
 
 /// A certificate, and where it comes from.
 #[derive(Debug)]
-pub(crate) struct Found {
+pub struct Found {
     /// The resolver's name; `file` for one that a file names.
-    pub(crate) resolver: String,
-    pub(crate) main: String,
-    pub(crate) sans: Vec<String>,
+    pub resolver: String,
+    /// Its name, or the domain that was asked for; empty where it cannot be read.
+    pub main: String,
+    /// Its other names.
+    pub sans: Vec<String>,
     /// The certificate, or why it cannot be read.
-    pub(crate) certificate: Result<Certificate, String>,
+    pub certificate: Result<Certificate, String>,
     /// The configuration file that names it.
-    pub(crate) config_file: Option<String>,
+    pub config_file: Option<String>,
     /// Its `certFile`, where that is a path.
-    pub(crate) cert_file: Option<String>,
+    pub cert_file: Option<String>,
 }
 
 impl Found {
     /// How soon it ends; `None` for one that cannot be read.
-    pub(crate) fn expiry(&self, now: Timestamp) -> Option<Expiry> {
+    pub fn expiry(&self, now: Timestamp) -> Option<Expiry> {
         self.certificate.as_ref().ok().map(|certificate| certificate.expiry(now))
     }
 }
 
 /// Reads them all. Blocks on the disk.
-pub(crate) fn collect(manager: &Manager, snapshot: &Snapshot) -> Collected {
+pub fn collect(manager: &Manager, snapshot: &Snapshot) -> Collected {
     let Some(certificates) = &manager.surroundings().certificates else { return Collected::default() };
     let mut collected = Collected::default();
     match certificates.acme() {

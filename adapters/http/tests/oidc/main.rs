@@ -3,10 +3,11 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "tests")]
 #![expect(dead_code, reason = "each test file uses a part of the support")]
 
+mod settings;
+#[path = "../support/mod.rs"]
 mod support;
 
 use hyper::{Method, StatusCode};
-use serde_json::json;
 use support::{Answer, House, PASSWORD, Plan, Visitor};
 use traefik_manager_core::{
     audit::{Actor, AuditLog as _, Outcome},
@@ -275,126 +276,6 @@ async fn next_leads_to_pages_of_ours_alone() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn settings_are_changed_with_the_password_and_by_no_key() {
-    let house = house_with(OidcSettings::default());
-    let owner = house.owner().await;
-    let device = house.device(false).await;
-    let body = |password: &str| {
-        format!(
-            r#"{{"oidc_enabled":true,"oidc_provider_url":"https://login.example.com","oidc_client_id":"tm",
-            "oidc_client_secret":"hush","oidc_allowed_emails":"ann@example.com","current_password":"{password}"}}"#
-        )
-    };
-    let kind = [("content-type", "application/json")];
-    let by_key = device.send(Method::POST, "/api/auth/oidc", &kind, &body(PASSWORD)).await;
-    assert_eq!(by_key.status, StatusCode::FORBIDDEN);
-    let tried = device.send(Method::POST, "/api/auth/oidc/test", &kind, "{}").await;
-    assert_eq!(tried.status, StatusCode::FORBIDDEN);
-    for (password, status) in [("wrong", StatusCode::FORBIDDEN), ("", StatusCode::BAD_REQUEST)] {
-        let answer = owner.post_json("/api/auth/oidc", &body(password)).await;
-        assert_eq!((answer.status, &answer.json()["field"]), (status, &"current_password".into()));
-    }
-    assert!(!house.settings.stored().unwrap().oidc.enabled);
-    let answer = owner.post_json("/api/auth/oidc", &body(PASSWORD)).await;
-    assert_eq!((answer.status, &answer.json()["ok"]), (StatusCode::OK, &true.into()), "{}", answer.text());
-    let stored = house.settings.stored().unwrap();
-    assert!(stored.oidc.enabled);
-    assert!(stored.oidc.client_secret.starts_with("sealed:"), "sealed at rest");
-    let entries = house.audit.newest(None, 2).unwrap().entries;
-    assert_eq!(entries[0].entry.action, "change identity provider");
-    assert_eq!(entries[0].entry.object.as_ref().unwrap().name, "switched on");
-    assert!(matches!(entries[1].entry.outcome, Outcome::Refused { .. }), "a wrong password is written down");
-
-    let shown = device.send(Method::GET, "/api/auth/oidc", &[], "").await;
-    assert_eq!(shown.json()["oidc_client_secret_set"], true);
-    assert_eq!(shown.json()["oidc_groups_claim"], "groups");
-    for secret in ["hush", "68757368", "sealed"] {
-        assert!(!shown.text().contains(secret));
-    }
-    let keep =
-        format!(r#"{{"oidc_display_name":"Home","oidc_client_secret":"","current_password":"{PASSWORD}"}}"#);
-    assert_eq!(owner.post_json("/api/auth/oidc", &keep).await.status, StatusCode::OK);
-    let after = house.settings.stored().unwrap();
-    assert_eq!(after.oidc, OidcSettings { display_name: "Home".to_owned(), ..stored.oidc.clone() });
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn what_is_switched_on_must_be_whole() {
-    let house = house_with(OidcSettings::default());
-    let owner = house.owner().await;
-    let whole = [
-        ("oidc_enabled", "true"),
-        ("oidc_provider_url", "\"https://login.example.com\""),
-        ("oidc_client_id", "\"tm\""),
-        ("oidc_any_account", "true"),
-    ];
-    for (field, value) in [
-        ("oidc_provider_url", "\"\""),
-        ("oidc_provider_url", "\"http://login.example.com\""),
-        ("oidc_provider_url", "\"https://me:pw@login.example.com\""),
-        ("oidc_provider_url", "\"javascript:alert(1)\""),
-        ("oidc_client_id", "\" \""),
-        ("oidc_any_account", "false"),
-        ("oidc_public_url", "\"manager.example.com\""),
-        ("oidc_public_url", "\"https://manager.example.com/path\""),
-        ("oidc_display_name", "\"two\\nlines\""),
-        ("oidc_enabled", "\"perhaps\""),
-        ("oidc_allowed_emails", "7"),
-    ] {
-        let kept = whole.iter().filter(|(name, _)| *name != field).copied();
-        let fields: Vec<String> =
-            kept.chain([(field, value)]).map(|(name, value)| format!("\"{name}\":{value}")).collect();
-        let body = format!(r#"{{{},"current_password":"{PASSWORD}"}}"#, fields.join(","));
-        let answer = owner.post_json("/api/auth/oidc", &body).await;
-        assert_eq!(
-            (answer.status, &answer.json()["field"]),
-            (StatusCode::BAD_REQUEST, &field.into()),
-            "{field}: {}",
-            answer.text()
-        );
-        house.clock.advance(60);
-    }
-    assert_eq!(house.settings.stored().unwrap().oidc, OidcSettings::default());
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_change_ends_what_came_of_the_provider() {
-    let house = house_with(oidc());
-    for change in [r#""oidc_enabled":false"#, r#""oidc_enabled":true,"oidc_allowed_groups":"admins""#] {
-        house.settings.edit_behind_the_back(|settings| settings.oidc = oidc());
-        house.manager.settings().refresh();
-        let owner = house.owner().await;
-        let (ann, _) = sign_in(&house, "/").await;
-        let mut under_way = house.stranger();
-        let to = begin(&mut under_way, "/").await;
-        let renamed = format!(r#"{{"oidc_display_name":"Other","current_password":"{PASSWORD}"}}"#);
-        assert_eq!(owner.post_json("/api/auth/oidc", &renamed).await.status, StatusCode::OK);
-        assert_eq!(
-            ann.send(Method::GET, "/api/routes", &[], "").await.status,
-            StatusCode::OK,
-            "a name is only a name"
-        );
-        let body = format!(r#"{{{change},"current_password":"{PASSWORD}"}}"#);
-        assert_eq!(owner.post_json("/api/auth/oidc", &body).await.status, StatusCode::OK);
-        assert_eq!(ann.send(Method::GET, "/api/routes", &[], "").await.status, StatusCode::UNAUTHORIZED);
-        assert_eq!(owner.send(Method::GET, "/api/routes", &[], "").await.status, StatusCode::OK);
-        let late = under_way.get(&way_back(&house, to.location())).await;
-        assert_eq!(late.status, StatusCode::BAD_REQUEST, "{}", late.text());
-        house.clock.advance(60);
-    }
-    house.settings.edit_behind_the_back(|settings| settings.oidc = oidc());
-    house.manager.settings().refresh();
-    let (ann, _) = sign_in(&house, "/").await;
-    let mut under_way = house.stranger();
-    let to = begin(&mut under_way, "/").await;
-    house.settings.edit_behind_the_back(|settings| settings.oidc.enabled = false);
-    let answer = ann.send(Method::GET, "/api/routes", &[], "").await;
-    assert_eq!(answer.status, StatusCode::UNAUTHORIZED, "also where the file was edited by hand");
-    let late = under_way.get(&way_back(&house, to.location())).await;
-    assert_eq!(late.status, StatusCode::BAD_REQUEST);
-}
-
-#[tokio::test(flavor = "multi_thread")]
 async fn whoever_came_by_the_provider_has_not_shown_the_password() {
     let house = house_with(oidc());
     house.settings.edit_behind_the_back(|settings| settings.must_change_password = true);
@@ -414,60 +295,6 @@ async fn whoever_came_by_the_provider_has_not_shown_the_password() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_page_saves_tries_and_keeps_what_was_typed() {
-    let house = house_with(OidcSettings::default());
-    let mut owner = house.owner().await;
-    assert!(owner.get("/keys").await.text().contains("href=\"/settings/oidc\""));
-    let page = owner.get("/settings/oidc").await;
-    assert_eq!(page.status, StatusCode::OK);
-    let typed = [
-        ("oidc_enabled", "false"),
-        ("oidc_enabled", "true"),
-        ("oidc_provider_url", FakeIdentityProvider::ISSUER),
-        ("oidc_client_id", "tm"),
-        ("oidc_client_secret", "hush"),
-        ("oidc_public_url", "https://manager.example.com"),
-        ("oidc_any_account", "false"),
-    ];
-    let tried = owner.submit("/settings/oidc/test", &typed).await;
-    assert_eq!(tried.status, StatusCode::OK, "{}", tried.text());
-    assert!(tried.text().contains("It calls itself <code>https://login.example.com</code>"));
-    assert!(tried.text().contains("https://manager.example.com/auth/oidc/callback"));
-    assert!(!tried.text().contains("hush"), "a secret is never shown again");
-    let other = [("oidc_provider_url", "https://nobody.example.com")];
-    let tried = owner.submit("/settings/oidc/test", &other).await;
-    assert_eq!(tried.status, StatusCode::SERVICE_UNAVAILABLE);
-    assert!(tried.text().contains("there is nobody"), "{}", tried.text());
-    // What cannot be a provider's address is the client's mistake, and nothing is asked.
-    for wrong in ["", "login", "file:///etc/passwd", "http://login.example.com", "https://169.254.169.254/x"]
-    {
-        let tried = owner.submit("/settings/oidc/test", &[("oidc_provider_url", wrong)]).await;
-        assert_eq!(tried.status, StatusCode::BAD_REQUEST, "{wrong}");
-        let body = json!({"provider_url": wrong}).to_string();
-        let tried = owner.post_json("/api/auth/oidc/test", &body).await;
-        assert_eq!(tried.json()["field"], "oidc_provider_url", "{wrong}: {}", tried.text());
-        house.clock.advance(60);
-    }
-
-    let with_password = [&typed[..], &[("current_password", PASSWORD)]].concat();
-    let refused = owner.submit("/settings/oidc", &with_password).await;
-    assert_eq!(refused.status, StatusCode::BAD_REQUEST);
-    assert!(refused.text().contains("Say who may come in") && refused.text().contains("value=\"tm\""));
-    let whole = [&with_password[..], &[("oidc_allowed_emails", "ann@example.com")]].concat();
-    let saved = owner.submit("/settings/oidc", &whole).await;
-    assert_eq!((saved.status, saved.location()), (StatusCode::SEE_OTHER, "/settings/oidc?done=oidc"));
-    let page = owner.get(saved.location()).await;
-    assert!(
-        page.text().contains("Single sign-on is saved") && page.text().contains("leave empty to keep it")
-    );
-    let removed = owner
-        .submit("/settings/oidc", &[("oidc_remove_client_secret", "true"), ("current_password", PASSWORD)])
-        .await;
-    assert_eq!(removed.status, StatusCode::SEE_OTHER);
-    assert_eq!(house.settings.stored().unwrap().oidc.client_secret, "");
-}
-
-#[tokio::test(flavor = "multi_thread")]
 async fn what_cannot_be_written_down_does_not_happen() {
     let house = house_with(oidc());
     let owner = house.owner().await;
@@ -481,16 +308,4 @@ async fn what_cannot_be_written_down_does_not_happen() {
     let answer = owner.post_json("/api/auth/oidc", &body).await;
     assert_eq!(answer.status, StatusCode::INSUFFICIENT_STORAGE);
     assert_eq!(house.settings.stored().unwrap().oidc, oidc());
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn the_test_endpoint_answers_as_it_always_has() {
-    let house = house_with(OidcSettings::default());
-    let owner = house.owner().await;
-    let good =
-        owner.post_json("/api/auth/oidc/test", r#"{"provider_url":"https://login.example.com"}"#).await;
-    assert_eq!((good.status, &good.json()["issuer"]), (StatusCode::OK, &"https://login.example.com".into()));
-    let bad =
-        owner.post_json("/api/auth/oidc/test", r#"{"provider_url":"https://nobody.example.com"}"#).await;
-    assert_eq!((bad.status, &bad.json()["ok"]), (StatusCode::OK, &false.into()));
 }

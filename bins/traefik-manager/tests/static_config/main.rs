@@ -3,7 +3,11 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "tests")]
 
+mod files;
+mod refused;
+#[path = "../support/mod.rs"]
 mod support;
+mod toml;
 
 use std::{fs, net::TcpListener, path::Path, time::Duration};
 
@@ -14,7 +18,7 @@ use support::{
     http::Client,
     manager::{Manager, ManagerOptions},
     require_real,
-    supervisor::Supervisor,
+    supervisor::{HANGS, Supervisor},
 };
 
 /// A Traefik that somebody looks after, and a manager beside it whose own page is served through it.
@@ -77,6 +81,11 @@ impl Scene {
         self.client.post_json("/api/static/config", &json!({ "content": text })).await.json()
     }
 
+    /// Whether the file says something that Traefik has not read.
+    async fn is_unread(&self) -> Value {
+        self.client.get_json("/api/static/status").await["unread"].clone()
+    }
+
     /// Restarts, and waits for the end of it.
     async fn restart(&self, query: &str) -> Value {
         let begun = self.client.post_json(&format!("/api/static/restart{query}"), &json!({})).await.json();
@@ -86,6 +95,7 @@ impl Scene {
         let states: Vec<_> =
             told.match_indices("\"state\":\"").filter_map(|(at, _)| told.get(at + 9..)).collect();
         let last = states.last().unwrap();
+        assert!(states.iter().any(|state| state.starts_with("requested")), "a pill is a request: {told}");
         assert!(["done", "put-back", "failed"].iter().any(|end| last.starts_with(end)), "{told}");
         self.end_of_restart(&["done", "put-back", "failed"]).await
     }
@@ -154,7 +164,10 @@ async fn a_good_file_is_run_and_one_that_does_not_start_is_put_back() {
     let new = free_tcp_port();
     let good = scene.text(new);
     assert_eq!(scene.save(&good).await["ok"], true);
+    assert_eq!(scene.is_unread().await, Value::Bool(true), "written, and not restarted with");
+    assert!(scene.client.get("/static").await.text().contains("Traefik still runs"));
     let end = scene.restart("").await;
+    assert_eq!(scene.is_unread().await, Value::Bool(false));
     assert_eq!(end["state"], "done", "{end}\n{}", scene.manager.log());
     assert_eq!(end["change"], Value::Null, "nobody came through Traefik, so nothing is on trial");
     assert_eq!(scene.web_address().await, Some(format!("127.0.0.1:{new}")));
@@ -166,6 +179,9 @@ async fn a_good_file_is_run_and_one_that_does_not_start_is_put_back() {
     let end = scene.restart("").await;
     assert_eq!(end["state"], "put-back", "{end}\n{}", scene.manager.log());
     assert_eq!(scene.file(), good, "byte for byte, comments too");
+    assert_eq!(scene.is_unread().await, Value::Bool(false), "what was put back is what it runs");
+    let page = scene.client.get("/static/restart").await.text();
+    assert!(page.contains("Without access to the container engine"), "{page}");
     assert_eq!(scene.web_address().await, Some(format!("127.0.0.1:{new}")));
 
     // What a file shows is not written at all.
@@ -232,6 +248,52 @@ async fn what_is_kept_stays_and_a_crash_forgets_no_trial() {
     assert_eq!(end["state"], "put-back", "{end}");
 }
 
+/// Whoever restarts Traefik without this program restarts it all the same.
+#[tokio::test]
+async fn a_restart_by_somebody_else_is_noticed_and_so_is_an_edit_on_the_disk() {
+    let Some(mut scene) = Scene::start().await else { return };
+    assert_eq!(scene.is_unread().await, Value::Bool(false));
+    // Traefik tells to the second when it started.
+    tokio::time::sleep(Duration::from_millis(1100)).await;
+    let text = format!("{}# by another hand\n", scene.file());
+    fs::write(scene.home.path().join("traefik.yml"), &text).unwrap();
+    eventually("the edit to be noticed", async || {
+        (scene.is_unread().await == Value::Bool(true)).then_some(())
+    })
+    .await;
+    fs::write(scene.home.path().join("restart.sig"), "").unwrap();
+    eventually("Traefik to end", async || scene.web_address().await.is_none().then_some(())).await;
+    eventually("Traefik to be back", async || scene.web_address().await).await;
+    eventually("its restart to be noticed", async || {
+        (scene.is_unread().await == Value::Bool(false)).then_some(())
+    })
+    .await;
+
+    // Both while nobody was looking, as when everything is brought up anew.
+    scene.manager.crash();
+    tokio::time::sleep(Duration::from_millis(1100)).await;
+    fs::write(scene.home.path().join("traefik.yml"), format!("{text}# and another\n")).unwrap();
+    fs::write(scene.home.path().join("restart.sig"), "").unwrap();
+    eventually("Traefik to end", async || scene.web_address().await.is_none().then_some(())).await;
+    eventually("Traefik to be back", async || scene.web_address().await).await;
+    tokio::time::sleep(Duration::from_millis(1100)).await;
+    scene.manager.start_again().await;
+    scene.client = scene.manager.client().with_api_key(&scene.secret);
+    assert_eq!(scene.is_unread().await, Value::Bool(false), "{}", scene.manager.log());
+}
+
+/// With a file with which Traefik starts and never says a word.
+#[tokio::test]
+async fn a_traefik_that_hangs_gets_the_old_file_back() {
+    let Some(scene) = Scene::start().await else { return };
+    let old = scene.file();
+    assert_eq!(scene.save(&format!("{old}{HANGS}\n")).await["ok"], true);
+    let end = scene.restart("").await;
+    assert_eq!(end["state"], "put-back", "{end}\n{}", scene.manager.log());
+    assert!(end["message"].as_str().unwrap().contains("does not answer after the restart"), "{end}");
+    scene.is_back(&old, scene.web).await;
+}
+
 /// Killed while Traefik is being restarted, with a file that it does not start with.
 #[tokio::test]
 async fn a_crash_in_the_middle_of_a_restart_leaves_no_edge_down() {
@@ -241,6 +303,9 @@ async fn a_crash_in_the_middle_of_a_restart_leaves_no_edge_down() {
     assert_eq!(scene.save(&scene.text(taken.local_addr().unwrap().port())).await["ok"], true);
     let begun = scene.client.post_json("/api/static/restart", &json!({})).await.json();
     assert_eq!(begun["ok"], true, "{begun}");
+    let second = scene.client.post_json("/api/static/restart", &json!({})).await;
+    assert_eq!(second.status.as_u16(), 409, "one at a time: {}", second.text());
+    assert!(second.text().contains("under way already"), "{}", second.text());
     eventually("Traefik to end", async || scene.web_address().await.is_none().then_some(())).await;
     scene.manager.crash();
     scene.manager.start_again().await;
@@ -250,18 +315,10 @@ async fn a_crash_in_the_middle_of_a_restart_leaves_no_edge_down() {
     scene.is_back(&old, scene.web).await;
 }
 
-/// A file in TOML, and whether Traefik starts with it.
-fn toml(api: u16, more: &str) -> String {
-    format!(
-        "# by hand\n[global]\ncheckNewVersion = false\nsendAnonymousUsage = false\n[api]\ninsecure = true\n\
-         [entryPoints.traefik]\naddress = \"127.0.0.1:{api}\"\n{more}"
-    )
-}
-
-/// Whether the real Traefik goes on running with a file in TOML.
-async fn starts(program: &Path, text: &str, api: u16) -> bool {
+/// Whether the real Traefik goes on running with a static configuration, in a file with this ending.
+async fn starts(program: &Path, ending: &str, text: &str, api: u16) -> bool {
     let home = tempfile::tempdir().unwrap();
-    let file = home.path().join("traefik.toml");
+    let file = home.path().join(format!("traefik.{ending}"));
     fs::write(&file, text).unwrap();
     let mut command = std::process::Command::new(program);
     command.arg(format!("--configFile={}", file.display())).env_clear().env("HOME", home.path());
@@ -276,132 +333,4 @@ async fn starts(program: &Path, text: &str, api: u16) -> bool {
         answer.is_ok_and(|answer| answer.status.is_success()).then_some(true)
     })
     .await
-}
-
-#[tokio::test]
-async fn a_file_in_toml_is_judged_as_traefik_judges_it_and_edited_as_a_text() {
-    let Some(program) = require_real("traefik") else { return };
-    let home = tempfile::tempdir().unwrap();
-    let [api, web] = std::array::from_fn(|_| free_tcp_port());
-    let file = home.path().join("traefik.toml");
-    let old = toml(api, "");
-    fs::write(&file, &old).unwrap();
-    let options = ManagerOptions::new(home.path())
-        .variable("TRAEFIK_API_URL", format!("http://127.0.0.1:{api}"))
-        .variable("STATIC_CONFIG_PATH", file.display().to_string());
-    let manager = Manager::start(options).await;
-    let client = manager.client().with_api_key(&first_key(&manager).await);
-    let read = client.get_json("/api/static/config").await;
-    assert_eq!((read["raw"].as_str(), &read["parsed"]["api"]), (Some(&*old), &json!({"insecure": true})));
-
-    let save = async |text: &str| {
-        let answer = client.post_json("/api/static/config", &json!({ "content": text })).await;
-        (answer.status.as_u16(), answer.json())
-    };
-    for (more, line) in [
-        (format!("[entryPoints.web]\naddress = \"{web}\"\n"), 10),
-        ("[entryPoints.web]\naddress = \":0\"\nnoSuchThing = true\n".to_owned(), 11),
-        ("[providers.nosuch]\n".to_owned(), 9),
-        ("[log]\nlevel = INFO\n".to_owned(), 10),
-        ("[log]\n[log]\n".to_owned(), 10),
-        ("[accessLog]\nbufferingSize = \"many\"\n".to_owned(), 10),
-    ] {
-        let text = toml(api, &more);
-        let (status, answer) = save(&text).await;
-        assert!(status == 400 || status == 422, "{more}: {answer}");
-        assert_eq!(answer["line"], line, "{more}: {answer}");
-        assert!(!starts(&program, &text, api).await, "Traefik takes it: {more}");
-    }
-    assert_eq!(fs::read_to_string(&file).unwrap(), old, "nothing is written");
-
-    let good = toml(api, &format!("[entryPoints.web]\naddress = \"127.0.0.1:{web}\"   # plain\n"));
-    assert!(starts(&program, &good, api).await);
-    let (status, answer) = save(&good).await;
-    assert_eq!(status, 200, "{answer}");
-    assert_eq!(fs::read_to_string(&file).unwrap(), good, "byte for byte");
-    let history = client.get_json("/api/history?show=changes").await;
-    let saved = &history["entries"][0];
-    assert_eq!((&saved["action"], &saved["kind"]), (&json!("save"), &json!("static file")));
-    // A form would have to edit single fields.
-    let section =
-        json!({"action": "edit", "section": "entrypoints", "name": "web", "data": {"address": ":1"}});
-    let refused = client.post_json("/api/static/section", &section).await;
-    assert!(refused.text().contains("edited as a text"), "{}", refused.text());
-    let undone = client.post_json(&format!("/api/history/{}/undo", saved["change"]), &json!({})).await;
-    assert_eq!(undone.status.as_u16(), 200, "{}", undone.text());
-    assert_eq!(fs::read_to_string(&file).unwrap(), old);
-    // Restored from the copy that the undoing has made.
-    let backups = client.get_json("/api/backups").await;
-    let name = backups[0]["name"].as_str().unwrap();
-    assert_eq!(backups[0]["kind"], "static", "{backups}");
-    let restored = client.post_json(&format!("/api/restore/{name}"), &json!({})).await;
-    assert_eq!(restored.status.as_u16(), 200, "{}", restored.text());
-    assert_eq!(fs::read_to_string(&file).unwrap(), good);
-}
-
-#[tokio::test]
-async fn no_file_of_this_program_is_taken_for_a_static_configuration() {
-    for file in ["data/config/manager.yml", "data/config/.secret_key", "data/config/nested/../manager.yml"] {
-        let home = tempfile::tempdir().unwrap();
-        let path = home.path().join(file).display().to_string();
-        let (status, log) = ManagerOptions::new(home.path()).variable("STATIC_CONFIG_PATH", path).run().await;
-        assert_eq!(status.code(), Some(1), "{file}: {log}");
-        assert!(log.contains("which is a file of this program"), "{file}: {log}");
-    }
-}
-
-/// Whatever the file is like, there is a reason, a way to mend it where it is a text, and nothing is lost.
-#[tokio::test]
-async fn files_that_are_no_static_configuration_are_named_and_mended_or_left_alone() {
-    let good = "entryPoints:\n  web:\n    address: ':0'\n";
-    let large = format!("{good}#{}\n", "x".repeat(5 << 20));
-    for (name, text, can_be_mended) in [
-        ("broken", Some("entryPoints: [\n"), true),
-        ("empty", Some(""), true),
-        ("list", Some("- a\n- b\n"), true),
-        ("scalar", Some("this is not a traefik config\n"), true),
-        ("large", Some(large.as_str()), true),
-        ("folder", None, false),
-    ] {
-        let home = tempfile::tempdir().unwrap();
-        let file = home.path().join("traefik.yml");
-        match text {
-            Some(text) => fs::write(&file, text).unwrap(),
-            None => fs::create_dir(&file).unwrap(),
-        }
-        let options = ManagerOptions::new(home.path())
-            .variable("STATIC_CONFIG_PATH", file.display().to_string())
-            .variable("RESTART_METHOD", "poison-pill")
-            .variable("SIGNAL_FILE_PATH", home.path().join("restart.sig").display().to_string());
-        let manager = Manager::start(options).await;
-        let client = manager.client().with_api_key(&first_key(&manager).await);
-        let page = client.get("/static").await;
-        assert!(page.status.as_u16() < 500 || !can_be_mended, "{name}: {}", page.text());
-        let bad = client
-            .post_json("/api/static/config", &json!({"content": "entryPoints: {w: {address: x}}"}))
-            .await;
-        assert!(bad.status.is_client_error(), "{name}: {}", bad.text());
-        let section = json!({"action": "set", "section": "log", "data": {"level": "DEBUG"}});
-        let edited = client.post_json("/api/static/section", &section).await;
-        let saved = client.post_json("/api/static/config", &json!({ "content": good })).await;
-        if can_be_mended {
-            assert_eq!(
-                edited.status.is_success(),
-                name == "empty" || name == "large",
-                "{name}: {}",
-                edited.text()
-            );
-            assert_eq!(saved.json()["ok"], true, "{name}: {}", saved.text());
-            assert_eq!(fs::read_to_string(&file).unwrap(), good, "{name}");
-            let backups = client.get_json("/api/backups").await;
-            assert_eq!(
-                backups.as_array().map(Vec::len),
-                Some(1),
-                "{name}: a copy of what was there: {backups}"
-            );
-        } else {
-            assert_eq!(saved.json()["ok"], false, "{name}: {}", saved.text());
-            assert!(file.is_dir() && !home.path().join("restart.sig").exists(), "{name}");
-        }
-    }
 }
