@@ -162,7 +162,9 @@ impl<'f> Input<'f> {
                 let (wanted, passthrough) =
                     (self.fields.last_flag("useTls")?, self.fields.last_flag("tlsPassthrough")?);
                 let on = |resolver, passthrough| TlsInput::On { resolver, options, domain, passthrough };
+                let named = || matches!(resolver, Some(ResolverInput::Named(_)));
                 Ok(match (passthrough, wanted, chosen) {
+                    (Some(true), _, _) if named() => Some(on(resolver, Some(true))),
                     (Some(true), _, _) => Some(on(Some(ResolverInput::None), Some(true))),
                     (_, Some(false), _) | (_, None, Some(TLS_OFF)) => Some(TlsInput::Off),
                     (_, Some(true), _) | (_, None, Some(_)) => Some(on(resolver, passthrough)),

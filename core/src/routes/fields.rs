@@ -43,10 +43,10 @@ pub(super) fn router(
     if form.protocol != Protocol::Udp {
         match &form.rule {
             Some(input) => {
-                let text = rule_text(input, form.protocol)?;
-                let written = patch.at(&["rule"]).is_some_and(|node| node.text() == text);
-                if !written {
-                    let syntax = patch.at(&["ruleSyntax"]).map(|node| node.text()).unwrap_or_default();
+                let syntax = patch.at(&["ruleSyntax"]).map(|node| node.text()).unwrap_or_default();
+                let is_written = |node: NodeRef<'_>| says(input, node.text(), form.protocol, syntax);
+                if !patch.at(&["rule"]).is_some_and(is_written) {
+                    let text = rule_text(input, form.protocol)?;
                     check_rule(&text, form.protocol, syntax)?;
                     patch.set(&["rule"], Value::text(text));
                 }
@@ -93,6 +93,21 @@ pub(super) fn router(
         _ => {}
     }
     Ok(())
+}
+
+/// Whether a rule is what a form says, in whatever spelling.
+fn says(input: &RuleInput, written: &str, protocol: Protocol, syntax: &str) -> bool {
+    match input {
+        // Browsers send the lines of a text area with `\r\n`.
+        RuleInput::Text(text) => text.replace("\r\n", "\n").trim() == written.trim(),
+        RuleInput::Hosts(hosts) => {
+            let rule = Rule::parse(written, protocol, Syntax::of_setting(Some(syntax))).ok();
+            let shown = rule.and_then(|rule| rule.simple_hosts());
+            let hosts = || hosts.iter().map(|host| host.trim()).filter(|host| !host.is_empty());
+            shown.is_some_and(|shown| hosts().eq(shown.iter().map(|host| host.trim())))
+                || rule_text(input, protocol).is_ok_and(|text| text == written)
+        }
+    }
 }
 
 fn rule_text(input: &RuleInput, protocol: Protocol) -> Result<String, ChangeError> {
@@ -178,9 +193,12 @@ fn tls(
         return Ok(());
     };
     let old = patch.at(&["tls"]).filter(|node| node.kind() == Kind::Mapping);
+    // Nothing asks for a certificate where TLS is passed on; one who has written a resolver beside that keeps it.
+    let was_passed_on = old.is_some_and(|node| parse_bool(node.text_of("passthrough")) == Some(true));
     let resolver = match resolver {
         None => None,
         Some(ResolverInput::None) => Some(None),
+        Some(_) if *passthrough == Some(true) && !was_passed_on => Some(None),
         Some(ResolverInput::Default) => Some(settings.cert_resolvers.first().cloned()),
         Some(ResolverInput::Named(name)) => {
             Some(Some(tls_name(patch, "certResolver", name, "certResolver")?))

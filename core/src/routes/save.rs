@@ -1,5 +1,7 @@
 //! Saving a route: new, edited in place, renamed, moved to another file, or edited while switched off.
 
+use std::borrow::Cow;
+
 use super::{
     ChangeError, Changed, Configuration, Route, RouteForm, Snapshot, TargetInput, Terms,
     change::Deed,
@@ -42,9 +44,25 @@ impl Configuration {
         let deed = Deed::new("save", "router", Some(form.protocol), &form.name);
         self.change(terms, &deed, |snapshot| {
             let (form, files) = headers_preset::carried_out(self, snapshot, form)?;
+            let form = without_empty_target(snapshot, form);
             Saving::new(self, snapshot, &form, files)?.plan()
         })
     }
+}
+
+/// A form whose list of servers is empty because the route has none says nothing about them: it is above other routes,
+/// or its servers are yet to come.
+fn without_empty_target<'f>(snapshot: &Snapshot, form: Cow<'f, RouteForm>) -> Cow<'f, RouteForm> {
+    let says_none = matches!(&form.target, Some(TargetInput::Servers(servers)) if servers.is_empty());
+    let old = form.edit_of.as_deref().filter(|_| says_none).and_then(|id| snapshot.route(id).ok());
+    let has_none = old.is_some_and(|route| {
+        route.protocol() == form.protocol
+            && route.service().is_none_or(|service| service.servers().next().is_none())
+    });
+    if !has_none {
+        return form;
+    }
+    Cow::Owned(RouteForm { target: None, ..form.into_owned() })
 }
 
 /// One attempt at planning a save.
