@@ -89,7 +89,7 @@ fn texts(page: &str) -> BTreeSet<String> {
             let is_left_out =
                 is_english || CODE.contains(&name) || around.last().is_some_and(|(_, left_out)| *left_out);
             if !is_left_out {
-                found.extend(TOLD.iter().filter_map(|name| attribute(tag, name)).map(plain));
+                found.extend(TOLD.iter().filter_map(|name| attribute(tag, name)).map(|text| plain(&text)));
             }
             value =
                 if name == "option" { attribute(tag, "value").unwrap_or_default() } else { String::new() };
@@ -97,8 +97,8 @@ fn texts(page: &str) -> BTreeSet<String> {
                 around.push((name.to_owned(), is_left_out));
             }
         }
-        let text = plain(text.to_owned());
-        if !around.last().is_some_and(|(_, left_out)| *left_out) && text != plain(value.clone()) {
+        let text = plain(text);
+        if !around.last().is_some_and(|(_, left_out)| *left_out) && text != plain(&value) {
             found.insert(text);
         }
     }
@@ -110,7 +110,7 @@ fn attribute(tag: &str, name: &str) -> Option<String> {
     Some(after.split_once('"')?.0.to_owned())
 }
 
-fn plain(text: String) -> String {
+fn plain(text: &str) -> String {
     let text = text.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"").replace("&amp;", "&");
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
@@ -187,7 +187,7 @@ impl<'v, 'h> Walk<'v, 'h> {
             let path = address.split('?').next().unwrap_or_default().to_owned();
             *self.opened.entry(path).or_default() += 1;
             for link in english.split(" href=\"/").skip(1) {
-                let link = plain(format!("/{}", link.split('"').next().unwrap_or_default()));
+                let link = plain(&format!("/{}", link.split('"').next().unwrap_or_default()));
                 if !link.starts_with("/assets/") && !link.starts_with("/api/") {
                     self.want(&link);
                 }
