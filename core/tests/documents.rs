@@ -3,7 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "tests")]
 #![expect(clippy::disallowed_methods, reason = "it is about files")]
 
-use std::{fs, path::PathBuf};
+use std::{collections::BTreeSet, fs, path::PathBuf};
 
 const DOCUMENTS: [&str; 4] = ["security.md", "asvs.md", "threat-model.md", "external-auth.md"];
 
@@ -76,6 +76,8 @@ fn every_promise_names_what_attacks_it() {
     let promises = read("security.md");
     let promises: Vec<&str> = promises.lines().filter(|line| line.starts_with("- **")).collect();
     assert!(promises.len() > 40, "{} promises", promises.len());
+    let told: BTreeSet<&str> = promises.iter().filter_map(|line| line.split("**").nth(1)).collect();
+    assert_eq!(told.len(), promises.len(), "each promise is there once");
     for promise in promises {
         let (_, tests) = promise.split_once("Attacked by").unwrap_or_else(|| unreachable_promise(promise));
         assert!(code(tests).any(is_test), "{promise}");

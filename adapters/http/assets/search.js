@@ -1,27 +1,14 @@
-// Search from anywhere: Ctrl-K or "/" opens it, arrows choose, Enter goes there; "?" tells the keys.
+// Search from anywhere: arrows choose, Enter goes there. The keys that open it are in keys.js.
 const PAUSE = 120;
 
 export function watchSearch() {
-  addEventListener("keydown", (event) => {
-    if (event.defaultPrevented || document.querySelector("dialog[open]")) return;
-    const command = event.ctrlKey || event.metaKey;
-    if (command && !event.altKey && !event.shiftKey && event.key.toLowerCase() === "k") return open(event);
-    if (command || event.altKey || event.target.closest?.("input, textarea, select, [contenteditable]")) return;
-    if (event.key === "/") {
-      const own = document.querySelector("main input[type=search]");
-      if (!own) return open(event);
-      event.preventDefault();
-      own.focus();
-      own.select();
-    }
-  });
   document.addEventListener("click", (event) => {
     const link = event.target.closest?.("a[data-search]");
-    if (link && !event.ctrlKey && !event.metaKey && !event.shiftKey && event.button === 0) open(event);
+    if (link && !event.ctrlKey && !event.metaKey && !event.shiftKey && event.button === 0) openSearch(event);
   });
 }
 
-function open(event) {
+export function openSearch(event) {
   event.preventDefault();
   const template = document.getElementById("search-everything");
   const dialog = template?.content.firstElementChild.cloneNode(true);

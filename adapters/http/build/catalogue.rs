@@ -37,6 +37,7 @@ struct Catalogue {
     name: String,
     path: PathBuf,
     text: String,
+    /// By their ids; an attribute of one has its name behind a dot.
     messages: BTreeMap<String, Shape>,
 }
 
@@ -84,14 +85,17 @@ fn read(path: &Path) -> Result<Catalogue, Box<dyn Error>> {
         let Entry::Message(message) = entry else { continue };
         let id = message.id.name;
         let pattern = message.value.as_ref().ok_or_else(|| format!("{shown}: {id} says nothing"))?;
-        let (mut shape, mut said) = (Shape::default(), String::new());
-        look(pattern, &mut shape, &mut said);
-        shape.tags = tags(&said).map_err(|fault| format!("{shown}: {id}: {fault}"))?;
-        if id == NAME {
-            name = said;
-        }
-        if messages.insert(id.to_owned(), shape).is_some() {
-            return Err(format!("{shown}: {id} is there twice").into());
+        let own = message.attributes.iter().map(|more| (format!("{id}.{}", more.id.name), &more.value));
+        for (id, pattern) in std::iter::once((id.to_owned(), pattern)).chain(own) {
+            let (mut shape, mut said) = (Shape::default(), String::new());
+            look(pattern, &mut shape, &mut said);
+            shape.tags = tags(&said).map_err(|fault| format!("{shown}: {id}: {fault}"))?;
+            if id == NAME {
+                name = said;
+            }
+            if messages.insert(id.clone(), shape).is_some() {
+                return Err(format!("{shown}: {id} is there twice").into());
+            }
         }
     }
     Ok(Catalogue { code: code.into(), name, path: path.into(), text: text.clone(), messages })

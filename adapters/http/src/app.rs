@@ -19,7 +19,7 @@ use traefik_manager_core::{auth::TrustedProxies, manager::Manager};
 
 use crate::{
     aftermath::Waiting,
-    body,
+    assets, body,
     call::{Call, Caller, Dialect, Forwarded},
     drafts::Drafts,
     endpoint::{Door, Router},
@@ -227,6 +227,7 @@ impl App {
             fields,
             login_cookie: admitted.login_cookie,
             pending_cookie: admitted.pending_cookie,
+            takes_gzip: assets::takes_gzip(&head.headers),
             theme,
             address: head.uri.path_and_query().map_or("/", |path| path.as_str()).to_owned(),
         };

@@ -114,6 +114,8 @@ pub(crate) struct Call {
     pub(crate) login_cookie: Option<String>,
     /// The cookie of a sign-in that waits for its one-time code.
     pub(crate) pending_cookie: Option<String>,
+    /// Whether the client takes answers that are compressed by gzip.
+    pub(crate) takes_gzip: bool,
     /// How this browser wants pages to be coloured.
     pub(crate) theme: Theme,
     /// The path and what was asked of it.

@@ -12,6 +12,7 @@ use traefik_manager_core::{
     config::{
         confirm::{Confirmation, Served},
         diff::FileDiff,
+        store::Revision,
     },
     routes::{Author, Changed, Configuration, Fate, Terms, Tries},
 };
@@ -33,11 +34,31 @@ pub(crate) const ACCEPTS_DISABLED: &str = "accept_disabled";
 /// The field that sends a form back to be edited on.
 pub(crate) const EDIT_AGAIN: &str = "edit_again";
 
+/// The field that says which revisions of files were seen: `If-Match` for forms.
+pub(crate) const REVISIONS: &str = "revisions";
+
+/// What is compared with what a client says that it has seen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Match {
+    /// The files that are written.
+    Files,
+    /// The object, which has a version of its own; whoever changes it compares that himself.
+    Object,
+}
+
+impl Match {
+    /// An object that is changed has a version; one that is made has none yet.
+    pub(crate) fn of(is_there: bool) -> Self {
+        if is_there { Self::Object } else { Self::Files }
+    }
+}
+
 /// What became of a change.
 #[derive(Debug)]
 pub(crate) struct Outcome {
     pub(crate) changed: Changed,
     is_planned: bool,
+    matches: Match,
     /// What Traefik says to it; `None` where nothing was written.
     confirmation: Option<Confirmation>,
 }
@@ -68,7 +89,17 @@ impl Call {
             dry_run: asks(DRY_RUN)?,
             accepts_disabled: asks(ACCEPTS_DISABLED)?,
             tries: Tries { asked: self.trial_asked()?, way: self.way() },
+            seen: Vec::new(),
         })
+    }
+
+    /// The revisions of files that the client has seen, in its form or as `If-Match`.
+    fn seen_revisions(&self) -> Result<Vec<Revision>, Failure> {
+        let revisions = self.fields.trimmed(REVISIONS)?;
+        let revisions =
+            if revisions.is_empty() { self.if_match.as_deref().unwrap_or_default() } else { revisions };
+        let tags = revisions.split(',').map(|tag| tag.trim().trim_matches('"'));
+        Ok(tags.filter(|tag| !tag.is_empty()).map(Revision::new).collect())
     }
 
     /// Who asks, as the audit trail names it.
@@ -89,23 +120,35 @@ impl Call {
     }
 
     /// Makes a change, or only plans it where that was asked for, and sees that Traefik takes it: what Traefik does not
-    /// take is put back.
+    /// take is put back. Where the client says what it has seen, the files must be as it has seen them.
     pub(crate) async fn change<E: Into<Failure> + Send + 'static>(
         &self,
         work: impl FnOnce(&Configuration, &Terms) -> Result<Changed, E> + Send + 'static,
     ) -> Result<Outcome, Failure> {
-        let terms = self.terms()?;
+        self.change_of(Match::Files, work).await
+    }
+
+    /// The same, where it may be the object rather than the files that must be as it was seen.
+    pub(crate) async fn change_of<E: Into<Failure> + Send + 'static>(
+        &self,
+        matches: Match,
+        work: impl FnOnce(&Configuration, &Terms) -> Result<Changed, E> + Send + 'static,
+    ) -> Result<Outcome, Failure> {
+        let mut terms = self.terms()?;
         let is_planned = terms.dry_run;
         let before = self.before().await;
         let again = terms.clone();
+        if matches == Match::Files {
+            terms.seen = self.seen_revisions()?;
+        }
         let made = self.block(move |manager| work(manager.configuration(), &terms)).await?;
         let mut changed = made.map_err(Into::into)?;
         let Some(number) = changed.number.filter(|_| !changed.files.is_empty()) else {
-            return Ok(Outcome { changed, is_planned, confirmation: None });
+            return Ok(Outcome { changed, is_planned, matches, confirmation: None });
         };
         let refused = match self.see_taken(number, &mut changed, &before).await? {
             Ok(confirmation) => {
-                return Ok(Outcome { changed, is_planned, confirmation: Some(confirmation) });
+                return Ok(Outcome { changed, is_planned, matches, confirmation: Some(confirmation) });
             }
             Err(refused) => refused,
         };
@@ -115,7 +158,7 @@ impl Call {
             && let Ok(confirmation) = self.see_taken(number, &mut repeated, &before).await?
         {
             let changed = Changed { name: changed.name, findings: changed.findings, ..repeated };
-            return Ok(Outcome { changed, is_planned, confirmation: Some(confirmation) });
+            return Ok(Outcome { changed, is_planned, matches, confirmation: Some(confirmation) });
         }
         Err(Failure::new(StatusCode::UNPROCESSABLE_ENTITY, refused.words))
     }
@@ -271,6 +314,7 @@ impl Outcome {
             changed,
             action: &call.path,
             fields: call.fields.pairs(),
+            revisions: (self.matches == Match::Files).then(|| revisions(&changed.diffs)),
             csrf: &frame.csrf,
         });
         Ok(frame.reply(message!("review"), tab, &content))
@@ -305,15 +349,26 @@ struct Planned<'a> {
     findings: Vec<FindingJson<'a>>,
 }
 
+/// The revisions that a change was planned on, as [`REVISIONS`] holds them.
+fn revisions(diffs: &[FileDiff]) -> String {
+    let revisions: Vec<&str> =
+        diffs.iter().filter_map(|diff| diff.revision.as_ref()).map(Revision::as_str).collect();
+    revisions.join(",")
+}
+
 #[derive(Serialize)]
 struct FileJson<'a> {
     file: &'a str,
     diff: &'a str,
+    /// What `If-Match` says for this to be the change that is made.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    revision: Option<&'a str>,
 }
 
 impl<'a> From<&'a FileDiff> for FileJson<'a> {
     fn from(diff: &'a FileDiff) -> Self {
-        Self { file: diff.file.as_str(), diff: &diff.text }
+        let revision = diff.revision.as_ref().map(Revision::as_str);
+        Self { file: diff.file.as_str(), diff: &diff.text, revision }
     }
 }
 

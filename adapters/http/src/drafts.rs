@@ -6,6 +6,7 @@
 
 use std::{
     collections::BTreeMap,
+    fmt,
     sync::{Arc, Mutex, PoisonError},
 };
 
@@ -17,6 +18,7 @@ use traefik_manager_core::{
     companion::SmallFile,
     config::store::{Revision, StorageError},
     routes::{ChangeError, Configuration},
+    static_config::{Place, Section},
     tree::Tree,
 };
 
@@ -37,8 +39,53 @@ pub(crate) struct Draft {
     pub(crate) base_text: Arc<str>,
     /// What the file shall say.
     pub(crate) text: Arc<str>,
-    /// What was changed, in words.
-    pub(crate) changes: Vec<String>,
+    /// What was changed.
+    pub(crate) changes: Vec<Change>,
+}
+
+/// One change.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Change {
+    /// Anything.
+    Text,
+    /// Plugins that were pasted.
+    Plugins,
+    /// A section, or one of its things.
+    Set(Place),
+    /// The same, which went.
+    Removed(Place),
+}
+
+/// As it is kept.
+impl fmt::Display for Change {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (what, place) = match self {
+            Self::Text => return formatter.write_str("text"),
+            Self::Plugins => return formatter.write_str("plugins"),
+            Self::Set(place) => ("set", place),
+            Self::Removed(place) => ("removed", place),
+        };
+        write!(formatter, "{what} {}", place.section)?;
+        place.name.iter().try_for_each(|name| write!(formatter, " {name}"))
+    }
+}
+
+impl Change {
+    /// What was kept; nothing where no change is told so, which costs a line on the page.
+    fn parse(text: &str) -> Option<Self> {
+        let Some((what, place)) = text.split_once(' ') else {
+            return [Self::Text, Self::Plugins].into_iter().find(|change| change.to_string() == text);
+        };
+        let (section, name) =
+            place.split_once(' ').map_or((place, None), |(section, name)| (section, Some(name)));
+        let section = Section::find(section)?;
+        let place = name.map_or_else(|| Place::once(section), |name| Place::named(section, name));
+        match what {
+            "set" => Some(Self::Set(place)),
+            "removed" => Some(Self::Removed(place)),
+            _ => None,
+        }
+    }
 }
 
 /// A draft as it is kept.
@@ -98,7 +145,7 @@ impl Drafts {
     pub(crate) async fn change(
         &self,
         call: &Call,
-        what: String,
+        what: Change,
         work: impl FnOnce(&Configuration, &str) -> Result<Tree, ChangeError> + Send + 'static,
     ) -> Result<bool, Failure> {
         let mut work = Some(work);
@@ -211,7 +258,7 @@ fn keep(all: &mut All, who: &str, draft: &Draft, configuration: &Configuration) 
         base: draft.base.as_str().to_owned(),
         base_text: draft.base_text.to_string(),
         text: draft.text.to_string(),
-        changes: draft.changes.clone(),
+        changes: draft.changes.iter().map(Change::to_string).collect(),
     };
     all.insert(who.to_owned(), stored);
     Ok(())
@@ -232,7 +279,7 @@ impl From<&Stored> for Draft {
             base: Revision::new(stored.base.clone()),
             base_text: Arc::from(&*stored.base_text),
             text: Arc::from(&*stored.text),
-            changes: stored.changes.clone(),
+            changes: stored.changes.iter().filter_map(|change| Change::parse(change)).collect(),
         }
     }
 }
@@ -250,4 +297,25 @@ fn name(call: &Call) -> Result<String, Failure> {
         Actor::ApiKey(name) => format!("key {name}"),
         other => format!("{other:?}"),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_change_is_kept_as_it_was() {
+        for change in [
+            Change::Text,
+            Change::Plugins,
+            Change::Set(Place::once(Section::DOCKER)),
+            Change::Set(Place::named(Section::ENTRY_POINTS, "web and more")),
+            Change::Removed(Place::named(Section::RESOLVERS, "le")),
+        ] {
+            assert_eq!(Change::parse(&change.to_string()), Some(change));
+        }
+        for unknown in ["", "entry point web", "set nothing", "moved api"] {
+            assert_eq!(Change::parse(unknown), None, "{unknown}");
+        }
+    }
 }

@@ -2,7 +2,12 @@
 
 use traefik_manager_core::{config::object::ObjectKind, traefik::Protocol};
 
-use crate::{call::Call, failure::Failure, pages::layout::Tab};
+use crate::{
+    call::Call,
+    failure::Failure,
+    pages::layout::Tab,
+    words::{Message, message},
+};
 
 /// Which kinds an endpoint is about.
 pub(crate) trait Shelf {
@@ -40,12 +45,12 @@ shelves! {
 /// What a kind is called.
 #[derive(Debug)]
 pub(crate) struct Words {
-    /// One of them, with its article.
+    /// One of them, with its article, in English: for what is refused.
     pub(crate) one: &'static str,
     /// The title of a list.
-    pub(crate) many: &'static str,
+    pub(crate) many: Message,
     /// What they are for.
-    pub(crate) about: &'static str,
+    pub(crate) about: Message,
     /// Where their pages are.
     pub(crate) page: &'static str,
     /// Their key in an answer.
@@ -57,51 +62,58 @@ pub(crate) struct Words {
 /// What this kind is called.
 pub(crate) fn words(kind: ObjectKind) -> Words {
     let (one, many, about, page, key, tab) = match kind {
-        ObjectKind::Router => ("a router", "Routers", "", "/", "routers", Tab::Routes),
+        ObjectKind::Router => (
+            "a router",
+            message!("field-http-routers"),
+            message!("field-http-routers.hint"),
+            "/",
+            "routers",
+            Tab::Routes,
+        ),
         ObjectKind::Service => (
             "a service",
-            "Services",
-            "Where requests go: servers, or other services that share them.",
+            message!("services"),
+            message!("objects-about-services"),
             "/services",
             "services",
             Tab::Services,
         ),
         ObjectKind::Middleware => (
             "a middleware",
-            "Middlewares",
-            "What happens to requests on their way to a service.",
+            message!("middlewares"),
+            message!("objects-about-middlewares"),
             "/middlewares",
             "middlewares",
             Tab::Middlewares,
         ),
         ObjectKind::ServersTransport => (
             "a servers transport",
-            "Servers transports",
-            "How Traefik connects to the servers of a service: certificates, timeouts.",
+            message!("objects-transports"),
+            message!("objects-about-transports"),
             "/transports",
             "transports",
             Tab::Services,
         ),
         ObjectKind::TlsOptions => (
             "TLS options",
-            "TLS options",
-            "Versions, ciphers and client certificates that a route asks of its visitors.",
+            message!("kind-tls-options"),
+            message!("objects-about-options"),
             "/tls",
             "options",
             Tab::Tls,
         ),
         ObjectKind::TlsStore => (
             "a TLS store",
-            "TLS stores",
-            "Which certificate is shown where no other fits. Traefik uses the store default.",
+            message!("objects-stores"),
+            message!("objects-about-stores"),
             "/tls",
             "stores",
             Tab::Tls,
         ),
         ObjectKind::TlsCertificate => (
             "a certificate",
-            "Certificates",
-            "Certificates from files; Traefik chooses by the name that a visitor asks for.",
+            message!("certificates"),
+            message!("objects-about-certificates"),
             "/tls",
             "certificates",
             Tab::Tls,

@@ -2,7 +2,10 @@
 
 use traefik_manager_core::{config::object::ObjectKind, traefik::Protocol};
 
-use crate::templates::TEMPLATES;
+use crate::{
+    templates::TEMPLATES,
+    words::{Message, message},
+};
 
 /// The field of a page's address that names a beginning.
 pub(crate) const START_PAGE: &str = "from";
@@ -11,7 +14,7 @@ pub(crate) const START_PAGE: &str = "from";
 #[derive(Debug)]
 pub(crate) struct Start {
     pub(crate) id: &'static str,
-    pub(crate) title: &'static str,
+    pub(crate) title: Message,
     pub(crate) protocol: Protocol,
     /// A name for it.
     pub(crate) suggested: &'static str,
@@ -40,62 +43,62 @@ pub(crate) fn start(kind: ObjectKind, id: &str) -> Option<&'static Start> {
     all.iter().find(|start| start.id == id).or(usual)
 }
 
-const fn yaml(id: &'static str, title: &'static str, protocol: Protocol, yaml: &'static str) -> Start {
+const fn yaml(id: &'static str, title: Message, protocol: Protocol, yaml: &'static str) -> Start {
     Start { id, title, protocol, suggested: "", variety: "", yaml }
 }
 
-const fn form(id: &'static str, title: &'static str, protocol: Protocol, variety: &'static str) -> Start {
+const fn form(id: &'static str, title: Message, protocol: Protocol, variety: &'static str) -> Start {
     Start { id, title, protocol, suggested: "", variety, yaml: "" }
 }
 
 const SERVICES: &[Start] = &[
-    form("servers", "Servers", Protocol::Http, "loadBalancer"),
-    form("weighted", "Services by weight", Protocol::Http, "weighted"),
-    form("mirroring", "A copy to another service", Protocol::Http, "mirroring"),
-    form("failover", "Another service when one is down", Protocol::Http, "failover"),
-    form("hrw", "Services by the client's address", Protocol::Http, "highestRandomWeight"),
-    form("tcp", "TCP servers", Protocol::Tcp, "loadBalancer"),
-    form("tcp-weighted", "TCP services by weight", Protocol::Tcp, "weighted"),
-    form("udp", "UDP servers", Protocol::Udp, "loadBalancer"),
-    form("udp-weighted", "UDP services by weight", Protocol::Udp, "weighted"),
-    yaml("yaml", "YAML", Protocol::Http, ""),
+    form("servers", message!("field-services-loadBalancer"), Protocol::Http, "loadBalancer"),
+    form("weighted", message!("field-services-weighted"), Protocol::Http, "weighted"),
+    form("mirroring", message!("field-services-mirroring"), Protocol::Http, "mirroring"),
+    form("failover", message!("field-services-failover"), Protocol::Http, "failover"),
+    form("hrw", message!("field-services-highestRandomWeight"), Protocol::Http, "highestRandomWeight"),
+    form("tcp", message!("start-tcp"), Protocol::Tcp, "loadBalancer"),
+    form("tcp-weighted", message!("start-tcp-weighted"), Protocol::Tcp, "weighted"),
+    form("udp", message!("start-udp"), Protocol::Udp, "loadBalancer"),
+    form("udp-weighted", message!("start-udp-weighted"), Protocol::Udp, "weighted"),
+    yaml("yaml", message!("start-yaml"), Protocol::Http, ""),
 ];
 
 const TRANSPORTS: &[Start] = &[
     yaml(
         "private-ca",
-        "Servers with a private authority",
+        message!("start-private-ca"),
         Protocol::Http,
         "serverName: app.internal\nrootCAs:\n  - /certs/ca.pem\n",
     ),
-    yaml("unverified", "Certificates that are not checked", Protocol::Http, "insecureSkipVerify: true\n"),
+    yaml("unverified", message!("start-unverified"), Protocol::Http, "insecureSkipVerify: true\n"),
     yaml(
         "client-certificate",
-        "A client certificate for the servers",
+        message!("start-client-certificate"),
         Protocol::Http,
         "certificates:\n  - certFile: /certs/client.pem\n    keyFile: /certs/client.key\n",
     ),
     yaml(
         "slow",
-        "Slow servers",
+        message!("start-slow"),
         Protocol::Http,
         "forwardingTimeouts:\n  dialTimeout: 30s\n  responseHeaderTimeout: 5m\n",
     ),
-    yaml("tcp", "TCP with TLS to the servers", Protocol::Tcp, "tls:\n  serverName: db.internal\n"),
+    yaml("tcp", message!("start-tcp-tls"), Protocol::Tcp, "tls:\n  serverName: db.internal\n"),
 ];
 
 const OPTIONS: &[Start] = &[
-    yaml("tls12", "TLS 1.2 and later", Protocol::Http, "minVersion: VersionTLS12\nsniStrict: true\n"),
-    yaml("tls13", "TLS 1.3 only", Protocol::Http, "minVersion: VersionTLS13\n"),
+    yaml("tls12", message!("start-tls12"), Protocol::Http, "minVersion: VersionTLS12\nsniStrict: true\n"),
+    yaml("tls13", message!("start-tls13"), Protocol::Http, "minVersion: VersionTLS13\n"),
     yaml(
         "client-certificates",
-        "Clients need a certificate",
+        message!("start-clients-certificate"),
         Protocol::Http,
         "clientAuth:\n  caFiles:\n    - /certs/clients-ca.pem\n  clientAuthType: RequireAndVerifyClientCert\n",
     ),
     yaml(
         "ciphers",
-        "Chosen ciphers and curves",
+        message!("start-chosen-ciphers"),
         Protocol::Http,
         "minVersion: VersionTLS12\ncipherSuites:\n  - TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384\n  - TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384\ncurvePreferences:\n  - X25519\n  - CurveP256\n",
     ),
@@ -104,13 +107,13 @@ const OPTIONS: &[Start] = &[
 const STORES: &[Start] = &[
     yaml(
         "file",
-        "A certificate from a file",
+        message!("start-store-file"),
         Protocol::Http,
         "defaultCertificate:\n  certFile: /certs/default.pem\n  keyFile: /certs/default.key\n",
     ),
     yaml(
         "generated",
-        "A certificate from a resolver",
+        message!("start-store-resolver"),
         Protocol::Http,
         "defaultGeneratedCert:\n  resolver: letsencrypt\n  domain:\n    main: example.com\n    sans:\n      - \"*.example.com\"\n",
     ),
@@ -118,7 +121,7 @@ const STORES: &[Start] = &[
 
 const CERTIFICATES: &[Start] = &[yaml(
     "file",
-    "Two files",
+    message!("start-two-files"),
     Protocol::Http,
     "certFile: /certs/example.com.pem\nkeyFile: /certs/example.com.key\n",
 )];

@@ -1,12 +1,19 @@
 //! What lists and answers need of a snapshot, worked out once for each.
 
-use std::sync::{Arc, OnceLock, PoisonError, RwLock};
+use std::{
+    collections::HashMap,
+    sync::{Arc, OnceLock, PoisonError, RwLock},
+};
 
 use bytes::Bytes;
 use traefik_manager_core::{
     manager::Manager,
     routes::{Route, Snapshot, Users},
-    traefik::{Protocol, live::LiveStatus, router::hosts_in},
+    traefik::{
+        Protocol,
+        live::{LiveRouter, LiveStatus},
+        router::hosts_in,
+    },
 };
 
 use crate::{
@@ -19,6 +26,9 @@ use crate::{
 
 /// Routes on one page of the list.
 const PAGE: usize = 50;
+
+/// The provider of the routes that can be changed here, in Traefik's own word.
+pub(crate) const FILES: &str = "file";
 
 /// A snapshot, ready to be shown.
 #[derive(Debug)]
@@ -51,17 +61,23 @@ pub(crate) struct Row {
     pub(crate) file: String,
     /// Everything that a search looks at, in lower case.
     pub(crate) searched: String,
+    /// What Traefik says of one that no file of ours has.
+    pub(crate) foreign: Option<Foreign>,
+}
+
+/// A router that another provider gives Traefik: seen here, changed there.
+#[derive(Debug)]
+pub(crate) struct Foreign {
+    pub(crate) provider: String,
+    pub(crate) status: LiveStatus,
+    pub(crate) errors: Vec<String>,
 }
 
 impl Row {
     fn new(route: &Route<'_>) -> Self {
         let owned = |names: Vec<&str>| names.into_iter().map(str::to_owned).collect::<Vec<_>>();
         let rule = route.rule().to_owned();
-        let hosts: Vec<String> = hosts_in(&rule).into_iter().map(Into::into).collect();
-        let spelled = |matcher: &str| {
-            hosts.iter().map(|host| format!("{matcher}(`{host}`)")).collect::<Vec<_>>().join(" || ")
-        };
-        let rule_is_hosts = !hosts.is_empty() && (rule == spelled("Host") || rule == spelled("HostSNI"));
+        let (hosts, rule_is_hosts) = hosts_of(&rule);
         let target = route.target();
         let servers: Vec<&str> = route.service().into_iter().flat_map(|service| service.servers()).collect();
         let middlewares = owned(route.middlewares());
@@ -91,7 +107,65 @@ impl Row {
             file: route.file().as_str().to_owned(),
             searched,
             rule,
+            foreign: None,
         }
+    }
+
+    /// A router of another provider, and the servers that its requests go to.
+    fn of(router: &LiveRouter, servers: &[(String, Option<bool>)]) -> Self {
+        let (hosts, rule_is_hosts) = hosts_of(&router.rule);
+        let (name, provider) = (&router.name, &router.provider);
+        let target = servers.first().map(|(url, _)| url.clone());
+        let servers_said: Vec<&str> = servers.iter().map(|(url, _)| url.as_str()).collect();
+        let searched = [
+            name,
+            &*router.rule,
+            &router.service,
+            &servers_said.join("\n"),
+            &router.middlewares.join("\n"),
+            provider,
+        ];
+        Self {
+            id: format!("{name}@{provider}"),
+            name: name.clone(),
+            protocol: router.protocol,
+            enabled: true,
+            rule: router.rule.clone(),
+            hosts,
+            rule_is_hosts,
+            service: router.service.clone(),
+            target,
+            servers: servers.len(),
+            entry_points: router.entry_points.clone(),
+            middlewares: router.middlewares.clone(),
+            tls: router.tls,
+            file: String::new(),
+            searched: searched.join("\n").to_lowercase(),
+            foreign: Some(Foreign {
+                provider: provider.clone(),
+                status: router.status,
+                errors: router.errors.clone(),
+            }),
+        }
+    }
+
+    /// Whose it is, as a filter says it.
+    pub(crate) fn provider(&self) -> &str {
+        self.foreign.as_ref().map_or(FILES, |foreign| &foreign.provider)
+    }
+
+    fn has_trouble(&self, live: &Live) -> bool {
+        if let Some(foreign) = &self.foreign {
+            return foreign.status != LiveStatus::Enabled;
+        }
+        let is_faulty = matches!(live.verdict(self.protocol, &self.name),
+            Verdict::Router(router) if router.status != LiveStatus::Enabled);
+        self.enabled && (is_faulty || live.failing(self.protocol, &self.service).is_some())
+    }
+
+    /// By name, so that a route stays where it is when it is switched off.
+    fn order(&self) -> (String, &str) {
+        (self.name.to_lowercase(), &self.id)
     }
 
     fn is_in_domain(&self, domain: &str) -> bool {
@@ -101,12 +175,23 @@ impl Row {
     }
 }
 
+/// The hosts of a rule, and whether it says nothing else.
+fn hosts_of(rule: &str) -> (Vec<String>, bool) {
+    let hosts: Vec<String> = hosts_in(rule).into_iter().map(Into::into).collect();
+    let spelled = |matcher: &str| {
+        hosts.iter().map(|host| format!("{matcher}(`{host}`)")).collect::<Vec<_>>().join(" || ")
+    };
+    let is_all = !hosts.is_empty() && (rule == spelled("Host") || rule == spelled("HostSNI"));
+    (hosts, is_all)
+}
+
 /// What was made of the latest snapshot, each part only when it is first asked for.
 #[derive(Debug, Default)]
 pub(crate) struct Views {
     list: Kept<Bytes>,
     pages: Kept<Arc<View>>,
     all: RwLock<Option<(u64, u64, Bytes)>>,
+    others: RwLock<Option<(u64, Arc<Vec<Row>>)>>,
 }
 
 /// Something that is made of a snapshot, once for each.
@@ -169,6 +254,32 @@ impl Views {
         self.pages.of(manager, |_, snapshot| Arc::new(View::new(snapshot))).await
     }
 
+    /// The routers that other providers give Traefik, in order, as far as it says so now; its own are left out. Those of
+    /// files that are not ours are too: Traefik shows for a moment what was just deleted here.
+    pub(crate) fn others(&self, live: &Live) -> Arc<Vec<Row>> {
+        let Some(routers) = &live.routers else { return Arc::default() };
+        let kept = self.others.read().unwrap_or_else(PoisonError::into_inner).clone();
+        if let Some((_, rows)) = kept.filter(|(of, _)| *of == live.id) {
+            return rows;
+        }
+        let services = live.services.iter().flatten();
+        let servers: HashMap<(Protocol, &str, &str), &[_]> =
+            services.map(|one| ((one.protocol, &*one.name, &*one.provider), &*one.servers)).collect();
+        let others = routers.iter().filter(|router| !matches!(&*router.provider, "file" | "internal"));
+        let mut rows: Vec<Row> = others
+            .map(|router| {
+                let (name, provider) =
+                    router.service.rsplit_once('@').unwrap_or((&router.service, &router.provider));
+                let servers = servers.get(&(router.protocol, name, provider)).copied();
+                Row::of(router, servers.unwrap_or_default())
+            })
+            .collect();
+        rows.sort_by_cached_key(|row| (row.name.to_lowercase(), row.id.clone()));
+        let rows = Arc::new(rows);
+        *self.others.write().unwrap_or_else(PoisonError::into_inner) = Some((live.id, Arc::clone(&rows)));
+        rows
+    }
+
     /// The answer that was made of this snapshot and this state of Traefik.
     pub(crate) fn all_of(&self, snapshot: u64, live: u64) -> Option<Bytes> {
         let all = self.all.read().unwrap_or_else(PoisonError::into_inner);
@@ -185,7 +296,6 @@ impl Views {
 impl View {
     fn new(snapshot: Arc<Snapshot>) -> Self {
         let mut rows: Vec<Row> = snapshot.routes().map(|route| Row::new(&route)).collect();
-        // By name, so that a route stays where it is when it is switched off.
         rows.sort_by_cached_key(|row| (row.name.to_lowercase(), row.id.clone()));
         let off = rows.iter().filter(|row| !row.enabled).count();
         Self { snapshot, rows, users: OnceLock::new(), off }
@@ -196,34 +306,34 @@ impl View {
         self.users.get_or_init(|| Users::of(&self.snapshot))
     }
 
-    /// The routes that a query asks for, one page of them.
-    pub(crate) fn find(&self, query: &Query, live: &Live) -> Found<'_> {
+    /// The routes that a query asks for, one page of them; `others` are those of other providers, in order.
+    pub(crate) fn find<'v>(&'v self, query: &Query, live: &Live, others: &[&'v Row]) -> Found<'v> {
         let text = query.text.trim().to_lowercase();
-        let has_trouble = |row: &Row| {
-            row.enabled
-                && (matches!(live.verdict(row.protocol, &row.name),
-                    Verdict::Router(router) if router.status != LiveStatus::Enabled)
-                    || live.failing(row.protocol, &row.service).is_some())
+        let is_wanted = |row: &&Row| {
+            query.protocol.is_none_or(|protocol| row.protocol == protocol)
+                && (query.provider.is_empty() || row.provider() == query.provider)
+                && (query.file.is_empty() || row.file == query.file)
+                && (query.domain.is_empty() || row.is_in_domain(&query.domain))
+                && text.split_whitespace().all(|word| row.searched.contains(word))
+                && match query.status.as_str() {
+                    "on" => row.enabled,
+                    "off" => !row.enabled,
+                    "trouble" => row.has_trouble(live),
+                    _ => true,
+                }
         };
-        let rows: Vec<&Row> = self
-            .rows
-            .iter()
-            .filter(|row| query.protocol.is_none_or(|protocol| row.protocol == protocol))
-            .filter(|row| query.file.is_empty() || row.file == query.file)
-            .filter(|row| query.domain.is_empty() || row.is_in_domain(&query.domain))
-            .filter(|row| text.split_whitespace().all(|word| row.searched.contains(word)))
-            .filter(|row| match query.status.as_str() {
-                "on" => row.enabled,
-                "off" => !row.enabled,
-                "trouble" => has_trouble(row),
-                _ => true,
-            })
-            .collect();
-        let (total, trouble) = (rows.len(), rows.iter().filter(|row| has_trouble(row)).count());
+        let mut rows: Vec<&Row> = self.rows.iter().filter(is_wanted).collect();
+        let ours = rows.len();
+        rows.extend(others.iter().copied().filter(is_wanted));
+        if ours < rows.len() {
+            // Both are in order, and two such runs are merged in one go.
+            rows.sort_by(|a, b| a.order().cmp(&b.order()));
+        }
+        let (total, trouble) = (rows.len(), rows.iter().filter(|row| row.has_trouble(live)).count());
         let pages = total.div_ceil(PAGE).max(1);
         let page = query.page.clamp(1, pages);
         let rows = rows.into_iter().skip((page - 1) * PAGE).take(PAGE).collect();
-        Found { rows, total, trouble, page, pages }
+        Found { rows, all: self.rows.len() + others.len(), total, trouble, page, pages }
     }
 }
 
@@ -231,6 +341,8 @@ impl View {
 #[derive(Debug)]
 pub(crate) struct Found<'v> {
     pub(crate) rows: Vec<&'v Row>,
+    /// How many routes there are, asked for or not.
+    pub(crate) all: usize,
     /// How many routes there are on all pages.
     pub(crate) total: usize,
     /// How many of them Traefik finds fault with.
@@ -253,6 +365,8 @@ pub(crate) struct Query {
     pub(crate) protocol: Option<Protocol>,
     pub(crate) status: String,
     pub(crate) file: String,
+    /// A provider, or [`FILES`] for what can be changed here.
+    pub(crate) provider: String,
     pub(crate) domain: String,
     pub(crate) shape: Shape,
     pub(crate) page: usize,
@@ -266,6 +380,7 @@ impl Query {
             protocol: Protocol::parse(fields.trimmed("protocol")?),
             status: text("status")?,
             file: text("file")?,
+            provider: text("provider")?,
             domain: text("domain")?,
             shape: if fields.trimmed("view")? == "cards" { Shape::Cards } else { Shape::Table },
             page: fields.trimmed("page")?.parse().unwrap_or(1),
@@ -282,6 +397,7 @@ impl Query {
             ("protocol", protocol),
             ("status", &self.status),
             ("file", &self.file),
+            ("provider", &self.provider),
             ("domain", &self.domain),
             ("view", view),
             ("page", &page),

@@ -96,7 +96,7 @@ impl Language {
         Self::parse(&best.first()?.to_string())
     }
 
-    fn english() -> Self {
+    pub(crate) fn english() -> Self {
         Self(CATALOGUES.first().unwrap_or(&NONE))
     }
 
@@ -132,9 +132,14 @@ impl Language {
 
     fn format(self, id: &str, told: &FluentArgs<'_>) -> Cow<'static, str> {
         let bundle = self.0.bundle();
-        let Some(pattern) = bundle.get_message(id).and_then(|message| message.value()) else {
-            return Cow::Borrowed("");
+        let pattern = match id.split_once('.') {
+            None => bundle.get_message(id).and_then(|message| message.value()),
+            Some((id, attribute)) => bundle
+                .get_message(id)
+                .and_then(|message| message.get_attribute(attribute))
+                .map(|attribute| attribute.value()),
         };
+        let Some(pattern) = pattern else { return Cow::Borrowed("") };
         // Arguments were compared when this was compiled, so nothing can be missing.
         bundle.format_pattern(pattern, Some(told), &mut Vec::new())
     }
@@ -167,19 +172,27 @@ impl Message {
     /// Where there is none, so that it does not compile.
     #[expect(clippy::panic, reason = "in a constant, this is a message of the compiler")]
     pub(crate) const fn of(id: &str, arguments: &[&str]) -> Self {
+        match Self::find(id, arguments) {
+            Some(message) => message,
+            None => panic!("no catalogue has this message"),
+        }
+    }
+
+    /// The same where there may be none.
+    pub(crate) const fn find(id: &str, arguments: &[&str]) -> Option<Self> {
         let (mut low, mut high) = (0, IDS.len());
         while low < high {
             let middle = low.midpoint(high);
             match compare(IDS[middle].0.as_bytes(), id.as_bytes()) {
                 0 => {
                     assert!(are_the_same(IDS[middle].1, arguments), "the message has other arguments");
-                    return Self(middle);
+                    return Some(Self(middle));
                 }
                 1 => high = middle,
                 _ => low = middle + 1,
             }
         }
-        panic!("no catalogue has this message")
+        None
     }
 
     /// What it says.
@@ -357,11 +370,11 @@ mod tests {
         let mut scripts = String::new();
         gather(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/assets")), &mut scripts);
         for (id, arguments) in IDS.iter().filter(|(id, _)| *id != "language-name") {
-            let is_said = match id.strip_prefix(FOR_SCRIPTS) {
-                Some(name) => scripts.contains(&format!("say(\"{name}\"")),
-                None => {
-                    code.contains(&format!("t!(\"{id}\"")) || code.contains(&format!("message!(\"{id}\""))
-                }
+            let is_said = match (id.strip_prefix(FOR_SCRIPTS), id.strip_prefix("field-")) {
+                (Some(name), _) => scripts.contains(&format!("say(\"{name}\"")),
+                // The table of fields looks for its messages by itself.
+                (_, Some(field)) => code.contains(&row(field)),
+                _ => code.contains(&format!("t!(\"{id}\"")) || code.contains(&format!("message!(\"{id}\"")),
             };
             assert!(is_said, "nobody says {id}");
             let mut told = FluentArgs::new();
@@ -371,6 +384,16 @@ mod tests {
             for language in Language::all() {
                 assert!(!language.format(id, &told).is_empty(), "{id} says nothing in {}", language.name());
             }
+        }
+    }
+
+    /// The row of a field.
+    fn row(field: &str) -> String {
+        let name = field.strip_suffix(".hint").unwrap_or(field);
+        match name.strip_prefix("any-") {
+            Some(name) => format!("f!(*.{name})"),
+            None if name.contains('-') => format!("f!({})", name.replace('-', ".")),
+            None => format!("f!(.{name})"),
         }
     }
 

@@ -344,6 +344,28 @@ async fn backups_are_made_restored_and_deleted() {
     assert_eq!(answer.status, StatusCode::TOO_MANY_REQUESTS, "also for the phone");
 }
 
+/// What was reviewed is what is applied: a file that has become another since is not written over.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_restore_is_applied_to_the_file_that_its_review_has_shown() {
+    let house = House::with_files(&[("media.yml", FILE)]);
+    let mut owner = house.owner().await;
+    let device = house.device(true).await;
+    let made = device.send(Method::POST, "/api/backup/create", &[], "").await.json();
+    let name = made["names"][0].as_str().unwrap();
+    house.files.edit_behind_the_back("media.yml", &FILE.replace("media.example.com", "one.example.com"));
+    let review = owner.submit("/backups/restore", &[("name", name), ("dry_run", "true")]).await;
+    let seen = review.field("revisions");
+    let fields = [("name", name), ("revisions", seen.as_str())];
+    let since = FILE.replace("media.example.com", "two.example.com");
+    house.files.edit_behind_the_back("media.yml", &since);
+    let refused = owner.submit("/backups/restore", &fields).await;
+    assert_eq!(refused.status, StatusCode::CONFLICT, "{}", refused.text());
+    assert_eq!(house.files.text("media.yml").unwrap(), since);
+    house.files.edit_behind_the_back("media.yml", &FILE.replace("media.example.com", "one.example.com"));
+    assert_eq!(owner.submit("/backups/restore", &fields).await.location(), "/backups?done=restored");
+    assert_eq!(house.files.text("media.yml").unwrap(), FILE);
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_form_without_script_keeps_what_was_typed() {
     let house = House::with_files(&[("media.yml", FILE)]);

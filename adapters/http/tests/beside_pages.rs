@@ -69,22 +69,70 @@ async fn each_route_with_a_host_has_a_tile_and_people_arrange_them() {
 }
 
 #[tokio::test]
-async fn the_dashboard_is_in_the_navigation_where_it_is_shown() {
+async fn of_very_many_tiles_a_page_is_shown_and_one_is_found_by_its_name() {
+    let routes =
+        |number| format!("    app-{number:04}: {{rule: Host(`app-{number:04}.test`), service: app}}\n");
+    let routes: String = (0..450).map(routes).collect();
+    let file = format!(
+        "http:\n  routers:\n{routes}  services:\n    app: {{loadBalancer: {{servers: [{{url: http://10.0.0.1}}]}}}}\n"
+    );
+    let house = House::with_files(&[("media.yml", file.leak())]);
+    let mut owner = house.owner().await;
+    for (path, first, last, marks) in [
+        ("/dashboard", "app-0000", "app-0199", 200),
+        ("/dashboard?page=3", "app-0400", "app-0449", 50),
+        ("/dashboard?q=TEST+app-04&page=1", "app-0400", "app-0449", 50),
+        ("/dashboard/edit?page=2", "app-0050", "app-0099", 50),
+        ("/dashboard/edit?q=app-0007.test", "app-0007", "app-0007", 1),
+        ("/dashboard/edit?page=99", "app-0400", "app-0449", 50),
+    ] {
+        let page = owner.get(path).await;
+        let text = page.text();
+        assert!(text.contains(first) && text.contains(last), "{path}");
+        let shown = text.matches("class=\"tile\"").count() + text.matches("/dashboard/tile?route=").count();
+        assert_eq!(shown, marks, "{path}");
+    }
+    assert!(owner.get("/dashboard").await.text().contains("Page 1 of 3"));
+    let nothing = owner.get("/dashboard?q=nothing-of-that-name").await;
+    assert!(nothing.text().contains("Nothing matches."), "{}", nothing.text());
+}
+
+#[tokio::test]
+async fn what_the_settings_hide_is_not_in_the_navigation_and_still_there() {
     let house = house();
     let mut owner = house.owner().await;
-    assert!(!owner.get("/").await.text().contains("href=\"/dashboard\""));
-    let answer = owner
-        .submit("/settings/interface", &[("dashboard", "false"), ("dashboard", "true"), ("logs", "false")])
-        .await;
-    assert_eq!(answer.location(), "/settings/interface?done=saved");
-    assert!(owner.get("/").await.text().contains("href=\"/dashboard\""));
-    assert!(
-        owner
-            .get("/settings/interface")
-            .await
-            .text()
-            .contains(r#"id="tab-dashboard" name="dashboard" value="true" checked"#)
-    );
+    let hidden = [
+        ("dashboard", "/dashboard"),
+        ("routemap", "/map"),
+        ("certs", "/certificates"),
+        ("tls", "/tls"),
+        ("logs", "/logs"),
+    ];
+    let links = async |owner: &mut support::Visitor<'_>| {
+        let page = owner.get("/settings/about").await;
+        hidden.map(|(_, address)| page.text().contains(&format!("href=\"{address}\" data-key")))
+    };
+    assert_eq!(links(&mut owner).await, [false; 5]);
+    for at in 0..hidden.len() {
+        let mut wanted = [false; 5];
+        wanted[at] = true;
+        let fields: Vec<_> = hidden
+            .iter()
+            .zip(wanted)
+            .map(|((name, _), shown)| (*name, if shown { "true" } else { "false" }))
+            .collect();
+        let answer = owner.submit("/settings/interface", &fields).await;
+        assert_eq!(answer.location(), "/settings/interface?done=saved");
+        assert_eq!(links(&mut owner).await, wanted, "{}", hidden[at].0);
+        let page = owner.get("/settings/interface").await;
+        let ticked = format!(r#"id="tab-{0}" name="{0}" value="true" checked"#, hidden[at].0);
+        assert!(page.text().contains(&ticked), "{ticked}");
+        let found = owner.get("/search?q=dashboard").await;
+        assert_eq!(found.text().contains("<li><a href=\"/dashboard\""), wanted[0], "{}", found.text());
+    }
+    for (_, address) in hidden {
+        assert_ne!(owner.get(address).await.status, StatusCode::NOT_FOUND, "{address} is at its address");
+    }
 }
 
 #[tokio::test]

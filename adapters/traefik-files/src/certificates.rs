@@ -13,7 +13,7 @@ use traefik_manager_core::traefik::certificate::{
 };
 use zeroize::Zeroizing;
 
-use crate::x509;
+use crate::{place::Place, x509};
 
 /// The most bytes of an `acme.json`: thousands of certificates.
 const MAX_ACME: u64 = 32 * 1024 * 1024;
@@ -23,13 +23,13 @@ const MAX_FILE: u64 = 1024 * 1024;
 /// Certificates on this machine's disk.
 #[derive(Debug)]
 pub struct FsCertificates {
-    acme: Option<PathBuf>,
+    acme: Place,
 }
 
 impl FsCertificates {
-    /// With the path of `acme.json`, where there is one.
-    pub fn new(acme: Option<PathBuf>) -> Self {
-        Self { acme }
+    /// With the place of `acme.json`, where there is one.
+    pub fn new(acme: impl Into<Place>) -> Self {
+        Self { acme: acme.into() }
     }
 }
 
@@ -58,7 +58,11 @@ struct DomainJson {
 
 impl Certificates for FsCertificates {
     fn acme(&self) -> Result<Option<Vec<AcmeCertificate>>, CertificateError> {
-        let Some(path) = &self.acme else { return Ok(None) };
+        let refused = |(path, reason): (PathBuf, String)| CertificateError::Unreadable {
+            place: path.display().to_string(),
+            reason,
+        };
+        let Some(path) = &self.acme.now().map_err(refused)? else { return Ok(None) };
         let place = || path.display().to_string();
         let unreadable = |reason: String| CertificateError::Unreadable { place: place(), reason };
         let bytes = read(path, MAX_ACME).map_err(|error| match error.kind() {

@@ -7,7 +7,9 @@
 
 mod certificates;
 mod log;
+mod place;
 mod x509;
 
 pub use certificates::FsCertificates;
 pub use log::FsAccessLog;
+pub use place::Place;

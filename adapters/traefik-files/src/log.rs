@@ -9,6 +9,8 @@ use std::{
 
 use traefik_manager_core::traefik::access_log::{AccessLog, LogError, Stretch, Wanted};
 
+use crate::place::Place;
+
 /// How much is read at once.
 const BLOCK: usize = 64 * 1024;
 /// The most that one call looks at, where few lines are wanted of many.
@@ -23,19 +25,23 @@ const TRIES: usize = 3;
 /// The access log on this machine's disk.
 #[derive(Debug)]
 pub struct FsAccessLog {
-    path: Option<PathBuf>,
+    place: Place,
 }
 
 impl FsAccessLog {
-    /// With the path of the log, where there is one.
-    pub fn new(path: Option<PathBuf>) -> Self {
-        Self { path }
+    /// With the place of the log, where there is one.
+    pub fn new(place: impl Into<Place>) -> Self {
+        Self { place: place.into() }
     }
 }
 
 impl AccessLog for FsAccessLog {
     fn read_back(&self, mut wanted: Wanted<'_>) -> Result<Stretch, LogError> {
-        let path = self.path.as_ref().ok_or(LogError::NotNamed)?;
+        let refused = |(path, reason): (PathBuf, String)| LogError::Unreadable {
+            place: path.display().to_string(),
+            reason,
+        };
+        let path = &self.place.now().map_err(refused)?.ok_or(LogError::NotNamed)?;
         let mut tries = 0;
         loop {
             tries += 1;

@@ -31,7 +31,7 @@ use traefik_manager_storage_fs::{
 };
 use traefik_manager_toml::Toml;
 use traefik_manager_traefik_api::{HttpPinger, HttpTraefikApi, TokioTimer};
-use traefik_manager_traefik_files::{FsAccessLog, FsCertificates};
+use traefik_manager_traefik_files::{FsAccessLog, FsCertificates, Place};
 use traefik_manager_yaml::{PlainYaml, Yaml};
 
 use crate::{
@@ -198,7 +198,7 @@ impl Identity {
         beside::listen(self.heard.notices, Arc::clone(&companions.notices));
         let clock = self.clock;
         let configuration = Configuration::open(ports, Arc::clone(&self.settings));
-        let surroundings = surroundings(options, &self.settings.current())?;
+        let surroundings = surroundings(options, &self.settings)?;
         let traefik = HttpTraefikApi::new().map_err(|error| Failure::of("Traefik client", &error))?;
         let manager = Manager::new(
             self.access,
@@ -222,27 +222,46 @@ impl Identity {
     }
 }
 
-/// What else of Traefik's can be looked at: what the settings file names, else what the environment does. None of it may
-/// be a file of this program: pages show what stands in it.
-fn surroundings(options: &Options, settings: &Settings) -> Result<Surroundings, Failure> {
-    let chosen = |name: &str, stored: &str, named: &Option<PathBuf>| {
-        let stored = Some(stored.trim()).filter(|path| !path.is_empty()).map(PathBuf::from);
-        match stored.or_else(|| named.clone()) {
-            Some(path) if is_own(options, &path) => Err(Failure::new(format_args!(
-                "{name} is {}, which is a file of this program; set it to Traefik's own file",
-                path.display()
-            ))),
-            path => Ok(path),
-        }
-    };
-    let acme = chosen("ACME_JSON_PATH", &settings.paths.acme_json, &options.acme_json)?;
-    let log = chosen("ACCESS_LOG_PATH", &settings.paths.access_log, &options.access_log)?;
+/// What else of Traefik's can be looked at: what the settings file names at that time, else what the environment does. None
+/// of it may be a file of this program: pages show what stands in it.
+fn surroundings(options: &Options, settings: &Arc<SettingsCell>) -> Result<Surroundings, Failure> {
+    let acme =
+        chosen("ACME_JSON_PATH", options, settings, options.acme_json.as_deref(), |paths| &paths.acme_json)?;
+    let log = chosen("ACCESS_LOG_PATH", options, settings, options.access_log.as_deref(), |paths| {
+        &paths.access_log
+    })?;
     let pinger = HttpPinger::new().map_err(|error| Failure::of("TLS", &error))?;
     Ok(Surroundings {
         certificates: Some(Arc::new(FsCertificates::new(acme))),
         access_log: Some(Arc::new(FsAccessLog::new(log))),
         pinger: Some(Arc::new(pinger)),
     })
+}
+
+/// Where a file is that the settings may name, asked each time; what is wrong from the start is said at the start.
+fn chosen(
+    name: &str,
+    options: &Options,
+    settings: &Arc<SettingsCell>,
+    named: Option<&Path>,
+    stored: fn(&FilePaths) -> &str,
+) -> Result<Place, Failure> {
+    let (own, settings, named) = (own_places(options), Arc::clone(settings), named.map(Path::to_owned));
+    let ask = move || {
+        let settings = settings.current();
+        let stored = Some(stored(&settings.paths).trim()).filter(|path| !path.is_empty()).map(PathBuf::from);
+        match stored.or_else(|| named.clone()) {
+            Some(path) if is_among(&own, &path) => Err((path, "it is a file of this program".to_owned())),
+            path => Ok(path),
+        }
+    };
+    if let Err((path, _)) = ask() {
+        return Err(Failure::new(format_args!(
+            "{name} is {}, which is a file of this program; set it to Traefik's own file",
+            path.display()
+        )));
+    }
+    Ok(Place::asked(ask))
 }
 
 fn restarter(restart: &Restart) -> Arc<dyn Restarter> {
@@ -269,13 +288,21 @@ fn own_files(options: &Options) -> Vec<PathBuf> {
     beside.chain([options.settings.clone()]).collect()
 }
 
-/// Whether a path leads, by whatever link, to a file of this program, or into its state or audit trail.
-fn is_own(options: &Options, path: &Path) -> bool {
-    let path = real(path);
+/// The files and folders of this program: what it keeps beside the settings, its state, audit trail and backups.
+fn own_places(options: &Options) -> Vec<PathBuf> {
     let folder = options.settings_folder();
     let folders = ["state", "audit"].map(|name| folder.join(name));
-    let own = own_files(options).into_iter().chain(folders).chain([options.backups.clone()]);
-    own.map(|own| real(&own)).any(|own| path.starts_with(own))
+    own_files(options).into_iter().chain(folders).chain([options.backups.clone()]).collect()
+}
+
+/// Whether a path leads, by whatever link, to a file of this program, or into its state or audit trail.
+fn is_own(options: &Options, path: &Path) -> bool {
+    is_among(&own_places(options), path)
+}
+
+fn is_among(own: &[PathBuf], path: &Path) -> bool {
+    let path = real(path);
+    own.iter().map(|own| real(own)).any(|own| path.starts_with(own))
 }
 
 /// Where a path leads, also one to something that is not there yet: what it says beyond the last folder that is there is

@@ -2,7 +2,7 @@
 
 use similar::TextDiff;
 
-use super::store::FileId;
+use super::store::{FileId, Revision};
 
 /// Unchanged lines around a change.
 const CONTEXT: usize = 3;
@@ -14,6 +14,8 @@ pub struct FileDiff {
     pub file: FileId,
     /// The diff with its header; empty where only line ends differ that cannot be shown.
     pub text: String,
+    /// The revision of the file that the change was planned on, where that is known.
+    pub revision: Option<Revision>,
 }
 
 impl FileDiff {
@@ -28,6 +30,13 @@ impl FileDiff {
             .context_radius(CONTEXT)
             .header(&name("a", old), &name("b", new))
             .to_string();
-        Self { file: file.clone(), text }
+        Self { file: file.clone(), text, revision: None }
+    }
+
+    /// The same, of the file at this revision.
+    #[must_use]
+    pub fn of(mut self, revision: Option<&Revision>) -> Self {
+        self.revision = revision.cloned();
+        self
     }
 }

@@ -13,7 +13,7 @@ use crate::{
         edit::{EditError, SyntaxError},
         object::ObjectRef,
         source::Problem,
-        store::{FileId, StorageError},
+        store::{FileId, Revision, StorageError},
     },
     settings::SettingsError,
     traefik::Protocol,
@@ -30,12 +30,46 @@ pub struct Terms {
     pub accepts_disabled: bool,
     /// When it puts itself back.
     pub tries: Tries,
+    /// The revisions of files that whoever asks has seen; none where he does not say. Every file that is written must be
+    /// at one of them.
+    pub seen: Vec<Revision>,
 }
 
 impl Terms {
     /// A change that is made, and breaks nothing.
     pub fn of(author: Author) -> Self {
-        Self { author, dry_run: false, accepts_disabled: false, tries: Tries::default() }
+        Self { author, dry_run: false, accepts_disabled: false, tries: Tries::default(), seen: Vec::new() }
+    }
+
+    /// The same for a step of which nobody can have seen what it changes.
+    #[must_use]
+    pub(super) fn unseen(&self) -> Self {
+        Self { seen: Vec::new(), ..self.clone() }
+    }
+
+    /// Whether the files that are written are as they were seen; one that is not there yet was seen by nobody.
+    ///
+    /// # Errors
+    /// [`ChangeError::Conflict`] with the first that is not, and with nothing where no file is there at all.
+    pub(super) fn check_seen<'a>(
+        &self,
+        files: impl IntoIterator<Item = (&'a FileId, Option<(&'a str, &'a Revision)>)>,
+    ) -> Result<(), ChangeError> {
+        if self.seen.is_empty() {
+            return Ok(());
+        }
+        let mut is_seen = false;
+        for (id, old) in files {
+            let Some((text, revision)) = old else { continue };
+            if !self.seen.contains(revision) {
+                return Err(ChangeError::Conflict { what: format!("`{id}`"), theirs: text.to_owned() });
+            }
+            is_seen = true;
+        }
+        if is_seen {
+            return Ok(());
+        }
+        Err(ChangeError::Conflict { what: "what this would change".to_owned(), theirs: String::new() })
     }
 }
 

@@ -44,9 +44,15 @@ impl Ready {
         FileWrite { id: &self.id, text: self.new.as_ref().map(|new| &*new.text), condition }
     }
 
+    /// What is there now.
+    pub(super) fn present(&self) -> Option<(&str, &Revision)> {
+        self.old.as_ref().map(|(text, revision)| (&**text, revision))
+    }
+
     pub(super) fn diff(&self) -> FileDiff {
         let old = self.old.as_ref().map(|(text, _)| &**text);
         FileDiff::between(&self.id, old, self.new.as_ref().map(|new| &*new.text))
+            .of(self.present().map(|(_, revision)| revision))
     }
 
     /// Whether only Traefik can tell what becomes of the new text.

@@ -142,8 +142,10 @@ impl Configuration {
             return Ok((changed, None));
         }
         changed.files.push(id.clone());
+        terms.check_seen([(id, old)])?;
         if terms.dry_run {
-            changed.diffs.push(FileDiff::between(id, old.map(|(old, _)| old), Some(&text)));
+            let revision = old.map(|(_, revision)| revision);
+            changed.diffs.push(FileDiff::between(id, old.map(|(old, _)| old), Some(&text)).of(revision));
             return Ok((changed, None));
         }
         let keep = |old| self.ports.backups.keep(id, BackupKind::Static, old);
@@ -180,7 +182,7 @@ impl Configuration {
     /// Takes back what was just written, for whoever holds the lock for changes.
     pub(super) fn unwrite_static(&self, terms: &Terms, number: u64) -> Result<(), ChangeError> {
         let text = self.text_before(number)?;
-        self.change_static_within(terms, StaticDeed::undo(number), |_| Ok(text))?;
+        self.change_static_within(&terms.unseen(), StaticDeed::undo(number), |_| Ok(text))?;
         Ok(())
     }
 

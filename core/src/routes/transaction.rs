@@ -12,6 +12,7 @@ use super::{
     configuration::Known,
     draft::{Draft, Ready},
     records,
+    trial::takes,
 };
 use crate::{
     audit, check,
@@ -114,6 +115,9 @@ impl Configuration {
             needs_sign: false,
         };
         changed.needs_sign = changed.is_shaped && deed.regarding.is_none();
+        if !draft.files.is_empty() || before.is_some() || after.is_some() {
+            terms.check_seen(draft.files.iter().map(|file| (&file.id, file.present())))?;
+        }
         let records = records::touched(deed, snapshot.settings(), [&before, &after]);
         if terms.dry_run {
             changed.diffs = draft.files.iter().map(Ready::diff).collect();
@@ -282,7 +286,15 @@ fn trial_of(terms: &Terms, snapshot: &Snapshot, draft: &Draft) -> Option<u64> {
         let router = ObjectRef::new(Some(Protocol::Http), ObjectKind::Router, name);
         Some(node_of(&files, &router)?.value_of("rule")?.text().to_owned())
     };
-    terms.tries.seconds(&draft.objects, &draft.affected, rule_of)
+    let is_entered_at = |host: &str, points: &[&str]| {
+        let routes =
+            snapshot.routes().filter(|route| route.is_enabled() && route.protocol() == Protocol::Http);
+        routes.filter(|route| takes(route.rule(), host)).any(|route| {
+            let own = route.entry_points();
+            own.is_empty() || own.iter().any(|name| points.contains(name))
+        })
+    };
+    terms.tries.seconds(&draft.objects, &draft.affected, rule_of, is_entered_at)
 }
 
 /// What Traefik should say after the change: of the changed objects, and of the routers that need them.

@@ -9,7 +9,7 @@ use crate::{
     audit::{Area, Cursor, Entry, Outcome, Page, Recorded},
     clock::Timestamp,
     config::{delta::ObjectChange, object::ObjectKind, value::Value},
-    traefik::Protocol,
+    traefik::{Protocol, rule::may_take},
 };
 
 /// What keeping a change on trial is called in the audit trail.
@@ -39,14 +39,18 @@ impl Tries {
     /// How many it is where nobody has asked.
     pub const USUAL: u64 = 60;
 
-    /// For how many seconds a change is on trial; `rule_of` tells the rule of an HTTP router.
+    /// For how many seconds a change is on trial; `rule_of` tells the rule of an HTTP router, and `is_entered_at` whether
+    /// requests for a host may come in at one of these entry points.
     pub(super) fn seconds(
         &self,
         objects: &[ObjectChange],
         affected: &[String],
         rule_of: impl Fn(&str) -> Option<String>,
+        is_entered_at: impl Fn(&str, &[&str]) -> bool,
     ) -> Option<u64> {
-        let is_way = |host: &str| reaches(host, objects, affected, rule_of);
+        let is_way = |host: &str| {
+            reaches(host, objects, affected, rule_of, |points: &[&str]| is_entered_at(host, points))
+        };
         self.asked.or_else(|| self.way.as_deref().is_some_and(is_way).then_some(Self::USUAL))
     }
 }
@@ -57,6 +61,7 @@ fn reaches(
     objects: &[ObjectChange],
     affected: &[String],
     rule_of: impl Fn(&str) -> Option<String>,
+    is_entered_at: impl Fn(&[&str]) -> bool,
 ) -> bool {
     let takes = |rule: &str| takes(rule, host);
     let rule_takes = |router: &Option<Value>| {
@@ -70,7 +75,8 @@ fn reaches(
         return true;
     }
     let mut streams = objects.iter().filter(|change| is_router(change, Protocol::Tcp));
-    if streams.any(|change| change.after.as_ref().is_some_and(|router| takes_stream(host, router))) {
+    let takes_stream = |router: &Value| takes_stream(host, router, &is_entered_at);
+    if streams.any(|change| [&change.before, &change.after].into_iter().flatten().any(takes_stream)) {
         return true;
     }
     // TLS is found by the name that a browser asks for, and what no router names may be an entry point's.
@@ -87,21 +93,28 @@ fn reaches(
 }
 
 /// Whether a TCP router takes a host's connections, before any HTTP router sees a request.
-fn takes_stream(host: &str, router: &Value) -> bool {
-    let rule = router.get("rule").and_then(Value::as_str).unwrap_or_default().to_ascii_lowercase();
-    let is_everywhere = router.get("entryPoints").is_none();
-    let parent = host.split_once('.').map_or(host, |(_, parent)| parent);
-    rule.contains(&format!("`{host}`"))
-        || rule.contains(&format!("`*.{parent}`"))
-        || rule.contains("hostsniregexp(")
-        || (rule.contains("`*`") && is_everywhere)
+fn takes_stream(host: &str, router: &Value, is_entered_at: impl Fn(&[&str]) -> bool) -> bool {
+    let rule = router.get("rule").and_then(Value::as_str).unwrap_or_default();
+    let is_for_any = || may_take(rule, Protocol::Tcp, "") && !rule.contains("HostSNIRegexp");
+    if !may_take(rule, Protocol::Tcp, host) || !is_for_any() {
+        return may_take(rule, Protocol::Tcp, host);
+    }
+    // One with TLS comes after whatever names the host.
+    let takes_all_at = |points: &Value| router.get("tls").is_none() && is_entered_at(&names(points));
+    router.get("entryPoints").is_none_or(takes_all_at)
+}
+
+/// The names of a list, as Traefik reads them.
+fn names(list: &Value) -> Vec<&str> {
+    match list {
+        Value::List(items) => items.iter().filter_map(Value::as_str).collect(),
+        text => text.as_str().unwrap_or_default().split(',').map(str::trim).collect(),
+    }
 }
 
 /// Whether a router of this rule may take requests for a host.
 pub(super) fn takes(rule: &str, host: &str) -> bool {
-    let rule = rule.to_ascii_lowercase();
-    // Without a matcher of hosts it takes all of them; a pattern may take any.
-    !rule.contains("host(") || rule.contains("hostregexp(") || rule.contains(&format!("`{host}`"))
+    may_take(rule, Protocol::Http, host)
 }
 
 /// How many entries are looked at for a page of those of one area.

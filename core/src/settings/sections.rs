@@ -30,15 +30,28 @@ pub const TABS: [&str; 19] = [
 pub struct VisibleTabs(BTreeMap<&'static str, bool>);
 
 impl VisibleTabs {
-    /// Those of a new installation: what every Traefik has something to show for.
+    /// Those of a new installation: whatever there is something to show for.
     pub fn of_a_new_installation() -> Self {
-        let shown = ["dashboard", "routemap", "certs", "tls", "plugins", "logs"];
-        Self(TABS.into_iter().map(|name| (name, shown.contains(&name))).collect())
+        Self(TABS.into_iter().map(|name| (name, name != "crowdsec")).collect())
     }
 
     /// Whether a section is shown; what the file does not name is not.
     pub fn shows(&self, name: &str) -> bool {
         self.0.get(name).copied().unwrap_or(false)
+    }
+
+    /// Whether the routers of a provider are shown, by its name in Traefik's API (`docker`, `consul-east`); those of a
+    /// provider that has no section are.
+    pub fn shows_provider(&self, provider: &str) -> bool {
+        // What follows a hyphen is a namespace.
+        let section = match provider.split('-').next().unwrap_or_default() {
+            "http" => "http_provider",
+            "file" => "file_external",
+            "knative" => "kubernetes",
+            kind if kind.starts_with("kubernetes") => "kubernetes",
+            kind => kind,
+        };
+        !TABS.contains(&section) || self.shows(section)
     }
 
     /// Shows or hides a section; `false` for a word that is none.

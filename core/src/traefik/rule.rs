@@ -7,6 +7,7 @@
 //! hosts outside ASCII in TCP rules) are refused here.
 
 mod error;
+mod host;
 mod matcher;
 mod parse;
 mod pattern;
@@ -16,6 +17,7 @@ mod scan;
 use std::fmt::{self, Display as _};
 
 pub use error::RuleError;
+pub(crate) use host::may_take;
 
 use super::Protocol;
 

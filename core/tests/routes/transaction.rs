@@ -4,6 +4,7 @@
 use std::{
     fmt::Write as _,
     net::{IpAddr, Ipv4Addr},
+    sync::Arc,
 };
 
 use traefik_manager_core::{
@@ -11,7 +12,7 @@ use traefik_manager_core::{
     check::Effect,
     config::{
         object::{ObjectKind, ObjectRef},
-        store::StorageError,
+        store::{FileId, Revision, StorageError},
     },
     routes::{
         Author, ChangeError, Changed, ObjectContent, ObjectForm, ObjectId, RouteForm, RuleInput, Terms,
@@ -106,6 +107,33 @@ fn a_dry_run_shows_everything_and_writes_nothing() {
     }
     untouched(&world);
     assert!(world.ids().iter().all(|(_, enabled)| *enabled), "and no route is switched off in the settings");
+}
+
+/// What has no version of its own goes by the files that it writes.
+#[test]
+fn a_file_that_was_seen_otherwise_is_not_written() {
+    let world = World::new([("a.yml", EDGE), ("b.yml", "http:\n  middlewares:\n    x: {compress: {}}\n")]);
+    let b = world.files.text("b.yml").unwrap();
+    let texts: Vec<(FileId, Arc<str>)> = vec![
+        (FileId::new("a.yml"), Arc::from(EDGE.replace("average: 10", "average: 20"))),
+        (FileId::new("b.yml"), Arc::from(b.replace("x:", "y:"))),
+    ];
+    let restore = |terms: &Terms| world.configuration.restore_texts(terms, "commit", &texts);
+    let planned = restore(&trial_run()).unwrap();
+    let revisions: Vec<Revision> = planned.diffs.into_iter().map(|diff| diff.revision.unwrap()).collect();
+    assert_eq!(revisions.len(), 2);
+    let seeing = |seen: &[Revision]| Terms { seen: seen.to_vec(), ..terms() };
+    for seen in [&revisions[..1], &[Revision::new("0000000000000000")]] {
+        let refused = restore(&seeing(seen));
+        assert!(matches!(refused, Err(ChangeError::Conflict { .. })), "{seen:?}: {refused:?}");
+    }
+    let new = http("new", "new.test", "10.0.0.9:80");
+    let new = RouteForm { file: Some("c.yml".to_owned()), ..new };
+    let refused = world.configuration.save_route(&seeing(&revisions), &new);
+    assert!(matches!(refused, Err(ChangeError::Conflict { .. })), "nobody has seen it: {refused:?}");
+    assert_eq!((world.text("a.yml"), world.text("b.yml")), (EDGE.to_owned(), b));
+    let changed = restore(&seeing(&revisions)).unwrap();
+    assert_eq!(changed.files.len(), 2);
 }
 
 /// Whoever comes in on a router with TLS may be cut off by a certificate as well as by the router.

@@ -76,7 +76,14 @@ fn only_what_reaches_the_way_of_the_page_is_on_trial_unasked() {
         ("Host(`app.test`)", "Host(`gone.test`)", true),
         ("Host(`other.test`)", "Host(`app.test`)", true),
         ("Host(`other.test`)", "HostRegexp(`.`)", true),
+        ("Host(`other.test`)", "Host(\"app.test\")", true),
+        ("Host(`other.test`)", "Host(`APP.test.`)", true),
+        ("Host(`other.test`)", "Host(`*.test`)", true),
+        ("Host(`other.test`)", "Host(`other.test`) || PathPrefix(`/x`)", true),
+        ("Host(`other.test`)", "(!Host(`other.test`))", true),
         ("Host(`other.test`)", "Host(`third.test`)", false),
+        ("Host(`other.test`)", "Host(`third.test`) && PathPrefix(`/x`)", false),
+        ("Host(`other.test`)", "Host(`third.test`) && !Host(`app.test`)", false),
     ] {
         let world = edge();
         let way = Tries { asked: None, way: Some("app.test".to_owned()) };
@@ -105,7 +112,7 @@ fn what_serves_the_page_beside_its_router_is_on_trial_as_well() {
         ("tls: {options: {of-an-entry-point: {minVersion: VersionTLS12}}}\n".to_owned(), true),
         (tcp("HostSNI(`app.test`)", ""), true),
         (tcp("HostSNI(`*`)", ""), true),
-        (tcp("HostSNI(`*`)", ", entryPoints: [postgres]"), false),
+        (tcp("HostSNI(\"app.test\")", ""), true),
         (tcp("HostSNI(`db.test`)", ""), false),
     ] {
         let world = edge();
@@ -116,6 +123,26 @@ fn what_serves_the_page_beside_its_router_is_on_trial_as_well() {
         let world = edge();
         let changed = write(&world, &terms(), "edge.yml", &text).unwrap();
         assert_eq!(changed.trial, None, "whoever comes on no way through Traefik cannot cut it: {more}");
+    }
+}
+
+/// Without TLS a TCP router takes every connection of its entry points, whatever HTTP router there is.
+#[test]
+fn a_stream_that_takes_all_of_the_page_s_entry_point_is_on_trial() {
+    for (own, other, is_way) in [
+        ("", "web", true),
+        ("      entryPoints: [web, websecure]\n", "web", true),
+        ("      entryPoints: [web]\n", "postgres", false),
+    ] {
+        let text = EDGE.replacen("      service: web\n", &format!("      service: web\n{own}"), 1);
+        let world = World::new([("edge.yml", text.as_str())]);
+        let way = Tries { asked: None, way: Some("app.test".to_owned()) };
+        let more = format!(
+            "tcp: {{routers: {{t: {{rule: 'HostSNI(`*`)', service: t, entryPoints: [{other}]}}}}, services: {{t: {{loadBalancer: {{servers: [{{address: '10.0.0.1:1'}}]}}}}}}}}\n"
+        );
+        let changed =
+            write(&world, &Terms { tries: way, ..terms() }, "edge.yml", &format!("{text}{more}")).unwrap();
+        assert_eq!(changed.trial.is_some(), is_way, "{own:?} {other}");
     }
 }
 

@@ -3,7 +3,8 @@
 //! Which fields there are, and of what shape, is Traefik's schema ([`traefik_manager_core::check::schema`]); this is
 //! only what is said of them, and a field that nothing is said of goes by its own name. Rows are named by a field and
 //! what it stands in: `cookie.name` is the same wherever a cookie stands. Forms and the completion of field names are
-//! made of it.
+//! made of it. The label and the hint of a row are in the catalogues: those of `cookie.name` are the message
+//! `field-cookie-name` and its attribute `hint`, of `*.field` it is `field-any-field`.
 
 mod dns;
 mod install;
@@ -17,13 +18,17 @@ use std::{collections::HashMap, sync::LazyLock};
 
 pub(crate) use dns::DNS_PROVIDERS;
 
+use maud::{Markup, Render};
+
+use crate::words::Message;
+
 /// What is said of one field.
 #[derive(Debug)]
 pub(crate) struct About {
     /// `parent.field`, `*.field`, or `above.parent.field`.
     key: &'static str,
-    pub(crate) label: &'static str,
-    pub(crate) hint: &'static str,
+    pub(crate) label: Message,
+    pub(crate) hint: Option<Message>,
     /// The values that it may have, where they are few; a text may still be another.
     pub(crate) choices: &'static [&'static str],
     /// Something that it could say.
@@ -58,21 +63,47 @@ pub(crate) enum Names {
     DnsProviders,
 }
 
-const fn f(key: &'static str, label: &'static str, hint: &'static str) -> About {
-    About {
-        key,
-        label,
-        hint,
-        choices: &[],
-        example: "",
-        tick: Tick { is_on_by_default: false, is_explicit: false },
-        is_rare: false,
-        is_secret: false,
-        names: None,
-    }
+/// The row of a field, `parent.field`; `.field` for the root's, and `*.field` for all of that name.
+macro_rules! f {
+    (* . $field:ident) => {
+        f!(concat!("*.", stringify!($field)), concat!("field-any-", stringify!($field)))
+    };
+    (. $field:ident) => {
+        f!(concat!(".", stringify!($field)), concat!("field-", stringify!($field)))
+    };
+    ($first:ident $(. $step:ident)+) => {
+        f!(
+            concat!(stringify!($first) $(, ".", stringify!($step))+),
+            concat!("field-", stringify!($first) $(, "-", stringify!($step))+)
+        )
+    };
+    ($key:expr, $id:expr) => {
+        About::new($key, const { $crate::words::Message::of($id, &[]) }, const { $crate::words::Message::find(concat!($id, ".hint"), &[]) })
+    };
 }
 
+use f;
+
 impl About {
+    const fn new(key: &'static str, label: Message, hint: Option<Message>) -> Self {
+        Self {
+            key,
+            label,
+            hint,
+            choices: &[],
+            example: "",
+            tick: Tick { is_on_by_default: false, is_explicit: false },
+            is_rare: false,
+            is_secret: false,
+            names: None,
+        }
+    }
+
+    /// The hint, or nothing.
+    pub(crate) fn said(&self) -> Markup {
+        self.hint.map(|hint| hint.render()).unwrap_or_default()
+    }
+
     const fn choices(self, choices: &'static [&'static str]) -> Self {
         Self { choices, ..self }
     }
@@ -156,7 +187,6 @@ mod tests {
         for about in TABLES.into_iter().flatten() {
             assert!(keys.contains(about.key), "there is no {}", about.key);
             assert!(seen.insert(about.key), "{} stands twice", about.key);
-            assert!(!about.label.is_empty(), "{} has no label", about.key);
         }
     }
 

@@ -14,6 +14,7 @@ use crate::{
         sign_in as pages,
     },
     reply::{self, Reply},
+    words::t,
 };
 
 use super::{
@@ -56,7 +57,7 @@ async fn show(call: &Call, failure: Option<Failure>) -> Result<Reply, Failure> {
     if let Some(failure) = failure {
         frame = frame.refusing(failure);
     }
-    Ok(frame.reply("Change the password", Tab::Access, &content))
+    Ok(frame.reply(t!("password-change"), Tab::Access, &content))
 }
 
 /// Whoever signed in with a temporary password has just shown that they know it.

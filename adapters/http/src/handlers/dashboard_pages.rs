@@ -10,7 +10,7 @@ use crate::{
     call::{Call, Dialect},
     failure::Failure,
     pages::{
-        dashboard::{self as pages, Shown},
+        dashboard::{self as pages, Shelf, Shown},
         layout::{Frame, Tab},
     },
     reply::Reply,
@@ -18,6 +18,13 @@ use crate::{
 };
 
 use super::{dashboard, done};
+
+/// Tiles on one page.
+const TILES: usize = 200;
+/// Tiles on one page of those that are edited.
+const ROWS: usize = 50;
+/// So many are seen at one glance.
+const FEW: usize = 24;
 
 /// What was said of the dashboard, and the icons that there are.
 async fn read(call: &Call) -> Result<(Dashboard, Vec<String>), Failure> {
@@ -67,8 +74,11 @@ fn tiles(snapshot: &Snapshot, dashboard: &Dashboard, slugs: &[String]) -> Vec<Sh
 pub(crate) async fn page(call: Call) -> Result<Reply, Failure> {
     let frame = Frame::of(&call).await;
     let (dashboard, slugs) = read(&call).await?;
-    let tiles = tiles(&call.app.manager().configuration().snapshot(), &dashboard, &slugs);
-    Ok(frame.reply(t!("dashboard"), Tab::Dashboard, &pages::content(&dashboard, &tiles)))
+    let mut tiles = tiles(&call.app.manager().configuration().snapshot(), &dashboard, &slugs);
+    let all = tiles.len();
+    tiles.retain(|tile| !tile.hidden);
+    let shelf = shelf(&call, tiles, all, TILES)?;
+    Ok(frame.reply(t!("dashboard"), Tab::Dashboard, &pages::content(&dashboard, &shelf)))
 }
 
 /// All of them, to be edited.
@@ -76,7 +86,26 @@ pub(crate) async fn edit(call: Call) -> Result<Reply, Failure> {
     let frame = Frame::of(&call).await;
     let (dashboard, slugs) = read(&call).await?;
     let tiles = tiles(&call.app.manager().configuration().snapshot(), &dashboard, &slugs);
-    Ok(frame.reply(t!("dashboard-edit"), Tab::Dashboard, &pages::edit(&dashboard, &tiles, &frame.csrf)))
+    let all = tiles.len();
+    let shelf = shelf(&call, tiles, all, ROWS)?;
+    Ok(frame.reply(t!("dashboard-edit"), Tab::Dashboard, &pages::edit(&dashboard, &shelf, &frame.csrf)))
+}
+
+/// Those that are asked for, one page of them.
+fn shelf(call: &Call, mut tiles: Vec<Shown>, all: usize, on_a_page: usize) -> Result<Shelf, Failure> {
+    let text = call.query.trimmed("q")?.to_owned();
+    let wanted = text.to_lowercase();
+    let can_be_searched = tiles.len() > FEW;
+    if !wanted.is_empty() {
+        tiles.retain(|tile| {
+            let searched = [&tile.name, &tile.host, &tile.group].map(|text| text.to_lowercase()).join("\n");
+            wanted.split_whitespace().all(|word| searched.contains(word))
+        });
+    }
+    let pages = tiles.len().div_ceil(on_a_page).max(1);
+    let page = call.query.trimmed("page")?.parse().unwrap_or(1).clamp(1, pages);
+    let tiles = tiles.into_iter().skip((page - 1) * on_a_page).take(on_a_page).collect();
+    Ok(Shelf { tiles, all, can_be_searched, text, page, pages })
 }
 
 /// Names the groups.

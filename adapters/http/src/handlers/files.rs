@@ -5,7 +5,7 @@ use traefik_manager_core::config::store::Revision;
 
 use crate::{
     call::{Call, Dialect},
-    change::Outcome,
+    change::{Match, Outcome},
     failure::Failure,
     pages::{
         editor, files as pages,
@@ -114,7 +114,7 @@ pub(crate) async fn submit(call: Call) -> Result<Reply, Failure> {
 
 async fn save(call: &Call, file: &str, text: &str, revision: &Revision) -> Result<Outcome, Failure> {
     let (file, text, revision) = (file.to_owned(), text.to_owned(), revision.clone());
-    call.change(move |configuration, terms| {
+    call.change_of(Match::Object, move |configuration, terms| {
         let text = lines_as_in(&configuration.raw_file(&file)?.text, text);
         configuration.save_raw_file(terms, &file, &text, &revision)
     })

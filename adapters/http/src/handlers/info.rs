@@ -18,7 +18,7 @@ use crate::{
 use super::{done, plainly_done, sign_in};
 
 pub(crate) async fn asset(call: Call) -> Result<Reply, Failure> {
-    assets::serve(&call.id).ok_or_else(|| Failure::not_found("there is no such asset"))
+    assets::serve(&call.id, call.takes_gzip).ok_or_else(|| Failure::not_found("there is no such asset"))
 }
 
 /// The icon where 1.5.2 has it; the phone app shows it.

@@ -6,7 +6,13 @@ use traefik_manager_core::{
     traefik::Protocol,
 };
 
-use crate::{call::Call, change::Outcome, failure::Failure, pages::layout::Tab, reply::Reply};
+use crate::{
+    call::Call,
+    change::{Match, Outcome},
+    failure::Failure,
+    pages::layout::Tab,
+    reply::Reply,
+};
 
 use super::files::unix_lines;
 
@@ -48,8 +54,10 @@ async fn write(call: &Call) -> Result<Outcome, Failure> {
         file: some(fields.trimmed("configFile")?),
         version: call.seen_version()?,
     };
-    call.change(move |configuration, terms| configuration.save_object(terms, &form).map_err(in_own_field))
-        .await
+    call.change_of(Match::of(form.edit_of.is_some()), move |configuration, terms| {
+        configuration.save_object(terms, &form).map_err(in_own_field)
+    })
+    .await
 }
 
 /// A refusal in the words of this form, whose fields are those of 1.5.2.

@@ -1,5 +1,6 @@
 //! The pages of the objects: one set of handlers for every kind.
 
+use maud::Render;
 use traefik_manager_core::{
     config::object::{ObjectKind, ObjectRef},
     routes::{Object, ObjectId, Snapshot},
@@ -16,11 +17,12 @@ use crate::{
         editor::{self, OBJECT_STEPS},
         layout::Frame,
         object_form::{self as forms, Content, Values},
-        objects as pages,
+        objects as pages, phrases,
     },
     reply::Reply,
     shelf::{Shelf, kind_of, protocol_of, words},
     starts::{START_PAGE, start},
+    words::message,
 };
 
 use super::{files::unix_lines, objects, template_pages};
@@ -39,8 +41,9 @@ pub(crate) async fn page<S: Shelf>(call: Call) -> Result<Reply, Failure> {
         .block(move |_| {
             let shown = pages::ObjectsPage { kinds: S::KINDS, view: &view, query: &query, live: &live };
             let words = S::KINDS.first().map(|kind| words(*kind));
-            let title = words.as_ref().map(|words| if S::KINDS.len() > 1 { "TLS" } else { words.many });
-            (title.unwrap_or_default(), words.map(|words| words.tab), pages::content(&shown))
+            let title =
+                words.as_ref().map(|words| if S::KINDS.len() > 1 { message!("tls") } else { words.many });
+            (title.unwrap_or(message!("tls")), words.map(|words| words.tab), pages::content(&shown))
         })
         .await?;
     Ok(frame.reply(title, tab.unwrap_or(crate::pages::layout::Tab::Routes), &content))
@@ -183,10 +186,11 @@ async fn show(
     if let Some(failure) = failure {
         frame = frame.refusing(failure);
     }
-    let words = words(values.kind);
-    let new = format!("Add {}", words.one);
-    let title = values.edit_of.as_deref().map_or(new.as_str(), pages::shown_name);
-    Ok(frame.reply(title, words.tab, &content))
+    let title = match values.edit_of.as_deref() {
+        Some(name) => pages::shown_name(name).render(),
+        None => phrases::adding_one(values.kind).render(),
+    };
+    Ok(frame.reply(title, words(values.kind).tab, &content))
 }
 
 /// Saves, and shows the form again where that was refused.
@@ -273,7 +277,7 @@ pub(crate) async fn confirm_delete<S: Shelf>(call: Call) -> Result<Reply, Failur
     let frame = Frame::of(&call).await.narrow();
     let words = words(object.kind());
     let content = pages::confirm_delete(&object, &deletion, &frame.csrf);
-    Ok(frame.reply(format!("Delete {}", words.one), words.tab, &content))
+    Ok(frame.reply(phrases::deleting(object.kind()), words.tab, &content))
 }
 
 /// Deletes one, as it was shown.

@@ -11,7 +11,7 @@ use traefik_manager_core::{
 
 use crate::{
     call::Call,
-    change::Outcome,
+    change::{Match, Outcome},
     failure::Failure,
     fields::Fields,
     filled::FORM,
@@ -108,7 +108,7 @@ pub(super) async fn write(call: &Call, kind: ObjectKind) -> Result<(ObjectForm, 
     form.version = form.version.or(call.seen_version()?);
     let wanted = form.clone();
     let outcome = call
-        .change(move |configuration, terms| {
+        .change_of(Match::of(form.edit_of.is_some()), move |configuration, terms| {
             configuration.save_object(terms, &wanted).map_err(|error| match error {
                 error @ (ChangeError::Text(_) | ChangeError::Invalid { field: "content", .. }) => {
                     Failure::from(error).in_field("yaml")
@@ -144,7 +144,7 @@ pub(super) async fn remove(call: &Call, id: ObjectId, fields: &Fields) -> Result
         |name| Ok::<_, Failure>(Some(fields.trimmed(name)?.to_owned()).filter(|text| !text.is_empty()));
     let (version, mark) = (some("version")?.or(call.seen_version()?), some("mark")?);
     let cascade = fields.flag("cascade", false)?;
-    call.change(move |configuration, terms| {
+    call.change_of(Match::Object, move |configuration, terms| {
         let version = version.as_deref();
         if cascade {
             return Ok(configuration.delete_cascading(terms, &id, version, mark.as_deref())?);

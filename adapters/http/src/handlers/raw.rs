@@ -5,7 +5,7 @@ use traefik_manager_core::routes::RawRoute;
 
 use crate::{
     call::{Call, Dialect},
-    change::Outcome,
+    change::{Match, Outcome},
     failure::Failure,
     pages::{
         editor, encoded,
@@ -52,7 +52,7 @@ async fn save(call: &Call, id: String) -> Result<Outcome, Failure> {
         return Err(Failure::field("content", "must hold the route's YAML"));
     }
     let version = call.seen_version()?;
-    call.change(move |configuration, terms| {
+    call.change_of(Match::Object, move |configuration, terms| {
         let text = lines_as_in(&configuration.raw_route(&id)?.text, text);
         configuration.save_raw_route(terms, &id, &text, version.as_deref())
     })

@@ -8,6 +8,7 @@ use traefik_manager_core::{
 
 use crate::{
     call::Call,
+    change::Match,
     failure::Failure,
     json,
     pages::{
@@ -15,7 +16,7 @@ use crate::{
         routes::{self as pages, RoutesPage},
     },
     reply::{self, Reply},
-    view::Query,
+    view::{Query, Row},
     words::message,
 };
 
@@ -23,11 +24,19 @@ pub(crate) async fn page(call: Call) -> Result<Reply, Failure> {
     let frame = Frame::of(&call).await;
     let view = call.app.views().present(call.app.manager()).await?;
     let query = Query::read(&call.query)?;
-    let found = view.find(&query, &frame.live);
+    let others = call.app.views().others(&frame.live);
+    let tabs = &view.snapshot.settings().visible_tabs;
+    let shown: Vec<&Row> = others.iter().filter(|row| tabs.shows_provider(row.provider())).collect();
+    let found = view.find(&query, &frame.live, &shown);
+    let mut providers: Vec<&str> = shown.iter().map(|row| row.provider()).collect();
+    providers.sort_unstable();
+    providers.dedup();
     let content = pages::content(&RoutesPage {
         view: &view,
         query: &query,
         found: &found,
+        providers: &providers,
+        not_shown: others.len() - shown.len(),
         live: &frame.live,
         csrf: &frame.csrf,
         domains: &view.snapshot.settings().domains,
@@ -85,7 +94,7 @@ async fn switch(call: Call, id: String, enable: bool) -> Result<Reply, Failure> 
     let back = ReturnPath::parse(call.fields.trimmed("back")?);
     let version = call.seen_version()?;
     let outcome = call
-        .change(move |configuration, terms| {
+        .change_of(Match::Object, move |configuration, terms| {
             configuration.set_enabled_at(terms, &id, enable, version.as_deref())
         })
         .await?;

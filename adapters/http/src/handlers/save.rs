@@ -8,7 +8,7 @@ use traefik_manager_core::{
 
 use crate::{
     call::{Call, Dialect},
-    change::Outcome,
+    change::{Match, Outcome},
     failure::Failure,
     pages::{
         encoded,
@@ -52,7 +52,7 @@ async fn write(call: &Call) -> Result<Outcome, Failure> {
     call.for_this_host()?;
     let mut form = route_input::read(&call.fields, &call.app.manager().settings().current())?;
     form.version = call.seen_version()?;
-    call.change(move |configuration, terms| {
+    call.change_of(Match::of(form.edit_of.is_some()), move |configuration, terms| {
         configuration.save_route(terms, &form).map_err(|error| in_own_field(error, form.protocol))
     })
     .await
@@ -134,7 +134,9 @@ pub(crate) async fn delete(call: Call) -> Result<Reply, Failure> {
     };
     let version = call.seen_version()?;
     let outcome = call
-        .change(move |configuration, terms| configuration.delete_route(terms, &id, version.as_deref()))
+        .change_of(Match::Object, move |configuration, terms| {
+            configuration.delete_route(terms, &id, version.as_deref())
+        })
         .await?;
     let message = format!("route `{}` is deleted", outcome.changed.name);
     outcome.reply(&call, Tab::Routes, "/?done=deleted", &message).await

@@ -1,6 +1,9 @@
 //! Traefik's schema for the editors: which fields may stand where.
 
-use std::sync::OnceLock;
+use std::{
+    collections::HashMap,
+    sync::{LazyLock, Mutex, PoisonError},
+};
 
 use bytes::Bytes;
 use hyper::header::{self, HeaderValue};
@@ -16,6 +19,7 @@ use crate::{
     call::Call,
     failure::Failure,
     reply::{self, Reply},
+    words::{self, Language, Message, message},
 };
 
 /// What a browser gets: mappings by number, so that one that stands in several places is told once.
@@ -32,9 +36,9 @@ struct SchemaJson {
 struct FieldJson {
     name: &'static str,
     /// What stands there, in words.
-    r#type: &'static str,
-    #[serde(skip_serializing_if = "str::is_empty")]
-    hint: &'static str,
+    r#type: Message,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    hint: Option<Message>,
     /// How what stands there is begun: nothing for a single value.
     #[serde(skip_serializing_if = "str::is_empty")]
     opens: &'static str,
@@ -47,7 +51,7 @@ struct FieldJson {
 }
 
 /// Which kind of file a schema is about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) enum Of {
     Dynamic,
     Static,
@@ -82,8 +86,7 @@ impl SchemaJson {
                 });
                 let (r#type, opens) = kind(field.shape);
                 let about = about(parent, field.name);
-                let hint =
-                    about.map_or("", |about| if about.hint.is_empty() { about.label } else { about.hint });
+                let hint = about.map(|about| about.hint.unwrap_or(about.label));
                 let values = match field.shape {
                     Shape::Bool => &["true", "false"],
                     _ => about.map_or(&[][..], |about| about.choices),
@@ -98,41 +101,44 @@ impl SchemaJson {
 }
 
 /// What stands in a field, for people and for the script.
-fn kind(shape: Shape) -> (&'static str, &'static str) {
+fn kind(shape: Shape) -> (Message, &'static str) {
     match shape {
-        Shape::Text => ("text", ""),
-        Shape::Bool => ("true or false", ""),
-        Shape::Integer | Shape::SmallInteger | Shape::Unsigned => ("whole number", ""),
-        Shape::Float => ("number", ""),
-        Shape::Duration => ("duration", ""),
-        Shape::Texts | Shape::Floats => ("list", "list"),
-        Shape::List(_) => ("list of mappings", "list"),
-        Shape::TextMap | Shape::IntegerMap | Shape::Plugins => ("names and values", "names"),
-        Shape::Objects(_) => ("names", "names"),
-        Shape::Section(_) => ("mapping", "mapping"),
-        Shape::Switch(_) => ("mapping, or {}", "mapping"),
+        Shape::Text => (message!("schema-text"), ""),
+        Shape::Bool => (message!("schema-bool"), ""),
+        Shape::Integer | Shape::SmallInteger | Shape::Unsigned => (message!("schema-integer"), ""),
+        Shape::Float => (message!("schema-number"), ""),
+        Shape::Duration => (message!("schema-duration"), ""),
+        Shape::Texts | Shape::Floats => (message!("schema-list"), "list"),
+        Shape::List(_) => (message!("schema-mappings"), "list"),
+        Shape::TextMap | Shape::IntegerMap | Shape::Plugins => (message!("schema-names-and-values"), "names"),
+        Shape::Objects(_) => (message!("schema-names"), "names"),
+        Shape::Section(_) => (message!("schema-mapping"), "mapping"),
+        Shape::Switch(_) => (message!("schema-mapping-or-empty"), "mapping"),
     }
 }
 
-/// The schema of a version as JSON, made once.
-fn of(version: TraefikVersion, kind: Of) -> &'static Bytes {
-    static MADE: [OnceLock<Bytes>; 8] = [const { OnceLock::new() }; 8];
-    static MADE_STATIC: [OnceLock<Bytes>; 8] = [const { OnceLock::new() }; 8];
-    static NONE: Bytes = Bytes::from_static(b"{}");
-    let made = if kind == Of::Static { &MADE_STATIC } else { &MADE };
-    made.get(usize::from(version.minor())).map_or(&NONE, |made| {
-        made.get_or_init(|| serde_json::to_vec(&SchemaJson::new(version, kind)).unwrap_or_default().into())
-    })
+/// The schema of a version in a language as JSON, made once.
+fn of(version: TraefikVersion, kind: Of, language: Language) -> Bytes {
+    type Made = HashMap<(TraefikVersion, Of, &'static str), Bytes>;
+    static MADE: LazyLock<Mutex<Made>> = LazyLock::new(Mutex::default);
+    let mut made = MADE.lock().unwrap_or_else(PoisonError::into_inner);
+    let new = || {
+        let schema = SchemaJson::new(version, kind);
+        words::speaking_there(language, || serde_json::to_vec(&schema)).unwrap_or_default().into()
+    };
+    made.entry((version, kind, language.code())).or_insert_with(new).clone()
 }
 
-/// The address of a version's schema, which changes with what it says.
+/// The address of a version's schema in the language of the page, which changes with what it says.
 pub(crate) fn address(version: TraefikVersion, kind: Of) -> String {
+    let language = Language::spoken();
     let named = if kind == Of::Static { "&of=static" } else { "" };
-    format!("/api/schema?version={version}{named}&digest={:016x}", digest(of(version, kind)))
+    let (code, digest) = (language.code(), digest(&of(version, kind, language)));
+    format!("/api/schema?version={version}{named}&language={code}&digest={digest:016x}")
 }
 
 /// Answers with the schema of the version that is named, or of the one that runs; that of dynamic files unless the static
-/// configuration is asked for.
+/// configuration is asked for. It is in English unless another language is named: editors name that of their page.
 ///
 /// An address with the present digest may be kept: nothing else will ever be there.
 pub(crate) async fn read(call: Call) -> Result<Reply, Failure> {
@@ -147,11 +153,17 @@ pub(crate) async fn read(call: Call) -> Result<Reply, Failure> {
         "static" => Of::Static,
         _ => return Err(Failure::field("of", "must be dynamic or static")),
     };
-    let bytes = of(version, kind);
-    let present = format!("{:016x}", digest(bytes));
+    let language = match call.query.trimmed("language")? {
+        "" => Language::english(),
+        code => {
+            Language::parse(code).ok_or_else(|| Failure::field("language", "must be one that there is"))?
+        }
+    };
+    let bytes = of(version, kind, language);
+    let present = format!("{:016x}", digest(&bytes));
     let is_present = call.query.trimmed("digest")? == present;
     let cache = if is_present { "private, max-age=31536000, immutable" } else { "no-cache" };
-    let mut answer = reply::tagged(reply::json_bytes(bytes.clone()), &present);
+    let mut answer = reply::tagged(reply::json_bytes(bytes), &present);
     answer.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static(cache));
     Ok(answer)
 }

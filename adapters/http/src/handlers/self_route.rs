@@ -13,7 +13,7 @@ use traefik_manager_core::{
 
 use crate::{
     call::Call,
-    change::Outcome,
+    change::{Match, Outcome},
     failure::Failure,
     pages::layout::Tab,
     reply::{self, Done, Reply},
@@ -41,6 +41,8 @@ pub(crate) struct OwnRoute {
     /// Whether the files have it.
     pub(crate) found: bool,
     #[serde(skip)]
+    pub(crate) version: String,
+    #[serde(skip)]
     id: String,
 }
 
@@ -64,6 +66,7 @@ pub(crate) fn present(manager: &Manager, name: Option<&str>) -> OwnRoute {
             entry_point: String::new(),
             resolver: manager.settings().current().cert_resolvers.first().cloned().unwrap_or_default(),
             found: false,
+            version: String::new(),
             id: String::new(),
         };
     };
@@ -79,6 +82,7 @@ pub(crate) fn present(manager: &Manager, name: Option<&str>) -> OwnRoute {
             Some(tls) => tls.cert_resolver().to_owned(),
         },
         found: true,
+        version: route.version(),
         id: route.id().to_owned(),
     }
 }
@@ -106,7 +110,9 @@ pub(crate) async fn read(call: Call) -> Result<Reply, Failure> {
     let own = present(call.app.manager(), None);
     let points = entry_points(&call).await;
     let default_entry_point = points.into_iter().next().unwrap_or_else(|| "websecure".to_owned());
-    Ok(Done::reply(Told { own, default_entry_point }))
+    let version = own.version.clone();
+    let told = Done::reply(Told { own, default_entry_point });
+    Ok(if version.is_empty() { told } else { reply::tagged(told, &version) })
 }
 
 pub(crate) async fn write(call: Call) -> Result<Reply, Failure> {
@@ -135,12 +141,15 @@ async fn change(call: &Call) -> Result<Outcome, Failure> {
     let domain = either("domain", "self_route_domain")?.to_owned();
     let name = fields.trimmed("router_name")?;
     let own = present(call.app.manager(), (!name.is_empty()).then_some(name));
+    let version = call.seen_version()?;
     if domain.is_empty() {
         if !own.found {
             return Err(Failure::bad_request("enter the domain of this program").in_field("domain"));
         }
         return call
-            .change(move |configuration, terms| configuration.delete_route(terms, &own.id, None))
+            .change_of(Match::Object, move |configuration, terms| {
+                configuration.delete_route(terms, &own.id, version.as_deref())
+            })
             .await;
     }
     let name = if own.found {
@@ -153,6 +162,7 @@ async fn change(call: &Call) -> Result<Outcome, Failure> {
     let mut form = RouteForm::new(name, Protocol::Http);
     if own.found {
         form.edit_of = Some(own.id.clone());
+        form.version = version;
     } else if call.app.manager().configuration().can_create_files() {
         form.file = Some(FILE.to_owned());
     }
@@ -177,8 +187,10 @@ async fn change(call: &Call) -> Result<Outcome, Failure> {
         NO_RESOLVER => Some(on(ResolverInput::None)),
         name => Some(on(ResolverInput::Named(name.to_owned()))),
     };
-    call.change(move |configuration, terms| configuration.save_route(terms, &form).map_err(in_own_field))
-        .await
+    call.change_of(Match::of(own.found), move |configuration, terms| {
+        configuration.save_route(terms, &form).map_err(in_own_field)
+    })
+    .await
 }
 
 /// A refusal in the words of this form.

@@ -11,7 +11,7 @@ use traefik_manager_core::{
 
 use crate::{
     call::Call,
-    change::Outcome,
+    change::{Match, Outcome},
     failure::Failure,
     pages::layout::Tab,
     reply::{self, Done, Reply},
@@ -115,7 +115,7 @@ const SAVED: &str = "the static configuration is saved; Traefik reads it when it
 async fn save(call: &Call, text: String, seen: Option<String>) -> Result<Outcome, Failure> {
     call.for_this_host()?;
     fetch(call).await?;
-    call.change(move |configuration, terms| {
+    call.change_of(Match::Object, move |configuration, terms| {
         let text = lines_as_in(&configuration.static_file()?.text, text);
         configuration.save_static_file(terms, &text, seen.map(Revision::new).as_ref())
     })

@@ -12,6 +12,7 @@ use traefik_manager_core::{
 use crate::{
     about::{DNS_PROVIDERS, Names},
     call::{Call, Dialect},
+    drafts::Change,
     failure::Failure,
     fields::Fields,
     filled::{self, Filled},
@@ -21,6 +22,7 @@ use crate::{
         static_form as pages,
     },
     reply::{self, Reply},
+    words::t,
 };
 
 use super::{
@@ -118,7 +120,7 @@ async fn show(
         frame = frame.refusing(failure);
     }
     let title = pages::title(asked.section, asked.old.as_deref());
-    Ok(frame.reply(&title, Tab::Static, &content))
+    Ok(frame.reply(title, Tab::Static, &content))
 }
 
 /// What may stand in a field that names something.
@@ -197,14 +199,14 @@ async fn keep(call: &Call, asked: &Asked) -> Result<bool, Failure> {
     let version =
         asked.place().is_some().then(|| call.fields.trimmed("seen").map(str::to_owned)).transpose()?;
     let accepts = call.fields.flag(ACCEPTS_USED, false)?;
-    let what = pages::called(&place);
+    let what = Change::Set(place.clone());
     let change =
         SectionChange::fields(place, static_config::Fields { form, of, version }).accepting_users(accepts);
     pend(call, what, change).await
 }
 
 /// Keeps a change of a section among what is pending, unless Traefik would not start for it.
-async fn pend(call: &Call, what: String, change: SectionChange) -> Result<bool, Failure> {
+async fn pend(call: &Call, what: Change, change: SectionChange) -> Result<bool, Failure> {
     let work = move |configuration: &Configuration, before: &str| {
         let old = configuration.static_findings(&configuration.static_tree(Some(before))?)?;
         let tree = configuration.with_sections(Some(before), std::slice::from_ref(&change))?;
@@ -228,7 +230,7 @@ pub(crate) async fn confirm_removal(call: Call) -> Result<Reply, Failure> {
         call.block(move |manager| manager.configuration().users_of_section(Some(&draft.text), &of)).await??;
     let frame = Frame::of(&call).await.narrow();
     let content = pages::confirm_removal(&place, &users, &frame.csrf);
-    Ok(frame.reply("Remove", Tab::Static, &content))
+    Ok(frame.reply(t!("remove"), Tab::Static, &content))
 }
 
 pub(crate) async fn remove(call: Call) -> Result<Reply, Failure> {
@@ -236,7 +238,7 @@ pub(crate) async fn remove(call: Call) -> Result<Reply, Failure> {
     let asked = Asked::of(&call.fields, "name")?;
     let place = removable(&asked)?;
     let (_, is_pending) = seen(&call).await?;
-    let what = format!("{} removed", pages::called(&place));
+    let what = Change::Removed(place.clone());
     let accepts = call.fields.flag(ACCEPTS_USED, false)?;
     let is_change = pend(&call, what, SectionChange::remove(place).accepting_users(accepts)).await?;
     kept(&call, is_change, is_pending)
@@ -256,7 +258,7 @@ pub(crate) async fn paste(call: Call) -> Result<Reply, Failure> {
     let result = if yaml.trim().is_empty() {
         Err(Failure::field("yaml", "must hold what the catalogue says"))
     } else {
-        pend(&call, "plugins".to_owned(), SectionChange::add(Place::once(Section::PLUGINS), yaml)).await
+        pend(&call, Change::Plugins, SectionChange::add(Place::once(Section::PLUGINS), yaml)).await
     };
     match result {
         Ok(is_change) => kept(&call, is_change, is_pending),

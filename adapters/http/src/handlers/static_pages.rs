@@ -12,7 +12,8 @@ use traefik_manager_core::{
 use crate::{
     call::{Call, Dialect},
     change::DRY_RUN,
-    drafts::{self, Draft},
+    change::Match,
+    drafts::{self, Change, Draft},
     endpoint::Needs,
     failure::Failure,
     pages::{
@@ -22,14 +23,13 @@ use crate::{
     },
     reply::{self, Reply},
     restarting,
+    words::t,
 };
 
 use super::{
     files::{lines_as_in, unix_lines},
     static_file::{nothing, unread},
 };
-
-const TITLE: &str = "Static configuration";
 
 /// What somebody sees: their draft, or the file.
 pub(super) async fn seen(call: &Call) -> Result<(Draft, bool), Failure> {
@@ -95,7 +95,7 @@ pub(super) async fn show(call: &Call, failure: Option<Failure>) -> Result<Reply,
     if let Some(failure) = failure {
         frame = frame.refusing(failure);
     }
-    Ok(frame.reply(TITLE, Tab::Static, &content))
+    Ok(frame.reply(t!("static-title"), Tab::Static, &content))
 }
 
 /// The whole text.
@@ -148,7 +148,7 @@ async fn show_raw(
     if let Some(failure) = failure {
         frame = frame.refusing(failure);
     }
-    Ok(frame.reply(TITLE, Tab::Static, &content))
+    Ok(frame.reply(t!("static-title"), Tab::Static, &content))
 }
 
 /// Keeps a text among what is pending.
@@ -158,7 +158,7 @@ pub(crate) async fn submit_raw(call: Call) -> Result<Reply, Failure> {
     let text = unix_lines(call.fields.text("content")?.unwrap_or_default());
     let seen_text = call.fields.trimmed("seen")?.to_owned();
     let new = lines_as_in(&draft.base_text, text.clone());
-    let result = call.app.drafts().change(&call, "the text".to_owned(), move |configuration, before| {
+    let result = call.app.drafts().change(&call, Change::Text, move |configuration, before| {
         if mark_of(before) != seen_text {
             let what = "the static configuration".to_owned();
             return Err(ChangeError::Conflict { what, theirs: before.to_owned() });
@@ -198,6 +198,7 @@ async fn show_review(call: &Call, failure: Option<Failure>) -> Result<Reply, Fai
         return Ok(reply::see_other("/static?done=unchanged"));
     }
     let mut frame = Frame::of(call).await;
+    let unread = unread(call).await;
     let text = Arc::clone(&draft.text);
     let terms = call.terms()?;
     let base = draft.base.clone();
@@ -222,6 +223,7 @@ async fn show_review(call: &Call, failure: Option<Failure>) -> Result<Reply, Fai
         difference: &difference,
         findings: &findings,
         theirs: theirs.as_deref(),
+        unread: unread.as_ref(),
         seen: &mark_of(&draft.text),
         csrf: &frame.csrf,
     });
@@ -231,7 +233,7 @@ async fn show_review(call: &Call, failure: Option<Failure>) -> Result<Reply, Fai
     if let Some(failure) = failure.or(conflict) {
         frame = frame.refusing(failure);
     }
-    Ok(frame.reply("Review", Tab::Static, &content))
+    Ok(frame.reply(t!("review"), Tab::Static, &content))
 }
 
 /// Writes what is pending, and restarts where that was asked for too.
@@ -250,7 +252,7 @@ pub(crate) async fn apply(call: Call) -> Result<Reply, Failure> {
         Needs::Restart.check(holder.scopes)?;
     }
     let (text, base) = (Arc::clone(&draft.text), draft.base.clone());
-    let made = call.change(move |configuration, terms| {
+    let made = call.change_of(Match::Object, move |configuration, terms| {
         let terms = traefik_manager_core::routes::Terms { dry_run: false, ..terms.clone() };
         configuration.save_static_file(&terms, &text, Some(&base))
     });
@@ -294,7 +296,7 @@ pub(crate) async fn confirm_discard(call: Call) -> Result<Reply, Failure> {
     let (draft, is_pending) = seen(&call).await?;
     let frame = Frame::of(&call).await.narrow();
     let content = review::confirm_discard(is_pending.then_some(&draft), &frame.csrf);
-    Ok(frame.reply("Discard", Tab::Static, &content))
+    Ok(frame.reply(t!("discard"), Tab::Static, &content))
 }
 
 pub(crate) async fn discard(call: Call) -> Result<Reply, Failure> {

@@ -4,7 +4,7 @@ use maud::{Markup, html};
 use traefik_manager_core::traefik::service::Service;
 
 use super::route_form::tick;
-use crate::{failure::Failure, fields::Fields};
+use crate::{failure::Failure, fields::Fields, words::t};
 
 /// What stands in the fields.
 #[derive(Debug)]
@@ -84,16 +84,16 @@ impl Balancing {
     fn sticky(&self) -> Markup {
         html! {
             fieldset.group {
-                (tick("sticky", "Sticky sessions", "A cookie keeps each visitor on the same server.", self.sticky))
+                (tick("sticky", t!("field-loadBalancer-sticky"), t!("field-loadBalancer-sticky.hint"), self.sticky))
                 div.pair.only-if-ticked {
                     div.field {
-                        label for="sticky-name" { "Name of the cookie" }
+                        label for="sticky-name" { (t!("balancing-cookie")) }
                         input #sticky-name type="text" name="stickyName" value=(self.cookie) autocomplete="off" spellcheck="false";
-                        span.hint { "Empty: Traefik makes one." }
+                        span.hint { (t!("balancing-cookie-hint")) }
                     }
                     div.stack.tight {
-                        (tick("stickySecure", "Only over HTTPS (Secure)", "", self.secure))
-                        (tick("stickyHttpOnly", "Not for scripts (HttpOnly)", "", self.http_only))
+                        (tick("stickySecure", t!("field-cookie-secure"), "", self.secure))
+                        (tick("stickyHttpOnly", t!("field-cookie-httpOnly"), "", self.http_only))
                     }
                 }
             }
@@ -102,7 +102,7 @@ impl Balancing {
 
     fn health_check(&self, failure: Option<&Failure>) -> Markup {
         let wrong = failure.and_then(|failure| failure.about("healthCheck"));
-        let part = |name: &str, label: &str, value: &str, placeholder: &str| {
+        let part = |name: &str, label: &Markup, value: &str, placeholder: &str| {
             html! {
                 div.field .bad[wrong.is_some()] {
                     label for=(name) { (label) }
@@ -112,14 +112,14 @@ impl Balancing {
         };
         html! {
             fieldset.group {
-                (tick("healthCheck", "Health check", "Servers that do not answer get no requests until they do.", self.health_check))
+                (tick("healthCheck", t!("field-loadBalancer-healthCheck"), t!("field-loadBalancer-healthCheck.hint"), self.health_check))
                 div.only-if-ticked.stack.tight {
                     div.three {
-                        (part("healthPath", "Path", &self.path, "/health"))
-                        (part("healthInterval", "Every", &self.interval, "30s"))
-                        (part("healthTimeout", "Gives up after", &self.timeout, "5s"))
+                        (part("healthPath", &t!("field-healthCheck-path"), &self.path, "/health"))
+                        (part("healthInterval", &t!("field-healthCheck-interval"), &self.interval, "30s"))
+                        (part("healthTimeout", &t!("field-healthCheck-timeout"), &self.timeout, "5s"))
                     }
-                    @if let Some(wrong) = wrong { p.wrong { (super::sentence(wrong)) } }
+                    @if let Some(wrong) = wrong { p.wrong lang="en" { (super::sentence(wrong)) } }
                 }
             }
         }

@@ -25,6 +25,50 @@ pub(crate) struct Shown {
     pub(crate) hidden: bool,
 }
 
+/// The tiles on one page of them.
+#[derive(Debug)]
+pub(crate) struct Shelf {
+    pub(crate) tiles: Vec<Shown>,
+    /// How many there are at all, hidden ones too.
+    pub(crate) all: usize,
+    /// Whether there are so many that people look for one by its name.
+    pub(crate) can_be_searched: bool,
+    /// What is looked for.
+    pub(crate) text: String,
+    pub(crate) page: usize,
+    pub(crate) pages: usize,
+}
+
+impl Shelf {
+    fn search(&self, action: &str) -> Markup {
+        html! {
+            @if self.can_be_searched {
+                form.filters method="get" action=(action) role="search" {
+                    div.search {
+                        (icons::search())
+                        input type="search" name="q" value=(self.text) placeholder=(t!("dashboard-search-hint"))
+                            aria-label=(t!("dashboard-search")) autocomplete="off" spellcheck="false";
+                        kbd.needs-js aria-hidden="true" { "/" }
+                    }
+                    button type="submit" { (t!("search")) }
+                }
+            }
+        }
+    }
+
+    fn pager(&self, action: &str) -> Markup {
+        super::pager(self.page, self.pages, |number| {
+            format!("{action}?q={}&page={number}", encoded(&self.text))
+        })
+    }
+}
+
+fn nothing_matches(all: &str) -> Markup {
+    html! {
+        div.panel.empty.slim { p.muted { (t!("nothing-matches")) } p { a href=(all) { (t!("show-all")) } } }
+    }
+}
+
 /// The tiles by groups: those that have been named, in their order, then others, then what is in none.
 fn grouped<'t>(dashboard: &'t Dashboard, tiles: &'t [Shown]) -> Vec<(&'t str, Vec<&'t Shown>)> {
     let mut names: Vec<&str> = dashboard.groups.iter().map(|group| group.name.as_str()).collect();
@@ -34,13 +78,13 @@ fn grouped<'t>(dashboard: &'t Dashboard, tiles: &'t [Shown]) -> Vec<(&'t str, Ve
         }
     }
     names.push("");
-    let of = |name: &str| tiles.iter().filter(|tile| !tile.hidden && tile.group == name).collect::<Vec<_>>();
+    let of = |name: &str| tiles.iter().filter(|tile| tile.group == name).collect::<Vec<_>>();
     names.into_iter().map(|name| (name, of(name))).filter(|(_, tiles)| !tiles.is_empty()).collect()
 }
 
 /// The page's content.
-pub(crate) fn content(dashboard: &Dashboard, tiles: &[Shown]) -> Markup {
-    let groups = grouped(dashboard, tiles);
+pub(crate) fn content(dashboard: &Dashboard, shelf: &Shelf) -> Markup {
+    let groups = grouped(dashboard, &shelf.tiles);
     html! {
         div.head {
             div.head-text {
@@ -49,10 +93,17 @@ pub(crate) fn content(dashboard: &Dashboard, tiles: &[Shown]) -> Markup {
             }
             a.button href="/dashboard/edit" { (icons::pencil()) (t!("edit")) }
         }
-        @if groups.is_empty() {
+        (shelf.search("/dashboard"))
+        @if groups.is_empty() && !shelf.text.is_empty() {
+            (nothing_matches("/dashboard"))
+        } @else if groups.is_empty() {
             div.panel.empty {
+                (icons::crossroads())
                 h2 { (t!("dashboard-no-tiles")) }
-                @if tiles.is_empty() { p.muted { (t!("dashboard-by-itself")) } }
+                @if shelf.all == 0 {
+                    p.muted { (t!("dashboard-by-itself")) }
+                    p { a.button.primary href="/routes/new" data-key="n" { (icons::plus()) (t!("add-route")) } }
+                }
                 @else { p.muted { (t!("dashboard-all-hidden")) } }
             }
         }
@@ -62,6 +113,7 @@ pub(crate) fn content(dashboard: &Dashboard, tiles: &[Shown]) -> Markup {
                 ul.tiles { @for tile in tiles { li { (one(tile)) } } }
             }
         }
+        (shelf.pager("/dashboard"))
     }
 }
 
@@ -88,7 +140,7 @@ fn picture(tile: &Shown) -> Markup {
 }
 
 /// All tiles, also hidden ones, and the groups.
-pub(crate) fn edit(dashboard: &Dashboard, tiles: &[Shown], csrf: &str) -> Markup {
+pub(crate) fn edit(dashboard: &Dashboard, shelf: &Shelf, csrf: &str) -> Markup {
     let groups: Vec<&str> = dashboard.groups.iter().map(|group| group.name.as_str()).collect();
     let (one, group, leads_to) = (t!("dashboard-tile"), t!("dashboard-group"), t!("dashboard-leads-to"));
     html! {
@@ -107,14 +159,17 @@ pub(crate) fn edit(dashboard: &Dashboard, tiles: &[Shown], csrf: &str) -> Markup
             }
             div.foot { button.primary type="submit" { (t!("dashboard-groups-save")) } }
         }
-        @if !tiles.is_empty() {
+        (shelf.search("/dashboard/edit"))
+        @if shelf.tiles.is_empty() && !shelf.text.is_empty() {
+            (nothing_matches("/dashboard/edit"))
+        } @else if !shelf.tiles.is_empty() {
             table.list {
                 thead { tr {
                     th scope="col" { (one) } th scope="col" { (group) } th scope="col" { (leads_to) }
                     th scope="col" { span.sr { (t!("actions")) } }
                 } }
                 tbody {
-                    @for tile in tiles {
+                    @for tile in &shelf.tiles {
                         tr .is-off[tile.hidden] {
                             td.lead data-label=(one) { div.row {
                                 (picture(tile))
@@ -132,6 +187,7 @@ pub(crate) fn edit(dashboard: &Dashboard, tiles: &[Shown], csrf: &str) -> Markup
                 }
             }
         }
+        (shelf.pager("/dashboard/edit"))
     }
 }
 
@@ -165,7 +221,7 @@ pub(crate) fn tile(page: &TilePage<'_>) -> Markup {
                 label for=(name) { (label) @if let Some(hint) = hint { span.hint { " · " (hint) } } }
                 input id=(name) type="text" name=(name) value=(value) placeholder=(placeholder) list=[list]
                     autocomplete="off" spellcheck="false";
-                @if let Some(wrong) = wrong { p.wrong { (super::sentence(wrong)) } }
+                @if let Some(wrong) = wrong { p.wrong lang="en" { (super::sentence(wrong)) } }
             }
         }
     };

@@ -1,6 +1,6 @@
 //! The fields of a form that is made of an outline: one way to draw them, whatever the object.
 
-use maud::{Markup, html};
+use maud::{Markup, PreEscaped, Render, html};
 use traefik_manager_core::{
     check::{Finding, schema::Shape},
     config::{edit::Segment, object::ObjectKind},
@@ -10,10 +10,11 @@ use traefik_manager_core::{
 
 use super::icons;
 use crate::{
-    about::Names,
+    about::{About, Names},
     failure::Failure,
     filled::{FORM, Filled, Row, Shown, is_ticked},
     outline::{Column, Group, Leaf, Outline, Part, Widget},
+    words::t,
 };
 
 /// The longest line that fits into half of the form, in characters.
@@ -52,7 +53,7 @@ pub(crate) fn content(page: &FieldsPage<'_>) -> Markup {
     html! {
         input type="hidden" name=(FORM) value=(page.form);
         @if let (Some(variety), Some(about)) = (variety, page.outline.about) {
-            p.muted { (about.label) " (" code { (variety) } "). " (about.hint) }
+            p.muted { (about.label) " (" code { (variety) } "). " (about.said()) }
         }
         (parts(page, &page.outline.parts))
         @for (names, id) in SUGGESTIONS {
@@ -71,7 +72,7 @@ fn parts(page: &FieldsPage<'_>, parts: &[Part]) -> Markup {
             div.fields { @for part in &rare { (one(page, part)) } }
         } @else if !rare.is_empty() {
             details.more open[says] {
-                summary { "More" span.hint { " · " (names(&rare)) } }
+                summary { (t!("fields-more")) span.hint { " · " (names(&rare)) } }
                 div.stack { div.fields { @for part in &rare { (one(page, part)) } } }
             }
         }
@@ -107,17 +108,18 @@ fn says_something(page: &FieldsPage<'_>, part: &Part) -> bool {
 }
 
 /// What is behind a summary, as far as there is room.
-fn names(parts: &[&Part]) -> String {
+fn names(parts: &[&Part]) -> Markup {
     const NAMED: usize = 4;
     let label = |part: &&Part| match part {
         Part::Leaf(leaf) => leaf.label(),
         Part::Group(group) => group.label(),
     };
-    let mut names: Vec<String> = parts.iter().take(NAMED).map(label).map(str::to_owned).collect();
-    if parts.len() > NAMED {
-        names.push(format!("and {} others", parts.len() - NAMED));
+    let names: Vec<String> = parts.iter().take(NAMED).map(|part| label(part).0).collect();
+    let names = PreEscaped(names.join(", "));
+    match parts.len().saturating_sub(NAMED) {
+        0 => names,
+        more => t!("fields-and-others", names = names, count = more),
     }
-    names.join(", ")
 }
 
 fn one(page: &FieldsPage<'_>, part: &Part) -> Markup {
@@ -129,14 +131,14 @@ fn one(page: &FieldsPage<'_>, part: &Part) -> Markup {
 
 fn group(page: &FieldsPage<'_>, group: &Group) -> Markup {
     let name = group.way.join(".");
-    let hint = group.about.map_or("", |about| about.hint);
+    let hint = group.about.map(About::said).unwrap_or_default();
     html! {
         fieldset.group.wide {
             @if group.has_switch {
                 (super::route_form::tick(&name, group.label(), hint, is_ticked(page.filled.text(&name), false)))
                 div.only-if-ticked { (parts(page, &group.parts)) }
             } @else {
-                legend { (group.label()) @if !hint.is_empty() { span.hint { " · " (hint) } } }
+                legend { (group.label()) @if !hint.0.is_empty() { span.hint { " · " (hint) } } }
                 (parts(page, &group.parts))
             }
         }
@@ -146,13 +148,13 @@ fn group(page: &FieldsPage<'_>, group: &Group) -> Markup {
 fn field(page: &FieldsPage<'_>, leaf: &Leaf) -> Markup {
     let name = leaf.way.join(".");
     let wrong = wrong(page, &leaf.way);
-    let hint = leaf.about.map_or("", |about| about.hint);
+    let hint = leaf.about.map(About::said).unwrap_or_default();
     let shown = page.filled.get(&name);
     if matches!(shown, Some(Shown::Opaque)) {
         return html! {
             div.field.wide {
                 span.label { (leaf.label()) }
-                p.note { "This form cannot show what is written here; it stays as it is. Edit it as YAML." }
+                p.note { (t!("fields-opaque")) }
             }
         };
     }
@@ -162,7 +164,7 @@ fn field(page: &FieldsPage<'_>, leaf: &Leaf) -> Markup {
             html! {
                 div.field .bad[wrong.is_some()] {
                     (super::route_form::tick(&name, leaf.label(), hint, is_on))
-                    @if let Some(wrong) = wrong { p.wrong { (wrong) } }
+                    @if let Some(wrong) = wrong { p.wrong lang="en" { (wrong) } }
                 }
             }
         }
@@ -182,8 +184,8 @@ fn field(page: &FieldsPage<'_>, leaf: &Leaf) -> Markup {
                 div.field .wide[is_wide] .bad[wrong.is_some()] {
                     label for=(name) { (leaf.label()) }
                     @if is_long { (area(leaf, &name, text)) } @else { (line(leaf, &name, text)) }
-                    @if !hint.is_empty() { span.hint { (hint) } }
-                    @if let Some(wrong) = wrong { p.wrong { (wrong) } }
+                    @if !hint.0.is_empty() { span.hint { (hint) } }
+                    @if let Some(wrong) = wrong { p.wrong lang="en" { (wrong) } }
                 }
             }
         }
@@ -245,10 +247,10 @@ fn rows(leaf: &Leaf, columns: &[Column], rows: &[Row], wrong: Option<String>) ->
             // Without script two more rows are enough to get on: each save shows others.
             div.stack.tight.nojs { @for _ in 0..2 { (draw(&empty)) } }
             div.foot {
-                button.small.needs-js type="button" data-add=(name) { (icons::plus()) "Add" }
-                @if let Some(about) = leaf.about { span.hint { (about.hint) } }
+                button.small.needs-js type="button" data-add=(name) { (icons::plus()) (t!("fields-add")) }
+                @if let Some(about) = leaf.about { span.hint { (about.said()) } }
             }
-            @if let Some(wrong) = wrong { p.wrong { (wrong) } }
+            @if let Some(wrong) = wrong { p.wrong lang="en" { (wrong) } }
         }
     }
 }
@@ -260,21 +262,21 @@ fn one_row(name: &str, columns: &[Column], is_shown: &[bool], row: &Row) -> Mark
             input type="hidden" name={ (name) ".at" } value=(row.at);
             @for (at, (column, _)) in shown {
                 @let text = row.cells.get(at).map_or("", String::as_str);
-                @let label = column.about.map_or(column.name, |about| about.label);
+                @let label = column.label();
                 @let field = format!("{name}.{}", column.name);
                 @if matches!(column.shape, Shape::Bool) {
                     select.narrow name=(field) aria-label=(label) {
-                        option value="false" selected[text != "true"] { "No " (label) }
+                        option value="false" selected[text != "true"] { (t!("fields-no", field = label.clone())) }
                         option value="true" selected[text == "true"] { (label) }
                     }
                 } @else {
                     input .narrow[is_number(column.shape)] type="text" name=(field) value=(text) aria-label=(label)
-                        placeholder=(column.about.map_or("", |about| if about.example.is_empty() { about.label } else { about.example }))
+                        placeholder=(column.example())
                         list=[column.about.and_then(|about| about.names).map(suggestion_id)]
                         inputmode=[is_number(column.shape).then_some("numeric")] autocomplete="off" spellcheck="false";
                 }
             }
-            button.quiet.small.needs-js type="button" data-remove aria-label="Remove" title="Remove" { (icons::bin()) }
+            button.quiet.small.needs-js type="button" data-remove aria-label=(t!("remove")) title=(t!("remove")) { (icons::bin()) }
         }
     }
 }
@@ -332,9 +334,28 @@ impl FieldsPage<'_> {
     }
 }
 
+/// What a field is called: by its own name where nothing is said of it.
+fn label(about: Option<&About>, name: &str) -> Markup {
+    about.map_or_else(|| name.render(), |about| about.label.render())
+}
+
+impl Column {
+    fn label(&self) -> Markup {
+        label(self.about, self.name)
+    }
+
+    /// Something that it could say; its label where there is no example, since a row has no room for that.
+    fn example(&self) -> Markup {
+        self.about.map_or_else(Markup::default, |about| match about.example {
+            "" => about.label.render(),
+            example => example.render(),
+        })
+    }
+}
+
 impl Leaf {
-    fn label(&self) -> &'static str {
-        self.about.map_or_else(|| self.way.last().copied().unwrap_or_default(), |about| about.label)
+    fn label(&self) -> Markup {
+        label(self.about, self.way.last().copied().unwrap_or_default())
     }
 
     fn example(&self) -> Option<&'static str> {
@@ -353,7 +374,7 @@ impl Leaf {
 }
 
 impl Group {
-    fn label(&self) -> &'static str {
-        self.about.map_or_else(|| self.way.last().copied().unwrap_or_default(), |about| about.label)
+    fn label(&self) -> Markup {
+        label(self.about, self.way.last().copied().unwrap_or_default())
     }
 }

@@ -44,7 +44,7 @@ pub(crate) fn settings(page: &GitPage<'_>) -> Markup {
                 label for=(name) { (label) @if !hint.0.is_empty() { span.hint { " · " (hint) } } }
                 input id=(name) type=(kind) name=(name) value=(value) placeholder=(placeholder)
                     autocomplete=(if kind == "password" { "new-password" } else { "off" }) spellcheck="false" autocapitalize="none";
-                @if let Some(wrong) = wrong { p.wrong { (wrong) } }
+                @if let Some(wrong) = wrong { p.wrong lang="en" { (wrong) } }
             }
         }
     };
@@ -79,7 +79,7 @@ pub(crate) fn settings(page: &GitPage<'_>) -> Markup {
             @match page.tested {
                 None => {},
                 Some(Ok(())) => p.note.good role="status" { (t!("git-repository-answers")) },
-                Some(Err(why)) => p.note.bad role="alert" { (super::sentence(why)) },
+                Some(Err(why)) => p.note.bad role="alert" lang="en" { (super::sentence(why)) },
             }
             div.foot {
                 button.primary type="submit" { (t!("save")) }
@@ -126,10 +126,10 @@ pub(crate) fn commits(commits: &[Commit], is_enabled: bool, csrf: &str) -> Marku
                 tbody {
                     @for commit in commits {
                         tr {
-                            td.lead data-label=(t!("git-commit")) { div { span.name { (commit.message) } div.sub.mono { (short(&commit.sha)) } } }
+                            td.lead data-label=(t!("git-commit")) { div { span.name lang="en" { (commit.message) } div.sub.mono { (short(&commit.sha)) } } }
                             td.fit data-label=(t!("backups-made")) { (commit.at) }
                             td.end { div.row {
-                                a.button.quiet.small href={ "/backups/git/commit?sha=" (encoded(&commit.sha)) } { (t!("git-show")) span.sr { " " (commit.message) } }
+                                a.button.quiet.small href={ "/backups/git/commit?sha=" (encoded(&commit.sha)) } { (t!("git-show")) span.sr lang="en" { " " (commit.message) } }
                             } }
                         }
                     }
@@ -145,7 +145,7 @@ pub(crate) fn commit(sha: &str, stat: &str, files: &[CommittedFile], csrf: &str)
         div.head {
             div.head-text {
                 h1 { (t!("git-commit-named", sha = short(sha))) }
-                p.muted { (stat.lines().last().unwrap_or_default()) }
+                p.muted lang="en" { (stat.lines().last().unwrap_or_default()) }
             }
             form method="post" action="/backups/git/restore" {
                 (token(csrf))
@@ -156,12 +156,20 @@ pub(crate) fn commit(sha: &str, stat: &str, files: &[CommittedFile], csrf: &str)
         p.muted { (t!("git-restore-lead")) }
         @for file in files.iter().take(MAX_FILES) {
             div.panel {
-                div.row { strong.mono { (file.path) } span.badge { (file.status) } }
+                div.row { strong.mono { (file.path) } span.badge { (status(file.status)) } }
                 (difference(file))
             }
         }
         @if files.len() > MAX_FILES { p.muted { (t!("and-more-there", count = files.len() - MAX_FILES)) } }
         p { a href="/backups/git" { (t!("git-all")) } }
+    }
+}
+
+fn status(status: &str) -> Markup {
+    match status {
+        "added" => t!("git-added"),
+        "deleted" => t!("git-deleted"),
+        _ => t!("git-modified"),
     }
 }
 

@@ -68,7 +68,7 @@ pub(crate) fn content(
                         tr {
                             td.lead data-label=(device) { span.name { (key.name) } }
                             td data-label=(value) { code { (key.preview) } }
-                            td data-label=(may_use) { (key.scopes) }
+                            td data-label=(may_use) { code { (key.scopes) } }
                             td data-label=(valid) { (validity(key, now)) }
                             td data-label=(last_used) { (last_use(*used)) }
                             td.end { div.row {

@@ -219,7 +219,7 @@ pub(crate) fn refusal(failure: &Failure) -> Markup {
     let place = failure.place();
     html! {
         div.note.bad role="alert" {
-            p { (super::sentence(failure.message())) }
+            p lang="en" { (super::sentence(failure.message())) }
             @if let Some(versions) = failure.versions() { (super::review::versions(versions)) }
             @if failure.findings().len() > 1 { (super::review::findings(failure.findings())) }
             @if let Some(file) = &place.file {
@@ -282,6 +282,7 @@ fn choices(chosen: Theme, csrf: &str, address: &str) -> Markup {
                     }
                 }
             }
+            (super::shortcuts::opener())
         }
     }
 }

@@ -23,6 +23,7 @@ pub(crate) mod object_form;
 pub(crate) mod objects;
 pub(crate) mod oidc_settings;
 pub(crate) mod overview;
+pub(crate) mod phrases;
 pub(crate) mod raw;
 pub(crate) mod restarts;
 pub(crate) mod review;
@@ -37,6 +38,7 @@ pub(crate) mod sessions;
 pub(crate) mod settings;
 pub(crate) mod settings_more;
 pub(crate) mod setup;
+pub(crate) mod shortcuts;
 pub(crate) mod sign_in;
 pub(crate) mod state;
 pub(crate) mod static_form;
@@ -45,7 +47,7 @@ pub(crate) mod static_raw;
 pub(crate) mod static_review;
 pub(crate) mod templates;
 
-use maud::html;
+use maud::{Markup, html};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, PercentEncode, utf8_percent_encode};
 
 use crate::{
@@ -60,11 +62,24 @@ pub(crate) fn failure(failure: &Failure, theme: Theme) -> Reply {
     let title = failure.status().canonical_reason().unwrap_or("Not possible");
     let content = html! {
         h1 { (title) }
-        p { (sentence(failure.message())) }
+        p lang="en" { (sentence(failure.message())) }
         @if let Some(versions) = failure.versions() { (review::versions(versions)) }
         p { a href="/" { (t!("back-to-routes")) } }
     };
     reply::page(failure.status(), layout::alone(title, theme, &content))
+}
+
+/// The way from one page of a long list to the next; nothing where there is only one.
+pub(crate) fn pager(number: usize, all: usize, address: impl Fn(usize) -> String) -> Markup {
+    html! {
+        @if all > 1 {
+            nav.pager aria-label=(t!("pages")) {
+                @if number > 1 { a.button.small rel="prev" href=(address(number - 1)) { (t!("previous")) } }
+                span { (t!("page-of", page = number, pages = all)) }
+                @if number < all { a.button.small rel="next" href=(address(number + 1)) { (t!("next")) } }
+            }
+        }
+    }
 }
 
 /// A message as a sentence: API clients get it as it is, people with a capital and a full stop.

@@ -16,6 +16,7 @@ use super::{
     icons,
     layout::{save_buttons, token},
     objects::shown_name,
+    phrases,
     route_form::file_choice,
     state,
 };
@@ -25,6 +26,7 @@ use crate::{
     outline::{Outline, varieties},
     shelf::words,
     starts::{START_PAGE, starts},
+    words::t,
 };
 
 /// What stands in the fields.
@@ -80,19 +82,18 @@ impl ObjectFormPage<'_> {
 /// The page's content.
 pub(crate) fn content(page: &ObjectFormPage<'_>) -> Markup {
     let values = page.values;
-    let words = words(values.kind);
     html! {
         div.head {
             div.head-text {
                 h1 {
                     @match &values.edit_of {
-                        None => { "Add " (words.one) },
+                        None => (phrases::adding_one(values.kind)),
                         Some(name) => (shown_name(name)),
                     }
                 }
                 @if let Some(state) = page.state { (state::told(state)) }
                 @if values.edit_of.is_some() && values.kind != ObjectKind::TlsCertificate {
-                    p.muted { "A new name is carried into everything that uses it." }
+                    p.muted { (t!("object-renames")) }
                 }
             }
             (other_way(page))
@@ -124,8 +125,8 @@ fn other_way(page: &ObjectFormPage<'_>) -> Markup {
     };
     html! {
         @match values.content {
-            Content::Yaml(_) => a.button.small href=(at("")) { (icons::pencil()) "Edit as a form" },
-            Content::Fields(..) => a.button.small href=(at("&as=yaml")) { (icons::code()) "Edit as YAML" },
+            Content::Yaml(_) => a.button.small href=(at("")) { (icons::pencil()) (t!("edit-as-form")) },
+            Content::Fields(..) => a.button.small href=(at("&as=yaml")) { (icons::code()) (t!("edit-as-yaml")) },
         }
     }
 }
@@ -163,11 +164,11 @@ fn form(page: &ObjectFormPage<'_>) -> Markup {
                 })),
             }
             @if let Some(scheme) = of_users(&values.content) {
-                p.sub { "A user's entry is made from a password, and nothing is kept: " a href={ "/tools?for=" (scheme) } target="_blank" { "make one" } "." }
+                p.sub { (t!("object-make-entry", scheme = scheme)) }
             }
             div.foot {
-                @if is_new { (save_buttons(format!("Add {}", values.kind.noun()))) } @else { (save_buttons("Save")) }
-                a.button.quiet href=(words.page) { "Cancel" }
+                @if is_new { (save_buttons(phrases::adding(values.kind))) } @else { (save_buttons(t!("save"))) }
+                a.button.quiet href=(words.page) { (t!("cancel")) }
             }
         }
     }
@@ -186,10 +187,10 @@ fn name_field(page: &ObjectFormPage<'_>) -> Markup {
     let wrong = page.wrong("name");
     html! {
         div.field .bad[wrong.is_some()] {
-            label for="name" { "Name" }
+            label for="name" { (t!("name")) }
             input #name type="text" name="name" value=(page.values.name) required autocomplete="off" spellcheck="false"
                 autofocus[page.values.edit_of.is_none()];
-            @if let Some(wrong) = wrong { p.wrong { (super::sentence(wrong)) } }
+            @if let Some(wrong) = wrong { p.wrong lang="en" { (super::sentence(wrong)) } }
         }
     }
 }
@@ -198,7 +199,7 @@ fn protocol_field(values: &Values) -> Markup {
     let Some(chosen) = values.protocol else { return html! {} };
     html! {
         div.field.grow {
-            label for="protocol" { "For" }
+            label for="protocol" { (t!("object-for")) }
             @if values.edit_of.is_none() && matches!(values.content, Content::Yaml(_)) {
                 select #protocol name="protocol" {
                     @for protocol in values.kind.protocols().iter().flatten() {
@@ -219,9 +220,9 @@ fn file_field(page: &ObjectFormPage<'_>) -> Markup {
     html! {
         @if let Some(choice) = choice {
             div.field.grow .bad[wrong.is_some()] {
-                label for="file" { "File" }
+                label for="file" { (t!("file")) }
                 (choice)
-                @if let Some(wrong) = wrong { p.wrong { (super::sentence(wrong)) } }
+                @if let Some(wrong) = wrong { p.wrong lang="en" { (super::sentence(wrong)) } }
             }
         }
     }
@@ -232,13 +233,13 @@ fn yaml_field(page: &ObjectFormPage<'_>, yaml: &str) -> Markup {
     let values = page.values;
     let syntax = page.failure.filter(|failure| failure.findings().is_empty());
     let about = if page.values.kind == ObjectKind::TlsCertificate {
-        "the whole entry"
+        t!("object-whole-entry")
     } else {
-        "the YAML below its name"
+        t!("object-below-name")
     };
     html! {
         div.field .bad[wrong.is_some()] {
-            label for="yaml" { "What it says" span.hint { " · " (about) } }
+            label for="yaml" { (t!("object-says")) span.hint { " · " (about) } }
             (editor::content(&Editor {
                 id: "yaml",
                 name: "yaml",
@@ -250,7 +251,7 @@ fn yaml_field(page: &ObjectFormPage<'_>, yaml: &str) -> Markup {
                 is_whole_file: false,
                 placeholder: None,
             }))
-            @if let Some(wrong) = wrong { p.wrong { (super::sentence(wrong)) } }
+            @if let Some(wrong) = wrong { p.wrong lang="en" { (super::sentence(wrong)) } }
         }
     }
 }
@@ -274,24 +275,24 @@ fn beginnings(page: &ObjectFormPage<'_>) -> Markup {
     };
     let is_chosen = |id: &str| (id == values.start).then_some("true");
     html! {
-        nav.panel aria-label="Beginnings" {
-            h2 { "Begin from" }
+        nav.panel aria-label=(t!("object-beginnings")) {
+            h2 { (t!("object-begin-from")) }
             ul.templates {
                 @for start in starts(values.kind) {
                     li { a href=(address(start.id, start.protocol)) aria-current=[is_chosen(start.id)] { (start.title) } }
                 }
             }
             @if values.kind == ObjectKind::Middleware {
-                h2 { "Your templates" }
+                h2 { (t!("object-templates")) }
                 ul.templates {
                     @for template in page.own {
                         @let id = format!("own:{}", template.id);
                         li { a href=(address(&id, Protocol::Http)) aria-current=[is_chosen(&id)] { (template.name) } }
                     }
-                    li { a href="/middlewares/templates" { @if page.own.is_empty() { "Keep one…" } @else { "Edit them…" } } }
+                    li { a href="/middlewares/templates" { @if page.own.is_empty() { (t!("object-templates-keep")) } @else { (t!("object-templates-edit")) } } }
                 }
                 @for protocol in values.kind.protocols().iter().flatten() {
-                    h2 { "All for " (protocol.as_str().to_uppercase()) }
+                    h2 { (t!("object-all-for", protocol = protocol.as_str().to_uppercase())) }
                     ul.templates {
                         @for field in varieties(values.kind, *protocol, page.version) {
                             li { a.mono href=(address(field.name, *protocol))

@@ -1,6 +1,6 @@
 //! The lists of objects, and the question before one is deleted: the same for every kind.
 
-use std::fmt::Write as _;
+use std::{borrow::Cow, fmt::Write as _};
 
 use maud::{Markup, html};
 use traefik_manager_core::{
@@ -12,6 +12,7 @@ use traefik_manager_core::{
 use super::{
     discovered, encoded, icons,
     layout::{self, token},
+    phrases,
     routes::broken,
     state,
 };
@@ -19,6 +20,7 @@ use crate::{
     live::Live,
     shelf::{Words, words},
     view::View,
+    words::{message, t},
 };
 
 /// Objects on one page of a list.
@@ -50,20 +52,20 @@ pub(crate) fn content(page: &ObjectsPage<'_>) -> Markup {
     let snapshot = &page.view.snapshot;
     let [first, ..] = page.kinds else { return html! {} };
     let (words, is_only) = (words(*first), page.kinds.len() == 1);
-    let title = if is_only { words.many } else { "TLS" };
+    let title = if is_only { words.many } else { message!("tls") };
     let is_empty = page.kinds.iter().all(|kind| snapshot.objects(*kind).next().is_none());
     html! {
         div.head {
             div.head-text {
                 h1 { (title) }
-                p.muted { @if is_only { (words.about) } @else { "What visitors are shown, and what is asked of them." } }
+                p.muted { @if is_only { (words.about) } @else { (t!("objects-about-tls")) } }
             }
             @if is_only && !is_empty { (add(&words, *first)) }
         }
         @if let Some(others) = beside(*first) { (others) }
         @for problem in snapshot.problems() { (broken(problem)) }
         @if is_empty && is_only { (nothing_yet(&words, *first)) } @else {
-            @if !is_empty { (search(page, &words, title)) }
+            @if !is_empty { (search(page, &words, &title.say(&[]))) }
             @for kind in page.kinds { (shelf(page, *kind, is_only)) }
         }
         @if is_only && !page.query.unused { (discovered::list(page.live, *first, &page.query.text)) }
@@ -79,7 +81,7 @@ fn beside(kind: ObjectKind) -> Option<Markup> {
 
 fn add(words: &Words, kind: ObjectKind) -> Markup {
     html! {
-        a.button.primary href=(address(words, kind, "new")) { (icons::plus()) "Add " (kind.noun()) }
+        a.button.primary href=(address(words, kind, "new")) data-key="n" { (icons::plus()) (phrases::adding(kind)) }
     }
 }
 
@@ -87,7 +89,7 @@ fn nothing_yet(words: &Words, kind: ObjectKind) -> Markup {
     html! {
         div.panel.empty {
             (icons::crossroads())
-            h2 { "Add your first " (kind.noun()) }
+            h2 { (phrases::adding_the_first(kind)) }
             p.muted { (words.about) }
             p { (add(words, kind)) }
         }
@@ -100,25 +102,52 @@ fn address(words: &Words, kind: ObjectKind, page: &str) -> String {
     format!("{}/{page}{named}", words.page)
 }
 
-fn search(page: &ObjectsPage<'_>, words: &Words, title: &str) -> Markup {
+fn search(page: &ObjectsPage<'_>, words: &Words, title: &Markup) -> Markup {
     let placeholder = match page.kinds {
-        [ObjectKind::Service] => "Search names, types, servers",
-        [ObjectKind::Middleware] => "Search names and types",
-        _ => "Search names",
+        [ObjectKind::Service] => message!("objects-search-services"),
+        [ObjectKind::Middleware] => message!("objects-search-middlewares"),
+        _ => message!("objects-search-names"),
     };
     html! {
         form.filters method="get" action=(words.page) role="search" {
             div.search {
                 (icons::search())
                 input type="search" name="q" value=(page.query.text) placeholder=(placeholder)
-                    aria-label={ "Search " (title) };
+                    aria-label=(t!("objects-search-in", list = title.clone()));
                 kbd.needs-js aria-hidden="true" { "/" }
             }
-            select name="state" aria-label="Used or not" {
-                option value="" { "Used or not" }
-                option value="unused" selected[page.query.unused] { "Used by nothing" }
+            select name="state" aria-label=(t!("objects-used-or-not")) {
+                option value="" { (t!("objects-used-or-not")) }
+                option value="unused" selected[page.query.unused] { (t!("objects-unused")) }
             }
-            button type="submit" { "Search" }
+            button type="submit" { (t!("search")) }
+        }
+    }
+}
+
+/// What every line says again.
+struct Said {
+    name: Markup,
+    r#type: Markup,
+    to: Markup,
+    used_by: Markup,
+    status: Markup,
+    file: Markup,
+    edit: Markup,
+    delete: Markup,
+}
+
+impl Said {
+    fn new() -> Self {
+        Self {
+            name: t!("name"),
+            r#type: t!("type"),
+            to: t!("objects-to"),
+            used_by: t!("used-by"),
+            status: t!("status"),
+            file: t!("file"),
+            edit: t!("edit"),
+            delete: t!("delete"),
         }
     }
 }
@@ -132,32 +161,33 @@ fn shelf(page: &ObjectsPage<'_>, kind: ObjectKind, is_only: bool) -> Markup {
     let number = page.query.page.clamp(1, all);
     let shown = found.iter().skip((number - 1) * PAGE).take(if is_only { PAGE } else { 4 * PAGE });
     let is_filtered = !page.query.text.is_empty() || page.query.unused;
+    let said = Said::new();
     html! {
         @if !is_only {
             div.head {
                 div.head-text { h2 { (words.many) } p.muted { (words.about) } }
-                a.button.small href=(address(&words, kind, "new")) { (icons::plus()) "Add " (kind.noun()) }
+                a.button.small href=(address(&words, kind, "new")) data-key="n" { (icons::plus()) (phrases::adding(kind)) }
             }
         }
         @if found.is_empty() {
             div.panel.empty.slim {
-                @if is_filtered { p.muted { "Nothing matches." } @if is_only { p { a href=(words.page) { "Show all" } } } }
-                @else { p.muted { "None yet." } }
+                @if is_filtered { p.muted { (t!("nothing-matches")) } @if is_only { p { a href=(words.page) { (t!("show-all")) } } } }
+                @else { p.muted { (t!("none-yet")) } }
             }
         } @else {
             table.list {
                 thead { tr {
-                    th scope="col" { "Name" }
-                    @if kind == ObjectKind::Service { th scope="col" { "Type" } th scope="col" { "Sends requests to" } }
-                    @if kind == ObjectKind::Middleware { th scope="col" { "Type" } }
-                    @if kind != ObjectKind::TlsCertificate { th scope="col" { "Used by" } }
-                    th scope="col" { "Status" }
-                    th scope="col" { "File" }
-                    th scope="col" { span.sr { "Actions" } }
+                    th scope="col" { (said.name) }
+                    @if kind == ObjectKind::Service { th scope="col" { (said.r#type) } th scope="col" { (t!("objects-sends-to")) } }
+                    @if kind == ObjectKind::Middleware { th scope="col" { (said.r#type) } }
+                    @if kind != ObjectKind::TlsCertificate { th scope="col" { (said.used_by) } }
+                    th scope="col" { (said.status) }
+                    th scope="col" { (said.file) }
+                    th scope="col" { span.sr { (t!("actions")) } }
                 } }
-                tbody { @for object in shown { (line(page, &words, object)) } }
+                tbody { @for object in shown { (line(page, &words, &said, object)) } }
             }
-            (pager(page, &words, number, all))
+            (super::pager(number, all, |number| address_of(page, &words, number)))
         }
     }
 }
@@ -187,34 +217,35 @@ pub(crate) fn searched(object: &Object<'_>) -> String {
     searched.to_lowercase()
 }
 
-fn line(page: &ObjectsPage<'_>, words: &Words, object: &Object<'_>) -> Markup {
+fn line(page: &ObjectsPage<'_>, words: &Words, said: &Said, object: &Object<'_>) -> Markup {
     let kind = object.kind();
     let users = page.view.users().get(&object.to_ref());
+    let title = title(object);
     let (edit, delete) = (own_address(words, object, "edit"), own_address(words, object, "delete"));
     html! {
         tr {
-            td.lead data-label="Name" { span.title {
-                a.name href=(edit) { (title(object)) }
+            td.lead data-label=(said.name) { span.title {
+                a.name href=(edit) { (title) }
                 @if let Some(protocol) = object.protocol().filter(|protocol| *protocol != Protocol::Http) {
                     span.badge.proto { (protocol) }
                 }
             } }
             @if matches!(kind, ObjectKind::Service | ObjectKind::Middleware) {
-                td data-label="Type" { code { (object.variety()) } }
+                td.word data-label=(said.r#type) { code { (object.variety()) } }
             }
-            @if kind == ObjectKind::Service { td data-label="To" { (target(object)) } }
-            @if kind != ObjectKind::TlsCertificate { td data-label="Used by" { (used_by(object, users)) } }
-            td data-label="Status" { div {
+            @if kind == ObjectKind::Service { td data-label=(said.to) { (target(object)) } }
+            @if kind != ObjectKind::TlsCertificate { td data-label=(said.used_by) { (used_by(object, users)) } }
+            td data-label=(said.status) { div {
                 (state::mark(page.live.state(&object.to_ref())))
                 @for error in page.live.errors(&object.to_ref()) {
                     div.trouble title=(error) { (error) }
                 }
             } }
-            td data-label="File" { span.sub { (object.file()) ":" (object.position().line) } }
+            td.place data-label=(said.file) { span.sub { (object.file()) ":" (object.position().line) } }
             td.end { div.row {
-                a.button.quiet.small href=(edit) title="Edit" { (icons::pencil()) span.sr { "Edit " (title(object)) } }
-                a.button.quiet.small.danger href=(delete) title="Delete" data-confirm {
-                    (icons::bin()) span.sr { "Delete " (title(object)) }
+                a.button.quiet.small href=(edit) title=(said.edit) { (icons::pencil()) span.sr { (t!("edit-named", name = &*title)) } }
+                a.button.quiet.small.danger href=(delete) title=(said.delete) data-confirm {
+                    (icons::bin()) span.sr { (t!("delete-named", name = &*title)) }
                 }
             } }
         }
@@ -222,18 +253,18 @@ fn line(page: &ObjectsPage<'_>, words: &Words, object: &Object<'_>) -> Markup {
 }
 
 /// The name to show: a certificate may be written out in place of its file's name.
-pub(crate) fn title<'s>(object: &Object<'s>) -> &'s str {
+fn title<'s>(object: &Object<'s>) -> Cow<'s, str> {
     shown_name(object.name())
 }
 
 /// A name to show.
-pub(crate) fn shown_name(name: &str) -> &str {
+pub(crate) fn shown_name(name: &str) -> Cow<'_, str> {
     if name.is_empty() {
-        "(no file)"
+        t!("objects-no-file").0.into()
     } else if name.contains("-----BEGIN") {
-        "(written out)"
+        t!("objects-written-out").0.into()
     } else {
-        name
+        name.into()
     }
 }
 
@@ -264,7 +295,7 @@ fn target(object: &Object<'_>) -> Markup {
         @match names.as_slice() {
             [] => span.muted { "—" },
             [first, rest @ ..] => span {
-                (first) @if !rest.is_empty() { span.muted { " and " (rest.len()) " more" } }
+                (first) @if !rest.is_empty() { span.muted { " " (t!("and-more", count = rest.len())) } }
             },
         }
     }
@@ -273,27 +304,29 @@ fn target(object: &Object<'_>) -> Markup {
 fn used_by(object: &Object<'_>, users: &[User]) -> Markup {
     html! {
         @if users.is_empty() {
-            span.muted { @if object.is_default() { "Whatever names none" } @else { "Nothing" } }
+            span.muted { @if object.is_default() { (t!("objects-used-by-default")) } @else { (t!("nothing")) } }
         } @else {
             span {
                 @for (number, user) in users.iter().take(NAMED_USERS).enumerate() {
                     @if number > 0 { ", " }
                     (one_user(user))
                 }
-                @if users.len() > NAMED_USERS { " and " (users.len() - NAMED_USERS) " more" }
+                @if users.len() > NAMED_USERS { " " (t!("and-more", count = users.len() - NAMED_USERS)) }
             }
         }
     }
 }
 
 fn one_user(user: &User) -> Markup {
-    html! {
-        (user.noun()) " "
+    let name = html! {
         @match user_address(user) {
             Some(address) => a href=(address) { (shown_name(&user.object.name)) },
             None => (shown_name(&user.object.name)),
         }
-        @if !user.is_enabled { span.muted { " (off)" } }
+    };
+    html! {
+        (phrases::named(user, name))
+        @if !user.is_enabled { span.muted { " " (t!("objects-user-off")) } }
     }
 }
 
@@ -313,26 +346,16 @@ fn user_address(user: &User) -> Option<String> {
     })
 }
 
-fn pager(page: &ObjectsPage<'_>, words: &Words, number: usize, all: usize) -> Markup {
-    let at = |number: usize| {
-        let state = if page.query.unused { "&state=unused" } else { "" };
-        format!("{}?q={}{state}&page={number}", words.page, encoded(&page.query.text))
-    };
-    html! {
-        @if all > 1 {
-            nav.pager aria-label="Pages" {
-                @if number > 1 { a.button.small rel="prev" href=(at(number - 1)) { "Previous" } }
-                span { "Page " (number) " of " (all) }
-                @if number < all { a.button.small rel="next" href=(at(number + 1)) { "Next" } }
-            }
-        }
-    }
+/// The address of a page of this list.
+fn address_of(page: &ObjectsPage<'_>, words: &Words, number: usize) -> String {
+    let state = if page.query.unused { "&state=unused" } else { "" };
+    format!("{}?q={}{state}&page={number}", words.page, encoded(&page.query.text))
 }
 
 /// Asks before an object is gone; where others need it, shows what would go with it.
 pub(crate) fn confirm_delete(object: &Object<'_>, deletion: &Deletion, csrf: &str) -> Markup {
     let words = words(object.kind());
-    let name = title(object);
+    let name = &*title(object);
     let is_free = deletion.users.is_empty();
     html! {
         form.panel method="post" action={ (words.page) "/delete" } data-confirmation {
@@ -343,43 +366,42 @@ pub(crate) fn confirm_delete(object: &Object<'_>, deletion: &Deletion, csrf: &st
             input type="hidden" name="version" value=(object.version());
             @if let Some(protocol) = object.protocol() { input type="hidden" name="protocol" value=(protocol); }
             @if is_free {
-                h1 #question { "Delete " (name) "?" }
+                h1 #question { (t!("delete-question", name = name)) }
                 p {
-                    @if object.is_default() { "It counts wherever none are named; Traefik's own default takes its place." }
-                    @else { "Nothing uses it." }
-                    " A backup of " code { (object.file()) } " is kept."
+                    @if object.is_default() { (t!("objects-delete-default", file = object.file().as_str())) }
+                    @else { (t!("objects-delete-unused", file = object.file().as_str())) }
                 }
             } @else {
                 input type="hidden" name="cascade" value="true";
                 input type="hidden" name="mark" value=(deletion.mark);
-                h1 #question { (name) " is in use" }
+                h1 #question { (t!("in-use", name = name)) }
                 @if !deletion.goes.is_empty() {
-                    p { strong { "Cannot be without it, and would be deleted too:" } }
+                    p { strong { (t!("objects-goes-too")) } }
                     (list(&deletion.goes.iter().map(one_user).collect::<Vec<_>>()))
                 }
                 @if !deletion.loses.is_empty() {
-                    p { strong { "Would stay, without it:" } }
+                    p { strong { (t!("objects-stays")) } }
                     (list(&deletion.loses.iter().map(|loss| html! {
                         (one_user(&loss.user))
                         @if loss.names.iter().any(|lost| *lost != deletion.object.name) {
-                            span.muted { " (loses " (loss.names.join(", ")) ")" }
+                            span.muted { " " (t!("objects-loses", names = loss.names.join(", "))) }
                         }
                     }).collect::<Vec<_>>()))
                 }
                 @if !deletion.loses.is_empty() && matches!(object.kind(), ObjectKind::Middleware | ObjectKind::TlsOptions) {
-                    p.note.warn { "What it asked of visitors, such as a password or a certificate, is then asked no longer." }
+                    p.note.warn { (t!("objects-asks-no-longer")) }
                 }
-                p.muted { "Backups of all files are kept." }
+                p.muted { (t!("objects-backups-kept")) }
             }
             div.foot {
                 button.danger type="submit" {
                     @match deletion.goes.len() {
-                        _ if is_free => "Delete",
-                        0 => "Delete and take it out of these",
-                        more => { "Delete it and " (more) " more" },
+                        _ if is_free => (t!("delete")),
+                        0 => (t!("objects-delete-and-take-out")),
+                        more => (t!("objects-delete-with", count = more)),
                     }
                 }
-                a.button.quiet.cancel href=(words.page) { "Cancel" }
+                a.button.quiet.cancel href=(words.page) { (t!("cancel")) }
             }
         }
     }
@@ -390,7 +412,7 @@ fn list(lines: &[Markup]) -> Markup {
     html! {
         ul {
             @for line in lines.iter().take(ASKED_USERS) { li { (line) } }
-            @if more > 0 { li.muted { "and " (more) " more" } }
+            @if more > 0 { li.muted { (t!("and-more", count = more)) } }
         }
     }
 }

@@ -62,7 +62,7 @@ fn reach(live: &Live) -> Markup {
             Reach::Answers(_) => {},
             Reach::Silent(reason) => div.note.warn {
                 p { (t!("overview-silent")) }
-                p.sub { (sentence(reason)) }
+                p.sub lang="en" { (sentence(reason)) }
             },
             Reach::Waiting => p.note { (t!("overview-waiting")) " " span.needs-js { (t!("overview-ask-again")) } span.nojs { (t!("overview-load-again")) } },
         }
@@ -184,7 +184,7 @@ fn certificates(page: &OverviewPage<'_>) -> Markup {
     html! {
         section.panel {
             h2 { a href="/certificates" { (t!("certificates")) } }
-            @if let Some(error) = &page.certificates.error { p.muted { (sentence(error)) } }
+            @if let Some(error) = &page.certificates.error { p.muted lang="en" { (sentence(error)) } }
             @if ending.is_empty() && !all.is_empty() {
                 p { span.state.good { (t!("overview-certificates-in-order", count = all.len())) } " " span.muted { (t!("overview-certificates-later")) } }
             } @else {
@@ -233,8 +233,8 @@ fn one_finding(finding: &Finding) -> Markup {
         div.line {
             span class={ "state " (class) } { (word) }
             div {
-                (sentence(&finding.message))
-                @if !finding.remedy.is_empty() { div.sub { (sentence(&finding.remedy)) } }
+                div lang="en" { (sentence(&finding.message)) }
+                @if !finding.remedy.is_empty() { div.sub lang="en" { (sentence(&finding.remedy)) } }
                 div.sub { a href={ "/files/edit?file=" (encoded(finding.file.as_str())) } { (finding.file) ":" (finding.position.line) } }
             }
         }

@@ -84,7 +84,7 @@ fn keep(number: u64, seconds: u64, because: &[String], csrf: &str) -> Markup {
         section.panel.trial data-countdown=(seconds) {
             h2 { (t!("restarts-keep-question")) }
             p { (t!("restarts-keep-lead", seconds = seconds)) }
-            @if !because.is_empty() { p.muted { (t!("restarts-because", reasons = html! { span lang="en" { (because.join(", ")) } })) } }
+            @if !because.is_empty() { p.muted { (t!("restarts-because", reasons = because.join(", "))) } }
             div.foot {
                 form method="post" action="/history/keep" {
                     (token(csrf))

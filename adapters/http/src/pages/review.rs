@@ -9,7 +9,7 @@ use traefik_manager_core::{
 
 use super::layout::token;
 use crate::{
-    change::{ACCEPTS_DISABLED, DRY_RUN, EDIT_AGAIN},
+    change::{ACCEPTS_DISABLED, DRY_RUN, EDIT_AGAIN, REVISIONS},
     failure::Versions,
     words::{message, t},
 };
@@ -22,6 +22,8 @@ pub(crate) struct ReviewPage<'a> {
     pub(crate) action: &'a str,
     /// What it holds.
     pub(crate) fields: Vec<(&'a str, &'a str)>,
+    /// The revisions of the files that this was planned on, where the form says no version of its own.
+    pub(crate) revisions: Option<String>,
     pub(crate) csrf: &'a str,
 }
 
@@ -44,6 +46,9 @@ pub(crate) fn content(page: &ReviewPage<'_>) -> Markup {
             @for (name, value) in page.fields.iter().filter(|(name, _)| is_kept(name)) {
                 input type="hidden" name=(name) value=(value);
             }
+            @if let Some(revisions) = page.revisions.as_deref().filter(|revisions| !revisions.is_empty()) {
+                input type="hidden" name=(REVISIONS) value=(revisions);
+            }
             div.foot {
                 button.primary type="submit" { (t!("review-apply")) }
                 button.quiet type="submit" name=(EDIT_AGAIN) value="true" { (t!("review-again")) }
@@ -54,7 +59,7 @@ pub(crate) fn content(page: &ReviewPage<'_>) -> Markup {
 
 /// What a form's answer keeps of what was sent: not the token, and not what asked for the review.
 fn is_kept(name: &str) -> bool {
-    !["csrf_token", DRY_RUN, EDIT_AGAIN, ACCEPTS_DISABLED].contains(&name)
+    !["csrf_token", DRY_RUN, EDIT_AGAIN, ACCEPTS_DISABLED, REVISIONS].contains(&name)
 }
 
 /// The findings, the worst first.
@@ -66,7 +71,7 @@ pub(crate) fn findings(findings: &[Finding]) -> Markup {
             ul.findings {
                 @for finding in sorted {
                     li class={ "note " (kind(finding.level)) } {
-                        p { (super::sentence(&finding.message)) " " (super::sentence(&finding.remedy)) }
+                        p lang="en" { (super::sentence(&finding.message)) " " (super::sentence(&finding.remedy)) }
                         p.sub.mono { (finding.file) ":" (finding.position) " · " (finding.path) }
                     }
                 }

@@ -150,7 +150,7 @@ pub(super) fn field(
             label for=(id) { (label) }
             (input)
             @if !hint.0.is_empty() { span.hint { (hint) } }
-            @if let Some(wrong) = wrong { p.wrong { (super::sentence(wrong)) } }
+            @if let Some(wrong) = wrong { p.wrong lang="en" { (super::sentence(wrong)) } }
         }
     }
 }
@@ -220,7 +220,7 @@ fn rule(page: &RouteFormPage<'_>) -> Markup {
                     div.field .bad[wrong.is_some() && values.by_hosts] {
                         textarea #hosts name="hosts" rows="2" data-picks="by-hosts" aria-label=(t!("route-form-hosts")) spellcheck="false"
                             autocapitalize="off" placeholder="blog.example.com" { "\n" (values.hosts) }
-                        @if let Some(wrong) = wrong.filter(|_| values.by_hosts) { p.wrong { (super::sentence(wrong)) } }
+                        @if let Some(wrong) = wrong.filter(|_| values.by_hosts) { p.wrong lang="en" { (super::sentence(wrong)) } }
                     }
                 }
                 div.choice {
@@ -231,7 +231,7 @@ fn rule(page: &RouteFormPage<'_>) -> Markup {
                     div.field .bad[wrong.is_some() && !values.by_hosts] {
                         textarea #rule name=(name) rows="2" data-picks="by-rule" aria-label=(t!("route-form-rule")) spellcheck="false" autocapitalize="off"
                             placeholder="Host(`example.com`) && PathPrefix(`/api`)" { "\n" (values.rule) }
-                        @if let Some(wrong) = wrong.filter(|_| !values.by_hosts) { p.wrong { (super::sentence(wrong)) } }
+                        @if let Some(wrong) = wrong.filter(|_| !values.by_hosts) { p.wrong lang="en" { (super::sentence(wrong)) } }
                     }
                 }
             }
@@ -278,7 +278,7 @@ fn targets(page: &RouteFormPage<'_>) -> Markup {
                 }
                 span.hint { (t!("route-form-service-hint")) }
             }
-            @if let Some(wrong) = wrong { p.wrong { (super::sentence(wrong)) } }
+            @if let Some(wrong) = wrong { p.wrong lang="en" { (super::sentence(wrong)) } }
         }
     }
 }

@@ -1,12 +1,18 @@
 //! The list of routes.
 
 use maud::{Markup, Render, html};
-use traefik_manager_core::{config::source::Problem, traefik::Protocol};
+use traefik_manager_core::{
+    config::{object::ObjectKind, source::Problem},
+    traefik::{
+        Protocol,
+        state::{Sight, State},
+    },
+};
 
 use super::{encoded, icons, layout::token, state};
 use crate::{
     live::{Live, Reach, Verdict},
-    view::{Found, Query, Row, Shape, View},
+    view::{FILES, Found, Query, Row, Shape, View},
     words::{Message, message, t},
 };
 
@@ -16,6 +22,10 @@ pub(crate) struct RoutesPage<'a> {
     pub(crate) view: &'a View,
     pub(crate) query: &'a Query,
     pub(crate) found: &'a Found<'a>,
+    /// The providers of routers that no file of ours has.
+    pub(crate) providers: &'a [&'a str],
+    /// How many routers the settings leave out.
+    pub(crate) not_shown: usize,
     pub(crate) live: &'a Live,
     pub(crate) csrf: &'a str,
     /// The domains of the settings, to filter by.
@@ -27,12 +37,12 @@ pub(crate) fn content(page: &RoutesPage<'_>) -> Markup {
     html! {
         div.head {
             h1 { (t!("routes")) }
-            @if !page.view.rows.is_empty() {
-                a.button.primary href="/routes/new" { (icons::plus()) (t!("add-route")) }
+            @if page.found.all > 0 {
+                a.button.primary href="/routes/new" data-key="n" { (icons::plus()) (t!("add-route")) }
             }
         }
         @for problem in page.view.snapshot.problems() { (broken(problem)) }
-        @if page.view.rows.is_empty() {
+        @if page.found.all == 0 {
             (first())
         } @else {
             (filters(page))
@@ -47,7 +57,7 @@ fn first() -> Markup {
             (icons::crossroads())
             h2 { (t!("routes-first")) }
             p.muted { (t!("routes-first-lead")) }
-            p { a.button.primary href="/routes/new" { (icons::plus()) (t!("add-route")) } }
+            p { a.button.primary href="/routes/new" data-key="n" { (icons::plus()) (t!("add-route")) } }
         }
     }
 }
@@ -55,10 +65,15 @@ fn first() -> Markup {
 /// A file that cannot be understood: what is wrong, where, and the way to mend it.
 pub(crate) fn broken(problem: &Problem) -> Markup {
     let edit = format!("/files/edit?file={}", encoded(problem.file.as_str()));
+    // What cannot even be read says itself what it is about.
+    let names_itself =
+        problem.position.is_none() && problem.message.starts_with(&format!("`{}`", problem.file));
     let place = html! {
-        strong.mono {
-            (problem.file)
-            @if let Some(at) = problem.position { ":" (at.line) ":" (at.column) }
+        @if !names_itself {
+            strong.mono {
+                (problem.file)
+                @if let Some(at) = problem.position { ":" (at.line) ":" (at.column) }
+            }
         }
     };
     if problem.shaped_by_templates {
@@ -97,6 +112,10 @@ fn filters(page: &RoutesPage<'_>) -> Markup {
                 [("on", message!("routes-switched-on")), ("off", message!("routes-switched-off")), ("trouble", message!("routes-trouble"))]))
             @if files.len() > 1 {
                 (choice("file", message!("file"), message!("routes-all-files"), &query.file, files.iter().map(|file| (*file, *file))))
+            }
+            @if !page.providers.is_empty() {
+                (choice("provider", message!("provider"), message!("routes-all-providers"), &query.provider,
+                    [(FILES, t!("files"))].into_iter().chain(page.providers.iter().map(|name| (*name, name.render())))))
             }
             @if !page.domains.is_empty() {
                 (choice("domain", message!("routes-domain"), message!("routes-all-domains"), &query.domain,
@@ -139,10 +158,13 @@ fn list(page: &RoutesPage<'_>) -> Markup {
         (silence(&page.live.reach))
         div.counts {
             span {
-                @if found.total == page.view.rows.len() { (t!("routes-count", count = found.total)) }
-                @else { (t!("routes-count-of", found = found.total, count = page.view.rows.len())) }
+                @if found.total == found.all { (t!("routes-count", count = found.total)) }
+                @else { (t!("routes-count-of", found = found.total, count = found.all)) }
             }
             @if page.view.off > 0 { span.state.off { (t!("routes-off-count", count = page.view.off)) } }
+            @if page.not_shown > 0 {
+                span { a href="/settings/interface" { (t!("routes-not-shown", count = page.not_shown)) } }
+            }
             @if found.trouble > 0 { span.state.bad { (t!("routes-trouble-count", count = found.trouble)) } }
         }
         @if found.rows.is_empty() {
@@ -167,7 +189,7 @@ fn list(page: &RoutesPage<'_>) -> Markup {
                 tbody { @for row in &found.rows { (line(page, row)) } }
             }
         }
-        (pager(page))
+        (super::pager(found.page, found.pages, |number| page.query.address(page.query.shape, number)))
     }
 }
 
@@ -177,7 +199,7 @@ fn silence(reach: &Reach) -> Markup {
     html! {
         div.note {
             p { (t!("routes-silent")) }
-            p.sub { (super::sentence(reason)) }
+            p.sub lang="en" { (super::sentence(reason)) }
             p.sub { (t!("routes-silent-why")) }
         }
     }
@@ -186,15 +208,15 @@ fn silence(reach: &Reach) -> Markup {
 fn line(page: &RoutesPage<'_>, row: &Row) -> Markup {
     html! {
         tr .is-off[!row.enabled] {
-            td.fit.at-right { (switch(row)) }
+            td.fit.at-right { @if row.foreign.is_none() { (switch(row)) } }
             td.lead data-label=(t!("name")) { div {
                 span.title { (edit_link(row)) (badges(row)) }
-                @if page.view.snapshot.files().len() > 1 { div.sub { (row.file) } }
+                (whose(page, row))
             } }
             td data-label=(t!("routes-matches")) { div { (matches(row)) (way(row)) } }
             td data-label=(t!("routes-goes-to")) { (target(row)) }
             td data-label=(t!("status")) { (status(page, row)) }
-            td.end { (actions(row)) }
+            td.end { @if row.foreign.is_none() { (actions(row)) } }
         }
     }
 }
@@ -204,9 +226,8 @@ fn card(page: &RoutesPage<'_>, row: &Row) -> Markup {
         article.card .is-off[!row.enabled] {
             div.stack {
                 div.card-top {
-                    div { span.title { (edit_link(row)) (badges(row)) }
-                        @if page.view.snapshot.files().len() > 1 { div.sub { (row.file) } } }
-                    (switch(row))
+                    div { span.title { (edit_link(row)) (badges(row)) } (whose(page, row)) }
+                    @if row.foreign.is_none() { (switch(row)) }
                 }
                 (matches(row))
                 dl {
@@ -215,13 +236,25 @@ fn card(page: &RoutesPage<'_>, row: &Row) -> Markup {
                     @if !row.middlewares.is_empty() { dt { (t!("routes-through")) } dd { (row.middlewares.join(", ")) } }
                 }
             }
-            div.card-foot { (status(page, row)) (actions(row)) }
+            div.card-foot { (status(page, row)) @if row.foreign.is_none() { (actions(row)) } }
         }
     }
 }
 
 fn edit_link(row: &Row) -> Markup {
-    html! { a.name href={ "/routes/edit?id=" (encoded(&row.id)) } { (row.name) } }
+    html! {
+        @if row.foreign.is_some() { span.name { (row.name) } }
+        @else { a.name href={ "/routes/edit?id=" (encoded(&row.id)) } { (row.name) } }
+    }
+}
+
+/// The provider of a router that is changed elsewhere, or the file where there are several.
+fn whose(page: &RoutesPage<'_>, row: &Row) -> Markup {
+    html! {
+        @if let Some(foreign) = &row.foreign {
+            div.sub { (t!("routes-of-provider", provider = &foreign.provider)) }
+        } @else if page.view.snapshot.files().len() > 1 { div.sub { (row.file) } }
+    }
 }
 
 fn badges(row: &Row) -> Markup {
@@ -306,13 +339,22 @@ fn target(row: &Row) -> Markup {
 }
 
 fn status(page: &RoutesPage<'_>, row: &Row) -> Markup {
-    let errors = match page.live.verdict(row.protocol, &row.name) {
-        Verdict::Router(router) if row.enabled => router.errors.as_slice(),
-        _ => &[],
+    let (state, errors) = match (&row.foreign, page.live.verdict(row.protocol, &row.name)) {
+        (Some(foreign), _) => {
+            let sight = Sight::Found { status: foreign.status, servers: None };
+            (State::of(ObjectKind::Router, true, sight), foreign.errors.as_slice())
+        }
+        (None, verdict) => {
+            let state = page.live.router_state(row.protocol, &row.name, &row.service, row.enabled);
+            match verdict {
+                Verdict::Router(router) if row.enabled => (state, router.errors.as_slice()),
+                _ => (state, [].as_slice()),
+            }
+        }
     };
     html! {
         div {
-            (state::mark(page.live.router_state(row.protocol, &row.name, &row.service, row.enabled)))
+            (state::mark(state))
             @for error in errors { div.trouble title=(error) { (error) } }
         }
     }
@@ -325,19 +367,6 @@ fn actions(row: &Row) -> Markup {
             a.button.quiet.small href={ "/routes/edit?id=" (id) } title=(t!("edit")) { (icons::pencil()) span.sr { (t!("edit-named", name = &row.name)) } }
             a.button.quiet.small href={ "/routes/raw?id=" (id) } title="YAML" { (icons::code()) span.sr { (t!("routes-yaml-of", name = &row.name)) } }
             a.button.quiet.small.danger href={ "/routes/delete?id=" (id) } title=(t!("delete")) data-confirm { (icons::bin()) span.sr { (t!("delete-named", name = &row.name)) } }
-        }
-    }
-}
-
-fn pager(page: &RoutesPage<'_>) -> Markup {
-    let (found, query) = (page.found, page.query);
-    html! {
-        @if found.pages > 1 {
-            nav.pager aria-label=(t!("pages")) {
-                @if found.page > 1 { a.button.small rel="prev" href=(query.address(query.shape, found.page - 1)) { (t!("previous")) } }
-                span { (t!("page-of", page = found.page, pages = found.pages)) }
-                @if found.page < found.pages { a.button.small rel="next" href=(query.address(query.shape, found.page + 1)) { (t!("next")) } }
-            }
         }
     }
 }

@@ -34,7 +34,7 @@ pub(crate) fn content(sessions: &[ListedSession], csrf: &str) -> Markup {
                 @for session in sessions {
                     tr {
                         td.lead data-label=(device) {
-                            span.name { (session.device) }
+                            span.name lang="en" { (session.device) }
                             @if session.is_this { " " span.state.good { (t!("sessions-this")) } }
                         }
                         td data-label=(from) {

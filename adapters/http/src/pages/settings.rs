@@ -138,6 +138,7 @@ pub(super) fn own_route(
     let first = entry_points.first().map_or("websecure", String::as_str);
     let point = if own.entry_point.is_empty() { first } else { own.entry_point.as_str() };
     html! {
+        @if own.found { input type="hidden" name="version" value=(own.version); }
         div.pair {
             div.field .bad[is_about(failure, "domain")] {
                 label for="domain" { (t!("settings-own-domain")) @if own.found { span.hint { " · " (t!("settings-own-domain-hint")) } } }
@@ -177,6 +178,6 @@ fn is_about(failure: Option<&Failure>, field: &str) -> bool {
 
 fn wrong(failure: Option<&Failure>, field: &str) -> Markup {
     html! {
-        @if let Some(message) = failure.and_then(|failure| failure.about(field)) { p.wrong { (super::sentence(message)) } }
+        @if let Some(message) = failure.and_then(|failure| failure.about(field)) { p.wrong lang="en" { (super::sentence(message)) } }
     }
 }

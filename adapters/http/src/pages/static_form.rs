@@ -1,6 +1,6 @@
 //! The form of a section of the static configuration, or of one of its things.
 
-use maud::{Markup, html};
+use maud::{Markup, Render, html};
 use traefik_manager_core::{
     check::Finding,
     routes::Unread,
@@ -20,6 +20,7 @@ use crate::{
     filled::Filled,
     handlers::static_section::ACCEPTS_USED,
     outline::Outline,
+    words::{Message, message, t},
 };
 
 /// The field that names the DNS provider.
@@ -51,20 +52,20 @@ pub(crate) struct SectionPage<'a> {
 }
 
 /// What people call a section.
-pub(crate) fn label(section: Section) -> &'static str {
+pub(crate) fn label(section: Section) -> Markup {
     if section.is_above_providers() {
-        "Providers in general"
+        t!("static-providers-in-general")
     } else {
-        said(section).map_or(section.key(), |about| about.label)
+        said(section).map_or_else(|| section.key().render(), |about| about.label.render())
     }
 }
 
 /// What is said of a section.
-pub(crate) fn hint(section: Section) -> &'static str {
+pub(crate) fn hint(section: Section) -> Markup {
     if section.is_above_providers() {
-        "How often they may reload, and which wins."
+        t!("static-providers-in-general-hint")
     } else {
-        said(section).map_or("", |about| about.hint)
+        said(section).map(About::said).unwrap_or_default()
     }
 }
 
@@ -74,19 +75,56 @@ fn said(section: Section) -> Option<&'static About> {
 }
 
 /// What people call a section, or one of its things.
-pub(crate) fn called(place: &Place) -> String {
-    match (&place.name, place.section.noun()) {
-        (Some(name), Some(noun)) => format!("{noun} {name}"),
-        _ => label(place.section).to_owned(),
+pub(crate) fn called(place: &Place) -> Markup {
+    let Some(name) = &place.name else { return label(place.section) };
+    match place.section {
+        Section::ENTRY_POINTS => t!("static-named-entry-point", name = name),
+        Section::RESOLVERS => t!("static-named-resolver", name = name),
+        Section::PLUGINS => t!("static-named-plugin", name = name),
+        Section::LOCAL_PLUGINS => t!("static-named-local-plugin", name = name),
+        section => label(section),
     }
 }
 
+/// What the button for a new one says, where there may be several.
+fn adding(section: Section) -> Option<Message> {
+    Some(match section {
+        Section::ENTRY_POINTS => message!("static-add-entry-point"),
+        Section::RESOLVERS => message!("static-add-resolver"),
+        Section::PLUGINS => message!("static-add-plugin"),
+        Section::LOCAL_PLUGINS => message!("static-add-local-plugin"),
+        _ => return None,
+    })
+}
+
+/// What one of its things is.
+fn kind(section: Section) -> Option<Message> {
+    Some(match section {
+        Section::ENTRY_POINTS => message!("static-is-entry-point"),
+        Section::RESOLVERS => message!("static-is-resolver"),
+        Section::PLUGINS => message!("static-is-plugin"),
+        Section::LOCAL_PLUGINS => message!("static-is-local-plugin"),
+        _ => return None,
+    })
+}
+
+/// What a list says that has none of them.
+pub(crate) fn none_yet(section: Section) -> Option<Message> {
+    Some(match section {
+        Section::ENTRY_POINTS => message!("static-no-entry-point"),
+        Section::RESOLVERS => message!("static-no-resolver"),
+        Section::PLUGINS => message!("static-no-plugin"),
+        Section::LOCAL_PLUGINS => message!("static-no-local-plugin"),
+        _ => return None,
+    })
+}
+
 /// The page's title.
-pub(crate) fn title(section: Section, old: Option<&str>) -> String {
-    match (section.noun(), old) {
-        (_, Some(name)) => name.to_owned(),
-        (Some(noun), None) => format!("Add {} {noun}", if noun.starts_with('e') { "an" } else { "a" }),
-        (None, None) => label(section).to_owned(),
+pub(crate) fn title(section: Section, old: Option<&str>) -> Markup {
+    match (adding(section), old) {
+        (_, Some(name)) => name.render(),
+        (Some(adding), None) => adding.render(),
+        (None, None) => label(section),
     }
 }
 
@@ -107,13 +145,13 @@ pub(crate) fn content(page: &SectionPage<'_>) -> Markup {
             div.head-text {
                 h1 { (title(section, page.old)) }
                 p.muted {
-                    @if let (Some(noun), Some(_)) = (section.noun(), page.old) { (super::sentence(noun)) " " }
+                    @if let (Some(kind), Some(_)) = (kind(section), page.old) { (kind) " " }
                     (hint(section))
-                    @if section.noun().is_none() && !page.is_there { " Not there yet." }
+                    @if section.noun().is_none() && !page.is_there { " " (t!("static-not-there")) }
                 }
             }
             @if let Some(line) = page.line {
-                a.button.small href={ "/static/raw?line=" (line) } { (icons::code()) "Edit as YAML" }
+                a.button.small href={ "/static/raw?line=" (line) } { (icons::code()) (t!("edit-as-yaml")) }
             }
         }
         (super::restarts::unread(page.unread))
@@ -129,7 +167,7 @@ pub(crate) fn content(page: &SectionPage<'_>) -> Markup {
             }
             @if section.noun().is_some() { (name(page)) }
             @if page.accepts && page.failure.is_some_and(|failure| failure.theirs().is_none()) {
-                (super::route_form::tick(ACCEPTS_USED, "Go on all the same", "What uses it is in error until it is changed too.", false))
+                (super::route_form::tick(ACCEPTS_USED, t!("static-accept-used"), t!("static-accept-used-hint"), false))
             }
             (fields_form::content(&fields))
             @if section == Section::RESOLVERS { (variables(page)) }
@@ -147,10 +185,10 @@ fn name(page: &SectionPage<'_>) -> Markup {
     };
     html! {
         div.field .bad[wrong.is_some()] {
-            label for="name" { "Name" }
+            label for="name" { (t!("name")) }
             input id="name" type="text" name="name" value=(page.name) required placeholder=(example)
                 autocomplete="off" autocapitalize="off" spellcheck="false";
-            @if let Some(wrong) = wrong { p.wrong { (super::sentence(wrong)) } }
+            @if let Some(wrong) = wrong { p.wrong lang="en" { (super::sentence(wrong)) } }
         }
     }
 }
@@ -162,11 +200,11 @@ fn paste(page: &SectionPage<'_>) -> Markup {
         form.panel method="post" action="/static/paste" data-guard {
             (token(page.csrf))
             div.field .bad[wrong.is_some()] {
-                label for="yaml" { "From the catalogue" }
+                label for="yaml" { (t!("static-paste")) }
                 textarea id="yaml" name="yaml" rows="6" spellcheck="false" autocapitalize="off" autocomplete="off"
                     placeholder="experimental:\n  plugins:\n    name:\n      moduleName: github.com/owner/plugin\n      version: v1.0.0" {}
-                span.hint { "Paste what the catalogue shows for the static configuration. Several plugins at once will do." }
-                @if let Some(wrong) = wrong { p.wrong { (super::sentence(wrong)) } }
+                span.hint { (t!("static-paste-hint")) }
+                @if let Some(wrong) = wrong { p.wrong lang="en" { (super::sentence(wrong)) } }
             }
             (keep_buttons())
         }
@@ -178,18 +216,18 @@ fn variables(page: &SectionPage<'_>) -> Markup {
     let code = page.filled.text(DNS_PROVIDER);
     let chosen = DNS_PROVIDERS.iter().find(|provider| provider.code == code);
     html! {
-        section.variables aria-label="Variables of the DNS provider" data-variables=(DNS_PROVIDER) {
+        section.variables aria-label=(t!("static-variables-of")) data-variables=(DNS_PROVIDER) {
             div.note hidden[chosen.is_none()] data-chosen aria-live="polite" {
-                p { span data-name { (chosen.map_or("", |provider| provider.name)) } " looks for its keys in these variables of Traefik's environment:" }
+                p { (t!("static-variables-chosen", provider = chosen.map_or("", |provider| provider.name))) }
                 p data-names { @if let Some(provider) = chosen { (names(provider.variables)) } }
-                p.hint { "With _FILE behind its name, a variable names a file that holds the value. They are secrets, and this program never asks for them." }
+                p.hint { (t!("static-variables-file")) }
             }
             details {
-                summary { "Variables of all DNS providers" }
+                summary { (t!("static-variables-all")) }
                 dl {
                     @for provider in DNS_PROVIDERS {
                         div data-code=(provider.code) {
-                            dt { code { (provider.code) } " " span { (provider.name) } }
+                            dt { code { (provider.code) } " " span lang="en" { (provider.name) } }
                             dd { (names(provider.variables)) }
                         }
                     }
@@ -205,27 +243,27 @@ fn names(variables: &str) -> Markup {
 
 /// Asks before a section goes.
 pub(crate) fn confirm_removal(place: &Place, users: &[String], csrf: &str) -> Markup {
-    let name = place.name.as_deref().unwrap_or(label(place.section));
+    let name = place.name.as_deref().map_or_else(|| label(place.section), Render::render);
     html! {
         form.panel method="post" action="/static/remove" data-confirmation {
             (token(csrf))
             input type="hidden" name="section" value=(place.section);
             @if let Some(name) = &place.name { input type="hidden" name="name" value=(name); }
             @if users.is_empty() {
-                h1 #question { "Remove " (name) "?" }
-                p { "It goes with everything in it. Nothing is written before the changes are applied." }
+                h1 #question { (t!("static-remove-question", name = name)) }
+                p { (t!("static-remove-goes")) }
             } @else {
                 input type="hidden" name=(ACCEPTS_USED) value="true";
-                h1 #question { (name) " is in use" }
-                p { strong { "In error without it, once Traefik is restarted:" } }
+                h1 #question { (t!("in-use", name = name)) }
+                p { strong { (t!("static-remove-in-error")) } }
                 ul {
-                    @for user in users.iter().take(SHOWN_USERS) { li { (user) } }
-                    @if users.len() > SHOWN_USERS { li.muted { "and " (users.len() - SHOWN_USERS) " more" } }
+                    @for user in users.iter().take(SHOWN_USERS) { li lang="en" { (user) } }
+                    @if users.len() > SHOWN_USERS { li.muted { (t!("and-more", count = users.len() - SHOWN_USERS)) } }
                 }
             }
             div.foot {
-                button.danger type="submit" { @if users.is_empty() { "Remove" } @else { "Remove it all the same" } }
-                a.button.quiet.cancel href="/static" { "Cancel" }
+                button.danger type="submit" { @if users.is_empty() { (t!("remove")) } @else { (t!("static-remove-used")) } }
+                a.button.quiet.cancel href="/static" { (t!("cancel")) }
             }
         }
     }

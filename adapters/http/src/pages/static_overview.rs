@@ -1,6 +1,6 @@
 //! All sections of the static configuration, what is pending of them, and the restart.
 
-use maud::{Markup, html};
+use maud::{Markup, Render, html};
 use traefik_manager_core::{
     check::{Finding, Level, TraefikVersion},
     config::{edit::Segment, value::parse_bool},
@@ -12,10 +12,15 @@ use traefik_manager_core::{
 
 use super::{
     encoded, icons, restarts, static_form,
-    static_form::{address, hint, label},
+    static_form::{address, hint, label, none_yet},
     static_review,
 };
-use crate::{drafts::Draft, failure::Failure, restarts::Progress, words::t};
+use crate::{
+    drafts::Draft,
+    failure::Failure,
+    restarts::Progress,
+    words::{Message, message, t},
+};
 
 /// Everything that the page shows.
 pub(crate) struct Overview<'a> {
@@ -45,10 +50,10 @@ pub(crate) fn content(page: &Overview<'_>) -> Markup {
     html! {
         div.head {
             div.head-text {
-                h1 { "Static configuration" }
-                p.muted { span.mono { (page.path) } " · Traefik reads it when it starts. Collect changes; one restart is enough for all." }
+                h1 { (t!("static-title")) }
+                p.muted { span.mono { (page.path) } " · " (t!("static-is-read")) }
             }
-            a.button.small href="/static/raw" { (icons::code()) @if page.is_text_only { (t!("static-edit-toml")) } @else { "Edit as YAML" } }
+            a.button.small href="/static/raw" { (icons::code()) @if page.is_text_only { (t!("static-edit-toml")) } @else { (t!("edit-as-yaml")) } }
         }
         (restarts::unread(page.unread))
         @if let Some(draft) = page.pending { (pending(page, draft)) }
@@ -56,7 +61,7 @@ pub(crate) fn content(page: &Overview<'_>) -> Markup {
         @if let Some(problem) = page.problem {
             p.note.bad {
                 (super::sentence(problem.message())) " "
-                @if page.is_text_only { (t!("static-correct-toml")) } @else { "Correct it as YAML." }
+                @if page.is_text_only { (t!("static-correct-toml")) } @else { (t!("static-correct")) }
             }
         }
         (findings(page.findings, page.is_text_only))
@@ -74,17 +79,17 @@ pub(crate) fn content(page: &Overview<'_>) -> Markup {
 
 fn pending(page: &Overview<'_>, draft: &Draft) -> Markup {
     html! {
-        section.panel.pending aria-label="Pending changes" {
+        section.panel.pending aria-label=(t!("static-pending-changes")) {
             div.head {
-                div.head-text { h2 { "Pending" } p.muted { "Collected, and not written yet." } }
+                div.head-text { h2 { (t!("static-pending")) } p.muted { (t!("static-collected")) } }
                 div.actions {
-                    a.button.quiet.danger href="/static/discard" data-confirm { "Discard" }
-                    a.button.primary href="/static/review" { "Review" }
+                    a.button.quiet.danger href="/static/discard" data-confirm { (t!("discard")) }
+                    a.button.primary href="/static/review" { (t!("review")) }
                 }
             }
             (static_review::changes(draft))
             @if page.is_stale {
-                p.note.warn { "Somebody else has changed the file since. The review shows both versions, and carries your changes over." }
+                p.note.warn { (t!("static-changed-meanwhile")) }
             }
         }
     }
@@ -96,12 +101,12 @@ fn findings(findings: &[Finding], is_text_only: bool) -> Markup {
     sorted.sort_by_key(|finding| std::cmp::Reverse((finding.level, finding.effect)));
     html! {
         @if !sorted.is_empty() {
-            ul.findings aria-label="What Traefik would say" {
+            ul.findings aria-label=(t!("static-would-say")) {
                 @for finding in sorted {
                     li .note .bad[finding.level == Level::Error] .warn[finding.level == Level::Warning] {
-                        p { (super::sentence(&finding.message)) " " (super::sentence(&finding.remedy)) }
+                        p lang="en" { (super::sentence(&finding.message)) " " (super::sentence(&finding.remedy)) }
                         p.sub {
-                            a.mono href={ "/static/raw?line=" (finding.position.line) } { "Line " (finding.position.line) }
+                            a.mono href={ "/static/raw?line=" (finding.position.line) } { (t!("static-line", line = finding.position.line)) }
                             @if let Some((address, name)) = place_of(finding).filter(|_| !is_text_only) { " · " a href=(address) { (name) } }
                         }
                     }
@@ -112,7 +117,7 @@ fn findings(findings: &[Finding], is_text_only: bool) -> Markup {
 }
 
 /// The form in which a finding is mended.
-fn place_of(finding: &Finding) -> Option<(String, String)> {
+fn place_of(finding: &Finding) -> Option<(String, Markup)> {
     let keys: Vec<&str> = finding
         .path
         .segments()
@@ -128,17 +133,16 @@ fn place_of(finding: &Finding) -> Option<(String, String)> {
     };
     let section = SECTIONS.into_iter().filter(is_above).max_by_key(|section| section.way().len())?;
     match section.noun() {
-        None => Some((address(section, None), label(section).to_owned())),
+        None => Some((address(section, None), label(section))),
         Some(_) => {
             let name = keys.get(section.way().len())?;
-            Some((address(section, Some(name)), (*name).to_owned()))
+            Some((address(section, Some(name)), name.render()))
         }
     }
 }
 
 /// A section of things with names: its heading, and a table or nothing.
-fn named(page: &Overview<'_>, section: Section, head: &[&str], rows: &[Markup]) -> Markup {
-    let noun = section.noun().unwrap_or_default();
+fn named(page: &Overview<'_>, section: Section, head: &[Message], rows: &[Markup]) -> Markup {
     html! {
         div.head {
             div.head-text { h2 { (label(section)) } p.muted { (hint(section)) } }
@@ -147,10 +151,10 @@ fn named(page: &Overview<'_>, section: Section, head: &[&str], rows: &[Markup]) 
             }
         }
         @if rows.is_empty() {
-            div.panel.empty.slim { p.muted { "No " (noun) " yet." } }
+            div.panel.empty.slim { p.muted { @if let Some(none) = none_yet(section) { (none) } } }
         } @else {
             table.list {
-                thead { tr { @for name in head { th scope="col" { (name) } } th scope="col" { span.sr { "Actions" } } } }
+                thead { tr { @for name in head { th scope="col" { (name) } } th scope="col" { span.sr { (t!("actions")) } } } }
                 tbody { @for row in rows { (row) } }
             }
         }
@@ -158,13 +162,13 @@ fn named(page: &Overview<'_>, section: Section, head: &[&str], rows: &[Markup]) 
 }
 
 /// What is called so, with the way to where it is edited: its form, or its line in a text.
-fn lead(page: &Overview<'_>, place: &Place, title: &str) -> Markup {
+fn lead(page: &Overview<'_>, place: &Place, title: impl Render) -> Markup {
     let node = page.tree.filter(|_| page.is_text_only).and_then(|tree| place.node(tree));
     let address = match node {
         Some(node) => format!("/static/raw?line={}", node.position().line),
         None => address(place.section, place.name.as_deref()),
     };
-    html! { td.lead data-label="Name" { span.title { a.name href=(address) { (title) } } } }
+    html! { td.lead data-label=(t!("name")) { span.title { a.name href=(address) { (title) } } } }
 }
 
 fn actions(page: &Overview<'_>, place: &Place, is_there: bool) -> Markup {
@@ -172,16 +176,16 @@ fn actions(page: &Overview<'_>, place: &Place, is_there: bool) -> Markup {
         return html! { td.end {} };
     }
     let (section, name) = (place.section, place.name.as_deref());
-    let title = name.unwrap_or(label(section));
+    let title = name.map_or_else(|| label(section), Render::render);
     let remove = match name {
         Some(name) => format!("/static/remove?section={section}&name={}", encoded(name)),
         None => format!("/static/remove?section={section}"),
     };
     html! {
         td.end { div.row {
-            a.button.quiet.small href=(address(section, name)) title="Edit" { (icons::pencil()) span.sr { "Edit " (title) } }
+            a.button.quiet.small href=(address(section, name)) title=(t!("edit")) { (icons::pencil()) span.sr { (t!("edit-named", name = title.clone())) } }
             @if is_there && !section.holds_sections() {
-                a.button.quiet.small.danger href=(remove) title="Remove" data-confirm { (icons::bin()) span.sr { "Remove " (title) } }
+                a.button.quiet.small.danger href=(remove) title=(t!("remove")) data-confirm { (icons::bin()) span.sr { (t!("static-remove-named", name = title)) } }
             }
         } }
     }
@@ -189,9 +193,9 @@ fn actions(page: &Overview<'_>, place: &Place, is_there: bool) -> Markup {
 
 fn used(count: usize) -> Markup {
     html! {
-        td data-label="Used by" {
+        td data-label=(t!("used-by")) {
             @match count {
-                0 => span.muted { "Nothing" },
+                0 => span.muted { (t!("nothing")) },
                 1 => "1",
                 many => { (many) },
             }
@@ -206,35 +210,40 @@ fn entry_points(page: &Overview<'_>, tree: &Tree) -> Markup {
         let node = place.node(tree);
         html! { tr {
             (lead(page, &place, name))
-            td data-label="Address" { code { (text(node, &["address"])) } }
-            td data-label="Details" { (badges(&of_entry_point(node))) }
+            td data-label=(t!("static-address")) { code { (text(node, &["address"])) } }
+            td data-label=(t!("details")) { (badges(&of_entry_point(node))) }
             (used((page.users)(&place)))
             (actions(page, &place, true))
         } }
     };
     let rows: Vec<Markup> = Place::names(section, tree).into_iter().map(row).collect();
-    named(page, section, &["Name", "Address", "Details", "Used by"], &rows)
+    named(
+        page,
+        section,
+        &[message!("name"), message!("static-address"), message!("details"), message!("used-by")],
+        &rows,
+    )
 }
 
-fn of_entry_point(node: Option<NodeRef<'_>>) -> Vec<String> {
+fn of_entry_point(node: Option<NodeRef<'_>>) -> Vec<Markup> {
     let mut said = Vec::new();
     let to = text(node, &["http", "redirections", "entryPoint", "to"]);
     if !to.is_empty() {
-        said.push(format!("redirects to {to}"));
+        said.push(t!("static-redirects-to", to = to));
     }
     for (way, name) in [
-        (&["http", "tls"][..], "TLS"),
-        (&["http3"], "HTTP/3"),
-        (&["proxyProtocol"], "PROXY protocol"),
-        (&["forwardedHeaders", "trustedIPs"], "forwarded headers"),
-        (&["http", "middlewares"], "middlewares"),
+        (&["http", "tls"][..], message!("tls")),
+        (&["http3"], message!("field-entryPoints-http3")),
+        (&["proxyProtocol"], message!("static-proxy-protocol")),
+        (&["forwardedHeaders", "trustedIPs"], message!("static-forwarded-headers")),
+        (&["http", "middlewares"], message!("static-middlewares")),
     ] {
         if at(node, way).is_some() {
-            said.push(name.to_owned());
+            said.push(name.render());
         }
     }
     if is_on(node, &["asDefault"]) {
-        said.push("default".to_owned());
+        said.push(t!("static-default"));
     }
     said
 }
@@ -246,17 +255,22 @@ fn resolvers(page: &Overview<'_>, tree: &Tree) -> Markup {
         let node = place.node(tree);
         html! { tr {
             (lead(page, &place, name))
-            td data-label="Challenge" { (badges(&challenges(node))) }
-            td data-label="Kept in" { @let file = text(node, &["acme", "storage"]); @if file.is_empty() { span.muted { "—" } } @else { code { (file) } } }
+            td data-label=(t!("static-challenge")) { (badges(&challenges(node))) }
+            td data-label=(t!("static-kept-in")) { @let file = text(node, &["acme", "storage"]); @if file.is_empty() { span.muted { "—" } } @else { code { (file) } } }
             (used((page.users)(&place)))
             (actions(page, &place, true))
         } }
     };
     let rows: Vec<Markup> = Place::names(section, tree).into_iter().map(row).collect();
-    named(page, section, &["Name", "Challenge", "Kept in", "Used by"], &rows)
+    named(
+        page,
+        section,
+        &[message!("name"), message!("static-challenge"), message!("static-kept-in"), message!("used-by")],
+        &rows,
+    )
 }
 
-fn challenges(node: Option<NodeRef<'_>>) -> Vec<String> {
+fn challenges(node: Option<NodeRef<'_>>) -> Vec<Markup> {
     let mut said = Vec::new();
     for (key, name, more) in [
         ("dnsChallenge", "DNS", "provider"),
@@ -265,11 +279,11 @@ fn challenges(node: Option<NodeRef<'_>>) -> Vec<String> {
     ] {
         if at(node, &["acme", key]).is_some() {
             let more = text(node, &["acme", key, more]);
-            said.push(if more.is_empty() { name.to_owned() } else { format!("{name}: {more}") });
+            said.push(html! { (name) @if !more.is_empty() { ": " (more) } });
         }
     }
     if at(node, &["tailscale"]).is_some() {
-        said.push("Tailscale".to_owned());
+        said.push("Tailscale".render());
     }
     said
 }
@@ -284,14 +298,19 @@ fn plugins(page: &Overview<'_>, tree: &Tree, section: Section) -> Markup {
         let node = place.node(tree);
         html! { tr {
             (lead(page, &place, name))
-            td data-label="Module" { code { (text(node, &["moduleName"])) } }
-            td data-label="Version" { (text(node, &["version"])) }
+            td data-label=(t!("static-module")) { code { (text(node, &["moduleName"])) } }
+            td data-label=(t!("static-version")) { (text(node, &["version"])) }
             (used((page.users)(&place)))
             (actions(page, &place, true))
         } }
     };
     let rows: Vec<Markup> = Place::names(section, tree).into_iter().map(row).collect();
-    named(page, section, &["Name", "Module", "Version", "Used by"], &rows)
+    named(
+        page,
+        section,
+        &[message!("name"), message!("static-module"), message!("static-version"), message!("used-by")],
+        &rows,
+    )
 }
 
 fn providers(page: &Overview<'_>, tree: &Tree) -> Markup {
@@ -299,17 +318,17 @@ fn providers(page: &Overview<'_>, tree: &Tree) -> Markup {
     let (there, others): (Vec<Section>, Vec<Section>) =
         of_version.partition(|section| Place::once(*section).node(tree).is_some());
     html! {
-        div.head { div.head-text { h2 { "Providers" } p.muted { "Where dynamic configuration comes from." } } }
+        div.head { div.head-text { h2 { (t!("field-providers")) } p.muted { (t!("field-providers.hint")) } } }
         @if there.is_empty() {
-            div.panel.empty.slim { p.muted { "No provider yet." } }
+            div.panel.empty.slim { p.muted { (t!("static-no-provider")) } }
         } @else {
             table.list {
-                thead { tr { th scope="col" { "Name" } th scope="col" { "From" } th scope="col" { "Details" } th scope="col" { span.sr { "Actions" } } } }
+                thead { tr { th scope="col" { (t!("name")) } th scope="col" { (t!("static-from")) } th scope="col" { (t!("details")) } th scope="col" { span.sr { (t!("actions")) } } } }
                 tbody { @for section in there { (provider(page, section, tree)) } }
             }
         }
         @if !page.is_text_only { details.panel.slim {
-            summary { "Add a provider" }
+            summary { (t!("static-add-provider")) }
             ul.templates { @for section in others { li { a href=(address(section, None)) { (label(section)) span.hint { " " (hint(section)) } } } } }
         } }
     }
@@ -326,12 +345,12 @@ fn provider(page: &Overview<'_>, section: Section, tree: &Tree) -> Markup {
     let mut said = Vec::new();
     if section.fields().is_some_and(|fields| fields.field("exposedByDefault").is_some()) {
         let is_exposed = parse_bool(text(node, &["exposedByDefault"])).unwrap_or(true);
-        said.push(if is_exposed { "exposes everything" } else { "only what is enabled" }.to_owned());
+        said.push(if is_exposed { t!("static-exposes-all") } else { t!("static-exposes-enabled") });
     }
     html! { tr {
         (lead(page, &place, label(section)))
-        td data-label="From" { @if from.is_empty() { span.muted { "—" } } @else { code { (from) } } }
-        td data-label="Details" { (badges(&said)) }
+        td data-label=(t!("static-from")) { @if from.is_empty() { span.muted { "—" } } @else { code { (from) } } }
+        td data-label=(t!("details")) { (badges(&said)) }
         (actions(page, &place, true))
     } }
 }
@@ -346,9 +365,9 @@ fn others(page: &Overview<'_>, tree: &Tree) -> Markup {
             && (section.noun().is_none() || (*section == Section::LOCAL_PLUGINS && !has_local_plugins(tree)))
     };
     html! {
-        div.head { div.head-text { h2 { "Everything else" } } }
+        div.head { div.head-text { h2 { (t!("static-everything-else")) } } }
         table.list {
-            thead { tr { th scope="col" { "Name" } th scope="col" { "About" } th scope="col" { "State" } th scope="col" { span.sr { "Actions" } } } }
+            thead { tr { th scope="col" { (t!("name")) } th scope="col" { (t!("static-about")) } th scope="col" { (t!("static-state")) } th scope="col" { span.sr { (t!("actions")) } } } }
             tbody { @for section in SECTIONS.into_iter().filter(is_other) { (other(page, section, tree)) } }
         }
     }
@@ -359,13 +378,13 @@ fn other(page: &Overview<'_>, section: Section, tree: &Tree) -> Markup {
     let is_there = place.node(tree).is_some();
     html! { tr {
         (lead(page, &place, label(section)))
-        td data-label="About" { span.muted { (hint(section)) } }
-        td data-label="State" { @if is_there { span.state.disk { "Set" } } @else { span.muted { "—" } } }
+        td data-label=(t!("static-about")) { span.muted { (hint(section)) } }
+        td data-label=(t!("static-state")) { @if is_there { span.state.disk { (t!("static-set")) } } @else { span.muted { "—" } } }
         (actions(page, &place, is_there && section.noun().is_none()))
     } }
 }
 
-fn badges(said: &[String]) -> Markup {
+fn badges(said: &[Markup]) -> Markup {
     html! {
         @if said.is_empty() { span.muted { "—" } }
         span.title { @for one in said { span.badge { (one) } } }

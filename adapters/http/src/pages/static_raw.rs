@@ -8,7 +8,7 @@ use super::{
     editor::{self, Editor, Mark},
     layout::token,
 };
-use crate::{change::DRY_RUN, failure::Failure};
+use crate::{change::DRY_RUN, failure::Failure, words::t};
 
 /// Everything that the page shows.
 #[derive(Debug)]
@@ -35,13 +35,13 @@ pub(crate) fn content(page: &RawPage<'_>) -> Markup {
     html! {
         div.head {
             div.head-text {
-                h1 { "Static configuration" }
+                h1 { (t!("static-title")) }
                 p.muted {
                     span.mono { (page.path) }
-                    @if page.is_pending { " · with the pending changes" }
+                    @if page.is_pending { " · " (t!("static-with-pending-too")) }
                 }
             }
-            a.button.small href="/static" { "All sections" }
+            a.button.small href="/static" { (t!("static-all-sections")) }
         }
         (super::restarts::unread(page.unread))
         @if let Some(theirs) = page.failure.and_then(Failure::theirs) { (super::raw::present(theirs)) }
@@ -71,10 +71,10 @@ pub(crate) fn content(page: &RawPage<'_>) -> Markup {
 pub(super) fn keep_buttons() -> Markup {
     html! {
         div.foot {
-            button.primary type="submit" name=(DRY_RUN) value="true" { "Keep and review" }
-            button type="submit" { "Keep" }
-            a.button.quiet href="/static" { "Cancel" }
-            span.hint { "Nothing is written until it is applied." }
+            button.primary type="submit" name=(DRY_RUN) value="true" { (t!("static-keep-and-review")) }
+            button type="submit" { (t!("static-keep")) }
+            a.button.quiet href="/static" { (t!("cancel")) }
+            span.hint { (t!("static-keep-hint")) }
         }
     }
 }

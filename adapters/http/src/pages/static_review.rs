@@ -4,10 +4,15 @@ use maud::{Markup, html};
 use traefik_manager_core::{
     check::{Finding, Level},
     config::diff::FileDiff,
+    routes::Unread,
 };
 
-use super::{layout::token, review};
-use crate::{change::ACCEPTS_DISABLED, drafts::Draft, words::t};
+use super::{layout::token, review, static_form::called};
+use crate::{
+    change::ACCEPTS_DISABLED,
+    drafts::{Change, Draft},
+    words::t,
+};
 
 /// Everything that the page shows.
 #[derive(Debug)]
@@ -19,6 +24,7 @@ pub(crate) struct Review<'a> {
     pub(crate) findings: &'a [Finding],
     /// The file, where somebody else has made another of it.
     pub(crate) theirs: Option<&'a str>,
+    pub(crate) unread: Option<&'a Unread>,
     /// A mark of what is shown.
     pub(crate) seen: &'a str,
     pub(crate) csrf: &'a str,
@@ -31,11 +37,12 @@ pub(crate) fn content(page: &Review<'_>) -> Markup {
     let is_refused = errors.any(|finding| finding.effect.is_fatal());
     html! {
         div.head { div.head-text {
-            h1 { "Review" }
-            p.muted { "Nothing is written yet. This is what " b { "Apply" } " writes; the present file is backed up first." }
+            h1 { (t!("review")) }
+            p.muted { (t!("static-review-lead")) }
         } }
+        (super::restarts::unread(page.unread))
         @if is_refused {
-            p.note.bad { "Traefik would not start with this, so it cannot be applied." }
+            p.note.bad { (t!("static-refused")) }
         }
         (review::findings(page.findings))
         @if page.theirs.is_some() { (both_versions(page)) } @else { (review::file(page.difference)) }
@@ -53,12 +60,12 @@ pub(crate) fn content(page: &Review<'_>) -> Markup {
                 }
                 div.foot {
                     @if !is_refused {
-                        button.primary type="submit" { "Apply" }
-                        button type="submit" name="restart" value="true" data-restarts { "Apply and restart Traefik" }
+                        button.primary type="submit" { (t!("static-apply")) }
+                        button type="submit" name="restart" value="true" data-restarts { (t!("static-apply-and-restart")) }
                     }
-                    a.button.quiet href="/static" { "Edit on" }
-                    a.button.quiet href="/static/raw" { @if page.is_toml { (t!("static-edit-toml")) } @else { "Edit as YAML" } }
-                    a.button.quiet.danger.push href="/static/discard" data-confirm { "Discard" }
+                    a.button.quiet href="/static" { (t!("static-edit-on")) }
+                    a.button.quiet href="/static/raw" { @if page.is_toml { (t!("static-edit-toml")) } @else { (t!("edit-as-yaml")) } }
+                    a.button.quiet.danger.push href="/static/discard" data-confirm { (t!("discard")) }
                 }
             }
         }
@@ -68,16 +75,16 @@ pub(crate) fn content(page: &Review<'_>) -> Markup {
 fn both_versions(page: &Review<'_>) -> Markup {
     html! {
         div.versions {
-            section { h2 { "The file as it is now" } pre { (page.theirs.unwrap_or_default()) } }
-            section { h2 { "With the pending changes" } pre { (page.draft.text) } }
+            section { h2 { (t!("static-file-now")) } pre { (page.theirs.unwrap_or_default()) } }
+            section { h2 { (t!("static-with-pending")) } pre { (page.draft.text) } }
         }
         form method="post" action="/static/carry-over" {
             (token(page.csrf))
             div.foot {
-                button.primary type="submit" { "Carry the changes over" }
-                a.button.quiet href="/static" { "Edit on" }
-                a.button.quiet.danger.push href="/static/discard" data-confirm { "Discard" }
-                span.hint { "Carried over, they are made in the file as it is now, and shown once more before anything is written." }
+                button.primary type="submit" { (t!("static-carry-over")) }
+                a.button.quiet href="/static" { (t!("static-edit-on")) }
+                a.button.quiet.danger.push href="/static/discard" data-confirm { (t!("discard")) }
+                span.hint { (t!("static-carry-over-hint")) }
             }
         }
     }
@@ -88,17 +95,17 @@ pub(crate) fn confirm_discard(draft: Option<&Draft>, csrf: &str) -> Markup {
     html! {
         form.panel method="post" action="/static/discard" data-confirmation {
             (token(csrf))
-            h1 #question { "Discard the pending changes?" }
+            h1 #question { (t!("static-discard-question")) }
             @match draft {
                 Some(draft) => {
-                    p { "The file stays as it is. What was collected cannot be brought back:" }
+                    p { (t!("static-discard-gone")) }
                     (changes(draft))
                 }
-                None => p { "Nothing is pending." },
+                None => p { (t!("static-discard-none")) },
             }
             div.foot {
-                button.danger type="submit" { "Discard" }
-                a.button.quiet.cancel href="/static" { "Cancel" }
+                button.danger type="submit" { (t!("discard")) }
+                a.button.quiet.cancel href="/static" { (t!("cancel")) }
             }
         }
     }
@@ -110,8 +117,17 @@ pub(super) fn changes(draft: &Draft) -> Markup {
     let more = draft.changes.len().saturating_sub(SHOWN);
     html! {
         ul.changes {
-            @for change in draft.changes.iter().take(SHOWN) { li { (super::sentence(change).trim_end_matches('.')) } }
-            @if more > 0 { li.muted { "and " (more) " more" } }
+            @for change in draft.changes.iter().take(SHOWN) { li { (said(change)) } }
+            @if more > 0 { li.muted { (t!("and-more", count = more)) } }
         }
+    }
+}
+
+fn said(change: &Change) -> Markup {
+    match change {
+        Change::Text => t!("static-change-text"),
+        Change::Plugins => t!("static-change-plugins"),
+        Change::Set(place) => called(place),
+        Change::Removed(place) => t!("static-change-removed", what = called(place)),
     }
 }

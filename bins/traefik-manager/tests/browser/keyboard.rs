@@ -220,18 +220,18 @@ async fn a_service_is_added_renamed_and_deleted_with_its_users_without_a_mouse()
 }
 
 /// Sends keys to whatever has the focus.
-async fn press(site: &Site, keys: &str) {
+pub(crate) async fn press(site: &Site, keys: &str) {
     site.browser.press(keys).await;
 }
 
 /// What has the focus, by its name in the form or by what it says.
 async fn focus(site: &Site) -> String {
-    let name = "const e = document.activeElement; return e.name && e.type !== 'submit' ? e.name : e.textContent.trim()";
+    let name = "const e = document.activeElement; return e.name && e.type !== 'submit' ? e.name : (e.labels?.[0] ?? e).textContent.trim()";
     site.browser.script(name, &[]).await.as_str().unwrap_or_default().to_owned()
 }
 
 /// Waits until something has the focus: a script may move it a moment after a key.
-async fn focus_comes_to(site: &Site, wanted: &str) {
+pub(crate) async fn focus_comes_to(site: &Site, wanted: &str) {
     eventually(&format!("the focus on {wanted}"), async || (focus(site).await == wanted).then_some(())).await;
 }
 

@@ -127,6 +127,7 @@ async fn no_page_is_wider_than_its_window_and_all_text_can_be_read() {
         site.goto(address).await;
         album.page(name).await;
     }
+    album.in_german(PAGES).await;
     site.goto("/keys").await;
     site.browser.find("input[name=device_name]").await.type_text("Phone").await;
     site.submit().await;
@@ -165,6 +166,10 @@ async fn no_page_is_wider_than_its_window_and_all_text_can_be_read() {
         ("/tls", "empty-tls"),
         ("/files", "empty-files"),
         ("/backups", "empty-backups"),
+        ("/dashboard", "empty-dashboard"),
+        ("/notifications", "empty-notifications"),
+        ("/transports", "empty-transports"),
+        ("/middlewares/templates", "empty-templates"),
     ] {
         fresh.goto(address).await;
         album.page(name).await;
@@ -176,6 +181,26 @@ async fn no_page_is_wider_than_its_window_and_all_text_can_be_read() {
     })
     .await;
     album.page("broken-file").await;
+    // Neither text nor a file.
+    fs::write(fresh.file("broken.yml"), b"http: \xff\xfe").unwrap();
+    fs::create_dir(fresh.file("folder.yml")).unwrap();
+    for (name, text) in FILES {
+        fs::write(fresh.file(name), text).unwrap();
+    }
+    eventually("routes beside a file that cannot be read", async || {
+        fresh.goto("/").await;
+        fresh.browser.source().await.contains("jellyfin").then_some(())
+    })
+    .await;
+    for (address, name) in [
+        ("/", "offline-routes"),
+        ("/overview", "offline-overview"),
+        ("/services", "offline-services"),
+        ("/files", "offline-files"),
+    ] {
+        fresh.goto(address).await;
+        album.page(name).await;
+    }
     fresh.nothing_went_wrong().await;
 }
 
@@ -191,6 +216,7 @@ async fn the_pages_of_the_static_configuration_too() {
         site.goto(address).await;
         album.page(name).await;
     }
+    album.in_german(&STATIC_PAGES).await;
     static_config::collect_something(&site).await;
     for (address, name) in [("/static", "static-pending"), ("/static/review", "static-review")] {
         site.goto(address).await;
@@ -235,6 +261,31 @@ impl<'s> Album<'s> {
         let headings = browser.script("return document.querySelectorAll('h1').length", &[]).await;
         assert_eq!(headings, json!(1), "{name} has one heading");
         assert_eq!(browser.script(TWICE, &[]).await, json!([]), "{name}: ids that are there twice");
+        self.site.nothing_went_wrong().await;
+    }
+
+    /// Pages on a phone, where longer words than English ones have the least room.
+    async fn in_german(&self, pages: &[(&str, &str)]) {
+        let browser = &self.site.browser;
+        let (width, height) = (390, 844);
+        browser.resize(width, height).await;
+        browser.script("document.cookie = 'language=de; path=/'", &[]).await;
+        for (address, name) in pages {
+            self.site.goto(address).await;
+            if let Some(folder) = &self.folder {
+                browser.screenshot(&folder.join(format!("{name}-german-{width}.png"))).await;
+            }
+            assert!(browser.source().await.contains("<html lang=\"de\""), "{name}");
+            let wide = browser.script(WIDTHS, &[]).await;
+            assert!(wide.as_u64() <= Some(u64::from(width)), "{name} is {wide} wide in German");
+            assert_eq!(
+                browser.script(CUT, &[]).await,
+                json!([]),
+                "{name}: bars that do not show all in German"
+            );
+        }
+        browser.script("document.cookie = 'language=; path=/; max-age=0'", &[]).await;
+        browser.resize(1280, 860).await;
         self.site.nothing_went_wrong().await;
     }
 }

@@ -11,8 +11,12 @@ mod many;
 mod no_script;
 mod owner;
 mod setup;
+mod shortcuts;
 mod site;
 mod static_config;
 #[path = "../support/mod.rs"]
 mod support;
+mod table;
 mod walk;
+mod watching;
+mod weight;

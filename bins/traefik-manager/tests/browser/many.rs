@@ -2,9 +2,10 @@
 
 use std::fmt::Write as _;
 
-use crate::{site::Site, support::eventually};
+use crate::{site::Site, support::eventually, table, weight::weigh};
 
-fn file(routes: usize) -> String {
+/// A file with so many routes.
+pub(crate) fn file(routes: usize) -> String {
     let mut text = "http:\n  routers:\n".to_owned();
     for number in 0..routes {
         write!(
@@ -31,25 +32,22 @@ async fn ten_thousand_routes_are_searched_paged_and_switched() {
     let text = file(10_000);
     let Some(site) = Site::open_without_traefik(&[("many.yml", &text)]).await else { return };
     site.sign_in_for_the_first_time().await;
-    for path in [
-        "/overview",
-        "/map",
+    let mut addresses = table::named(&site).await;
+    let more = [
+        "/dashboard/edit",
+        "/backups",
+        "/history",
+        "/routes/new",
         "/map?q=app-07",
-        "/logs",
-        "/certificates",
-        "/",
         "/?view=cards",
         "/?q=app",
-        "/?page=200",
-    ] {
-        site.goto(path).await;
-        let bytes = site
-            .browser
-            .script("return performance.getEntriesByType('navigation')[0].decodedBodySize", &[])
-            .await;
-        assert!(bytes.as_u64().unwrap() < 150_000, "{path} has {bytes} bytes");
+    ];
+    addresses.extend(more.into_iter().chain(["/?page=200"]).map(Into::into));
+    weigh(&site, &addresses).await;
+    for address in &addresses {
+        site.goto(address).await;
         let elements = site.browser.script("return document.querySelectorAll('*').length", &[]).await;
-        assert!(elements.as_u64().unwrap() < 5_000, "{path} has {elements} elements");
+        assert!(elements.as_u64().unwrap() < 5_000, "{address} has {elements} elements");
     }
     site.says(".pager", &["Page 200 of 200"]).await;
     site.browser.find("a[rel=prev]").await.click().await;

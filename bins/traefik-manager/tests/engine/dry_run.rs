@@ -11,7 +11,7 @@ use crate::{
     bytes_below,
     support::{
         edge::{Edge, HAND_WRITTEN},
-        free_tcp_port,
+        eventually, free_tcp_port,
     },
 };
 
@@ -108,6 +108,19 @@ const OTHERS: &[&str] = &[
     "/tools",
     "/api/tools/htpasswd",
     "/api/tools/digestauth",
+];
+
+/// What has no version of its own: their `If-Match` names the revisions of the files that a dry run has told of.
+const GO_BY_FILES: &[&str] = &[
+    "/api/history/",
+    "/api/plugins/",
+    "/api/restore/",
+    "/history/undo",
+    "/middlewares/save",
+    "/save-middleware",
+    "/services/save",
+    "/tls/save",
+    "/transports/save",
 ];
 
 /// A request to an endpoint that would change something, were it meant in earnest.
@@ -217,8 +230,13 @@ async fn every_endpoint_that_writes_can_be_tried() {
     let fixed = edge.key.get("/api/static/config").await;
     let static_revision = fixed.header("etag").trim_matches('"').to_owned();
 
+    let notices = edge.folder.path().join("data/config/notifications.yml");
+    eventually("the notice of the edit on disk", async || {
+        fs::read_to_string(&notices).ok().filter(|text| text.contains("traefik.yml was changed on disk"))
+    })
+    .await;
     let before = bytes_below(edge.folder.path());
-    let mut unknown = BTreeSet::new();
+    let (mut unknown, mut ignoring) = (BTreeSet::new(), Vec::new());
     for endpoint in endpoints() {
         if endpoint.method == Method::GET || endpoint.door != Door::Inside || OTHERS.contains(&endpoint.path)
         {
@@ -236,6 +254,9 @@ async fn every_endpoint_that_writes_can_be_tried() {
             let text = answer.text();
             assert_eq!(answer.status.as_u16(), 200, "{} {path} {body}: {text}", endpoint.method);
             let shown = answer.json();
+            let seen = shown["files"].as_array().unwrap().iter().filter_map(|file| file["revision"].as_str());
+            let seen = seen.map(|revision| format!("\"{revision}\"")).collect::<Vec<_>>().join(", ");
+            ignoring.extend(ignores_if_match(&edge, &endpoint.method, &path, &body, &seen).await);
             assert_eq!(shown["dry_run"], true, "{path}: {text}");
             assert_ne!(shown["diff"], "", "{path}: it would change something: {text}");
             let now = bytes_below(edge.folder.path());
@@ -254,4 +275,37 @@ async fn every_endpoint_that_writes_can_be_tried() {
         }
     }
     assert!(unknown.is_empty(), "say what they would change, or that they change nothing: {unknown:?}");
+    assert!(
+        ignoring.is_empty(),
+        "they change what they were told to have been seen otherwise: {ignoring:#?}"
+    );
+}
+
+/// What an endpoint says where it should say that somebody else has been there since, or that nobody has.
+async fn ignores_if_match(
+    edge: &Edge,
+    method: &Method,
+    path: &str,
+    body: &Json,
+    seen: &str,
+) -> Option<String> {
+    let mut body = body.clone();
+    // A form's own word on it counts before the header does.
+    body.as_object_mut().unwrap().remove("revision");
+    let ask = async |tag: &str| {
+        let headers = [("content-type", "application/json"), ("if-match", tag)];
+        let address = format!("{path}?dry_run=1");
+        edge.key.send(method.clone(), &address, &headers, body.to_string().into()).await
+    };
+    let stale = ask("\"0000000000000000\"").await;
+    if stale.status.as_u16() != 409 {
+        return Some(format!("{method} {path}: {} {}", stale.status, stale.text()));
+    }
+    // What has a version of its own goes by that, and a file that is not there yet was seen by nobody.
+    let goes_by_files = GO_BY_FILES.iter().any(|known| path.starts_with(known)) && !seen.is_empty();
+    if goes_by_files {
+        let right = ask(seen).await;
+        return (right.status.as_u16() != 200).then(|| format!("{method} {path}: {seen} {}", right.text()));
+    }
+    None
 }

@@ -139,6 +139,57 @@ async fn no_file_of_this_program_is_shown_as_a_log_or_as_certificates() {
     }
 }
 
+/// What the settings name counts from the next request on, over what the environment names; nothing is started again.
+#[tokio::test(flavor = "multi_thread")]
+async fn where_files_are_is_asked_of_the_settings_each_time() {
+    let disk = TempDir::new().unwrap();
+    let line = |path: &str| {
+        format!(
+            "10.0.0.9 - - [27/Nov/2026:10:00:00 +0000] \"GET {path} HTTP/1.1\" 200 5 \"-\" \"-\" 1 \"app@file\" \"http://10.0.0.1\" 1ms\n"
+        )
+    };
+    let (old, new) = (disk.path().join("old.log"), disk.path().join("new.log"));
+    fs::write(&old, line("/old")).unwrap();
+    fs::write(&new, line("/new")).unwrap();
+    let acme = disk.path().join("acme.json");
+    fs::write(
+        &acme,
+        "{\"le\": {\"Certificates\": [{\"domain\": {\"main\": \"named.test\"}, \"certificate\": \"\"}]}}",
+    )
+    .unwrap();
+    let edge = with_files(&[("ACCESS_LOG_PATH", &old)], "http: {}\n").await;
+    let says = async |path: &str, wanted: &str| {
+        eventually(&format!("{wanted} in {path}"), async || {
+            let said = edge.key.get_json(path).await.to_string();
+            said.contains(wanted).then_some(said)
+        })
+        .await
+    };
+    says("/api/traefik/logs", "/old").await;
+    assert!(!edge.key.get_json("/api/traefik/certs").await.to_string().contains("named.test"));
+
+    let settings = edge.folder.path().join("data/config/manager.yml");
+    let before = fs::read_to_string(&settings).unwrap();
+    let is_kept = |line: &&str| !line.starts_with("access_log_path") && !line.starts_with("acme_json_path");
+    let unnamed = before.lines().filter(is_kept).collect::<Vec<_>>().join("\n");
+    let name = |log: &Path| {
+        let paths = [("access_log_path", log), ("acme_json_path", &acme)];
+        let lines = paths.map(|(key, path)| format!("\n{key}: {}", path.display())).concat();
+        fs::write(&settings, format!("{unnamed}{lines}\n")).unwrap();
+    };
+    name(&new);
+    let said = says("/api/traefik/logs", "/new").await;
+    assert!(!said.contains("/old"), "{said}");
+    says("/api/traefik/certs", "named.test").await;
+
+    let key = settings.with_file_name(".secret_key");
+    name(&key);
+    let said = says("/api/traefik/logs", "a file of this program").await;
+    assert!(!said.contains(fs::read_to_string(&key).unwrap().trim()), "{said}");
+    fs::write(&settings, &unnamed).unwrap();
+    says("/api/traefik/logs", "/old").await;
+}
+
 /// The lines as the real Traefik writes them, in both of its formats, while it writes them.
 #[tokio::test(flavor = "multi_thread")]
 async fn the_access_log_of_a_running_traefik_is_read_as_it_grows() {

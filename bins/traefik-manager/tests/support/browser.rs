@@ -218,6 +218,14 @@ impl Element<'_> {
         self.browser.post(&self.path("/click"), json!({})).await;
     }
 
+    /// Moves the pointer to its middle.
+    pub async fn hover(&self) {
+        let origin = json!({ELEMENT: self.id});
+        let step = json!({"type": "pointerMove", "duration": 0, "origin": origin, "x": 0, "y": 0});
+        let pointer = json!({"type": "pointer", "id": "mouse", "actions": [step]});
+        self.browser.post("/actions", json!({"actions": [pointer]})).await;
+    }
+
     /// Types into it, after what is there.
     pub async fn type_text(&self, text: &str) {
         self.browser.post(&self.path("/value"), json!({"text": text})).await;
