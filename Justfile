@@ -59,8 +59,8 @@ static:
     cargo build --release --target x86_64-unknown-linux-musl -p traefik-manager -p traefik-manager-socket-proxy
 
 # Makes the pictures of docs/screenshots anew; needs Traefik, Chromium and Pillow.
-pictures:
-    .ci/pictures
+pictures *folder:
+    .ci/pictures {{folder}}
 
 # Lays the container image out as the Dockerfile does, and lives with it for a moment; needs podman.
 image:

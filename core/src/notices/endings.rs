@@ -4,7 +4,7 @@
 //! is kept in a small file of the state folder, so that nothing is told twice, whatever restarts or runs beside it. All
 //! that is due at one time is told at once: a wall of letters helps nobody.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{collections::BTreeMap, fmt::Write as _, sync::Arc};
 
 use super::{NoticeBoard, Rank};
 use crate::{
@@ -116,7 +116,8 @@ fn notice(due: &[(Which, u8)], now: Timestamp) -> Option<(Rank, String)> {
     text.push_str(&named.join("; "));
     match due.len().saturating_sub(NAMED) {
         0 => {}
-        more => text.push_str(&format!("; and {more} more")),
+        // Writing to a string does not fail.
+        more => drop(write!(text, "; and {more} more")),
     }
     Some((rank, text))
 }
@@ -144,7 +145,8 @@ fn read(text: &str) -> BTreeMap<Which, u8> {
 }
 
 fn written(told: &BTreeMap<Which, u8>) -> String {
-    told.iter()
-        .map(|(which, reached)| format!("{reached} {} {}\n", which.ends.to_compact_text(), which.name))
-        .collect()
+    told.iter().fold(String::new(), |mut text, (which, reached)| {
+        let _ = writeln!(text, "{reached} {} {}", which.ends.to_compact_text(), which.name);
+        text
+    })
 }
