@@ -127,7 +127,6 @@ pub(crate) async fn commits(call: Call) -> Result<Reply, Failure> {
 }
 
 pub(crate) async fn changes(call: Call) -> Result<Reply, Failure> {
-    call.for_this_host()?;
     #[derive(Serialize)]
     struct FileJson {
         filename: String,
@@ -140,6 +139,7 @@ pub(crate) async fn changes(call: Call) -> Result<Reply, Failure> {
         stat: String,
         files: Vec<FileJson>,
     }
+    call.for_this_host()?;
     let (stat, files) = done_by(&call, call.id.clone()).await?;
     let files = files.into_iter().map(|file| FileJson {
         filename: file.path,

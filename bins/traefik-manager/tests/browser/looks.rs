@@ -123,10 +123,7 @@ async fn no_page_is_wider_than_its_window_and_all_text_can_be_read() {
         })
         .await;
     }
-    for (address, name) in PAGES.iter().copied() {
-        site.goto(address).await;
-        album.page(name).await;
-    }
+    album.pages(PAGES).await;
     album.in_german(PAGES).await;
     site.goto("/keys").await;
     site.browser.find("input[name=device_name]").await.type_text("Phone").await;
@@ -155,25 +152,24 @@ async fn no_page_is_wider_than_its_window_and_all_text_can_be_read() {
     let fresh = Site::open_without_traefik(&[]).await.unwrap();
     let album = Album::of(&fresh);
     fresh.sign_in_for_the_first_time().await;
-    for (address, name) in [
-        ("/", "empty-routes"),
-        ("/overview", "empty-overview"),
-        ("/map", "empty-map"),
-        ("/certificates", "empty-certificates"),
-        ("/logs", "empty-logs"),
-        ("/middlewares", "empty-middlewares"),
-        ("/services", "empty-services"),
-        ("/tls", "empty-tls"),
-        ("/files", "empty-files"),
-        ("/backups", "empty-backups"),
-        ("/dashboard", "empty-dashboard"),
-        ("/notifications", "empty-notifications"),
-        ("/transports", "empty-transports"),
-        ("/middlewares/templates", "empty-templates"),
-    ] {
-        fresh.goto(address).await;
-        album.page(name).await;
-    }
+    album
+        .pages(&[
+            ("/", "empty-routes"),
+            ("/overview", "empty-overview"),
+            ("/map", "empty-map"),
+            ("/certificates", "empty-certificates"),
+            ("/logs", "empty-logs"),
+            ("/middlewares", "empty-middlewares"),
+            ("/services", "empty-services"),
+            ("/tls", "empty-tls"),
+            ("/files", "empty-files"),
+            ("/backups", "empty-backups"),
+            ("/dashboard", "empty-dashboard"),
+            ("/notifications", "empty-notifications"),
+            ("/transports", "empty-transports"),
+            ("/middlewares/templates", "empty-templates"),
+        ])
+        .await;
     fs::write(fresh.file("broken.yml"), "http:\n  routers:\n    x: [\n").unwrap();
     eventually("the broken file", async || {
         fresh.goto("/").await;
@@ -192,15 +188,14 @@ async fn no_page_is_wider_than_its_window_and_all_text_can_be_read() {
         fresh.browser.source().await.contains("jellyfin").then_some(())
     })
     .await;
-    for (address, name) in [
-        ("/", "offline-routes"),
-        ("/overview", "offline-overview"),
-        ("/services", "offline-services"),
-        ("/files", "offline-files"),
-    ] {
-        fresh.goto(address).await;
-        album.page(name).await;
-    }
+    album
+        .pages(&[
+            ("/", "offline-routes"),
+            ("/overview", "offline-overview"),
+            ("/services", "offline-services"),
+            ("/files", "offline-files"),
+        ])
+        .await;
     fresh.nothing_went_wrong().await;
 }
 
@@ -212,16 +207,10 @@ async fn the_pages_of_the_static_configuration_too() {
     let album = Album::of(&site);
     site.sign_in_for_the_first_time().await;
     static_config::say_more(&traefik.static_file());
-    for (address, name) in STATIC_PAGES {
-        site.goto(address).await;
-        album.page(name).await;
-    }
+    album.pages(&STATIC_PAGES).await;
     album.in_german(&STATIC_PAGES).await;
     static_config::collect_something(&site).await;
-    for (address, name) in [("/static", "static-pending"), ("/static/review", "static-review")] {
-        site.goto(address).await;
-        album.page(name).await;
-    }
+    album.pages(&[("/static", "static-pending"), ("/static/review", "static-review")]).await;
 }
 
 /// Looks at pages in all sizes and colours.
@@ -233,6 +222,14 @@ struct Album<'s> {
 impl<'s> Album<'s> {
     fn of(site: &'s Site) -> Self {
         Self { site, folder: env::var_os("SCREENSHOTS").map(PathBuf::from) }
+    }
+
+    /// Goes to pages, and looks at each.
+    async fn pages(&self, pages: &[(&str, &str)]) {
+        for (address, name) in pages {
+            self.site.goto(address).await;
+            self.page(name).await;
+        }
     }
 
     async fn page(&self, name: &str) {
