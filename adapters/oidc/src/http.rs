@@ -27,7 +27,8 @@ use rustls::{
     pki_types::{CertificateDer, pem::PemObject as _},
 };
 use traefik_manager_core::auth::oidc::{ProviderAddress, ProviderError};
-use traefik_manager_resolver::{Resolver, is_link_local};
+
+use crate::resolver::{Resolver, is_link_local};
 
 /// The most bytes of an answer, and of a file of authorities.
 const MAX_BYTES: usize = 1024 * 1024;

@@ -8,6 +8,7 @@
 //! | Module | Does |
 //! |---|---|
 //! | `http` | One request: is it allowed, in time, small enough |
+//! | `resolver` | From a name to the addresses that may be asked |
 //! | `known` | What is known of a provider: what it says of itself, and its keys, kept for an hour |
 //! | `verify` | Whether an ID token holds |
 //! | `claims` | From claims to an account |
@@ -17,6 +18,7 @@
 mod claims;
 mod http;
 mod known;
+mod resolver;
 mod verify;
 
 use std::{borrow::Cow, fmt, sync::Arc, time::Duration};

@@ -12,9 +12,8 @@ use hyper_util::{
 };
 use rustls::{ClientConfig, RootCertStore, crypto::ring};
 use traefik_manager_core::notices::Letter;
-use traefik_manager_resolver::Resolver;
 
-use crate::BUDGET;
+use crate::{BUDGET, resolver::Resolver};
 
 /// TLS could not be set up.
 #[derive(Debug)]

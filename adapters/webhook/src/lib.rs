@@ -9,6 +9,7 @@
 
 mod client;
 mod queue;
+mod resolver;
 
 pub use client::TlsError;
 
