@@ -77,11 +77,11 @@ fn counts(page: &OverviewPage<'_>, overview: &Overview<'_>) -> Markup {
         _ => page.live.middlewares.is_some(),
     };
     html! {
-        div.tiles {
+        div.totals {
             @for kind in KINDS {
                 @let address = if kind == ObjectKind::Router { "/" } else { words(kind).page };
                 @let name = words(kind).many;
-                section.panel.tile {
+                section.panel.total {
                     h2 { a href=(address) { (name) } }
                     @if is_known(kind) {
                         @let all = Protocol::ALL.map(|protocol| overview.count(kind, protocol));
@@ -100,7 +100,7 @@ fn counts(page: &OverviewPage<'_>, overview: &Overview<'_>) -> Markup {
                     }
                 }
             }
-            section.panel.tile {
+            section.panel.total {
                 h2 { a href="/files" { (t!("files")) } }
                 p.figure { (page.view.snapshot.files().len()) }
                 dl {
