@@ -353,8 +353,10 @@ async fn a_restore_is_applied_to_the_file_that_its_review_has_shown() {
     let made = device.send(Method::POST, "/api/backup/create", &[], "").await.json();
     let name = made["names"][0].as_str().unwrap();
     house.files.edit_behind_the_back("media.yml", &FILE.replace("media.example.com", "one.example.com"));
+    let question = owner.get(&format!("/backups/restore?name={name}")).await.field("revisions");
     let review = owner.submit("/backups/restore", &[("name", name), ("dry_run", "true")]).await;
     let seen = review.field("revisions");
+    assert_eq!(question, seen, "whoever is only asked has seen the same");
     let fields = [("name", name), ("revisions", seen.as_str())];
     let since = FILE.replace("media.example.com", "two.example.com");
     house.files.edit_behind_the_back("media.yml", &since);

@@ -1,8 +1,13 @@
 //! Backups: list, make, restore, delete.
 
 use hyper::StatusCode;
+use maud::Markup;
 use serde::Serialize;
-use traefik_manager_core::{auth::Action, routes::ChangeError};
+use traefik_manager_core::{
+    auth::Action,
+    config::store::{Backup, Revision},
+    routes::ChangeError,
+};
 
 use crate::{
     call::Call,
@@ -95,7 +100,7 @@ pub(crate) async fn confirm_delete(call: Call) -> Result<Reply, Failure> {
     confirm(&call, pages::confirm_delete).await
 }
 
-type Question = fn(&traefik_manager_core::config::store::Backup, &str) -> maud::Markup;
+type Question = fn(&Backup, Option<&Revision>, &str) -> Markup;
 
 async fn confirm(call: &Call, question: Question) -> Result<Reply, Failure> {
     let name = call.query.trimmed("name")?;
@@ -105,7 +110,9 @@ async fn confirm(call: &Call, question: Question) -> Result<Reply, Failure> {
         .find(|backup| backup.name == name)
         .ok_or_else(|| Failure::not_found("there is no such backup"))?;
     let frame = Frame::of(call).await.narrow();
-    let content = question(backup, &frame.csrf);
+    let snapshot = call.app.manager().configuration().snapshot();
+    let file = backup.origin.as_ref().and_then(|file| snapshot.file(file.as_str()));
+    let content = question(backup, file.and_then(|file| file.revision()), &frame.csrf);
     Ok(frame.reply(message!("backups"), Tab::Files, &content))
 }
 

@@ -1,13 +1,13 @@
 //! The list of backups.
 
 use maud::{Markup, html};
-use traefik_manager_core::config::store::{Backup, BackupKind};
+use traefik_manager_core::config::store::{Backup, BackupKind, Revision};
 
 use super::{
     encoded, icons,
     layout::{files_and_backups, token},
 };
-use crate::words::t;
+use crate::{change::REVISIONS, words::t};
 
 /// The page's content.
 pub(crate) fn content(backups: &[Backup], csrf: &str) -> Markup {
@@ -95,11 +95,12 @@ fn size(bytes: u64) -> String {
 }
 
 /// Asks before a file is replaced.
-pub(crate) fn confirm_restore(backup: &Backup, csrf: &str) -> Markup {
+pub(crate) fn confirm_restore(backup: &Backup, seen: Option<&Revision>, csrf: &str) -> Markup {
     html! {
         form.panel method="post" action="/backups/restore" data-confirmation {
             (token(csrf))
             input type="hidden" name="name" value=(backup.name);
+            @if let Some(seen) = seen { input type="hidden" name=(REVISIONS) value=(seen.as_str()); }
             h1 #question { (t!("backups-restore-question", file = origin(backup))) }
             p { (t!("backups-restore-lead", time = html! { (backup.made_at) })) }
             div.foot {
@@ -111,7 +112,7 @@ pub(crate) fn confirm_restore(backup: &Backup, csrf: &str) -> Markup {
 }
 
 /// Asks before a copy is gone.
-pub(crate) fn confirm_delete(backup: &Backup, csrf: &str) -> Markup {
+pub(crate) fn confirm_delete(backup: &Backup, _: Option<&Revision>, csrf: &str) -> Markup {
     html! {
         form.panel method="post" action="/backups/delete" data-confirmation {
             (token(csrf))
