@@ -82,7 +82,7 @@ impl Complaints {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn nobody_who_has_not_come_in_gets_anything_but_what_is_public() {
-    let world = World::build(false).await;
+    let Some(world) = World::build(false).await else { return };
     let before = world.files();
     let (nobody, wrong) = (world.manager.client(), world.manager.client().with_api_key("tm_no-such-key"));
     let session = world.signed_in().await;
@@ -120,7 +120,7 @@ async fn nobody_who_has_not_come_in_gets_anything_but_what_is_public() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_key_does_what_it_is_good_for_and_traefik_takes_it() {
-    let world = World::build(true).await;
+    let Some(world) = World::build(true).await else { return };
     let key = world.owner();
     ready(&key).await;
     let mut complaints = Complaints::default();
@@ -144,7 +144,7 @@ async fn a_key_does_what_it_is_good_for_and_traefik_takes_it() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn somebody_who_is_signed_in_does_everything_also_while_traefik_is_away() {
-    let world = World::build(false).await;
+    let Some(world) = World::build(false).await else { return };
     ready(&world.owner()).await;
     let visitor = world.signed_in().await;
     let mut complaints = Complaints::default();
@@ -159,7 +159,7 @@ async fn somebody_who_is_signed_in_does_everything_also_while_traefik_is_away() 
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_key_that_is_good_for_little_gets_no_further() {
-    let world = World::build(false).await;
+    let Some(world) = World::build(false).await else { return };
     for scope in ["read", "config", "static", "restart", "backup"] {
         let key = world.key_for(&[scope]).await;
         let mut complaints = Complaints::default();

@@ -38,8 +38,9 @@ pub(crate) struct World {
 }
 
 impl World {
-    /// Somebody has signed in and made a key.
-    pub(crate) async fn build(with_traefik: bool) -> Self {
+    /// Somebody has signed in and made a key. `None` without git; that has been said on stderr.
+    pub(crate) async fn build(with_traefik: bool) -> Option<Self> {
+        let repository = git_server::Server::start()?;
         let folder = TempDir::new().unwrap();
         let dynamic = folder.path().join("dynamic");
         fs::create_dir(&dynamic).unwrap();
@@ -66,14 +67,13 @@ impl World {
         let manager = Manager::start(options).await;
         let key = first_key(&manager).await;
         let document = Document::of(&manager.client()).await;
-        let repository = git_server::Server::start();
         let owner = manager.client().with_api_key(&key);
         let copies = json!({
             "git_backup_enabled": true, "git_backup_repo": repository.url(), "git_backup_branch": "main",
             "git_backup_username": "ann", "git_backup_token": "s3cret-token", "git_backup_auto_push": false,
         });
         assert_eq!(owner.post_json("/api/settings", &copies).await.json()["ok"], true);
-        Self { folder, traefik, manager, document, key, repository }
+        Some(Self { folder, traefik, manager, document, key, repository })
     }
 
     /// What the git repository holds of a file.
