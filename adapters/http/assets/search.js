@@ -37,7 +37,8 @@ export function openSearch(event) {
     const text = input.value.trim();
     if (!text) return show([]);
     try {
-      const address = "/api/search?q=" + encodeURIComponent(text);
+      const language = document.documentElement.lang;
+      const address = `/api/search?q=${encodeURIComponent(text)}&language=${language}`;
       const answer = await fetch(address, { headers: { Accept: "application/json" }, signal: asked.signal });
       if (!answer.ok) throw new Error();
       show((await answer.json()).results);

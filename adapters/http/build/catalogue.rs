@@ -16,6 +16,7 @@ use std::{
 use fluent_syntax::{
     ast::{Entry, Expression, InlineExpression, Pattern, PatternElement},
     parser,
+    unicode::unescape_unicode_to_string,
 };
 
 /// The language that says which messages there are.
@@ -88,8 +89,8 @@ fn read(path: &Path) -> Result<Catalogue, Box<dyn Error>> {
         let own = message.attributes.iter().map(|more| (format!("{id}.{}", more.id.name), &more.value));
         for (id, pattern) in std::iter::once((id.to_owned(), pattern)).chain(own) {
             let (mut shape, mut said) = (Shape::default(), String::new());
-            look(pattern, &mut shape, &mut said);
-            shape.tags = tags(&said).map_err(|fault| format!("{shown}: {id}: {fault}"))?;
+            let looked = look(pattern, &mut shape, &mut said).and_then(|()| tags(&said));
+            shape.tags = looked.map_err(|fault| format!("{shown}: {id}: {fault}"))?;
             if id == NAME {
                 name = said;
             }
@@ -110,7 +111,7 @@ fn place(text: &str, errors: &[parser::ParserError]) -> String {
 }
 
 /// What a pattern is told, and all that it can say.
-fn look(pattern: &Pattern<&str>, shape: &mut Shape, said: &mut String) {
+fn look(pattern: &Pattern<&str>, shape: &mut Shape, said: &mut String) -> Result<(), String> {
     for element in &pattern.elements {
         match element {
             PatternElement::TextElement { value } => said.push_str(value),
@@ -119,17 +120,25 @@ fn look(pattern: &Pattern<&str>, shape: &mut Shape, said: &mut String) {
                     Expression::Inline(inline) => inline,
                     Expression::Select { selector, variants } => {
                         for variant in variants {
-                            look(&variant.value, shape, said);
+                            look(&variant.value, shape, said)?;
                         }
                         selector
                     }
                 };
-                if let InlineExpression::VariableReference { id } = selector {
-                    shape.arguments.insert(id.name.to_owned());
+                match selector {
+                    InlineExpression::VariableReference { id } => {
+                        shape.arguments.insert(id.name.to_owned());
+                    }
+                    InlineExpression::NumberLiteral { .. } => {}
+                    InlineExpression::StringLiteral { value } => {
+                        said.push_str(&unescape_unicode_to_string(value));
+                    }
+                    _ => return Err("only arguments and literals are known here".to_owned()),
                 }
             }
         }
     }
+    Ok(())
 }
 
 /// The tags in a text. Quotation marks outside of them would end an attribute that the text stands in.

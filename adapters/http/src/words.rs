@@ -21,7 +21,7 @@ use hyper::{HeaderMap, header};
 use maud::{Markup, PreEscaped, Render};
 use serde::{Serialize, Serializer};
 
-use crate::cookies::Jar;
+use crate::{cookies::Jar, failure::Failure, fields::Fields};
 
 include!(concat!(env!("OUT_DIR"), "/catalogues.rs"));
 
@@ -97,7 +97,16 @@ impl Language {
     }
 
     pub(crate) fn english() -> Self {
-        Self(CATALOGUES.first().unwrap_or(&NONE))
+        let [first, ..] = &CATALOGUES;
+        Self(first)
+    }
+
+    /// The language that a query asks for by `language`: programs that name none are answered in English.
+    pub(crate) fn named(query: &Fields) -> Result<Self, Failure> {
+        match query.trimmed("language")? {
+            "" => Ok(Self::english()),
+            code => Self::parse(code).ok_or_else(|| Failure::field("language", "must be one that there is")),
+        }
     }
 
     /// The language of the answer that is being made.
@@ -144,8 +153,6 @@ impl Language {
         bundle.format_pattern(pattern, Some(told), &mut Vec::new())
     }
 }
-
-static NONE: Catalogue = Catalogue::new("en", "English", "");
 
 tokio::task_local! {
     static SPOKEN: Language;

@@ -90,6 +90,12 @@ async fn pages_speak_the_language_that_is_chosen_else_the_browsers() {
     // A form that is refused comes out of a task of its own.
     let refused = owner.submit("/password", &[("current_password", ""), ("new_password", "x")]).await;
     assert!(german(refused.text()), "{}", refused.text());
+    // Programs that name no language are answered in English, whatever a browser has chosen.
+    let kind = |answer: support::Answer| answer.json()["results"][0]["kind"].as_str().unwrap().to_owned();
+    assert_eq!(kind(owner.get("/api/search?q=wiki").await), "Route");
+    assert_eq!(kind(owner.get("/api/search?q=media.yml").await), "Service");
+    assert_eq!(kind(owner.get("/api/search?q=media.yml&language=de").await), "Dienst");
+    assert_eq!(owner.get("/api/search?q=a&language=xx").await.status, StatusCode::BAD_REQUEST);
     let answer = owner.submit("/language", &[("language", "\"><script>")]).await;
     assert_eq!(answer.status, StatusCode::BAD_REQUEST);
     let answer = owner.submit("/language", &[("language", ""), ("back", "//evil.example")]).await;

@@ -241,6 +241,12 @@ async fn every_page_is_said_in_every_language() {
 
 /// Makes sure that every page has something to show.
 async fn fill(house: &House, owner: &mut Visitor<'_>) {
+    // What a key may not do is in the history.
+    let body = r#"{"device_name":"zz-wall","scopes":["read"]}"#;
+    let key = owner.post_json("/api/auth/apikey/generate", body).await.json()["key"].clone();
+    let mut device = house.stranger();
+    device.headers.insert("x-api-key", key.as_str().unwrap().parse().unwrap());
+    assert_eq!(device.send(Method::POST, "/save", &[], "").await.status, StatusCode::FORBIDDEN);
     owner
         .headers
         .insert("user-agent", "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Firefox/140.0".parse().unwrap());

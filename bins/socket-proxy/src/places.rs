@@ -89,6 +89,8 @@ impl WaitedFor<'_> {
     /// Waits for what the client does; `None` where it has to make room before.
     pub(crate) async fn until<T>(mut self, done: impl Future<Output = T>) -> Option<T> {
         tokio::select! {
+            // Whoever is told to leave leaves: somebody waits for this very place.
+            biased;
             _ = &mut self.left => None,
             outcome = done => Some(outcome),
         }

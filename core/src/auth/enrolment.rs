@@ -103,9 +103,13 @@ impl Access {
     ///
     /// Otherwise whoever has copied a cookie could put an authenticator of their own before the owner's door.
     pub fn asks_before_enrolment(&self, session: &Session) -> bool {
+        self.asks_with(&self.settings.current(), session)
+    }
+
+    fn asks_with(&self, settings: &Settings, session: &Session) -> bool {
         let (now, began) = (self.now(), session.created_at());
         let is_fresh = session.method().showed_password() && began <= now && now.since(began) < FRESH_SECONDS;
-        self.settings.current().otp_enabled || !is_fresh
+        settings.otp_enabled || !is_fresh
     }
 
     /// Makes a secret for an authenticator, to be confirmed within ten minutes. May need the password, see
@@ -122,7 +126,7 @@ impl Access {
         client: &Client,
     ) -> Result<Enrolment, Refusal> {
         let (attempt, settings) = self.manage_second_factor(session, client)?;
-        if self.asks_before_enrolment(session) {
+        if self.asks_with(&settings, session) {
             self.check_password_again((session, client), attempt, password, &settings)?;
         }
         let mut bytes = zeroize::Zeroizing::new([0; SECRET_BYTES]);

@@ -98,8 +98,7 @@ pub(super) fn router(
 /// Whether a rule is what a form says, in whatever spelling.
 fn says(input: &RuleInput, written: &str, protocol: Protocol, syntax: &str) -> bool {
     match input {
-        // Browsers send the lines of a text area with `\r\n`.
-        RuleInput::Text(text) => text.replace("\r\n", "\n").trim() == written.trim(),
+        RuleInput::Text(_) => rule_text(input, protocol).is_ok_and(|text| text == written.trim()),
         RuleInput::Hosts(hosts) => {
             let rule = Rule::parse(written, protocol, Syntax::of_setting(Some(syntax))).ok();
             let shown = rule.and_then(|rule| rule.simple_hosts());
@@ -112,7 +111,8 @@ fn says(input: &RuleInput, written: &str, protocol: Protocol, syntax: &str) -> b
 
 fn rule_text(input: &RuleInput, protocol: Protocol) -> Result<String, ChangeError> {
     let hosts = match input {
-        RuleInput::Text(text) => return Ok(text.trim().to_owned()),
+        // Browsers send the lines of a text area with `\r\n`.
+        RuleInput::Text(text) => return Ok(text.replace("\r\n", "\n").trim().to_owned()),
         RuleInput::Hosts(hosts) => hosts,
     };
     let hosts = hosts

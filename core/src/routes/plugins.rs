@@ -145,7 +145,7 @@ impl Configuration {
         }
         let names: Vec<&str> = wanted.iter().map(|(_, name, _)| name.as_str()).collect();
         let known = |message: &str| names.iter().any(|name| message.contains(&format!("`{name}`")));
-        let lenient = Terms { accepts_disabled: true, ..dry };
+        let lenient = Terms { accepts_disabled: true, ..dry.unseen() };
         let plan =
             |snapshot: &Snapshot| self.plan_middlewares(snapshot, &wanted_middlewares, texts.file.as_deref());
         let middleware_deed = Deed::new("install plugin", "middleware", None, &wanted_middlewares[0].1);
@@ -154,6 +154,12 @@ impl Configuration {
         if dynamic.findings.iter().any(|finding| finding.level == Level::Error) {
             return Err(ChangeError::WouldBreak { findings: dynamic.findings });
         }
+        // A file that is made now was seen by nobody; one that is there is held to what was seen, before the first write.
+        let present = dynamic.diffs.iter().filter_map(|diff| snapshot.file(diff.file.as_str()));
+        let present: Vec<_> =
+            present.filter_map(|file| Some((file.id(), Some((&**file.text(), file.revision()?))))).collect();
+        let of_middlewares = if present.is_empty() { terms.unseen() } else { terms.clone() };
+        of_middlewares.check_seen(present)?;
         if terms.dry_run {
             planned.files.extend(dynamic.files);
             planned.diffs.extend(dynamic.diffs);
@@ -162,7 +168,7 @@ impl Configuration {
             return Ok(Installed { changed: planned, fixed: None });
         }
         let (_, fixed) = self.change_static_within(terms, deed, |_| Ok(edited))?;
-        match self.change_within(terms, &middleware_deed, plan) {
+        match self.change_within(&of_middlewares, &middleware_deed, plan) {
             Ok(changed) => Ok(Installed { changed, fixed }),
             Err(error) => {
                 if let Some(number) = fixed {

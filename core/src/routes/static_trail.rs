@@ -60,6 +60,17 @@ struct Change {
     is_put_back: bool,
 }
 
+/// Whether an entry is about this file: another one may have been named before.
+fn is_of(file: &FileId, entry: &Entry) -> bool {
+    let is_of_file = |object: &Object| object.kind == STATIC_FILE && object.name == file.as_str();
+    entry.object.as_ref().is_some_and(is_of_file)
+}
+
+/// Whether an entry may say anything of this file; what is kept may be a restart.
+fn concerns(file: &FileId, entry: &Entry) -> bool {
+    entry.action == KEEP || is_of(file, entry)
+}
+
 impl StaticTrail {
     /// The backup with the text of the last good restart, and whether any restart is known to have gone well, or the
     /// backup to be the oldest.
@@ -76,15 +87,13 @@ impl StaticTrail {
         self.changes.iter().find(is_unread)
     }
 
-    /// Takes an entry into account, where it is about this file: another one may have been named before.
+    /// Takes an entry into account, where it is about this file.
     fn add(&mut self, file: &FileId, Recorded { number, entry }: Recorded) {
         let regarding = entry.regarding.unwrap_or(number);
-        self.newest = self.newest.max(number);
         if entry.action == KEEP && self.tried.remove(&regarding) {
             self.went_well(regarding);
         }
-        let is_of_file = |object: &Object| object.kind == STATIC_FILE && object.name == file.as_str();
-        if !entry.object.as_ref().is_some_and(is_of_file) {
+        if !is_of(file, &entry) {
             return;
         }
         match (entry.action.as_str(), &entry.outcome) {
@@ -151,23 +160,30 @@ impl Configuration {
         let file = self.static_id().map_err(|_| StorageError::NotFound { name: STATIC_FILE.to_owned() })?;
         let mut known = self.static_trail.lock().unwrap_or_else(PoisonError::into_inner);
         let (mut newer, mut cursor, mut limit) = (Vec::new(), None, 1);
+        let (mut newest, mut looked_at) = (0, 0);
         loop {
             let page = self.ports.audit.newest(cursor.as_ref(), limit)?;
             if cursor.is_none() && page.entries.first().is_some_and(|newest| newest.number < known.newest) {
                 // Another trail.
                 *known = StaticTrail::default();
             }
+            newest = page.entries.iter().map(|recorded| recorded.number).fold(newest, u64::max);
+            looked_at += page.entries.len();
             let is_new = |recorded: &Recorded| recorded.number > known.newest;
             let is_all_new = page.entries.iter().all(is_new);
-            newer.extend(page.entries.into_iter().filter(is_new));
+            // A long trail is mostly of other files, with whole texts in it.
+            newer.extend(
+                page.entries.into_iter().filter(is_new).filter(|recorded| concerns(&file, &recorded.entry)),
+            );
             match page.next {
-                Some(next) if is_all_new && newer.len() < MOST_ENTRIES => {
+                Some(next) if is_all_new && looked_at < MOST_ENTRIES => {
                     (cursor, limit) = (Some(next), PAGE);
                 }
                 _ => break,
             }
         }
         newer.into_iter().rev().for_each(|recorded| known.add(&file, recorded));
+        known.newest = known.newest.max(newest);
         Ok(known)
     }
 }

@@ -95,9 +95,12 @@ fn reaches(
 /// Whether a TCP router takes a host's connections, before any HTTP router sees a request.
 fn takes_stream(host: &str, router: &Value, is_entered_at: impl Fn(&[&str]) -> bool) -> bool {
     let rule = router.get("rule").and_then(Value::as_str).unwrap_or_default();
-    let is_for_any = || may_take(rule, Protocol::Tcp, "") && !rule.contains("HostSNIRegexp");
-    if !may_take(rule, Protocol::Tcp, host) || !is_for_any() {
-        return may_take(rule, Protocol::Tcp, host);
+    if !may_take(rule, Protocol::Tcp, host) {
+        return false;
+    }
+    let names_hosts = rule.to_ascii_lowercase().contains("hostsniregexp");
+    if names_hosts || !may_take(rule, Protocol::Tcp, "") {
+        return true;
     }
     // One with TLS comes after whatever names the host.
     let takes_all_at = |points: &Value| router.get("tls").is_none() && is_entered_at(&names(points));

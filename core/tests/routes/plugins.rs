@@ -96,6 +96,47 @@ fn a_disk_that_takes_only_the_first_file_gets_it_back_as_it_was() {
     assert_eq!(told, [("undo", &Outcome::Done), ("install plugin", &Outcome::Done)]);
 }
 
+/// What needs the plugin already is no reason to leave it half installed.
+#[test]
+fn it_gets_it_back_although_another_middleware_names_the_plugin() {
+    let edge = "http:\n  middlewares:\n    mine: {plugin: {demo: {a: b}}}\n";
+    let world = World::with_static_and(STATIC, [("edge.yml", edge)]);
+    world.configuration.catch_up().unwrap();
+    world.files.fail_next_write(StorageError::NoSpace { name: "plugin-middlewares.yml".into() });
+    let failed = install(&world, FIXED, BEHIND).map(|installed| installed.changed);
+    assert!(matches!(failed, Err(ChangeError::Storage(_))), "{failed:?}");
+    assert_eq!((fixed(&world), world.files.text("plugin-middlewares.yml")), (STATIC.to_owned(), None));
+}
+
+#[test]
+fn what_a_dry_run_has_seen_is_what_is_installed() {
+    for file in [None, Some("edge.yml".to_owned())] {
+        let world = world();
+        let texts = PluginTexts { file, ..texts(FIXED, BEHIND) };
+        let dry = Terms { dry_run: true, ..terms() };
+        let planned = world.configuration.install_plugins(&dry, &texts).unwrap().changed;
+        let seen: Vec<_> = planned.diffs.iter().filter_map(|diff| diff.revision.clone()).collect();
+        let terms = Terms { seen, ..terms() };
+        let again = Terms { dry_run: true, ..terms.clone() };
+        assert_eq!(world.configuration.install_plugins(&again, &texts).unwrap().changed.diffs.len(), 2);
+        let changed = if texts.file.is_some() { "edge.yml" } else { "traefik.yml" };
+        let other = world_where_somebody_changes(changed);
+        let refused = other.configuration.install_plugins(&terms, &texts).map(|installed| installed.changed);
+        assert!(matches!(refused, Err(ChangeError::Conflict { .. })), "{refused:?}");
+        world.configuration.install_plugins(&terms, &texts).unwrap();
+        assert!(fixed(&world).contains("plugindemo"));
+    }
+}
+
+fn world_where_somebody_changes(file: &str) -> World {
+    let world = world();
+    let files = if file == "edge.yml" { &world.files } else { world.static_file.as_ref().unwrap() };
+    let text = files.text(file).unwrap();
+    files.edit_behind_the_back(file, &format!("{text}# somebody\n"));
+    world.configuration.refresh();
+    world
+}
+
 #[test]
 fn a_plugin_goes_when_no_middleware_needs_it() {
     let world = world();

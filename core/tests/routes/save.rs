@@ -356,6 +356,18 @@ fn a_servers_transport_comes_and_goes_with_its_switch() {
 }
 
 #[test]
+fn the_lines_of_a_rule_are_written_as_the_file_has_them() {
+    let world = media();
+    let text = "Host(`a.acme.test`) ||\r\nHost(`b.acme.test`)".to_owned();
+    let form =
+        RouteForm { rule: Some(RuleInput::Text(text)), ..http("wiki", "wiki.acme.test", "10.0.0.5:3000") };
+    world.save(&form).unwrap();
+    let snapshot = world.configuration.snapshot();
+    let route = snapshot.routes().find(|route| route.name() == "wiki").unwrap();
+    assert_eq!(route.rule(), "Host(`a.acme.test`) ||\nHost(`b.acme.test`)");
+}
+
+#[test]
 fn bad_input_is_refused_with_field_and_remedy_and_nothing_is_written() {
     let world = media();
     let base = || http("wiki", "wiki.acme.test", "10.0.0.5:3000");

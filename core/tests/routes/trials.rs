@@ -114,6 +114,10 @@ fn what_serves_the_page_beside_its_router_is_on_trial_as_well() {
         (tcp("HostSNI(`*`)", ""), true),
         (tcp("HostSNI(\"app.test\")", ""), true),
         (tcp("HostSNI(`db.test`)", ""), false),
+        // Whichever name it takes, it comes before what takes all; Traefik knows matchers in three spellings.
+        (tcp("HostSNIRegexp(`.+`)", ", entryPoints: [web]"), true),
+        (tcp("hostsniregexp(`.+`)", ", entryPoints: [web]"), true),
+        (tcp("HOSTSNIREGEXP(`.+`)", ", entryPoints: [web]"), true),
     ] {
         let world = edge();
         let way = Tries { asked: None, way: Some("app.test".to_owned()) };

@@ -7,7 +7,7 @@ use serde::Serialize;
 use serde_json::Value as Json;
 use traefik_manager_core::{
     auth::Principal,
-    routes::{PluginTexts, Snapshot},
+    routes::{PluginTexts, Snapshot, Terms},
 };
 
 use super::{
@@ -107,7 +107,8 @@ pub(crate) async fn paste(call: &Call) -> Result<Outcome, Failure> {
     if outcome.is_err()
         && let Some(number) = fixed.get().copied()
     {
-        let terms = call.terms()?;
+        // Back as it was, whatever needs the plugin already.
+        let terms = Terms { accepts_disabled: true, ..call.terms()? };
         call.block(move |manager| manager.configuration().undo(&terms, number)).await??;
     }
     outcome

@@ -153,12 +153,7 @@ pub(crate) async fn read(call: Call) -> Result<Reply, Failure> {
         "static" => Of::Static,
         _ => return Err(Failure::field("of", "must be dynamic or static")),
     };
-    let language = match call.query.trimmed("language")? {
-        "" => Language::english(),
-        code => {
-            Language::parse(code).ok_or_else(|| Failure::field("language", "must be one that there is"))?
-        }
-    };
+    let language = Language::named(&call.query)?;
     let bytes = of(version, kind, language);
     let present = format!("{:016x}", digest(&bytes));
     let is_present = call.query.trimmed("digest")? == present;

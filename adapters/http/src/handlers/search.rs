@@ -19,7 +19,7 @@ use crate::{
     reply::{self, Reply},
     shelf::words,
     view::View,
-    words::{Message, message},
+    words::{self, Language, Message, message},
 };
 
 /// Hits of one kind that are listed; whoever wants all of them goes to that kind's own list.
@@ -39,8 +39,11 @@ pub(crate) async fn page(call: Call) -> Result<Reply, Failure> {
 /// The same as JSON.
 pub(crate) async fn list(call: Call) -> Result<Reply, Failure> {
     let text = asked(&call)?;
-    let hits = hits(&call, text).await?;
-    Ok(reply::json(StatusCode::OK, &json!({ "ok": true, "success": true, "results": hits })))
+    let answer = async {
+        let hits = hits(&call, text).await?;
+        Ok(reply::json(StatusCode::OK, &json!({ "ok": true, "success": true, "results": hits })))
+    };
+    words::speaking(Language::named(&call.query)?, answer).await
 }
 
 fn asked(call: &Call) -> Result<String, Failure> {

@@ -13,6 +13,7 @@ use crate::{
     call::Call,
     change::{Match, Outcome},
     failure::Failure,
+    live::Live,
     pages::layout::Tab,
     reply::{self, Done, Reply},
 };
@@ -70,11 +71,10 @@ pub(super) async fn fetch(call: &Call) -> Result<RawFile, Failure> {
 }
 
 /// What of the file the running Traefik has not read, as far as is known; nothing while it is being restarted.
-pub(super) async fn unread(call: &Call) -> Option<Unread> {
+pub(super) async fn unread(call: &Call, live: &Live) -> Option<Unread> {
     if call.app.restarts().progress().is_under_way() {
         return None;
     }
-    let live = call.app.live().soon(call.app.manager()).await;
     unread_since(call, live.version.as_ref().and_then(|version| version.started_at.as_deref())).await
 }
 

@@ -90,7 +90,7 @@ async fn show(
     let outline = Outline::of_section(asked.section, snapshot.running().version)
         .ok_or_else(|| Failure::not_found("there is no such section"))?;
     let mut frame = Frame::of(call).await;
-    let unread = unread(call).await;
+    let unread = unread(call, &frame.live).await;
     let findings = match &place {
         Some(place) => findings_of(configuration, &tree, place)?,
         None => Vec::new(),

@@ -62,7 +62,7 @@ pub(super) async fn show(call: &Call, failure: Option<Failure>) -> Result<Reply,
     let (draft, is_pending) = seen(call).await?;
     let mut frame = Frame::of(call).await;
     let progress = call.app.restarts().progress();
-    let unread = unread(call).await;
+    let unread = unread(call, &frame.live).await;
     let csrf = frame.csrf.clone();
     let content = call
         .block(move |manager| {
@@ -115,7 +115,7 @@ async fn show_raw(
     failure: Option<Failure>,
 ) -> Result<Reply, Failure> {
     let mut frame = Frame::of(call).await;
-    let unread = unread(call).await;
+    let unread = unread(call, &frame.live).await;
     let configuration = call.app.manager().configuration();
     let parsed = {
         let text = text.to_owned();
@@ -198,7 +198,7 @@ async fn show_review(call: &Call, failure: Option<Failure>) -> Result<Reply, Fai
         return Ok(reply::see_other("/static?done=unchanged"));
     }
     let mut frame = Frame::of(call).await;
-    let unread = unread(call).await;
+    let unread = unread(call, &frame.live).await;
     let text = Arc::clone(&draft.text);
     let terms = call.terms()?;
     let base = draft.base.clone();

@@ -78,6 +78,7 @@ fn of_access(entry: &Entry) -> Markup {
         "change password" => t!("history-change-password"),
         "finish set-up" => t!("history-finish-setup"),
         "make recovery codes" => t!("history-make-recovery-codes"),
+        "refuse request" => return t!("history-refuse-request", details = details),
         "refuse API key" => t!("history-refuse-key"),
         "refuse code" => t!("history-refuse-code"),
         "refuse confirmation" => t!("history-refuse-confirmation"),

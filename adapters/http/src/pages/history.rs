@@ -143,10 +143,10 @@ fn mark(outcome: &Outcome, is_undone: bool) -> Markup {
                 Outcome::Confirmed => span.state.good { (t!("history-served")) },
                 Outcome::Unconfirmed => span.state.off title=(t!("history-not-confirmed-more")) { (t!("history-not-confirmed")) },
                 Outcome::NotVisible => span.state.off title=(t!("history-not-visible-more")) { (t!("history-not-visible")) },
-                Outcome::NotServed { why } => span.state.bad title=(why) { (t!("history-not-served")) },
+                Outcome::NotServed { .. } => span.state.bad { (t!("history-not-served")) },
                 Outcome::OnTrial { .. } => span.state.warn { (t!("history-on-trial")) },
-                Outcome::RolledBack { why } => span.state.bad title=(why) { (t!("history-put-back")) },
-                Outcome::Refused { why } => span.state.bad title=(why) { (t!("history-refused")) },
+                Outcome::RolledBack { .. } => span.state.bad { (t!("history-put-back")) },
+                Outcome::Refused { .. } => span.state.bad { (t!("history-refused")) },
                 Outcome::Done => {},
             }
         }
