@@ -11,7 +11,7 @@ use std::{
 
 use traefik_manager_core::{
     audit::Outcome,
-    config::confirm::Confirmation,
+    config::{confirm::Confirmation, store::StorageError},
     routes::{ChangeError, Changed, Configuration, Fate, Trial, Unconfirmed},
 };
 
@@ -107,14 +107,14 @@ impl App {
     /// Takes a change back that Traefik did not take, sees that it serves what was before, and says how that went.
     pub(crate) async fn put_back(&self, number: u64, why: String) -> Result<PutBack, Failure> {
         tracing::warn!(change = number, why, "Traefik did not take a change");
-        let undone = self
+        let reason = why.clone();
+        let (undone, trial) = self
             .on_disk(move |configuration| {
                 let undone = configuration.put_back(number, why);
-                if undone.is_err() {
-                    // Something else is built on it: should that go back, this goes too.
-                    drop(configuration.try_until(number, configuration.now()));
-                }
-                undone
+                // Something else is built on it: should that go back, this goes too.
+                let trial =
+                    undone.is_err().then(|| configuration.try_until(number, configuration.now()).ok());
+                (undone, trial.flatten())
             })
             .await?;
         let words = match &undone {
@@ -131,6 +131,20 @@ impl App {
                         "the files are as they were; Traefik has not confirmed that it serves them".to_owned()
                     }
                 }
+            }
+            Err(ChangeError::Storage(error)) => {
+                match trial {
+                    Some(trial) => trials::watch(self.clone(), trial),
+                    None => trials::put_back_later(self.clone(), number, reason),
+                }
+                tracing::error!(change = number, %error, "a refused change cannot be put back yet");
+                let why = match error {
+                    StorageError::NoSpace { name } => format!("there is no space left to write `{name}`"),
+                    other => other.to_string(),
+                };
+                format!(
+                    "and it is still in the files, since they cannot be put back yet, which is tried again: {why}"
+                )
             }
             Err(error) => format!("and putting the files back failed: {error}"),
         };
