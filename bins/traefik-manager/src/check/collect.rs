@@ -99,6 +99,13 @@ impl Collected {
             if is_folder {
                 self.folder(&path, depth + 1)?;
             } else if is_configuration(&path) {
+                // Who names a pipe means it; in a folder, whoever opens one waits for ever, Traefik too.
+                if fs::metadata(&path).is_ok_and(|metadata| !metadata.is_file()) {
+                    return Err(Failure::new(format!(
+                        "{} is no file, and Traefik reads this folder",
+                        display(&path)
+                    )));
+                }
                 self.file(&path)?;
             }
         }

@@ -37,6 +37,18 @@ fn text(output: &Output) -> String {
     String::from_utf8(output.stdout.clone()).unwrap()
 }
 
+/// Whoever opens a pipe waits for somebody who writes; one that is named is meant, as in `check <(generate)`.
+#[test]
+fn a_pipe_in_a_folder_is_named_and_not_waited_for() {
+    let folder = folder(&[("d/good.yml", GOOD)]);
+    let made = Command::new("mkfifo").arg(folder.path().join("d/x.yml")).status().unwrap();
+    assert!(made.success());
+    let refused = check(folder.path(), &["d"]);
+    assert_eq!(refused.status.code(), Some(2));
+    let told = String::from_utf8(refused.stderr).unwrap();
+    assert!(told.contains("d/x.yml is no file"), "{told}");
+}
+
 #[test]
 fn people_see_the_line_and_the_caret() {
     let folder = folder(&[("a.yml", BAD)]);
