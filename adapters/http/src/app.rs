@@ -217,6 +217,7 @@ impl App {
             forwarded: Forwarded::of(&head.headers),
             caller: admitted.caller,
             dialect,
+            method: head.method.clone(),
             path: head.uri.path().to_owned(),
             host: gate.host_through_proxy(),
             origin: gate.origin_through_proxy(),

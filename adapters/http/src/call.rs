@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 
-use hyper::{HeaderMap, header};
+use hyper::{HeaderMap, Method, header};
 use traefik_manager_core::{
     auth::{Client, Principal},
     companion::Companions,
@@ -12,6 +12,7 @@ use traefik_manager_core::{
 
 use crate::{
     app::App,
+    endpoint::Needs,
     failure::Failure,
     fields::Fields,
     theme::Theme,
@@ -97,6 +98,7 @@ pub(crate) struct Call {
     pub(crate) caller: Caller,
     pub(crate) dialect: Dialect,
     /// The path, as it was asked for.
+    pub(crate) method: Method,
     pub(crate) path: String,
     /// The host that the page was asked for through a trusted proxy; `None` for one that was asked directly.
     pub(crate) host: Option<String>,
@@ -145,6 +147,27 @@ impl Call {
                 Err(Failure::forbidden("this needs somebody who is signed in, not an API key"))
             }
         }
+    }
+
+    /// Whether a key may do what needs this; whoever is signed in may.
+    pub(crate) fn may(&self, needs: Needs) -> bool {
+        match self.principal() {
+            Ok(Principal::Key(holder)) => needs.check(holder.scopes).is_ok(),
+            answer => answer.is_ok(),
+        }
+    }
+
+    /// Refuses a key that may not do what turns out to need this as well, and takes note of it as the gate does.
+    ///
+    /// # Errors
+    /// 403, naming the scope that it lacks.
+    pub(crate) async fn require(&self, needs: Needs) -> Result<(), Failure> {
+        let Principal::Key(holder) = self.principal()? else { return Ok(()) };
+        let Err(failure) = needs.check(holder.scopes) else { return Ok(()) };
+        let (holder, client) = (holder.clone(), self.client.clone());
+        let (what, why) = (format!("{} {}", self.method, self.path), failure.message().to_owned());
+        self.block(move |manager| manager.access().not_permitted(&holder, &what, &why, &client)).await?;
+        Err(failure)
     }
 
     /// The token that forms of this session carry; empty for an API key, which needs none.

@@ -358,6 +358,24 @@ async fn every_way_to_what_is_limited_is_counted() {
 }
 
 /// A key that was stolen shows by what it tries (ASVS 5.0 no. 16.3.2); one that asks all day long hides nothing else.
+/// What an endpoint turns out to need beside its own scope is refused, and noted, like that.
+#[tokio::test]
+async fn what_a_key_may_not_do_after_all_is_in_the_trail_as_well() {
+    let house = House::with_files(&[]);
+    let owner = house.owner().await;
+    let body = r#"{"device_name":"wall","scopes":["static"]}"#;
+    let key = owner.post_json("/api/auth/apikey/generate", body).await.json()["key"].clone();
+    let mut device = house.stranger();
+    device.headers.insert("x-api-key", key.as_str().unwrap().parse().unwrap());
+    let plugin = r#"{"static_yaml":"","middleware_yaml":"http: {middlewares: {m: {plugin: {p: {a: b}}}}}"}"#;
+    let refused = device.post_json("/api/plugins/install", plugin).await;
+    assert_eq!(refused.status, StatusCode::FORBIDDEN, "{}", refused.text());
+    let entries = house.audit.entries();
+    let entry = entries.iter().find(|entry| entry.action == "refuse request").unwrap();
+    assert_eq!(entry.object.as_ref().unwrap().name, "POST /api/plugins/install");
+    assert!(matches!(&entry.outcome, Outcome::Refused { why } if why.contains("lacks the scope `config`")));
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn what_a_key_may_not_do_is_in_the_trail() {
     let house = House::with_files(&[]);

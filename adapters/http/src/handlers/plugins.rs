@@ -5,10 +5,7 @@ use std::sync::{Arc, OnceLock};
 use hyper::StatusCode;
 use serde::Serialize;
 use serde_json::Value as Json;
-use traefik_manager_core::{
-    auth::Principal,
-    routes::{PluginTexts, Snapshot, Terms},
-};
+use traefik_manager_core::routes::{PluginTexts, Snapshot, Terms};
 
 use super::{
     files::unix_lines,
@@ -87,10 +84,8 @@ pub(crate) async fn paste(call: &Call) -> Result<Outcome, Failure> {
     let text = |name: &str| Ok::<_, Failure>(unix_lines(call.fields.text(name)?.unwrap_or_default()));
     let file = Some(call.fields.trimmed("file")?.to_owned()).filter(|file| !file.is_empty());
     let texts = PluginTexts { fixed: text("static_yaml")?, middlewares: text("middleware_yaml")?, file };
-    if !texts.middlewares.trim().is_empty()
-        && let Principal::Key(holder) = call.principal()?
-    {
-        Needs::Config.check(holder.scopes)?;
+    if !texts.middlewares.trim().is_empty() {
+        call.require(Needs::Config).await?;
     }
     let fixed = Arc::new(OnceLock::new());
     let written = Arc::clone(&fixed);

@@ -2,7 +2,7 @@
 
 use hyper::StatusCode;
 use serde::Serialize;
-use traefik_manager_core::{auth::Principal, restart::Method, routes::Trial, traefik::live::Version};
+use traefik_manager_core::{restart::Method, routes::Trial, traefik::live::Version};
 
 use crate::{
     call::{Call, Dialect},
@@ -44,14 +44,7 @@ fn json_of(call: &Call, progress: &Progress) -> ProgressJson {
 
 /// What of a restart whoever asks may see: Traefik's own lines may say what stands in the file.
 fn seen_by(call: &Call, progress: &Progress) -> Progress {
-    if sees_the_file(call) { progress.clone() } else { progress.without_last_words() }
-}
-
-fn sees_the_file(call: &Call) -> bool {
-    match call.principal() {
-        Ok(Principal::Key(holder)) => Needs::Static.check(holder.scopes).is_ok(),
-        answer => answer.is_ok(),
-    }
+    if call.may(Needs::Static) { progress.clone() } else { progress.without_last_words() }
 }
 
 pub(crate) async fn restart(call: Call) -> Result<Reply, Failure> {
@@ -84,7 +77,7 @@ pub(crate) async fn progress_page(call: Call) -> Result<Reply, Failure> {
 /// How a restart goes on, as it happens.
 pub(crate) async fn events(call: Call) -> Result<Reply, Failure> {
     fetch(&call).await?;
-    let (app, sees_all) = (call.app.clone(), sees_the_file(&call));
+    let (app, sees_all) = (call.app.clone(), call.may(Needs::Static));
     let tell = move |progress: &Progress| {
         let now = app.manager().configuration().now();
         let shown = if sees_all { progress.clone() } else { progress.without_last_words() };
@@ -105,10 +98,8 @@ pub(super) async fn put_back(call: &Call, number: u64) -> Result<Option<Reply>, 
     if !trials.iter().any(is_meant) {
         return Ok(None);
     }
-    if let Principal::Key(holder) = call.principal()? {
-        Needs::Restart.check(holder.scopes)?;
-        Needs::Static.check(holder.scopes)?;
-    }
+    call.require(Needs::Restart).await?;
+    call.require(Needs::Static).await?;
     tokio::spawn(restarting::revert(call.app.clone(), call.author()?, number));
     let message = "the old static configuration comes back, and Traefik is restarted with it";
     Ok(Some(done(call, "/static/restart", message)))

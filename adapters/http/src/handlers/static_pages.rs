@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use traefik_manager_core::{
-    auth::Principal,
     config::diff::FileDiff,
     routes::{ChangeError, Configuration},
     tree::Tree,
@@ -248,8 +247,8 @@ pub(crate) async fn apply(call: Call) -> Result<Reply, Failure> {
         return show_review(&call, Some(Failure::new(hyper::StatusCode::CONFLICT, message))).await;
     }
     let restarts = call.fields.flag("restart", false)?;
-    if let (true, Principal::Key(holder)) = (restarts, call.principal()?) {
-        Needs::Restart.check(holder.scopes)?;
+    if restarts {
+        call.require(Needs::Restart).await?;
     }
     let (text, base) = (Arc::clone(&draft.text), draft.base.clone());
     let made = call.change_of(Match::Object, move |configuration, terms| {
