@@ -2148,3 +2148,16 @@ script-operations = { $found } von { $all } Operationen
 script-press = Strg+C drücken
 script-restarting = Traefik startet neu
 script-silent = Dieses Programm antwortet nicht, deshalb ist das Gezeigte vielleicht veraltet. Es wird weiter gefragt.
+
+## Said by the check
+
+said-router-no-service = der Router hat keinen Dienst
+
+## Said by core and the adapters
+
+said-wrong-password = Das Passwort stimmt nicht.
+
+## Said by the pages and the API
+
+said-field-true-or-false = muss true oder false sein
+said-glue-field = `{ $name }` { $reason }

@@ -2149,3 +2149,16 @@ script-operations = { $found } of { $all } operations
 script-press = Press Ctrl+C
 script-restarting = Traefik restarts
 script-silent = This program does not answer, so what is shown may be old. Asking again.
+
+## Said by the check
+
+said-router-no-service = the router has no service
+
+## Said by core and the adapters
+
+said-wrong-password = That password is not right.
+
+## Said by the pages and the API
+
+said-field-true-or-false = must be true or false
+said-glue-field = `{ $name }` { $reason }
