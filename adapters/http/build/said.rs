@@ -8,6 +8,7 @@
 //! language, a message in each line: an argument is a control character there, [`FIRST_ARGUMENT`] and those after it.
 
 use std::{
+    cmp::Reverse,
     collections::{BTreeMap, BTreeSet},
     fmt::Write as _,
     path::Path,
@@ -168,18 +169,21 @@ pub(crate) fn compare(
     }
 }
 
-/// What the program says, as Rust: a text for each language, the same message in the same line of each.
+/// What the program says, as Rust: a text for each language, the same message in the same line of each, glue before all
+/// others and the longest first.
 pub(crate) fn table<'c>(
     catalogues: impl Iterator<Item = &'c BTreeMap<String, Words>>,
     english: &BTreeMap<String, Words>,
 ) -> String {
-    let mut code = String::from("pub(crate) static SAID: [&str; CATALOGUES.len()] = [\n");
+    let (mut glue, others): (Vec<_>, Vec<_>) = english.iter().partition(|(id, _)| id.starts_with(GLUE));
+    glue.sort_by_key(|(_, words)| Reverse(line(words, &[]).len()));
+    let number = glue.len();
+    let all = [glue, others].concat();
+    let mut code = format!("pub(crate) const GLUE: usize = {number};\n");
+    code.push_str("pub(crate) static SAID: [&str; CATALOGUES.len()] = [\n");
     for catalogue in catalogues {
-        let lines: Vec<String> = english
-            .iter()
-            .filter_map(|(id, words)| Some(line(catalogue.get(id)?, &arguments(words))))
-            .collect();
-        let _ = writeln!(code, "    {:?},", lines.join("\n"));
+        let lines = all.iter().filter_map(|(id, words)| Some(line(catalogue.get(*id)?, &arguments(words))));
+        let _ = writeln!(code, "    {:?},", lines.collect::<Vec<_>>().join("\n"));
     }
     code.push_str("];\n");
     code

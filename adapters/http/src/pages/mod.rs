@@ -50,9 +50,12 @@ pub(crate) mod templates;
 use maud::{Markup, html};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, PercentEncode, utf8_percent_encode};
 
+use traefik_manager_core::check::Finding;
+
 use crate::{
     failure::Failure,
     reply::{self, Reply},
+    said::{Said, said},
     theme::Theme,
     words::t,
 };
@@ -62,7 +65,7 @@ pub(crate) fn failure(failure: &Failure, theme: Theme) -> Reply {
     let title = failure.status().canonical_reason().unwrap_or("Not possible");
     let content = html! {
         h1 { (title) }
-        p lang="en" { (sentence(failure.message())) }
+        p { (sentence(failure.message())) }
         @if let Some(versions) = failure.versions() { (review::versions(versions)) }
         p { a href="/" { (t!("back-to-routes")) } }
     };
@@ -82,15 +85,23 @@ pub(crate) fn pager(number: usize, all: usize, address: impl Fn(usize) -> String
     }
 }
 
-/// A message as a sentence: API clients get it as it is, people with a capital and a full stop.
-pub(crate) fn sentence(message: &str) -> String {
-    let mut letters = message.chars();
-    let mut text: String = letters.next().map(char::to_uppercase).into_iter().flatten().collect();
-    text.push_str(letters.as_str());
-    if !text.ends_with(['.', '!', '?', ':']) {
-        text.push('.');
+/// A message of the program as a sentence in the reader's language.
+pub(crate) fn sentence(message: &str) -> Said<'_> {
+    said(message).sentence()
+}
+
+/// A finding: what is wrong, and how to mend it.
+pub(crate) fn finding(finding: &Finding) -> Markup {
+    html! {
+        (sentence(&finding.message))
+        @if !finding.remedy.is_empty() { " " (sentence(&finding.remedy)) }
     }
-    text
+}
+
+/// What Traefik says is wrong with an object, in a few lines.
+fn trouble(error: &str) -> Markup {
+    let error = said(error);
+    html! { div.trouble title=(error.text()) { (error) } }
 }
 
 /// Everything but what RFC 3986 calls unreserved.

@@ -105,7 +105,7 @@ fn state(progress: &Progress, method: Option<Method>) -> Markup {
     let report = progress.report();
     let is_good = report.is_some_and(Report::is_good);
     html! {
-        p.note .good[is_good] .bad[report.is_some() && !is_good] data-state lang="en" { (super::sentence(&progress.message())) }
+        p.note .good[is_good] .bad[report.is_some() && !is_good] data-state { (super::sentence(&progress.message())) }
         @if let Some(words) = report.and_then(|report| report.last_words.as_deref()) {
             details open { summary { (t!("restarts-last-lines")) } pre { (words) } }
         } @else if report.is_some_and(says_something) {
