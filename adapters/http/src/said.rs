@@ -311,6 +311,11 @@ fn last_bytes(text: &str, most: usize) -> &str {
 }
 
 #[cfg(test)]
+mod complete;
+#[cfg(test)]
+mod sources;
+
+#[cfg(test)]
 mod tests {
     #![expect(clippy::unwrap_used, reason = "tests")]
 
