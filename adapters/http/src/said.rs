@@ -27,7 +27,7 @@ const ANCHOR: usize = 16;
 /// The longest text that is looked at, in bytes.
 const LONGEST: usize = 4096;
 /// How deep messages are within messages.
-const DEEPEST: usize = 4;
+const DEEPEST: usize = 10;
 /// How often a message is looked up in parts.
 const MOST_LOOKUPS: u32 = 80;
 /// In how many places a joined message is taken apart.
@@ -309,6 +309,11 @@ fn first_bytes(text: &str, most: usize) -> &str {
 fn last_bytes(text: &str, most: usize) -> &str {
     text.get(text.ceil_char_boundary(text.len().saturating_sub(most))..).unwrap_or_default()
 }
+
+#[cfg(test)]
+mod complete;
+#[cfg(test)]
+mod sources;
 
 #[cfg(test)]
 mod tests {
