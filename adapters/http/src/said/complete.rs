@@ -1,7 +1,5 @@
 //! Nothing that the program says is forgotten, and nothing is in the catalogues that it does not say any more.
 
-#![expect(clippy::unwrap_used, reason = "tests")]
-
 use std::collections::BTreeSet;
 
 use super::{
