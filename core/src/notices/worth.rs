@@ -95,10 +95,6 @@ fn of_configuration(entry: &Entry) -> Option<(Rank, String)> {
         },
     };
     let subject = capital(&what);
-    let by = match &entry.actor {
-        Actor::OnDisk => " on disk",
-        _ => "",
-    };
     match &entry.outcome {
         Outcome::RolledBack { why } => {
             Some((Rank::Error, format!("Traefik does not take {what}, so it was put back: {why}")))
@@ -112,22 +108,23 @@ fn of_configuration(entry: &Entry) -> Option<(Rank, String)> {
             // What became of a change is told where it went wrong; the change itself was told of before.
             "confirm" | "keep" | "survey" => None,
             "restart" => Some((Rank::Success, "Traefik was restarted".to_owned())),
-            action => Some((Rank::Success, format!("{subject} was {}{by}", done(action)))),
+            action => Some((Rank::Success, done(&subject, action, &entry.actor))),
         },
     }
 }
 
-fn done(action: &str) -> String {
+fn done(subject: &str, action: &str, by: &Actor) -> String {
     match action {
-        "save" => "saved".to_owned(),
-        "delete" => "deleted".to_owned(),
-        "rename" => "renamed".to_owned(),
-        "enable" => "switched on".to_owned(),
-        "disable" => "switched off".to_owned(),
-        "restore" => "restored".to_owned(),
-        "undo" => "undone".to_owned(),
-        "edit" => "changed".to_owned(),
-        other => format!("changed ({other})"),
+        "save" => format!("{subject} was saved"),
+        "delete" => format!("{subject} was deleted"),
+        "rename" => format!("{subject} was renamed"),
+        "enable" => format!("{subject} was switched on"),
+        "disable" => format!("{subject} was switched off"),
+        "restore" => format!("{subject} was restored"),
+        "undo" => format!("{subject} was undone"),
+        "edit" if *by == Actor::OnDisk => format!("{subject} was changed on disk"),
+        "edit" => format!("{subject} was changed"),
+        other => format!("{subject} was changed ({other})"),
     }
 }
 

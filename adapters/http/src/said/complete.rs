@@ -11,7 +11,20 @@ use super::{
 use crate::words::SAID;
 
 /// Where the program's sentences are.
-const SOURCES: &[&str] = &["core/src", "adapters/http/src", "adapters/yaml/src"];
+const SOURCES: &[&str] = &[
+    "core/src",
+    "adapters/crypto/src",
+    "adapters/git/src",
+    "adapters/http/src",
+    "adapters/oidc/src",
+    "adapters/restart/src",
+    "adapters/storage-fs/src",
+    "adapters/toml/src",
+    "adapters/traefik-api/src",
+    "adapters/traefik-files/src",
+    "adapters/webhook/src",
+    "adapters/yaml/src",
+];
 /// So many words make a sentence.
 const WORDS: usize = 3;
 
