@@ -183,7 +183,8 @@ fn objects_that_do_not_fit_together() {
             heard.installation(&PlainYaml, text, minor);
         }
     }
-    for text in TOML {
+    let deep = format!("a = {}", "[".repeat(300));
+    for text in TOML.iter().copied().chain([deep.as_str()]) {
         heard.installation(&Toml, text, 7);
     }
     assert!(heard.sentences.len() > 200, "{}", heard.sentences.len());
