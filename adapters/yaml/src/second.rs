@@ -134,7 +134,7 @@ impl Visitor<'_> for Nothing {
     type Value = ();
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("no document")
+        f.write_str("nothing but comments")
     }
 
     fn visit_unit<E: Error>(self) -> Result<(), E> {
