@@ -42,10 +42,6 @@ mod restarts;
 mod route_input;
 mod route_map;
 mod said;
-#[cfg(test)]
-mod said_findings;
-#[cfg(test)]
-mod said_mistakes;
 mod server;
 mod shelf;
 mod starts;

@@ -313,6 +313,10 @@ fn last_bytes(text: &str, most: usize) -> &str {
 #[cfg(test)]
 mod complete;
 #[cfg(test)]
+mod findings;
+#[cfg(test)]
+mod mistakes;
+#[cfg(test)]
 mod sources;
 
 #[cfg(test)]
