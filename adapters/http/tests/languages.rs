@@ -395,7 +395,10 @@ async fn refusals_and_findings_are_said_in_every_language() {
         ("/middlewares/templates", &[("id", ""), ("name", ""), ("yaml", "")]),
         ("/tools", &[("username", ""), ("password", "")]),
         ("/static/raw", &[("content", "entryPoints: {}")]),
-        ("/static/raw", &[("seen", seen.as_str()), ("content", "entryPoints: {zz: {address: zz}, zy: {}}\npilot: {}")]),
+        (
+            "/static/raw",
+            &[("seen", seen.as_str()), ("content", "entryPoints: {zz: {address: zz}, zy: {}}\npilot: {}")],
+        ),
         ("/save-middleware", &[("middlewareName", "")]),
         ("/account/otp/enable", &[("code", "1")]),
         ("/nowhere", &[]),
