@@ -35,8 +35,8 @@ impl FileDiff {
 
     /// The same, of the file at this revision.
     #[must_use]
-    pub fn of(mut self, revision: Option<&Revision>) -> Self {
-        self.revision = revision.cloned();
+    pub fn of(mut self, revision: Revision) -> Self {
+        self.revision = Some(revision);
         self
     }
 }
