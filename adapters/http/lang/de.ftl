@@ -363,6 +363,7 @@ history-not-confirmed-more = Dass Traefik es bedient, wurde nicht gesehen
 history-not-served = Nicht bedient
 history-not-visible = Nicht sichtbar
 history-not-visible-more = Die API von Traefik zeigt nichts, woran es zu erkennen wäre
+history-nothing-to-show = Nur Zeilenenden unterscheiden sich.
 history-object-certificate = TLS-Zertifikat { $name }
 history-object-change = Änderung { $name }
 history-object-file = Datei { $name }

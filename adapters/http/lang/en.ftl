@@ -364,6 +364,7 @@ history-not-confirmed-more = Traefik was not seen to serve it
 history-not-served = Not served
 history-not-visible = Not visible
 history-not-visible-more = Traefik's API shows nothing by which it could be told
+history-nothing-to-show = Only line ends differ.
 history-object-certificate = TLS certificate { $name }
 history-object-change = change { $name }
 history-object-file = file { $name }
