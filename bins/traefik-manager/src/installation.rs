@@ -216,7 +216,7 @@ impl Identity {
         .with_companions(companions);
         // Without a static file there is nothing for which Traefik would have to be restarted.
         let manager = Arc::new(match options.static_config {
-            Some(_) => manager.with_restarter(restarter(&options.restart), options.restart_timeout),
+            Some(_) => manager.with_restarter(restarter(options.restart.way()), options.restart_timeout),
             None => manager,
         });
         beside::copy_changes(self.heard.changes, &manager);
@@ -227,13 +227,13 @@ impl Identity {
 
 /// Who else may be where Traefik is; nobody is looked for where there is no static configuration.
 fn neighbours(options: &Options) -> Option<Neighbours> {
-    let container = match &options.restart {
-        Restart::Proxy(_, container) | Restart::Socket(_, container) => container.as_ref(),
+    let container = match options.restart.way() {
+        Restart::Proxy(_, container) | Restart::Socket(_, container) => container,
         Restart::PoisonPill(_) => None,
     };
     options.static_config.as_ref().map(|_| Neighbours {
         probe: Arc::new(TokioSockets::of(Handle::current())),
-        container: container.map(ToString::to_string),
+        container: container.as_ref().map(ToString::to_string),
     })
 }
 
@@ -279,8 +279,8 @@ fn chosen(
     Ok(Place::asked(ask))
 }
 
-fn restarter(restart: &Restart) -> Arc<dyn Restarter> {
-    match restart.clone() {
+fn restarter(restart: Restart) -> Arc<dyn Restarter> {
+    match restart {
         Restart::Proxy(endpoint, container) => Arc::new(EngineRestarter::proxy(endpoint, container)),
         Restart::Socket(endpoint, container) => Arc::new(EngineRestarter::socket(endpoint, container)),
         Restart::PoisonPill(file) => Arc::new(PoisonPill::new(file)),

@@ -4,6 +4,7 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "tests")]
 
 mod files;
+mod labels;
 mod refused;
 #[path = "../support/mod.rs"]
 mod support;
