@@ -248,7 +248,7 @@ fn new_findings(snapshot: &Snapshot, id: &FileId, tree: &Tree) -> Vec<Finding> {
         Some(file) => check::check_static(check::File::from(&**file), version),
         None => Vec::new(),
     };
-    let after = check::check_static(check::File { id, tree: Ok(tree) }, version);
+    let after = check::check_static(check::File::of_tree(id, tree), version);
     let mut findings: Vec<Finding> = check::newly_broken(&before, &after).into_iter().cloned().collect();
     findings.extend(loss_of_api(snapshot, id, tree));
     if let Some(Ok(old)) = snapshot.static_file().map(|file| file.tree()) {

@@ -43,7 +43,7 @@ impl Configuration {
     /// [`ChangeError::NotFound`] where there is no static configuration.
     pub fn static_findings(&self, tree: &Tree) -> Result<Vec<Finding>, ChangeError> {
         let id = &self.static_id()?;
-        Ok(check::check_static(check::File { id, tree: Ok(tree) }, self.snapshot().context().version))
+        Ok(check::check_static(check::File::of_tree(id, tree), self.snapshot().context().version))
     }
 
     /// What a text would change in the static configuration file.
