@@ -11,6 +11,7 @@
 //! about things that nobody means, and `docs/oracle.md` lists them.
 
 mod access;
+mod aliases;
 mod context;
 mod expression;
 mod fields;
@@ -31,6 +32,7 @@ pub mod schema;
 mod services;
 mod shape;
 mod suggest;
+mod swallowed;
 mod tls;
 mod url;
 mod values;
