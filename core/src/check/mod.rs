@@ -11,6 +11,7 @@
 //! about things that nobody means, and `docs/oracle.md` lists them.
 
 mod access;
+mod aliases;
 mod context;
 mod expression;
 mod fields;
@@ -32,6 +33,7 @@ mod services;
 mod shape;
 mod suggest;
 mod template;
+mod swallowed;
 mod tls;
 mod url;
 mod values;
