@@ -19,8 +19,8 @@ use traefik_manager_core::{
     routes::{Configuration, ConfigurationPorts},
     secret::Secret,
     settings::{
-        AGENT_RATE, CrowdsecSettings, FilePaths, GitSettings, InterfacePrefs, OidcSettings, Settings,
-        SettingsCell, SettingsError, VisibleTabs, WebhookSettings,
+        AGENT_RATE, CrowdsecSettings, FilePaths, GitSettings, InterfacePrefs, OidcSettings, SelfRoute,
+        Settings, SettingsCell, SettingsError, VisibleTabs, WebhookSettings,
     },
     static_config::Neighbours,
 };
@@ -398,6 +398,7 @@ fn defaults(
         oidc: OidcSettings::default(),
         visible_tabs: VisibleTabs::of_a_new_installation(),
         ui_prefs: InterfacePrefs::default(),
+        self_route: SelfRoute::default(),
         paths: FilePaths::default(),
         webhook: WebhookSettings::default(),
         crowdsec: CrowdsecSettings::default(),

@@ -12,7 +12,7 @@ use crate::{
     check::{self, Context, Finding, Others, TraefikVersion},
     config::{
         source::{Problem, SourceFile},
-        store::{ConfigSyntax, FileId},
+        store::{ConfigSyntax, FileId, Revision},
         value::{Value, parse_bool},
     },
     settings::{DisabledRoute, Settings},
@@ -266,6 +266,14 @@ impl Snapshot {
     /// The file with this name.
     pub fn file(&self, id: &str) -> Option<&Arc<SourceFile>> {
         self.files.iter().find(|file| file.id().as_str() == id)
+    }
+
+    /// The revision of a file, also of one that is not there; `None` for one that cannot be read.
+    pub fn revision_of(&self, id: &str) -> Option<Revision> {
+        match self.file(id) {
+            Some(file) if file.problem().is_some() => file.revision().cloned(),
+            file => Some(file.and_then(|file| file.revision().cloned()).unwrap_or_else(Revision::absent)),
+        }
     }
 
     /// The static configuration, where there is one.

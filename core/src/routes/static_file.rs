@@ -17,7 +17,7 @@ use crate::{
         diff::FileDiff,
         edit::Path,
         source::check_static_root,
-        store::{BackupKind, ConfigStore, FileId, Revision, StorageError, WriteCondition},
+        store::{BackupKind, ConfigStore, FileId, FileWrite, Revision, StorageError, WriteCondition},
     },
     restart::api_loss,
     static_config::{Inquiry, Neighbours},
@@ -148,7 +148,7 @@ impl Configuration {
         changed.files.push(id.clone());
         terms.check_seen([(id, old)])?;
         if terms.dry_run {
-            let revision = old.map(|(_, revision)| revision);
+            let revision = old.map_or_else(Revision::absent, |(_, revision)| revision.clone());
             changed.diffs.push(FileDiff::between(id, old.map(|(old, _)| old), Some(&text)).of(revision));
             return Ok((changed, None));
         }
@@ -170,11 +170,10 @@ impl Configuration {
             outcome: audit::Outcome::Done,
         };
         let recorded = self.ports.audit.append(&entry);
-        if recorded.is_err()
-            && let Some((old, _)) = old
-        {
+        if recorded.is_err() {
             // What cannot be recorded is not done, as far as there is a way back; the backup exists in any case.
-            let _ = store.write(id, old, &WriteCondition::Matches(revision));
+            let text = old.map(|(old, _)| old);
+            let _ = store.write_all(&[FileWrite { id, text, condition: WriteCondition::Matches(revision) }]);
         } else {
             known.static_written = Some(revision);
         }
