@@ -16,7 +16,7 @@ use crate::{
     config::{
         diff::FileDiff,
         edit::Path,
-        source::check_root,
+        source::check_static_root,
         store::{BackupKind, ConfigStore, FileId, FileWrite, Revision, StorageError, WriteCondition},
     },
     restart::api_loss,
@@ -121,7 +121,7 @@ impl Configuration {
         let snapshot = self.snapshot();
         let text = plan(&snapshot)?;
         let tree = self.ports.static_syntax.parse(Arc::clone(&text)).map_err(ChangeError::Text)?;
-        let tree = check_root(id, tree).map_err(ChangeError::Broken)?;
+        let tree = check_static_root(id, tree).map_err(ChangeError::Broken)?;
         let mut findings = new_findings(&snapshot, id, &tree);
         if !deed.is_known_good {
             findings.extend(self.ports_in_use(&snapshot, id, &tree));
