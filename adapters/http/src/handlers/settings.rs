@@ -236,7 +236,8 @@ async fn show(
     tested: Option<Result<Version, LiveError>>,
     failure: Option<Failure>,
 ) -> Result<Reply, Failure> {
-    let mut frame = Frame::of(call).await.narrow();
+    let (frame, entry_points) = tokio::join!(Frame::of(call), self_route::entry_points_at_once(call));
+    let mut frame = frame.narrow();
     let values = values(call)?;
     let own = self_route::present(call.app.manager(), None);
     let content = pages::content(&pages::SettingsPage {
@@ -244,7 +245,7 @@ async fn show(
         tested: tested.as_ref(),
         failure: failure.as_ref(),
         own: &own,
-        entry_points: &self_route::entry_points(call).await,
+        entry_points: &entry_points,
         setup_is_open: call.app.manager().access().setup_is_open(),
         csrf: &frame.csrf,
     });
