@@ -400,6 +400,56 @@ async fn a_restore_is_applied_to_the_file_that_its_review_has_shown() {
     assert_eq!(house.files.text("media.yml").unwrap(), FILE);
 }
 
+/// Nobody has to make an empty file first, and nobody's new file is written over.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_that_was_removed_comes_back_from_its_backups() {
+    let house = House::with_files(&[("media.yml", FILE), ("other.yml", "# other\n")]);
+    let mut owner = house.owner().await;
+    let device = house.device(false).await;
+    device.send(Method::POST, "/api/backup/create", &[], "").await;
+    house.files.remove_behind_the_back("media.yml");
+    let files = owner.get("/files").await.text().to_owned();
+    assert!(files.contains("media.yml") && files.contains("Removed"), "{files}");
+    assert!(owner.get("/backups").await.text().contains("The file is not there any more"));
+    let list = device.send(Method::GET, "/api/backups", &[], "").await.json();
+    let of =
+        |file: &str| list.as_array().unwrap().iter().find(|backup| backup["file"] == file).unwrap().clone();
+    let backup = of("media.yml");
+    assert_eq!((&backup["removed"], &of("other.yml")["removed"]), (&json!(true), &json!(false)));
+    let name = backup["name"].as_str().unwrap();
+    let restore = format!("/api/restore/{name}");
+
+    // Planned: it tells by what it would be known that there is still no such file.
+    let planned = device.send(Method::POST, &format!("{restore}?dry_run=1"), &[], "").await.json();
+    assert_eq!(planned["files"][0]["revision"], "absent", "{planned}");
+    assert!(planned["diff"].as_str().unwrap().contains("/dev/null"), "{planned}");
+    assert_eq!(house.files.text("media.yml"), None);
+    let stale = device.send(Method::POST, &restore, &[("if-match", "\"0123\"")], "").await;
+    assert_eq!(stale.status, StatusCode::CONFLICT, "{}", stale.text());
+
+    // Somebody makes one after the page has asked.
+    let seen = owner.get(&format!("/backups/restore?name={name}")).await.field("revisions");
+    let review = owner.submit("/backups/restore", &[("name", name), ("dry_run", "true")]).await;
+    assert_eq!((seen.as_str(), review.field("revisions").as_str()), ("absent", "absent"));
+    house.files.edit_behind_the_back("media.yml", "# theirs\n");
+    let refused = owner.submit("/backups/restore", &[("name", name), ("revisions", &seen)]).await;
+    assert_eq!(refused.status, StatusCode::CONFLICT, "{}", refused.text());
+    let refused = device.send(Method::POST, &restore, &[("if-match", "\"absent\"")], "").await;
+    assert_eq!(refused.status, StatusCode::CONFLICT, "{}", refused.text());
+    assert_eq!(house.files.text("media.yml").unwrap(), "# theirs\n");
+
+    house.files.remove_behind_the_back("media.yml");
+    let restored = device.send(Method::POST, &restore, &[("if-match", "\"absent\"")], "").await.json();
+    assert_eq!(restored["ok"], true, "{restored}");
+    assert_eq!(house.files.text("media.yml").unwrap(), FILE);
+    let undone = format!("/api/history/{}/undo", restored["change"]);
+    assert_eq!(device.send(Method::POST, &undone, &[], "").await.json()["ok"], true);
+    assert_eq!(house.files.text("media.yml"), None, "undone, it is not there again");
+    let restored = owner.submit("/backups/restore", &[("name", name), ("revisions", "absent")]).await;
+    assert_eq!(restored.location(), "/backups?done=restored");
+    assert_eq!(house.files.text("media.yml").unwrap(), FILE);
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_form_without_script_keeps_what_was_typed() {
     let house = House::with_files(&[("media.yml", FILE)]);
