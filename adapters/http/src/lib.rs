@@ -42,6 +42,8 @@ mod restarts;
 mod route_input;
 mod route_map;
 mod said;
+#[cfg(test)]
+mod said_refusals;
 mod server;
 mod shelf;
 mod starts;

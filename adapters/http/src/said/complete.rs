@@ -38,7 +38,9 @@ fn is_sentence(text: &Text) -> bool {
 
 /// Whether nothing of a text would stay English.
 fn is_said(known: &Known, text: &str) -> bool {
-    let has_words = text.split(|letter: char| !letter.is_alphanumeric()).any(|word| word.len() > 1 && !word.starts_with("zz"));
+    let has_words = text
+        .split(|letter: char| !letter.is_alphanumeric())
+        .any(|word| word.len() > 1 && !word.starts_with("zz"));
     if !has_words {
         return true;
     }
@@ -62,7 +64,12 @@ fn every_sentence_of_the_program_is_said_in_every_language() {
             forgotten.insert(format!("{} {:?}", text.file.display(), text.line));
         }
     }
-    assert!(forgotten.is_empty(), "{}:\n{}", forgotten.len(), forgotten.into_iter().collect::<Vec<_>>().join("\n"));
+    assert!(
+        forgotten.is_empty(),
+        "{}:\n{}",
+        forgotten.len(),
+        forgotten.into_iter().collect::<Vec<_>>().join("\n")
+    );
 }
 
 #[test]
