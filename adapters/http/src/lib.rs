@@ -43,6 +43,10 @@ mod route_input;
 mod route_map;
 mod said;
 #[cfg(test)]
+mod said_findings;
+#[cfg(test)]
+mod said_mistakes;
+#[cfg(test)]
 mod said_refusals;
 mod server;
 mod shelf;

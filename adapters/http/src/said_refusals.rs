@@ -298,10 +298,10 @@ fn what_traefik_says_of_a_change_and_what_people_are_told_of_it() {
             told("install plugin", "static file", "traefik.yml", Outcome::Done, admin()),
             "Geändert (Plugin installieren): Statische Datei traefik.yml",
         ),
-        (told("sign in", "access", "", Outcome::Done, admin()), "Anmeldung, von 127.0.0.1"),
+        (told("sign in", "access", "", Outcome::Done, admin()), "Anmeldung (von 127.0.0.1)"),
         (
             told("block sign-in", "access", "for 60 s", Outcome::Done, Actor::Stranger),
-            "Zu viele falsche Passwörter oder Codes: die Anmeldung ist gesperrt für 60 s, von 127.0.0.1",
+            "Zu viele falsche Passwörter oder Codes: die Anmeldung ist gesperrt für 60 s (von 127.0.0.1)",
         ),
         (
             told("change settings", "access", "domains, webhook", Outcome::Done, admin()),

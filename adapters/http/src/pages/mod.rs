@@ -62,14 +62,14 @@ use crate::{
 
 /// A page that says why a request was not done, where there is no form to show again.
 pub(crate) fn failure(failure: &Failure, theme: Theme) -> Reply {
-    let title = failure.status().canonical_reason().unwrap_or("Not possible");
+    let title = said(failure.status().canonical_reason().unwrap_or("Not possible"));
     let content = html! {
         h1 { (title) }
         p { (sentence(failure.message())) }
         @if let Some(versions) = failure.versions() { (review::versions(versions)) }
         p { a href="/" { (t!("back-to-routes")) } }
     };
-    reply::page(failure.status(), layout::alone(title, theme, &content))
+    reply::page(failure.status(), layout::alone(title.text(), theme, &content))
 }
 
 /// The way from one page of a long list to the next; nothing where there is only one.

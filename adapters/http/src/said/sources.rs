@@ -1,6 +1,7 @@
 //! The texts in the program's sources: as much of Rust as it takes to find them.
 
 use std::{
+    collections::BTreeSet,
     fs,
     iter::Peekable,
     path::{Path, PathBuf},
@@ -30,28 +31,31 @@ enum Token {
 /// The texts in the sources of these folders, without those of tests, of the log and of programmers.
 pub(super) fn texts(folders: &[&str]) -> Vec<Text> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
-    let mut texts = Vec::new();
+    let (mut texts, mut of_tests) = (Vec::new(), BTreeSet::new());
     for folder in folders {
-        gather(&root.join(folder), Path::new(folder), &mut texts);
+        gather(&root.join(folder), Path::new(folder), &mut texts, &mut of_tests);
     }
+    let is_test = |text: &Text| {
+        text.file.iter().any(|part| of_tests.contains(part.to_str().unwrap().trim_end_matches(".rs")))
+    };
+    texts.retain(|text| !is_test(text));
     texts
 }
 
-fn gather(folder: &Path, shown: &Path, texts: &mut Vec<Text>) {
+fn gather(folder: &Path, shown: &Path, texts: &mut Vec<Text>, of_tests: &mut BTreeSet<String>) {
     for entry in fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
         let name = path.file_name().unwrap().to_str().unwrap();
         let shown = shown.join(name);
         if path.is_dir() {
-            if name != "test_support" {
-                gather(&path, &shown, texts);
-            }
-        } else if name.ends_with(".rs") && !name.ends_with("tests.rs") {
+            gather(&path, &shown, texts, of_tests);
+        } else if name.ends_with(".rs") {
             let tokens = tokens(&fs::read_to_string(&path).unwrap());
-            let mut reader = Reader { tokens: &tokens, at: 0, texts: Vec::new() };
+            let mut reader = Reader { tokens: &tokens, at: 0, texts: Vec::new(), of_tests: Vec::new() };
             reader.read();
             let found = reader.texts.into_iter();
             texts.extend(found.map(|(line, is_error)| Text { file: shown.clone(), line, is_error }));
+            of_tests.extend(reader.of_tests);
         }
     }
 }
@@ -60,6 +64,8 @@ struct Reader<'t> {
     tokens: &'t [Token],
     at: usize,
     texts: Vec<(String, bool)>,
+    /// Modules that are files of their own and only there for tests.
+    of_tests: Vec<String>,
 }
 
 impl Reader<'_> {
@@ -117,6 +123,13 @@ impl Reader<'_> {
         } else if (is("cfg") && (is("test") || inside.contains(&Token::Text("test-support".to_owned()))))
             || inside == [Token::Word("test".to_owned())]
         {
+            let steps = if self.is_word(0, "pub") { 1 } else { 0 };
+            if self.is_word(steps, "mod")
+                && self.is_sign(steps + 2, ';')
+                && let Some(Token::Word(name)) = self.ahead(steps + 1)
+            {
+                self.of_tests.push(name.clone());
+            }
             // What it is for, to the end of its block or its semicolon.
             while self.ahead(0).is_some() && !self.is_sign(0, ';') && !self.is_sign(0, '{') {
                 if self.is_sign(0, '(') || self.is_sign(0, '[') { self.skip() } else { self.at += 1 }
@@ -172,8 +185,12 @@ fn shape(format: &str) -> String {
         match letter {
             '{' | '}' if letters.next_if_eq(&letter).is_some() => line.push(letter),
             '{' => {
-                line.push(VARIES);
-                letters.by_ref().find(|letter| *letter == '}');
+                let inside: String = letters.by_ref().take_while(|letter| *letter != '}').collect();
+                if inside.ends_with(":?") {
+                    line.extend(['"', VARIES, '"']);
+                } else {
+                    line.push(VARIES);
+                }
             }
             letter => line.push(letter),
         }
