@@ -69,7 +69,7 @@ fn changes_that_are_not_made() {
         ),
         (
             ChangeError::Conflict { what: "route `app`".into(), theirs: String::new() }.to_string(),
-            "Route `app`: jemand anders hat das geändert, seit Sie es geöffnet haben; vergleichen Sie die beiden \
+            "Route `app`: seit Sie es geöffnet haben, hat jemand anders es geändert; vergleichen Sie die beiden \
              Fassungen, und speichern Sie noch einmal",
         ),
         (
