@@ -364,6 +364,7 @@ history-not-confirmed-more = Traefik was not seen to serve it
 history-not-served = Not served
 history-not-visible = Not visible
 history-not-visible-more = Traefik's API shows nothing by which it could be told
+history-nothing-to-show = Only line ends differ.
 history-object-certificate = TLS certificate { $name }
 history-object-change = change { $name }
 history-object-file = file { $name }
@@ -434,8 +435,11 @@ backups-none-lead = The first one is made before the first change.
 backups-now = Back up now
 backups-records = switched off
 backups-records-more = The history restores it
+backups-removed = removed
+backups-removed-more = The file is not there any more; restoring makes it again
 backups-restore = Restore
 backups-restore-lead = The whole file becomes what it was on { $time } UTC. What it holds now is backed up first.
+backups-restore-lead-removed = The file is not there any more. It is made again as it was on { $time } UTC.
 backups-restore-question = Restore { $file }?
 backups-size = Size
 backups-static = static
@@ -472,6 +476,12 @@ files-in-order = In order
 files-lead = Traefik's dynamic configuration, as it is on the disk.
 files-none = No configuration files yet
 files-none-lead = The first one is written with the first route.
+files-not-there = Not there yet
+files-removed = Removed
+files-removed-backups = { $count ->
+    [one] { $count } backup, to restore it from
+   *[other] { $count } backups, to restore it from
+}
 files-shaped = Shaped by templates
 files-state = State
 
@@ -1253,6 +1263,8 @@ static-no-provider = No provider yet.
 static-no-resolver = No certificate resolver yet.
 static-pending = Pending
 static-pending-changes = Pending changes
+static-port-taken = Apply it all the same
+static-port-taken-hint = What listens there now must be gone before the restart. Stop it first, or Traefik does not start and the old file comes back.
 static-proxy-protocol = PROXY protocol
 static-redirects-to = redirects to { $to }
 static-refused = Traefik would not start with this, so it cannot be applied.

@@ -220,6 +220,7 @@ impl App {
             method: head.method.clone(),
             path: head.uri.path().to_owned(),
             host: gate.host_through_proxy(),
+            public_host: gate.public_host().to_owned(),
             origin: gate.origin_through_proxy(),
             is_led_here: gate.is_from_another_site(),
             if_match: if_match(&head.headers),

@@ -245,6 +245,11 @@ impl Outcome {
         self.changed.files.is_empty() && self.changed.number.is_none() && !self.is_planned
     }
 
+    /// Whether nothing was written, because only a plan was asked for.
+    pub(crate) fn is_planned(&self) -> bool {
+        self.is_planned
+    }
+
     /// The answer: what would happen, or a page to go to, or a message.
     pub(crate) async fn reply(
         self,

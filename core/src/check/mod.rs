@@ -40,6 +40,7 @@ mod version;
 pub use context::{Context, EntryPoint, Others};
 pub use finding::{Effect, Finding, Identity, Level, newly_broken};
 pub use install::{FileKind, check_static, kind_of};
+pub use listeners::{Opening, opened_by, openings};
 pub use meaning::{Meaning, Setting, Verdict};
 pub use version::TraefikVersion;
 

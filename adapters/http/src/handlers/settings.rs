@@ -77,6 +77,8 @@ fn patch(fields: &Fields) -> Result<SettingsPatch, Failure> {
         traefik_api_url: text("traefik_api_url")?,
         traefik_api_user: text("traefik_api_user")?,
         traefik_api_password: secret("traefik_api_password")?,
+        // That is written with the route itself.
+        self_route: None,
         interface: interface(fields)?,
         webhook: WebhookPatch {
             url: text("webhook_url")?,
