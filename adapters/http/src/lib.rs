@@ -42,12 +42,6 @@ mod restarts;
 mod route_input;
 mod route_map;
 mod said;
-#[cfg(test)]
-mod said_findings;
-#[cfg(test)]
-mod said_mistakes;
-#[cfg(test)]
-mod said_refusals;
 mod server;
 mod shelf;
 mod starts;

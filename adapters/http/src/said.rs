@@ -325,6 +325,12 @@ fn last_bytes(text: &str, most: usize) -> &str {
 #[cfg(test)]
 mod complete;
 #[cfg(test)]
+mod findings;
+#[cfg(test)]
+mod mistakes;
+#[cfg(test)]
+mod refusals;
+#[cfg(test)]
 mod sources;
 
 #[cfg(test)]

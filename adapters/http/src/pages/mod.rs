@@ -47,6 +47,7 @@ pub(crate) mod static_raw;
 pub(crate) mod static_review;
 pub(crate) mod templates;
 
+use hyper::StatusCode;
 use maud::{Markup, html};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, PercentEncode, utf8_percent_encode};
 
@@ -62,14 +63,28 @@ use crate::{
 
 /// A page that says why a request was not done, where there is no form to show again.
 pub(crate) fn failure(failure: &Failure, theme: Theme) -> Reply {
-    let title = said(failure.status().canonical_reason().unwrap_or("Not possible"));
+    let title = title(failure.status());
     let content = html! {
         h1 { (title) }
         p { (sentence(failure.message())) }
         @if let Some(versions) = failure.versions() { (review::versions(versions)) }
         p { a href="/" { (t!("back-to-routes")) } }
     };
-    reply::page(failure.status(), layout::alone(title.text(), theme, &content))
+    reply::page(failure.status(), layout::alone(&title, theme, &content))
+}
+
+fn title(status: StatusCode) -> Markup {
+    match status {
+        StatusCode::BAD_REQUEST => t!("failure-bad-request"),
+        StatusCode::UNAUTHORIZED => t!("failure-unauthorized"),
+        StatusCode::FORBIDDEN => t!("failure-forbidden"),
+        StatusCode::NOT_FOUND => t!("failure-not-found"),
+        StatusCode::CONFLICT => t!("failure-conflict"),
+        StatusCode::PAYLOAD_TOO_LARGE => t!("failure-too-large"),
+        StatusCode::TOO_MANY_REQUESTS => t!("failure-too-many"),
+        StatusCode::INTERNAL_SERVER_ERROR => t!("failure-internal"),
+        _ => t!("failure-others"),
+    }
 }
 
 /// The way from one page of a long list to the next; nothing where there is only one.

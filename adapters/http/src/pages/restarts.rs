@@ -9,6 +9,7 @@ use traefik_manager_core::{
 use super::layout::token;
 use crate::{
     restarts::Progress,
+    said::said,
     words::{Message, message, t},
 };
 
@@ -84,7 +85,7 @@ fn keep(number: u64, seconds: u64, because: &[String], csrf: &str) -> Markup {
         section.panel.trial data-countdown=(seconds) {
             h2 { (t!("restarts-keep-question")) }
             p { (t!("restarts-keep-lead", seconds = seconds)) }
-            @if !because.is_empty() { p.muted { (t!("restarts-because", reasons = because.join(", "))) } }
+            @if !because.is_empty() { p.muted { (t!("restarts-because", reasons = because.iter().map(|reason| said(reason).text().to_owned()).collect::<Vec<_>>().join(", "))) } }
             div.foot {
                 form method="post" action="/history/keep" {
                     (token(csrf))

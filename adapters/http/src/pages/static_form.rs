@@ -227,7 +227,7 @@ fn variables(page: &SectionPage<'_>) -> Markup {
                 dl {
                     @for provider in DNS_PROVIDERS {
                         div data-code=(provider.code) {
-                            dt { code { (provider.code) } " " span lang="en" { (provider.name) } }
+                            dt lang="en" { code { (provider.code) } " " span { (provider.name) } }
                             dd { (names(provider.variables)) }
                         }
                     }

@@ -1,7 +1,5 @@
 //! Nothing that the program says is forgotten, and nothing is in the catalogues that it does not say any more.
 
-#![expect(clippy::unwrap_used, reason = "tests")]
-
 use std::collections::BTreeSet;
 
 use super::{
@@ -159,6 +157,7 @@ const EXCEPTIONS: &[(&str, &str)] = &[
         minVersion: VersionTLS12
         # The settings of Traefik Manager. Comments and keys that it does not know are kept.
         - {msg: "zz", ts: 'zz', type: zz}
+        \ No newline at end of file
         This is a test of Traefik Manager's notifications.
         Traefik Manager - zz UTC
         Mac OS X

@@ -1,5 +1,7 @@
 //! The texts in the program's sources: as much of Rust as it takes to find them.
 
+#![expect(clippy::unwrap_used, reason = "tests")]
+
 use std::{
     collections::BTreeSet,
     fs,
@@ -49,7 +51,7 @@ fn gather(folder: &Path, shown: &Path, texts: &mut Vec<Text>, of_tests: &mut BTr
         let shown = shown.join(name);
         if path.is_dir() {
             gather(&path, &shown, texts, of_tests);
-        } else if name.ends_with(".rs") {
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
             let tokens = tokens(&fs::read_to_string(&path).unwrap());
             let mut reader = Reader { tokens: &tokens, at: 0, texts: Vec::new(), of_tests: Vec::new() };
             reader.read();
@@ -123,7 +125,7 @@ impl Reader<'_> {
         } else if (is("cfg") && (is("test") || inside.contains(&Token::Text("test-support".to_owned()))))
             || inside == [Token::Word("test".to_owned())]
         {
-            let steps = if self.is_word(0, "pub") { 1 } else { 0 };
+            let steps = usize::from(self.is_word(0, "pub"));
             if self.is_word(steps, "mod")
                 && self.is_sign(steps + 2, ';')
                 && let Some(Token::Word(name)) = self.ahead(steps + 1)
@@ -212,7 +214,7 @@ fn tokens(code: &str) -> Vec<Token> {
                 word.extend(std::iter::from_fn(|| {
                     rest.next_if(|letter| letter.is_alphanumeric() || *letter == '_')
                 }));
-                if word == "r" && begins_raw(rest.clone()) {
+                if word == "r" && begins_raw(&rest) {
                     tokens.push(Token::Text(raw(&mut rest)));
                 } else if word == "b" && rest.next_if_eq(&'"').is_some() {
                     text(&mut rest);
@@ -253,8 +255,8 @@ fn text(rest: &mut Peekable<Chars<'_>>) -> String {
 }
 
 /// Whether it is a raw literal and no raw name.
-fn begins_raw(rest: Peekable<Chars<'_>>) -> bool {
-    rest.skip_while(|letter| *letter == '#').next() == Some('"')
+fn begins_raw(rest: &Peekable<Chars<'_>>) -> bool {
+    rest.clone().find(|letter| *letter != '#') == Some('"')
 }
 
 /// A raw literal's text, behind the letter.

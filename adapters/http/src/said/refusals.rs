@@ -26,7 +26,8 @@ use traefik_manager_core::{
     tree::Position,
 };
 
-use crate::{said::said_in, words::Language};
+use super::said_in;
+use crate::words::Language;
 
 fn assert_said(cases: &[(String, &str)]) {
     let german = Language::parse("de").unwrap();

@@ -29,14 +29,14 @@ use traefik_manager_core::{
 use traefik_manager_toml::Toml;
 use traefik_manager_yaml::{PlainYaml, Yaml};
 
-use crate::{
-    said::said_in,
-    said_mistakes::{EDITED, EDITED_FILE, ENTRIES, INSTALLATIONS, OBJECTS, RULES, TOML, YAML},
-    words::Language,
+use super::{
+    mistakes::{EDITED, EDITED_FILE, ENTRIES, INSTALLATIONS, OBJECTS, RULES, TOML, YAML},
+    said_in,
 };
+use crate::words::Language;
 
-const DYNAMIC: &str = include_str!("../../../fixtures/yaml/reference-3.7.yml");
-const STATIC: &str = include_str!("../../../fixtures/yaml/static-reference-3.7.yml");
+const DYNAMIC: &str = include_str!("../../../../fixtures/yaml/reference-3.7.yml");
+const STATIC: &str = include_str!("../../../../fixtures/yaml/static-reference-3.7.yml");
 
 /// What stands where it should not.
 const ODD: [&str; 18] = [
@@ -183,7 +183,8 @@ fn objects_that_do_not_fit_together() {
             heard.installation(&PlainYaml, text, minor);
         }
     }
-    for text in TOML {
+    let deep = format!("a = {}", "[".repeat(300));
+    for text in TOML.iter().copied().chain([deep.as_str()]) {
         heard.installation(&Toml, text, 7);
     }
     assert!(heard.sentences.len() > 200, "{}", heard.sentences.len());
