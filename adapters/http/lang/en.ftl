@@ -692,7 +692,10 @@ objects-written-out = (written out)
 balancing-cookie = Name of the cookie
 balancing-cookie-hint = Empty: Traefik makes one.
 fields-add = Add
-fields-and-others = { $names }, and { $count } others
+fields-and-others = { $count ->
+    [one] { $names }, and one other
+   *[other] { $names }, and { $count } others
+}
 fields-more = More
 fields-no = No { $field }
 fields-opaque = This form cannot show what is written here; it stays as it is. Edit it as YAML.
@@ -1410,6 +1413,7 @@ field-certificatesResolvers-tailscale = Tailscale
 field-consulCatalog-connectAware = Consul Connect
 field-consulCatalog-connectByDefault = Connect by default
 field-consulCatalog-endpoint = Consul
+field-consulCatalog-endpoint-address = Address
 field-core = Core
     .hint = How rules are read.
 field-core-defaultRuleSyntax = Syntax of rules
@@ -1492,6 +1496,8 @@ field-entryPoints-reusePort = Share the port
     .hint = Several processes may listen on it.
 field-entryPoints-transport = Timeouts
 field-entryPoints-udp = UDP
+field-etcd-endpoints = Addresses
+    .hint = One a line.
 field-experimental = Experimental
     .hint = Plugins, and what Traefik is trying out.
 field-experimental-abortOnPluginFailure = Do not start without a plugin
@@ -1752,6 +1758,8 @@ field-transport-keepAliveMaxTime = A connection is kept for
 field-transport-lifeCycle = When Traefik ends
 field-transport-respondingTimeouts = Requests
 field-udp-timeout = Sessions end after
+field-zooKeeper-endpoints = Addresses
+    .hint = One a line.
 
 ## Page: settings
 
