@@ -268,6 +268,7 @@ fn arguments<'t>(line: &str, text: &'t str, joint: usize) -> Option<Arguments<'t
     let first = pieces.next()?;
     let (first, mut argument) = cut(first);
     let mut rest = text.strip_prefix(first)?;
+    let mut before = first;
     while let Some(place) = argument {
         let (piece, next) = cut(pieces.next().unwrap_or_default());
         let value = if next.is_none() {
@@ -281,12 +282,23 @@ fn arguments<'t>(line: &str, text: &'t str, joint: usize) -> Option<Arguments<'t
             rest = after.get(piece.len()..)?;
             value
         };
-        if found.get_mut(place)?.replace(value).is_some_and(|before| before != value) {
+        if found.get_mut(place)?.replace(value).is_some_and(|other| other != value)
+            || (before.ends_with('(') && !is_whole(value))
+        {
             return None;
         }
-        argument = next;
+        (before, argument) = (piece, next);
     }
     (rest.is_empty()).then_some(found)
+}
+
+/// Whether a text in brackets is one without those: none ends in it that did not begin there.
+fn is_whole(text: &str) -> bool {
+    let depths = text.chars().scan(0_i32, |depth, letter| {
+        *depth += i32::from(letter == '(') - i32::from(letter == ')');
+        Some(*depth)
+    });
+    depths.min().unwrap_or_default() >= 0
 }
 
 /// A piece of a line, and the argument that ends it.
@@ -316,6 +328,8 @@ mod complete;
 mod findings;
 #[cfg(test)]
 mod mistakes;
+#[cfg(test)]
+mod refusals;
 #[cfg(test)]
 mod sources;
 

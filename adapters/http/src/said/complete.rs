@@ -157,6 +157,7 @@ const EXCEPTIONS: &[(&str, &str)] = &[
         minVersion: VersionTLS12
         # The settings of Traefik Manager. Comments and keys that it does not know are kept.
         - {msg: "zz", ts: 'zz', type: zz}
+        \ No newline at end of file
         This is a test of Traefik Manager's notifications.
         Traefik Manager - zz UTC
         Mac OS X
