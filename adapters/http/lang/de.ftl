@@ -2178,6 +2178,9 @@ script-press = Strg+C drücken
 script-restarting = Traefik startet neu
 script-silent = Dieses Programm antwortet nicht, deshalb ist das Gezeigte vielleicht veraltet. Es wird weiter gefragt.
 
+# Was das Programm von sich aus sagt: Englisch steht es in en.ftl, wie das Programm es sagt. Diese Texte sind kein HTML.
+# Namen in einfachen Anführungszeichen (`…`) bleiben, wie sie sind.
+
 ## Said by the check
 
 said-above = oben

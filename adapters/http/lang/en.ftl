@@ -2179,6 +2179,9 @@ script-press = Press Ctrl+C
 script-restarting = Traefik restarts
 script-silent = This program does not answer, so what is shown may be old. Asking again.
 
+# What the program says by itself, as it says it, and how that is said in other languages. These messages are plain text
+# without tags, with an argument for what varies; a literal brace is {"{"}. See src/said.rs.
+
 ## Said by the check
 
 said-above = above
