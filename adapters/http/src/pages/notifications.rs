@@ -44,7 +44,7 @@ pub(crate) fn content(notices: &[Notice], version: &str, csrf: &str) -> Markup {
                         form method="post" action="/notifications/delete" {
                             (token(csrf))
                             input type="hidden" name="ts" value=(notice.at.to_seconds_text());
-                            button.quiet.small type="submit" title=(delete) { (super::icons::bin()) span.sr { (t!("notifications-delete", notice = &notice.text)) } }
+                            button.quiet.small type="submit" title=(delete) { (super::icons::bin()) span.sr { (t!("notifications-delete", notice = said(&notice.text).text())) } }
                         }
                     }
                 }

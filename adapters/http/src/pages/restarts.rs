@@ -81,11 +81,12 @@ pub(crate) fn progress(
 }
 
 fn keep(number: u64, seconds: u64, because: &[String], csrf: &str) -> Markup {
+    let reasons: Vec<String> = because.iter().map(|reason| said(reason).text().to_owned()).collect();
     html! {
         section.panel.trial data-countdown=(seconds) {
             h2 { (t!("restarts-keep-question")) }
             p { (t!("restarts-keep-lead", seconds = seconds)) }
-            @if !because.is_empty() { p.muted { (t!("restarts-because", reasons = because.iter().map(|reason| said(reason).text().to_owned()).collect::<Vec<_>>().join(", "))) } }
+            @if !because.is_empty() { p.muted { (t!("restarts-because", reasons = reasons.join(", "))) } }
             div.foot {
                 form method="post" action="/history/keep" {
                     (token(csrf))

@@ -34,6 +34,7 @@ const EXCEPTIONS: &[(&str, &str)] = &[
     (
         "what programs are answered when something is done or asked, which pages say by themselves",
         "the password is changed
+        the old static configuration comes back, and Traefik is restarted with it
         this is what would be written; nothing was
         written, not confirmed: Traefik's API does not show what was changed
         written, not confirmed: templates make up the file, so nobody but Traefik knows what becomes of it, and ten seconds later its API shows no difference; whether it took the file, only its log tells. Unless the change is kept, or a later one shows that Traefik goes on taking changes, it puts itself back
@@ -146,7 +147,6 @@ const EXCEPTIONS: &[(&str, &str)] = &[
         Tencent Cloud DNS
         cPanel and WHM
         zstd
-        the old static configuration comes back, and Traefik is restarted with it
         default-src 'none'; sandbox; frame-ancestors 'none'
         default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'
         certificates:
@@ -157,6 +157,7 @@ const EXCEPTIONS: &[(&str, &str)] = &[
         minVersion: VersionTLS12
         # The settings of Traefik Manager. Comments and keys that it does not know are kept.
         - {msg: "zz", ts: 'zz', type: zz}
+        \ No newline at end of file
         This is a test of Traefik Manager's notifications.
         Traefik Manager - zz UTC
         Mac OS X
