@@ -4,9 +4,11 @@
 //! several with names (`entryPoints`). What its fields are is the schema's to say, and a change is edits of single
 //! leaves, made by the same form that objects have.
 
+mod drafts;
 mod mentions;
 mod place;
 
+pub use drafts::{Draft, DraftChange, DraftError, Drafts, KeptDraft, Whose};
 pub use mentions::{Mention, mentions};
 pub use place::{Place, SECTIONS, Section};
 
