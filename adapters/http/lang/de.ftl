@@ -683,7 +683,10 @@ objects-written-out = (ausgeschrieben)
 balancing-cookie = Name des Cookies
 balancing-cookie-hint = Leer: Traefik denkt sich einen aus.
 fields-add = Hinzufügen
-fields-and-others = { $names } und { $count } weitere
+fields-and-others = { $count ->
+    [one] { $names } und ein weiteres
+   *[other] { $names } und { $count } weitere
+}
 fields-more = Mehr
 fields-no = { $field }: nein
 fields-opaque = Dieses Formular kann nicht zeigen, was hier steht; es bleibt, wie es ist. Bearbeiten Sie es als YAML.
@@ -1263,6 +1266,8 @@ static-no-provider = Noch kein Provider.
 static-no-resolver = Noch kein Zertifikats-Resolver.
 static-pending = Vorgemerkt
 static-pending-changes = Vorgemerkte Änderungen
+static-port-taken = Trotzdem übernehmen
+static-port-taken-hint = Was dort lauscht, muss vor dem Neustart weg sein. Beenden Sie es vorher, sonst startet Traefik nicht, und die alte Datei kommt zurück.
 static-proxy-protocol = PROXY-Protokoll
 static-redirects-to = leitet um auf { $to }
 static-refused = Damit würde Traefik nicht starten, deshalb lässt es sich nicht übernehmen.
@@ -1399,6 +1404,7 @@ field-certificatesResolvers-tailscale = Tailscale
 field-consulCatalog-connectAware = Consul Connect
 field-consulCatalog-connectByDefault = Connect als Standard
 field-consulCatalog-endpoint = Consul
+field-consulCatalog-endpoint-address = Adresse
 field-core = Kern
     .hint = Wie Regeln gelesen werden.
 field-core-defaultRuleSyntax = Syntax der Regeln
@@ -1481,6 +1487,8 @@ field-entryPoints-reusePort = Den Port teilen
     .hint = Mehrere Prozesse dürfen daran lauschen.
 field-entryPoints-transport = Zeitgrenzen
 field-entryPoints-udp = UDP
+field-etcd-endpoints = Adressen
+    .hint = Je Zeile ein Eintrag.
 field-experimental = Experimentelles
     .hint = Plugins, und was Traefik gerade erprobt.
 field-experimental-abortOnPluginFailure = Ohne ein Plugin nicht starten
@@ -1741,6 +1749,8 @@ field-transport-keepAliveMaxTime = Eine Verbindung bleibt für
 field-transport-lifeCycle = Wenn Traefik endet
 field-transport-respondingTimeouts = Anfragen
 field-udp-timeout = Sitzungen enden nach
+field-zooKeeper-endpoints = Adressen
+    .hint = Je Zeile ein Eintrag.
 
 ## Page: settings
 

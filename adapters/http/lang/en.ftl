@@ -684,7 +684,10 @@ objects-written-out = (written out)
 balancing-cookie = Name of the cookie
 balancing-cookie-hint = Empty: Traefik makes one.
 fields-add = Add
-fields-and-others = { $names }, and { $count } others
+fields-and-others = { $count ->
+    [one] { $names }, and one other
+   *[other] { $names }, and { $count } others
+}
 fields-more = More
 fields-no = No { $field }
 fields-opaque = This form cannot show what is written here; it stays as it is. Edit it as YAML.
@@ -1264,6 +1267,8 @@ static-no-provider = No provider yet.
 static-no-resolver = No certificate resolver yet.
 static-pending = Pending
 static-pending-changes = Pending changes
+static-port-taken = Apply it all the same
+static-port-taken-hint = What listens there now must be gone before the restart. Stop it first, or Traefik does not start and the old file comes back.
 static-proxy-protocol = PROXY protocol
 static-redirects-to = redirects to { $to }
 static-refused = Traefik would not start with this, so it cannot be applied.
@@ -1400,6 +1405,7 @@ field-certificatesResolvers-tailscale = Tailscale
 field-consulCatalog-connectAware = Consul Connect
 field-consulCatalog-connectByDefault = Connect by default
 field-consulCatalog-endpoint = Consul
+field-consulCatalog-endpoint-address = Address
 field-core = Core
     .hint = How rules are read.
 field-core-defaultRuleSyntax = Syntax of rules
@@ -1482,6 +1488,8 @@ field-entryPoints-reusePort = Share the port
     .hint = Several processes may listen on it.
 field-entryPoints-transport = Timeouts
 field-entryPoints-udp = UDP
+field-etcd-endpoints = Addresses
+    .hint = One a line.
 field-experimental = Experimental
     .hint = Plugins, and what Traefik is trying out.
 field-experimental-abortOnPluginFailure = Do not start without a plugin
@@ -1742,6 +1750,8 @@ field-transport-keepAliveMaxTime = A connection is kept for
 field-transport-lifeCycle = When Traefik ends
 field-transport-respondingTimeouts = Requests
 field-udp-timeout = Sessions end after
+field-zooKeeper-endpoints = Addresses
+    .hint = One a line.
 
 ## Page: settings
 

@@ -276,6 +276,38 @@ async fn tcp_and_udp_routes_take_single_fields_and_positional_ones() {
     }
 }
 
+/// As scripts for 1.5.2 make one: a rule is only needed to tell names apart.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_new_tcp_route_without_a_name_takes_every_connection() {
+    let house = House::with_files(&[("media.yml", FILE)]);
+    let device = house.device(true).await;
+    let rule = async |name: &str| {
+        let list = device.send(Method::GET, "/api/routes", &[], "").await.json();
+        let apps = list["apps"].as_array().unwrap().clone();
+        apps.into_iter().find(|app| app["name"] == name).map_or(json!(null), |app| app["rule"].clone())
+    };
+    for (name, more, expected) in [
+        ("bare", "", "HostSNI(`*`)"),
+        ("empty", "&tcpRule=&subdomain=", "HostSNI(`*`)"),
+        ("of-a-form", "&subdomain=&domain=example.com&domains=example.com", "HostSNI(`*`)"),
+        ("named", "&subdomain=db&domain=example.com&useTls=true", "HostSNI(`db.example.com`)"),
+    ] {
+        let body = format!("serviceName={name}&protocol=tcp&targetIp=10.0.0.1&targetPort=5432{more}");
+        let answer = device.send(Method::POST, "/save", &[FORM], &body).await;
+        assert_eq!(answer.json()["ok"], true, "{name}: {}", answer.text());
+        assert_eq!(rule(name).await, expected, "{name}");
+    }
+    // An edit that says nothing of the rule changes none.
+    let body = "serviceName=named&protocol=tcp&isEdit=true&originalId=named&targetIp=10.0.0.2&targetPort=1&subdomain=&domain=example.com";
+    let answer = device.send(Method::POST, "/save", &[FORM], body).await;
+    assert_eq!(answer.json()["ok"], true, "{}", answer.text());
+    assert_eq!(rule("named").await, "HostSNI(`db.example.com`)");
+    // A page whose rule was left empty gets it back.
+    let body = "serviceName=blank&protocol=tcp&ruleMode=rule&tcpRule=&targetIp=10.0.0.1&targetPort=1";
+    let answer = device.send(Method::POST, "/save", &[FORM], body).await.json();
+    assert_eq!((&answer["ok"], &answer["field"]), (&json!(false), &json!("tcpRule")));
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_route_is_read_and_written_as_yaml() {
     let house = House::with_files(&[("media.yml", FILE)]);

@@ -8,7 +8,7 @@ use crate::{
     crypto::SecretCipher,
     secret::Secret,
     session::Session,
-    settings::{Settings, api_origin, is_for_machines, is_masked, shown_address},
+    settings::{SelfRoute, Settings, api_origin, is_for_machines, is_masked, shown_address},
 };
 
 const MAX_DOMAINS: usize = 200;
@@ -26,6 +26,8 @@ pub struct SettingsPatch {
     pub traefik_api_user: Option<String>,
     /// The password for it.
     pub traefik_api_password: Option<Secret>,
+    /// The route to this program, once it is in the files.
+    pub self_route: Option<SelfRoute>,
     /// What is shown.
     pub interface: InterfacePatch,
     /// Where notices are sent to.
@@ -179,6 +181,9 @@ impl SettingsPatch {
         if let Some(resolvers) = &self.cert_resolvers {
             settings.cert_resolvers = checked_resolvers(resolvers)?;
         }
+        if let Some(own) = &self.self_route {
+            settings.self_route.clone_from(own);
+        }
         self.interface.apply(settings)?;
         self.webhook.apply(&mut settings.webhook, cipher)?;
         self.crowdsec.apply(&mut settings.crowdsec, cipher)?;
@@ -217,6 +222,7 @@ fn changed(before: &Settings, after: &Settings) -> Vec<&'static str> {
         ("traefik_api_url", before.traefik_api_url != after.traefik_api_url),
         ("traefik_api_user", before.traefik_api_user != after.traefik_api_user),
         ("traefik_api_password", before.traefik_api_password != after.traefik_api_password),
+        ("self_route", before.self_route != after.self_route),
         ("visible_tabs", before.visible_tabs != after.visible_tabs),
         ("ui_prefs", before.ui_prefs != after.ui_prefs),
         ("webhook", before.webhook != after.webhook),

@@ -54,6 +54,8 @@ pub struct Running {
     pub others: Option<Others>,
     /// Traefik's own objects; `None` while it does not answer.
     pub internals: Option<Others>,
+    /// Where its entry points listen, as `:443`; `None` while it does not answer.
+    pub listens: Option<Vec<String>>,
 }
 
 /// A route that is switched off, as trees, so that it reads like any other.
@@ -297,7 +299,7 @@ impl Snapshot {
     /// What the files are checked against.
     pub fn context(&self) -> &Context {
         self.context.get_or_init(|| {
-            let Running { version, others, internals } = &*self.running;
+            let Running { version, others, internals, listens: _ } = &*self.running;
             let known = self.static_file.as_ref().and_then(|file| file.tree().ok());
             let mut context = known
                 .map_or_else(|| Context::for_version(*version), |tree| Context::from_static(tree, *version));

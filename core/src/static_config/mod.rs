@@ -7,10 +7,12 @@
 mod drafts;
 mod mentions;
 mod place;
+mod sockets;
 
 pub use drafts::{Draft, DraftChange, DraftError, Drafts, KeptDraft, Whose};
 pub use mentions::{Mention, mentions};
 pub use place::{Place, SECTIONS, Section};
+pub use sockets::{Inquiry, Neighbours, Socket, SocketProbe};
 
 use crate::routes::FieldsForm;
 

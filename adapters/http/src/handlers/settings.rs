@@ -86,6 +86,8 @@ fn patch(fields: &Fields) -> Result<SettingsPatch, Failure> {
         traefik_api_url: text("traefik_api_url")?,
         traefik_api_user: text("traefik_api_user")?,
         traefik_api_password: secret("traefik_api_password")?,
+        // That is written with the route itself.
+        self_route: None,
         interface: interface(fields)?,
         webhook: WebhookPatch {
             url: text("webhook_url")?,
@@ -246,8 +248,9 @@ async fn show(
     tested: Option<Result<Version, LiveError>>,
     failure: Option<Failure>,
 ) -> Result<Reply, Failure> {
-    let mut frame = Frame::of(call).await.narrow();
     let version = version(call, SettingsPart::Traefik, &call.app.manager().settings().current());
+    let (frame, entry_points) = tokio::join!(Frame::of(call), self_route::entry_points_at_once(call));
+    let mut frame = frame.narrow();
     let values = values(call)?;
     let own = self_route::present(call.app.manager(), None);
     let content = pages::content(&pages::SettingsPage {
@@ -255,7 +258,7 @@ async fn show(
         tested: tested.as_ref(),
         failure: failure.as_ref(),
         own: &own,
-        entry_points: &self_route::entry_points(call).await,
+        entry_points: &entry_points,
         setup_is_open: call.app.manager().access().setup_is_open(),
         version: &version,
         csrf: &frame.csrf,
