@@ -365,6 +365,7 @@ history-let-in = Eingelassen { $details }
 history-make-key = API-Schlüssel erstellt: { $details }
 history-make-recovery-codes = Wiederherstellungscodes erstellt
 history-more-since = { $count } weitere seit { $time }
+history-newest = Neueste
 history-no-copy = Den Text davor hat niemand aufgehoben, weil dieses Programm da nicht lief; deshalb lässt es sich hier nicht rückgängig machen. Eine Sicherung eines früheren Textes kann helfen.
 history-none = Noch ist nichts geschehen.
 history-not-confirmed = Nicht bestätigt

@@ -366,6 +366,7 @@ history-let-in = Let in { $details }
 history-make-key = Make API key { $details }
 history-make-recovery-codes = Make recovery codes
 history-more-since = { $count } more since { $time }
+history-newest = Newest
 history-no-copy = Nobody kept the text before this, because it was done while this program was not running, so it cannot be undone here. A backup of an earlier text may help.
 history-none = Nothing has happened yet.
 history-not-confirmed = Not confirmed

@@ -21,7 +21,7 @@ use crate::{
     aftermath::Waiting,
     assets, body,
     call::{Call, Caller, Dialect, Forwarded},
-    drafts::Drafts,
+    drafts::DraftStore,
     endpoint::{Door, Router},
     events::Streams,
     failure::Failure,
@@ -79,7 +79,7 @@ struct Inner {
     flights: Flights,
     restarts: Restarts,
     streams: Streams,
-    drafts: Drafts,
+    drafts: DraftStore,
 }
 
 impl fmt::Debug for App {
@@ -91,7 +91,7 @@ impl fmt::Debug for App {
 impl App {
     /// Answers for this manager.
     pub fn new(manager: Arc<Manager>, policy: HttpPolicy) -> Self {
-        let drafts = Drafts::new(manager.companions().map(|beside| Arc::clone(&beside.drafts)));
+        let drafts = DraftStore::new(manager.companions().map(|beside| Arc::clone(&beside.drafts)));
         Self(Arc::new(Inner {
             manager,
             policy,
@@ -288,7 +288,7 @@ impl App {
     }
 
     /// What people have collected of changes of the static configuration.
-    pub(crate) fn drafts(&self) -> &Drafts {
+    pub(crate) fn drafts(&self) -> &DraftStore {
         &self.0.drafts
     }
 
