@@ -363,6 +363,7 @@ history-not-confirmed-more = Dass Traefik es bedient, wurde nicht gesehen
 history-not-served = Nicht bedient
 history-not-visible = Nicht sichtbar
 history-not-visible-more = Die API von Traefik zeigt nichts, woran es zu erkennen wäre
+history-nothing-to-show = Nur Zeilenenden unterscheiden sich.
 history-object-certificate = TLS-Zertifikat { $name }
 history-object-change = Änderung { $name }
 history-object-file = Datei { $name }
@@ -433,8 +434,11 @@ backups-none-lead = Die erste entsteht vor der ersten Änderung.
 backups-now = Jetzt sichern
 backups-records = ausgeschaltet
 backups-records-more = Der Verlauf stellt sie wieder her
+backups-removed = gelöscht
+backups-removed-more = Die Datei ist nicht mehr da; beim Wiederherstellen wird sie neu angelegt
 backups-restore = Wiederherstellen
 backups-restore-lead = Die ganze Datei wird, was sie am { $time } UTC war. Was jetzt darin steht, wird vorher gesichert.
+backups-restore-lead-removed = Die Datei ist nicht mehr da. Sie wird so neu angelegt, wie sie am { $time } UTC war.
 backups-restore-question = { $file } wiederherstellen?
 backups-size = Größe
 backups-static = statisch
@@ -471,6 +475,12 @@ files-in-order = In Ordnung
 files-lead = Die dynamische Konfiguration von Traefik, wie sie auf dem Datenträger steht.
 files-none = Noch keine Konfigurationsdateien
 files-none-lead = Die erste wird mit der ersten Route geschrieben.
+files-not-there = Noch nicht vorhanden
+files-removed = Gelöscht
+files-removed-backups = { $count ->
+    [one] { $count } Sicherung zum Wiederherstellen
+   *[other] { $count } Sicherungen zum Wiederherstellen
+}
 files-shaped = Aus Templates
 files-state = Zustand
 
@@ -672,7 +682,10 @@ objects-written-out = (ausgeschrieben)
 balancing-cookie = Name des Cookies
 balancing-cookie-hint = Leer: Traefik denkt sich einen aus.
 fields-add = Hinzufügen
-fields-and-others = { $names } und { $count } weitere
+fields-and-others = { $count ->
+    [one] { $names } und ein weiteres
+   *[other] { $names } und { $count } weitere
+}
 fields-more = Mehr
 fields-no = { $field }: nein
 fields-opaque = Dieses Formular kann nicht zeigen, was hier steht; es bleibt, wie es ist. Bearbeiten Sie es als YAML.
@@ -1252,6 +1265,8 @@ static-no-provider = Noch kein Provider.
 static-no-resolver = Noch kein Zertifikats-Resolver.
 static-pending = Vorgemerkt
 static-pending-changes = Vorgemerkte Änderungen
+static-port-taken = Trotzdem übernehmen
+static-port-taken-hint = Was dort lauscht, muss vor dem Neustart weg sein. Beenden Sie es vorher, sonst startet Traefik nicht, und die alte Datei kommt zurück.
 static-proxy-protocol = PROXY-Protokoll
 static-redirects-to = leitet um auf { $to }
 static-refused = Damit würde Traefik nicht starten, deshalb lässt es sich nicht übernehmen.
@@ -1388,6 +1403,7 @@ field-certificatesResolvers-tailscale = Tailscale
 field-consulCatalog-connectAware = Consul Connect
 field-consulCatalog-connectByDefault = Connect als Standard
 field-consulCatalog-endpoint = Consul
+field-consulCatalog-endpoint-address = Adresse
 field-core = Kern
     .hint = Wie Regeln gelesen werden.
 field-core-defaultRuleSyntax = Syntax der Regeln
@@ -1470,6 +1486,8 @@ field-entryPoints-reusePort = Den Port teilen
     .hint = Mehrere Prozesse dürfen daran lauschen.
 field-entryPoints-transport = Zeitgrenzen
 field-entryPoints-udp = UDP
+field-etcd-endpoints = Adressen
+    .hint = Je Zeile ein Eintrag.
 field-experimental = Experimentelles
     .hint = Plugins, und was Traefik gerade erprobt.
 field-experimental-abortOnPluginFailure = Ohne ein Plugin nicht starten
@@ -1730,6 +1748,8 @@ field-transport-keepAliveMaxTime = Eine Verbindung bleibt für
 field-transport-lifeCycle = Wenn Traefik endet
 field-transport-respondingTimeouts = Anfragen
 field-udp-timeout = Sitzungen enden nach
+field-zooKeeper-endpoints = Adressen
+    .hint = Je Zeile ein Eintrag.
 
 ## Page: settings
 

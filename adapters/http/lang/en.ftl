@@ -364,6 +364,7 @@ history-not-confirmed-more = Traefik was not seen to serve it
 history-not-served = Not served
 history-not-visible = Not visible
 history-not-visible-more = Traefik's API shows nothing by which it could be told
+history-nothing-to-show = Only line ends differ.
 history-object-certificate = TLS certificate { $name }
 history-object-change = change { $name }
 history-object-file = file { $name }
@@ -434,8 +435,11 @@ backups-none-lead = The first one is made before the first change.
 backups-now = Back up now
 backups-records = switched off
 backups-records-more = The history restores it
+backups-removed = removed
+backups-removed-more = The file is not there any more; restoring makes it again
 backups-restore = Restore
 backups-restore-lead = The whole file becomes what it was on { $time } UTC. What it holds now is backed up first.
+backups-restore-lead-removed = The file is not there any more. It is made again as it was on { $time } UTC.
 backups-restore-question = Restore { $file }?
 backups-size = Size
 backups-static = static
@@ -472,6 +476,12 @@ files-in-order = In order
 files-lead = Traefik's dynamic configuration, as it is on the disk.
 files-none = No configuration files yet
 files-none-lead = The first one is written with the first route.
+files-not-there = Not there yet
+files-removed = Removed
+files-removed-backups = { $count ->
+    [one] { $count } backup, to restore it from
+   *[other] { $count } backups, to restore it from
+}
 files-shaped = Shaped by templates
 files-state = State
 
@@ -673,7 +683,10 @@ objects-written-out = (written out)
 balancing-cookie = Name of the cookie
 balancing-cookie-hint = Empty: Traefik makes one.
 fields-add = Add
-fields-and-others = { $names }, and { $count } others
+fields-and-others = { $count ->
+    [one] { $names }, and one other
+   *[other] { $names }, and { $count } others
+}
 fields-more = More
 fields-no = No { $field }
 fields-opaque = This form cannot show what is written here; it stays as it is. Edit it as YAML.
@@ -1253,6 +1266,8 @@ static-no-provider = No provider yet.
 static-no-resolver = No certificate resolver yet.
 static-pending = Pending
 static-pending-changes = Pending changes
+static-port-taken = Apply it all the same
+static-port-taken-hint = What listens there now must be gone before the restart. Stop it first, or Traefik does not start and the old file comes back.
 static-proxy-protocol = PROXY protocol
 static-redirects-to = redirects to { $to }
 static-refused = Traefik would not start with this, so it cannot be applied.
@@ -1389,6 +1404,7 @@ field-certificatesResolvers-tailscale = Tailscale
 field-consulCatalog-connectAware = Consul Connect
 field-consulCatalog-connectByDefault = Connect by default
 field-consulCatalog-endpoint = Consul
+field-consulCatalog-endpoint-address = Address
 field-core = Core
     .hint = How rules are read.
 field-core-defaultRuleSyntax = Syntax of rules
@@ -1471,6 +1487,8 @@ field-entryPoints-reusePort = Share the port
     .hint = Several processes may listen on it.
 field-entryPoints-transport = Timeouts
 field-entryPoints-udp = UDP
+field-etcd-endpoints = Addresses
+    .hint = One a line.
 field-experimental = Experimental
     .hint = Plugins, and what Traefik is trying out.
 field-experimental-abortOnPluginFailure = Do not start without a plugin
@@ -1731,6 +1749,8 @@ field-transport-keepAliveMaxTime = A connection is kept for
 field-transport-lifeCycle = When Traefik ends
 field-transport-respondingTimeouts = Requests
 field-udp-timeout = Sessions end after
+field-zooKeeper-endpoints = Addresses
+    .hint = One a line.
 
 ## Page: settings
 

@@ -102,6 +102,8 @@ pub(crate) struct Call {
     pub(crate) path: String,
     /// The host that the page was asked for through a trusted proxy; `None` for one that was asked directly.
     pub(crate) host: Option<String>,
+    /// The host, with its port where it has one, by which the client knows this server.
+    pub(crate) public_host: String,
     /// Scheme and host by which the page was asked for, as a trusted proxy says; `None` where none says so.
     pub(crate) origin: Option<String>,
     /// Whether a page of another site has made the browser ask, as far as browsers say so.

@@ -5,7 +5,7 @@ use std::{borrow::Cow, collections::HashSet};
 use super::{
     File,
     finding::{Effect, Finding, Level},
-    listeners::Listener,
+    listeners::{BadAddress, Listener, place},
     nodes::{Steps, entries, section, text_of, texts, value_of},
     report::Report,
     scalar::parse_integer,
@@ -223,30 +223,20 @@ impl<'t> Install<'_, '_, 't> {
         path: &[&str],
         address: &'x str,
     ) -> Option<(&'x str, &'x str, bool)> {
-        let (place, protocol) = address.rsplit_once('/').unwrap_or((address, "tcp"));
-        let protocol = protocol.to_ascii_lowercase();
-        if !matches!(protocol.as_str(), "tcp" | "udp") {
-            let message = format!("an entry point speaks tcp or udp, not `{protocol}`");
-            self.add(at, path, "bad-address", message, "write :80 or :53/udp");
-            return None;
-        }
-        let Some((host, port)) = place.rsplit_once(':') else {
-            let message = format!("the address `{address}` has no port");
-            self.add(at, path, "bad-address", message, "write one like :443");
-            return None;
+        let error = match place(address) {
+            Ok(place) => return Some(place),
+            Err(error) => error,
         };
-        // Names of ports depend on the machine, but for these two.
-        if port.parse::<u16>().is_err() && !matches!(port, "" | "http" | "https") {
-            self.add(
-                at,
-                path,
-                "bad-address",
-                format!("`{port}` is no port"),
-                "write a number from 1 to 65535",
-            );
-            return None;
-        }
-        Some((host, port, protocol == "udp"))
+        let (message, remedy) = match error {
+            BadAddress::Protocol => {
+                let protocol = address.rsplit('/').next().unwrap_or_default().to_ascii_lowercase();
+                (format!("an entry point speaks tcp or udp, not `{protocol}`"), "write :80 or :53/udp")
+            }
+            BadAddress::NoPort => (format!("the address `{address}` has no port"), "write one like :443"),
+            BadAddress::Port(port) => (format!("`{port}` is no port"), "write a number from 1 to 65535"),
+        };
+        self.add(at, path, "bad-address", message, remedy);
+        None
     }
 
     fn trusted(&mut self, name: &str, point: NodeRef<'t>) {

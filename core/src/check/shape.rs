@@ -14,7 +14,10 @@ use super::{
     suggest::nearest,
     version::TraefikVersion,
 };
-use crate::tree::{Kind, NodeRef};
+use crate::{
+    config::source::{NO_MAPPING, NO_STATIC_MAPPING},
+    tree::{Kind, NodeRef},
+};
 
 /// Go strings that hold it are cut there, because Traefik joins lists with it.
 const SEPARATOR: char = '║';
@@ -61,7 +64,8 @@ impl<'t> Walk<'_, '_, 't> {
 
     /// The root of a file that is no mapping.
     pub(super) fn not_a_mapping(&mut self, root: NodeRef<'t>) {
-        let message = "the file must be a mapping with keys such as `http`, `tcp`, `udp` or `tls`";
+        let is_static = self.effect == Effect::RefusesStart;
+        let message = if is_static { NO_STATIC_MAPPING } else { NO_MAPPING };
         self.refuse(root, "not-a-mapping", message, "write the keys at the start of their lines");
     }
 

@@ -11,9 +11,14 @@ pub use dashboard::{Dashboard, DashboardFile, Group, IconKind, Tile};
 pub use icons::{Icon, IconStore, is_slug, slug_of};
 pub use templates::{Template, TemplateFile};
 
-use std::{fmt, sync::Arc};
+use std::{
+    fmt,
+    hash::{DefaultHasher, Hash, Hasher as _},
+    sync::Arc,
+};
 
 use crate::{
+    auth::STALE,
     config::{
         edit::Edit,
         guard,
@@ -86,6 +91,9 @@ pub enum CompanionError {
         /// What is wrong with it, and where.
         message: String,
     },
+    /// It is not what somebody has seen any more; nothing was written.
+    #[error("{STALE}")]
+    Stale,
     /// There is no such thing in it.
     #[error("{0}")]
     NotFound(&'static str),
@@ -105,6 +113,21 @@ pub enum CompanionError {
 impl CompanionError {
     fn invalid(field: &'static str, reason: impl Into<String>) -> Self {
         Self::Invalid { field, reason: reason.into() }
+    }
+}
+
+/// What tells what a file says from what it said before. It is made of nothing but what is shown, and protects nothing.
+pub(crate) fn version_of(shown: &impl Hash) -> String {
+    let mut hasher = DefaultHasher::new();
+    shown.hash(&mut hasher);
+    format!("{:016x}", hasher.finish())
+}
+
+/// Refuses somebody who has seen something else than what there is; who says nothing is not held to anything.
+pub(crate) fn check_seen(seen: Option<&str>, present: &impl Hash) -> Result<(), CompanionError> {
+    match seen {
+        Some(seen) if seen != version_of(present) => Err(CompanionError::Stale),
+        _ => Ok(()),
     }
 }
 

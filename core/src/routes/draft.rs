@@ -52,7 +52,7 @@ impl Ready {
     pub(super) fn diff(&self) -> FileDiff {
         let old = self.old.as_ref().map(|(text, _)| &**text);
         FileDiff::between(&self.id, old, self.new.as_ref().map(|new| &*new.text))
-            .of(self.present().map(|(_, revision)| revision))
+            .of(self.present().map_or_else(Revision::absent, |(_, revision)| revision.clone()))
     }
 
     /// Whether only Traefik can tell what becomes of the new text.
@@ -200,7 +200,8 @@ fn judge(snapshot: &Snapshot, files: &[Ready]) -> Judgement {
 /// All files as they will be, in Traefik's order.
 fn after<'a>(snapshot: &'a Snapshot, changed: &'a [Ready]) -> Vec<check::File<'a>> {
     fn file(ready: &Ready) -> Option<check::File<'_>> {
-        Some(check::File { id: &ready.id, tree: ready.new.as_ref()?.tree.as_ref() })
+        let new = ready.new.as_ref()?;
+        Some(check::File::new(&ready.id, &new.text, new.tree.as_ref()))
     }
     let mut files: Vec<check::File<'a>> = snapshot
         .files()

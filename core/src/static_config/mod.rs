@@ -6,9 +6,11 @@
 
 mod mentions;
 mod place;
+mod sockets;
 
 pub use mentions::{Mention, mentions};
 pub use place::{Place, SECTIONS, Section};
+pub use sockets::{Inquiry, Neighbours, Socket, SocketProbe};
 
 use crate::routes::FieldsForm;
 

@@ -82,12 +82,12 @@ fn a_moment_names_one_notice_even_within_a_second() {
     }
     let notices = world.board.newest_first().unwrap();
     assert!(notices[0].at > notices[1].at && notices[1].at > notices[2].at);
-    world.board.remove(&notices[1].at.to_seconds_text()).unwrap();
+    world.board.remove(&notices[1].at.to_seconds_text(), None).unwrap();
     let left: Vec<String> =
         world.board.newest_first().unwrap().into_iter().map(|notice| notice.text).collect();
     assert_eq!(left, ["three", "one"]);
-    assert!(matches!(world.board.remove("2026-01-01 00:00:00"), Err(CompanionError::NotFound(_))));
-    world.board.clear().unwrap();
+    assert!(matches!(world.board.remove("2026-01-01 00:00:00", None), Err(CompanionError::NotFound(_))));
+    world.board.clear(None).unwrap();
     assert_eq!((world.file.text().as_str(), world.board.newest_first().unwrap().len()), ("[]\n", 0));
     world.board.tell(Rank::Info, "again").unwrap();
     assert_eq!(world.board.newest_first().unwrap().len(), 1);

@@ -42,7 +42,8 @@ impl Ours {
                 (id, tree)
             })
             .collect();
-        let files: Vec<File<'_>> = parsed.iter().map(|(id, tree)| File { id, tree: tree.as_ref() }).collect();
+        let files: Vec<File<'_>> =
+            parsed.iter().zip(texts).map(|((id, tree), text)| File::new(id, text, tree.as_ref())).collect();
         let (mut fatal, mut disabled, mut stricter) = (Vec::new(), BTreeMap::new(), Vec::new());
         for finding in check(&files, context) {
             if finding.level != Level::Error {

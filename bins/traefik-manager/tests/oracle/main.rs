@@ -12,6 +12,7 @@ mod probe;
 mod report;
 #[path = "../support/mod.rs"]
 mod support;
+mod templates;
 
 use std::{
     env, fs,

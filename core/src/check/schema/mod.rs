@@ -5,6 +5,7 @@
 //! ignored it accepts and forgets. They were compared with the types of 3.0.4, 3.2.3, 3.3.6,
 //! 3.4.3, 3.5.3, 3.6.15 and 3.7.15; what 3.2 has is taken to be new in it, because no 3.1 could be asked.
 
+pub mod functions;
 mod http;
 mod install;
 mod kubernetes;
