@@ -21,7 +21,7 @@ use crate::{
     aftermath::Waiting,
     assets, body,
     call::{Call, Caller, Dialect, Forwarded},
-    drafts::Drafts,
+    drafts::DraftStore,
     endpoint::{Door, Router},
     events::Streams,
     failure::Failure,
@@ -79,7 +79,7 @@ struct Inner {
     flights: Flights,
     restarts: Restarts,
     streams: Streams,
-    drafts: Drafts,
+    drafts: DraftStore,
 }
 
 impl fmt::Debug for App {
@@ -91,7 +91,7 @@ impl fmt::Debug for App {
 impl App {
     /// Answers for this manager.
     pub fn new(manager: Arc<Manager>, policy: HttpPolicy) -> Self {
-        let drafts = Drafts::new(manager.companions().map(|beside| Arc::clone(&beside.drafts)));
+        let drafts = DraftStore::new(manager.companions().map(|beside| Arc::clone(&beside.drafts)));
         Self(Arc::new(Inner {
             manager,
             policy,
@@ -125,15 +125,15 @@ impl App {
         B: Body<Data: Send, Error: fmt::Display + Send> + Send,
     {
         let (head, body) = request.into_parts();
-        let language = Language::read(&head.headers, self.0.policy.secure_cookies);
-        words::speaking(language, self.answer_with(peer, head, body)).await
+        let dialect = Dialect::of(head.uri.path(), &head.headers);
+        let language = dialect.language(&head.headers, self.0.policy.secure_cookies);
+        words::speaking(language, self.answer_with(peer, head, body, dialect)).await
     }
 
-    async fn answer_with<B>(&self, peer: IpAddr, head: Parts, body: B) -> Reply
+    async fn answer_with<B>(&self, peer: IpAddr, head: Parts, body: B, dialect: Dialect) -> Reply
     where
         B: Body<Data: Send, Error: fmt::Display + Send> + Send,
     {
-        let dialect = Dialect::of(head.uri.path(), &head.headers);
         let theme = Theme::read(&head.headers, self.0.policy.secure_cookies);
         let mut body = Some(body);
         let result = Caught(pin!(self.handle(peer, &head, &mut body, dialect, theme))).await;
@@ -288,7 +288,7 @@ impl App {
     }
 
     /// What people have collected of changes of the static configuration.
-    pub(crate) fn drafts(&self) -> &Drafts {
+    pub(crate) fn drafts(&self) -> &DraftStore {
         &self.0.drafts
     }
 

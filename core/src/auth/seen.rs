@@ -71,7 +71,9 @@ impl SettingsPart {
                 said.text(&settings.traefik_api_password);
             }
             Self::Interface => {
-                TABS.into_iter().for_each(|tab| said.flag(settings.visible_tabs.shows(tab)));
+                for tab in TABS {
+                    said.flag(settings.visible_tabs.shows(tab));
+                }
                 said.flag(ui_prefs.route_icons.unwrap_or(false));
                 said.text(ui_prefs.density.as_deref().unwrap_or_default());
                 said.text(&settings.agent_api_rate_limit.to_string());
@@ -109,9 +111,13 @@ impl SettingsPart {
                     &oidc.ca_file,
                     &oidc.public_url,
                 ];
-                texts.into_iter().for_each(|text| said.text(text));
+                for text in texts {
+                    said.text(text);
+                }
                 let flags = [oidc.enabled, oidc.any_account, oidc.allow_unverified_email, oidc.allow_http];
-                flags.into_iter().for_each(|flag| said.flag(flag));
+                for flag in flags {
+                    said.flag(flag);
+                }
             }
         }
         said
@@ -138,7 +144,9 @@ impl Said {
 
     fn list(&mut self, items: &[String]) {
         self.0.extend(items.len().to_be_bytes());
-        items.iter().for_each(|item| self.text(item));
+        for item in items {
+            self.text(item);
+        }
     }
 
     fn flag(&mut self, flag: bool) {

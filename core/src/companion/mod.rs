@@ -44,6 +44,13 @@ pub trait SmallFile: Send + Sync + fmt::Debug {
     /// [`StorageError`]; then the file is as it was, and `change` may or may not have been asked.
     fn update(&self, change: &mut dyn FnMut(&str) -> Option<String>) -> Result<(), StorageError>;
 
+    /// Moves the file out of the way, whole and beside whatever was moved before, and says where it is now; `None` where it
+    /// says something else than this text by now.
+    ///
+    /// # Errors
+    /// [`StorageError`]; then the file is as it was.
+    fn set_aside(&self, text: &str) -> Result<Option<String>, StorageError>;
+
     /// The text; empty where there is no file.
     ///
     /// # Errors

@@ -30,7 +30,7 @@ const LIFE: Duration = Duration::from_secs(3);
 fn said(text: &str, minor: u8) -> Vec<String> {
     let id = FileId::new("traefik.yml");
     let tree = PlainYaml.parse(Arc::from(text)).map_err(|error| Problem::syntax(&id, error));
-    check_static(File { id: &id, tree: tree.as_ref() }, TraefikVersion::v3(minor)).iter().map(line).collect()
+    check_static(File::new(&id, text, tree.as_ref()), TraefikVersion::v3(minor)).iter().map(line).collect()
 }
 
 /// How Traefik ends with a file, and what it says then; `None` where it goes on.

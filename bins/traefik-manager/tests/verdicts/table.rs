@@ -208,10 +208,11 @@ fn findings(texts: &[String], context: &Context) -> Vec<Finding> {
         .map(|(index, text)| {
             let id = FileId::new(&format!("{index:03}.yml"));
             let tree = Yaml.parse(Arc::from(text.as_str())).map_err(|error| Problem::syntax(&id, error));
-            (id, tree)
+            (id, text, tree)
         })
         .collect();
-    let files: Vec<File<'_>> = parsed.iter().map(|(id, tree)| File { id, tree: tree.as_ref() }).collect();
+    let files: Vec<File<'_>> =
+        parsed.iter().map(|(id, text, tree)| File::new(id, text, tree.as_ref())).collect();
     check(&files, context)
 }
 
