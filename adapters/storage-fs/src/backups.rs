@@ -97,10 +97,12 @@ impl FsBackupStore {
         Ok(found)
     }
 
-    fn forget_old(&self, origins: &[Origin], origin: &Origin, newest: &str) -> Result<(), StorageError> {
-        let same = |backup: &Backup| backup.origin.as_ref() == Some(&origin.id) && backup.kind == origin.kind;
-        let others =
-            self.scan(origins)?.into_iter().filter(|(_, backup)| same(backup) && backup.name != newest);
+    fn forget_old(&self, id: &FileId, kind: BackupKind, newest: &str) -> Result<(), StorageError> {
+        let same = |backup: &Backup| backup.origin.as_ref() == Some(id) && backup.kind == kind;
+        let others = self
+            .scan(&self.origins()?)?
+            .into_iter()
+            .filter(|(_, backup)| same(backup) && backup.name != newest);
         for (_, old) in others.skip(self.keep_per_file - 1) {
             match fs::remove_file(self.folder.join(&old.name)) {
                 Err(error) if !is_absence(&error) => {
@@ -138,11 +140,13 @@ impl BackupStore for FsBackupStore {
                 Ok(()) => break,
             }
         }
-        let name = name.to_string();
-        if let Err(error) = self.forget_old(&origins, origin, &name) {
+        Ok(name.to_string())
+    }
+
+    fn prune(&self, id: &FileId, kind: BackupKind, last: &str) {
+        if let Err(error) = self.forget_old(id, kind, last) {
             tracing::warn!(%error, "old backups could not be looked for");
         }
-        Ok(name)
     }
 
     fn list(&self) -> Result<Vec<Backup>, StorageError> {
