@@ -146,6 +146,45 @@ fn an_excerpt_goes_from_the_first_change_to_the_last() {
     assert!(entry.files.iter().all(|file| file.after.is_cut && file.after.text.is_empty()));
 }
 
+fn change(old: &str, new: &str) -> FileChange {
+    let revision = Revision::new("r");
+    FileChange::between(FileId::new("a.yml"), Some((old, &revision)), Some((new, &revision)), None)
+}
+
+#[test]
+fn a_change_shows_the_lines_that_differ_and_three_around_them() {
+    let old: String = (1..=100).map(|line| format!("line{line}\n")).collect();
+    let new = old.replace("line40\n", "forty\n").replace("line80\n", "");
+    let expected = "--- a/a.yml\n+++ b/a.yml\n\
+        @@ -37,7 +37,7 @@\n line37\n line38\n line39\n-line40\n+forty\n line41\n line42\n line43\n\
+        @@ -77,7 +77,6 @@\n line77\n line78\n line79\n-line80\n line81\n line82\n line83\n";
+    assert_eq!(change(&old, &new).diff().text, expected);
+    assert_eq!(change("", "new\n").diff().text, "--- a/a.yml\n+++ b/a.yml\n@@ -0,0 +1 @@\n+new\n");
+    assert_eq!(change(&old, &old).diff().text, "");
+    assert_eq!(change("a\n", "a\r\n").diff().text, "", "line ends cannot be shown");
+}
+
+/// Both texts are too long to be kept: where they are cut off, nothing is said of what comes after.
+#[test]
+fn where_a_change_is_cut_off_no_line_is_made_up() {
+    let old: String = (1..=10_000).map(|line| format!("line{line}\n")).collect();
+    let new = old.replace("line10\n", "line10\nmore\n").replace("line9999\n", "last\n");
+    let change = change(&old, &new);
+    assert!(change.before.is_cut && change.after.is_cut);
+    let diff = change.diff().text;
+    let differ: Vec<_> = diff.lines().skip(2).filter(|line| line.starts_with(['+', '-'])).collect();
+    assert_eq!(differ, ["+more"]);
+}
+
+#[test]
+fn a_change_of_nothing_but_a_secret_is_seen_without_it() {
+    let old = "a: 1\npassword: hunter1\nb: 2\ntoken: hunter2\n";
+    let change = change(old, &old.replace("hunter1", "hunter3").replace("b: 2", "b: 3"));
+    let diff = change.diff().text;
+    assert!(diff.contains("-password: …\n-b: 2\n+password: … (changed)\n+b: 3\n token: …\n"), "{diff}");
+    assert!(!format!("{change:?}").contains("hunter"), "{change:?}");
+}
+
 /// Every form in which a secret stands in a file; `hunter` marks what must not be seen.
 const SECRETS: &str = r#"
 http:

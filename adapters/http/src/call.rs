@@ -50,6 +50,16 @@ impl Dialect {
             Self::Page
         }
     }
+
+    /// The language of an answer: pages and their scripts are in that of their reader, programs are told everything in
+    /// English.
+    pub(crate) fn language(self, headers: &HeaderMap, secure: bool) -> Language {
+        if self == Self::Json || headers.contains_key(API_KEY) {
+            Language::english()
+        } else {
+            Language::read(headers, secure)
+        }
+    }
 }
 
 /// The header that carries an API key.
@@ -102,6 +112,8 @@ pub(crate) struct Call {
     pub(crate) path: String,
     /// The host that the page was asked for through a trusted proxy; `None` for one that was asked directly.
     pub(crate) host: Option<String>,
+    /// The host, with its port where it has one, by which the client knows this server.
+    pub(crate) public_host: String,
     /// Scheme and host by which the page was asked for, as a trusted proxy says; `None` where none says so.
     pub(crate) origin: Option<String>,
     /// Whether a page of another site has made the browser ask, as far as browsers say so.

@@ -20,6 +20,7 @@ use crate::{
     json_objects::DeletionJson,
     pages,
     reply::{self, Reply},
+    said::said,
     theme::Theme,
 };
 
@@ -237,7 +238,8 @@ impl Failure {
     }
 
     fn json(&self, status: StatusCode) -> Reply {
-        let message = &self.0.message;
+        let message = said(&self.0.message);
+        let message = message.text();
         reply::json(
             status,
             &Body {
@@ -246,7 +248,7 @@ impl Failure {
                 message,
                 error: message,
                 place: &self.0.place,
-                findings: self.0.findings.iter().map(FindingJson::from).collect(),
+                findings: FindingJson::all(&self.0.findings),
                 versions: self.0.versions.as_deref(),
                 needed: self.0.needed.as_deref(),
             },

@@ -236,7 +236,7 @@ impl<'r> Gate<'r> {
     }
 
     /// The host by which browsers know this server.
-    fn public_host(&self) -> &str {
+    pub(crate) fn public_host(&self) -> &str {
         self.head
             .headers
             .get(HeaderName::from_static("x-forwarded-host"))

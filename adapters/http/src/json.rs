@@ -413,11 +413,18 @@ pub(crate) struct BackupJson {
     size: u64,
     modified: String,
     kind: &'static str,
+    /// The file that it goes back to, where that can be told.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    file: Option<String>,
+    /// Whether that is not there any more.
+    removed: bool,
 }
 
-impl From<Backup> for BackupJson {
-    fn from(backup: Backup) -> Self {
+impl BackupJson {
+    pub(crate) fn of(backup: Backup, snapshot: &Snapshot) -> Self {
         Self {
+            removed: snapshot.lacks(&backup),
+            file: backup.origin.as_ref().map(ToString::to_string),
             name: backup.name,
             size: backup.size,
             modified: backup.made_at.to_seconds_text(),

@@ -26,7 +26,7 @@ use traefik_manager_core::{
 /// How long an answer counts as the present.
 const FRESH: Duration = Duration::from_secs(1);
 /// How long a page waits for Traefik before it says that it does not know.
-const PATIENCE: Duration = Duration::from_millis(300);
+pub(crate) const PATIENCE: Duration = Duration::from_millis(300);
 
 /// How old an answer may be to be shown as the present, and to say what there is besides the files. Nobody waits for a
 /// Traefik that hangs, and what it served a while ago is no reason to forbid anything.
@@ -245,7 +245,12 @@ fn parsed(version: &Version) -> TraefikVersion {
 
 /// What Traefik serves besides the files: its own objects, and those of other providers. Its API shows neither servers
 /// transports nor TLS options.
-fn running(version: &Version, services: &[LiveService], middlewares: &[LiveMiddleware]) -> Running {
+fn running(
+    version: &Version,
+    services: &[LiveService],
+    middlewares: &[LiveMiddleware],
+    listens: Option<Vec<String>>,
+) -> Running {
     let of_providers = |is_wanted: fn(&str) -> bool| {
         let mut found = Others::default();
         for LiveService { protocol, name, provider, .. } in
@@ -264,7 +269,7 @@ fn running(version: &Version, services: &[LiveService], middlewares: &[LiveMiddl
     };
     let others = of_providers(|provider| provider != "file" && provider != "internal");
     let internals = of_providers(|provider| provider == "internal");
-    Running { version: parsed(version), others: Some(others), internals: Some(internals) }
+    Running { version: parsed(version), others: Some(others), internals: Some(internals), listens }
 }
 
 /// Keeps Traefik's last answer.
@@ -349,26 +354,28 @@ impl LiveCell {
         let changes = self.changes.load(Ordering::Acquire);
         let address = manager.traefik_address();
         let asked = Instant::now();
-        let (version, routers, services, middlewares) = match &address {
+        let (version, routers, services, middlewares, points) = match &address {
             Ok(address) => {
                 let traefik = manager.traefik();
                 tokio::join!(
                     traefik.version(address),
                     traefik.routers(address),
                     traefik.services(address),
-                    traefik.middlewares(address)
+                    traefik.middlewares(address),
+                    traefik.entry_points(address)
                 )
             }
             Err(error) => {
                 let url = manager.settings().current().traefik_api_url.clone();
                 let error = LiveError::Unreachable { url, reason: error.to_string() };
-                (Err(error.clone()), Err(error.clone()), Err(error.clone()), Err(error))
+                (Err(error.clone()), Err(error.clone()), Err(error.clone()), Err(error.clone()), Err(error))
             }
         };
+        let listens = points.ok().map(|points| points.into_iter().map(|point| point.address).collect());
         let configuration = manager.configuration();
         match (&version, &services, &middlewares) {
             (Ok(version), Ok(services), Ok(middlewares)) => {
-                configuration.observe(running(version, services, middlewares));
+                configuration.observe(running(version, services, middlewares, listens));
                 *self.answered.write().unwrap_or_else(PoisonError::into_inner) = Some(asked);
             }
             (Ok(version), ..) => {

@@ -19,6 +19,8 @@ use crate::{failure::Failure, fields::Fields};
 pub(crate) const TLS_OFF: &str = "__disabled__";
 /// The value of `certResolver` for TLS without a resolver.
 pub(crate) const NO_RESOLVER: &str = "__none__";
+/// The rule of a new TCP route for which nobody has named a host: most protocols tell none.
+const EVERY_NAME: &str = "HostSNI(`*`)";
 
 /// What the form asks for.
 ///
@@ -44,6 +46,9 @@ pub(crate) fn read(fields: &Fields, settings: &Settings) -> Result<RouteForm, Fa
     form.version = some(fields.trimmed("version")?);
     form.file = some(fields.trimmed("newFile")?).or(some(fields.trimmed("configFile")?));
     form.rule = input.rule(settings)?;
+    if form.rule.is_none() && protocol == Protocol::Tcp && form.edit_of.is_none() {
+        form.rule = Some(RuleInput::Text(EVERY_NAME.to_owned()));
+    }
     form.entry_points = input.entry_points()?;
     form.middlewares = input.middlewares()?;
     form.tls = input.tls()?;
@@ -100,6 +105,9 @@ impl<'f> Input<'f> {
         let subdomain = fields.trimmed("subdomain")?;
         if subdomain.contains('.') {
             return Ok(Some(RuleInput::Hosts(vec![subdomain.to_owned()])));
+        }
+        if subdomain.is_empty() && self.protocol == Protocol::Tcp {
+            return Ok(None);
         }
         let mut domains: Vec<String> =
             fields.texts("domains")?.into_iter().map(|domain| domain.trim().to_owned()).collect();

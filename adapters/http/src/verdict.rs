@@ -122,7 +122,7 @@ impl App {
         if self.flights().now().gone() == gone {
             return Ok(None);
         }
-        Ok(self.on_disk(move |configuration| configuration.undo(&terms, undo)).await?.ok())
+        Ok(self.on_disk(move |configuration| configuration.make_again(&terms, undo)).await?.ok())
     }
 }
 

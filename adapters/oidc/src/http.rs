@@ -26,9 +26,12 @@ use rustls::{
     crypto::ring,
     pki_types::{CertificateDer, pem::PemObject as _},
 };
-use traefik_manager_core::auth::oidc::{ProviderAddress, ProviderError};
+use traefik_manager_core::{
+    auth::oidc::{ProviderAddress, ProviderError},
+    settings::is_link_local,
+};
 
-use crate::resolver::{Resolver, is_link_local};
+use crate::resolver::Resolver;
 
 /// The most bytes of an answer, and of a file of authorities.
 const MAX_BYTES: usize = 1024 * 1024;

@@ -3,13 +3,14 @@
 use std::{
     future::Future,
     io,
-    net::{IpAddr, SocketAddr},
+    net::SocketAddr,
     pin::Pin,
     task::{Context, Poll},
     vec::IntoIter,
 };
 
 use hyper_util::client::legacy::connect::dns::Name;
+use traefik_manager_core::settings::is_link_local;
 
 /// The system's resolver, with the link-local addresses left out of what it says.
 #[derive(Debug, Clone, Copy)]
@@ -38,26 +39,11 @@ impl tower_service::Service<Name> for Resolver {
     }
 }
 
-/// Whether an address is one that only machines have.
-pub(crate) fn is_link_local(address: IpAddr) -> bool {
-    match address.to_canonical() {
-        IpAddr::V4(address) => address.is_link_local(),
-        IpAddr::V6(address) => address.is_unicast_link_local(),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use tower_service::Service as _;
 
-    use super::{Resolver, is_link_local};
-
-    #[test]
-    fn what_only_machines_have_is_left_out() {
-        let of = |text: &str| text.parse().is_ok_and(is_link_local);
-        assert!(["169.254.169.254", "fe80::1", "::ffff:169.254.169.254"].into_iter().all(of));
-        assert!(!["127.0.0.1", "10.0.0.1", "::1", "192.0.2.1"].into_iter().any(of));
-    }
+    use super::Resolver;
 
     #[tokio::test]
     async fn a_name_that_leads_there_leads_nowhere() {

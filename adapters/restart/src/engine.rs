@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use hyper::StatusCode;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use traefik_manager_core::restart::{
-    Container, ContainerName, Method, Outcome, ROLE_LABEL, RestartError, Restarter, Withdrawal,
+    Container, ContainerName, Labels, Method, Outcome, ROLE_LABEL, RestartError, Restarter, Withdrawal,
 };
 
 use crate::{
@@ -59,26 +59,62 @@ impl EngineRestarter {
         if let Some(name) = &self.container {
             return Ok(name.clone());
         }
-        let filters = format!(r#"{{"label":["{ROLE_LABEL}"]}}"#);
-        let filters = utf8_percent_encode(&filters, NON_ALPHANUMERIC);
-        let path = format!("{version}/containers/json?all=1&filters={filters}");
-        let answer = connection::ask(&self.endpoint, hyper::Method::GET, &path, QUICK).await?;
-        if answer.status == StatusCode::FORBIDDEN {
-            return Ok(ContainerName::default());
-        }
-        let unexpected = || RestartError::Unexpected {
-            at: self.endpoint.to_string(),
-            reason: format!("asked for its containers it says {}", answer.status),
-        };
-        let names = Some(&answer.body)
-            .filter(|_| answer.status == StatusCode::OK)
-            .and_then(|body| inspect::names(body))
-            .ok_or_else(unexpected)?;
+        let marked = self.marked(version).await?.unwrap_or_default();
+        let names: Vec<ContainerName> = marked.into_iter().map(|labels| labels.container).collect();
         match names.as_slice() {
             [] => Ok(ContainerName::default()),
             [one] => Ok(one.clone()),
             _ => Err(RestartError::Ambiguous { names: names.iter().map(ToString::to_string).collect() }),
         }
+    }
+
+    /// What the labels of Traefik's container say; `None` where there is no such container.
+    ///
+    /// Believed is the one container of the given name; without a name the one with [`ROLE_LABEL`], and where there is
+    /// none, the one that is called `traefik`. Nothing else of the engine is asked.
+    ///
+    /// # Errors
+    /// [`RestartError`]; [`Ambiguous`](RestartError::Ambiguous) where several have [`ROLE_LABEL`] and say anything more.
+    pub async fn labels(&self) -> Result<Option<Labels>, RestartError> {
+        if self.container.is_none() {
+            let mut marked = self.marked("").await?.unwrap_or_default();
+            match marked.as_slice() {
+                [] => {}
+                [_] => return Ok(marked.pop()),
+                several if several.iter().all(Labels::is_silent) => return Ok(None),
+                several => {
+                    let names = several.iter().map(|labels| labels.container.to_string()).collect();
+                    return Err(RestartError::Ambiguous { names });
+                }
+            }
+        }
+        let name = self.container.clone().unwrap_or_default();
+        let path = format!("/containers/{name}/json");
+        let answer = connection::ask(&self.endpoint, hyper::Method::GET, &path, QUICK).await?;
+        match answer.status {
+            StatusCode::OK => Ok(inspect::labels(&answer.body).filter(|labels| labels.container == name)),
+            StatusCode::NOT_FOUND => Ok(None),
+            _ => Err(self.refusal(&name, &answer)),
+        }
+    }
+
+    /// The containers with [`ROLE_LABEL`]; `None` where it is not allowed to ask for them.
+    async fn marked(&self, version: &str) -> Result<Option<Vec<Labels>>, RestartError> {
+        let filters = format!(r#"{{"label":["{ROLE_LABEL}"]}}"#);
+        let filters = utf8_percent_encode(&filters, NON_ALPHANUMERIC);
+        let path = format!("{version}/containers/json?all=1&filters={filters}");
+        let answer = connection::ask(&self.endpoint, hyper::Method::GET, &path, QUICK).await?;
+        if answer.status == StatusCode::FORBIDDEN {
+            return Ok(None);
+        }
+        let unexpected = || RestartError::Unexpected {
+            at: self.endpoint.to_string(),
+            reason: format!("asked for its containers it says {}", answer.status),
+        };
+        let found = Some(&answer.body)
+            .filter(|_| answer.status == StatusCode::OK)
+            .and_then(|body| inspect::marked(body));
+        found.map(Some).ok_or_else(unexpected)
     }
 
     /// What an answer that is no success means.

@@ -1,7 +1,9 @@
 //! What an engine says of containers. Whatever is missing or of another kind than expected is left empty.
 
 use serde_json::Value;
-use traefik_manager_core::restart::{Container, ContainerName, ContainerState};
+use traefik_manager_core::restart::{
+    Container, ContainerName, ContainerState, Labels, METHOD_LABEL, STATIC_FILE_LABEL,
+};
 
 /// The answer of `/containers/<name>/json`; `None` for something else.
 pub(crate) fn container(body: &[u8]) -> Option<Container> {
@@ -23,17 +25,30 @@ pub(crate) fn container(body: &[u8]) -> Option<Container> {
     })
 }
 
-/// The names in an answer of `/containers/json`; `None` for something else.
+/// The containers in an answer of `/containers/json`; `None` for something else.
 ///
 /// A container without a usable name goes by its id.
-pub(crate) fn names(body: &[u8]) -> Option<Vec<ContainerName>> {
+pub(crate) fn marked(body: &[u8]) -> Option<Vec<Labels>> {
     let Value::Array(list) = serde_json::from_slice(body).ok()? else { return None };
-    let name = |one: &Value| {
+    let read = |one: &Value| {
         let names = one.get("Names").and_then(Value::as_array).into_iter().flatten();
         let mut names = names.chain(one.get("Id")).filter_map(Value::as_str);
-        names.find_map(|name| ContainerName::parse(name).ok())
+        let container = names.find_map(|name| ContainerName::parse(name).ok())?;
+        Some(labelled(container, one.get("Labels")))
     };
-    Some(list.iter().filter_map(name).collect())
+    Some(list.iter().filter_map(read).collect())
+}
+
+/// The labels in an answer of `/containers/<name>/json`; `None` for something else.
+pub(crate) fn labels(body: &[u8]) -> Option<Labels> {
+    let value: Value = serde_json::from_slice(body).ok()?;
+    let container = ContainerName::parse(value.get("Name")?.as_str()?).ok()?;
+    Some(labelled(container, value.get("Config").and_then(|config| config.get("Labels"))))
+}
+
+fn labelled(container: ContainerName, labels: Option<&Value>) -> Labels {
+    let label = |name: &str| labels.and_then(|labels| labels.get(name)?.as_str()).map(str::to_owned);
+    Labels { container, method: label(METHOD_LABEL), static_file: label(STATIC_FILE_LABEL) }
 }
 
 /// The words of an error: `{"message": "…"}`, or the first line of whatever it is.
@@ -93,13 +108,28 @@ mod tests {
     }
 
     #[test]
-    fn names_of_a_list() {
-        let read = names(
-            br#"[{"Id": "abc", "Names": ["/edge", "/web/edge"]}, {"Id": "def"}, {"Names": ["/a b"]}, 1]"#,
+    fn names_and_labels_of_a_list() {
+        let read = marked(
+            br#"[{"Id": "abc", "Names": ["/edge", "/web/edge"], "Labels": {"traefik-manager.restart-method": "socket"}},
+                {"Id": "def", "Labels": null}, {"Names": ["/a b"]}, 1]"#,
         );
-        let read: Option<Vec<String>> = read.map(|names| names.iter().map(ToString::to_string).collect());
-        assert_eq!(read, Some(vec!["edge".to_owned(), "def".to_owned()]));
-        assert_eq!((names(b"[]"), names(b"{}")), (Some(Vec::new()), None));
+        let read: Vec<_> =
+            read.into_iter().flatten().map(|one| (one.container.to_string(), one.method)).collect();
+        assert_eq!(read, [("edge".to_owned(), Some("socket".to_owned())), ("def".to_owned(), None)]);
+        assert_eq!((marked(b"[]"), marked(b"{}")), (Some(Vec::new()), None));
+    }
+
+    #[test]
+    fn labels_of_a_container_are_read_where_they_are_texts() {
+        let read = labels(
+            br#"{"Name": "/traefik", "Config": {"Labels": {"traefik-manager.static-config": "/t.yml", "traefik-manager.restart-method": 1}}}"#,
+        );
+        let container = ContainerName::default();
+        let expected = Labels { container, method: None, static_file: Some("/t.yml".to_owned()) };
+        assert_eq!(read, Some(expected));
+        // A proxy that passes on only what the container does.
+        assert!(labels(br#"{"Name": "/traefik"}"#).is_some_and(|labels| labels.is_silent()));
+        assert_eq!((labels(b"{}"), labels(b"[]"), labels(b"<html>")), (None, None, None));
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use std::{
     cmp::Reverse,
+    collections::BTreeSet,
     fs,
     path::{Path, PathBuf},
     sync::Arc,
@@ -9,7 +10,7 @@ use std::{
 
 use traefik_manager_core::{
     clock::Clock,
-    config::store::{Backup, BackupKind, BackupStore, ConfigStore, FileId, StorageError},
+    config::store::{Backup, BackupKind, BackupStore, ConfigStore, FileEntry, FileId, StorageError},
 };
 
 use crate::{
@@ -73,40 +74,60 @@ impl FsBackupStore {
             .collect())
     }
 
-    /// Every backup with its parsed name, newest first.
-    fn scan(&self, origins: &[Origin]) -> Result<Vec<(BackupName, Backup)>, StorageError> {
+    /// The same with those files that are not there any more, as far as these names tell of them.
+    fn origins_of<'n>(
+        &self,
+        names: impl IntoIterator<Item = &'n BackupName>,
+    ) -> Result<Vec<Origin>, StorageError> {
+        let mut origins = self.origins()?;
+        let mut looked_for = BTreeSet::new();
+        for name in names {
+            // Without a tag it could be a file of any folder, or of another kind.
+            if name.origin.is_some()
+                && !origins.iter().any(|origin| origin.is_of(name))
+                && looked_for.insert(&name.base)
+            {
+                origins.extend(self.gone(&name.base)?);
+            }
+        }
+        Ok(origins)
+    }
+
+    /// The dynamic files of this base name that are not there, but may have been.
+    fn gone(&self, base: &str) -> Result<impl Iterator<Item = Origin>, StorageError> {
+        let origin =
+            |FileEntry { id, path, .. }| Origin { id, kind: BackupKind::Routes, tag: origin_tag(&path) };
+        Ok(self.files.missing(base)?.into_iter().map(origin))
+    }
+
+    /// The names of all backups and their sizes, newest first.
+    fn scan(&self) -> Result<Vec<(BackupName, u64)>, StorageError> {
         let failed = |error| errors::folder(&self.folder, error);
         let mut found = Vec::new();
         for entry in fs::read_dir(&self.folder).map_err(failed)? {
             let entry = entry.map_err(failed)?;
-            let file_name = entry.file_name();
-            let Some((text, name)) =
-                file_name.to_str().and_then(|text| Some((text, BackupName::parse(text)?)))
-            else {
-                continue;
-            };
+            let Some(name) = entry.file_name().to_str().and_then(BackupName::parse) else { continue };
             // One that goes meanwhile is not there.
             if let Ok(metadata) = entry.metadata()
                 && metadata.is_file()
             {
-                let backup = describe(text, &name, metadata.len(), origins);
-                found.push((name, backup));
+                found.push((name, metadata.len()));
             }
         }
-        found.sort_by_cached_key(|(name, backup)| Reverse((name.made_at, name.number, backup.name.clone())));
+        found.sort_by_cached_key(|(name, _)| Reverse((name.made_at, name.number, name.to_string())));
         Ok(found)
     }
 
     fn forget_old(&self, id: &FileId, kind: BackupKind, newest: &str) -> Result<(), StorageError> {
-        let same = |backup: &Backup| backup.origin.as_ref() == Some(id) && backup.kind == kind;
-        let others = self
-            .scan(&self.origins()?)?
-            .into_iter()
-            .filter(|(_, backup)| same(backup) && backup.name != newest);
-        for (_, old) in others.skip(self.keep_per_file - 1) {
-            match fs::remove_file(self.folder.join(&old.name)) {
+        let origins = self.origins()?;
+        let same = |name: &BackupName| {
+            origin_in(&origins, name).is_some_and(|other| other.id == *id && other.kind == kind)
+        };
+        let same = self.scan()?.into_iter().filter(|(name, _)| same(name)).map(|(name, _)| name.to_string());
+        for old in same.filter(|name| name != newest).skip(self.keep_per_file - 1) {
+            match fs::remove_file(self.folder.join(&old)) {
                 Err(error) if !is_absence(&error) => {
-                    tracing::warn!(backup = old.name, %error, "an old backup could not be removed");
+                    tracing::warn!(backup = old, %error, "an old backup could not be removed");
                 }
                 _ => {}
             }
@@ -117,10 +138,15 @@ impl FsBackupStore {
 
 impl BackupStore for FsBackupStore {
     fn keep(&self, id: &FileId, kind: BackupKind, text: &str) -> Result<String, StorageError> {
-        let origins = self.origins()?;
+        let mut origins = self.origins()?;
+        let is_it = |origin: &Origin| origin.id == *id && origin.kind == kind;
+        if kind == BackupKind::Routes && !origins.iter().any(is_it) {
+            // Somebody has removed it: what it said last is worth a copy all the more.
+            origins.extend(self.gone(id.base_name())?.filter(is_it));
+        }
         let origin = origins
             .iter()
-            .find(|origin| origin.id == *id && origin.kind == kind)
+            .find(|origin| is_it(origin))
             .ok_or_else(|| StorageError::NotFound { name: id.to_string() })?;
         let mut name = BackupName {
             base: filed(id.base_name()),
@@ -150,7 +176,9 @@ impl BackupStore for FsBackupStore {
     }
 
     fn list(&self) -> Result<Vec<Backup>, StorageError> {
-        Ok(self.scan(&self.origins()?)?.into_iter().map(|(_, backup)| backup).collect())
+        let found = self.scan()?;
+        let origins = self.origins_of(found.iter().map(|(name, _)| name))?;
+        Ok(found.into_iter().map(|(name, size)| describe(&name, size, &origins)).collect())
     }
 
     fn read(&self, name: &str) -> Result<Option<(Backup, String)>, StorageError> {
@@ -161,7 +189,7 @@ impl BackupStore for FsBackupStore {
         }
         let read = read_file(&path).map_err(|error| errors::reading(name, error))?;
         let Some((bytes, _)) = read else { return Ok(None) };
-        let backup = describe(name, &parsed, bytes.len() as u64, &self.origins()?);
+        let backup = describe(&parsed, bytes.len() as u64, &self.origins_of([&parsed])?);
         Ok(Some((backup, text(name, bytes)?)))
     }
 
@@ -175,17 +203,28 @@ impl BackupStore for FsBackupStore {
     }
 }
 
-fn describe(name: &str, parsed: &BackupName, size: u64, origins: &[Origin]) -> Backup {
-    let mut candidates = origins.iter().filter(|origin| match &parsed.origin {
-        Some(tag) => origin.tag == *tag && filed(origin.id.base_name()) == parsed.base,
-        None => origin.id.base_name() == parsed.base,
-    });
-    // Only one file can be meant, or none is.
-    let origin = candidates.next().filter(|_| candidates.next().is_none());
+impl Origin {
+    /// Whether a backup of this name may be of it.
+    fn is_of(&self, name: &BackupName) -> bool {
+        match &name.origin {
+            Some(tag) => self.tag == *tag && filed(self.id.base_name()) == name.base,
+            None => self.id.base_name() == name.base,
+        }
+    }
+}
+
+/// The file that a backup of this name is of: only one can be meant, or none is.
+fn origin_in<'o>(origins: &'o [Origin], name: &BackupName) -> Option<&'o Origin> {
+    let mut candidates = origins.iter().filter(|origin| origin.is_of(name));
+    candidates.next().filter(|_| candidates.next().is_none())
+}
+
+fn describe(name: &BackupName, size: u64, origins: &[Origin]) -> Backup {
+    let origin = origin_in(origins, name);
     Backup {
-        name: name.to_owned(),
+        name: name.to_string(),
         size,
-        made_at: parsed.made_at,
+        made_at: name.made_at,
         kind: origin.map_or(BackupKind::Routes, |origin| origin.kind),
         origin: origin.map(|origin| origin.id.clone()),
     }

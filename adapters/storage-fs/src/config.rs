@@ -123,7 +123,10 @@ impl FsConfigStore {
     /// The path that a write is for.
     fn target(&self, write: &FileWrite<'_>) -> Result<PathBuf, StorageError> {
         let path = match (self.listed(write.id)?, &write.condition) {
-            (None, WriteCondition::CreateNew) => self.creatable(write.id),
+            (None, WriteCondition::CreateNew) => {
+                let places = self.creatable(write.id.base_name())?;
+                places.into_iter().find(|(id, _)| id == write.id).map(|(_, path)| path)
+            }
             (path, _) => path,
         };
         self.is_no_file(write.id, path.as_deref())?;
@@ -142,11 +145,21 @@ impl FsConfigStore {
         }
     }
 
-    /// Where a file that nobody has listed may be made.
-    fn creatable(&self, id: &FileId) -> Option<PathBuf> {
-        let ConfigLocation::Directory(folder) = &self.location else { return None };
-        let plain = FileId::for_new_file(id.as_str()).is_ok_and(|plain| plain == *id);
-        (plain && !self.private.names(folder, id.as_str())).then(|| folder.join(id.as_str()))
+    /// Where files of a base name that nobody has listed may be made.
+    fn creatable(&self, base: &str) -> Result<Vec<(FileId, PathBuf)>, StorageError> {
+        let ConfigLocation::Directory(folder) = &self.location else { return Ok(Vec::new()) };
+        if !FileId::for_new_file(base).is_ok_and(|plain| plain.as_str() == base) {
+            return Ok(Vec::new());
+        }
+        let mut below = vec![(String::new(), folder.clone())];
+        walk(folder, "", &mut |id, path, is_folder| {
+            if is_folder {
+                below.push((format!("{id}/"), path));
+            }
+        })
+        .map_err(|error| errors::folder(folder, error))?;
+        let allowed = below.into_iter().filter(|(_, folder)| !self.private.names(folder, base));
+        Ok(allowed.map(|(id, folder)| (FileId::new(&format!("{id}{base}")), folder.join(base))).collect())
     }
 }
 
@@ -167,6 +180,14 @@ impl ConfigStore for FsConfigStore {
             path: path.display().to_string(),
         };
         Ok(files.into_iter().map(entry).collect())
+    }
+
+    fn missing(&self, base_name: &str) -> Result<Vec<FileEntry>, StorageError> {
+        let places = self.creatable(base_name)?.into_iter();
+        let missing = places.filter(|(_, path)| fs::symlink_metadata(path).is_err());
+        Ok(missing
+            .map(|(id, path)| FileEntry { id, path: path.display().to_string(), stamp: Stamp(0) })
+            .collect())
     }
 
     fn read(&self, id: &FileId) -> Result<Option<FileContent>, StorageError> {
@@ -255,7 +276,13 @@ fn files(location: &ConfigLocation) -> Result<Vec<(FileId, PathBuf)>, StorageErr
         ConfigLocation::Files(files) => name_files(files),
         ConfigLocation::Directory(folder) => {
             let mut found = Vec::new();
-            walk(folder, "", &mut found).map_err(|error| errors::folder(folder, error))?;
+            walk(folder, "", &mut |id, path, is_folder| {
+                let is_file = || fs::metadata(&path).is_ok_and(|metadata| metadata.is_file());
+                if !is_folder && (odd_entry(&path).is_some() || has_yaml_ending(id) && is_file()) {
+                    found.push((FileId::new(id), path));
+                }
+            })
+            .map_err(|error| errors::folder(folder, error))?;
             Ok(found)
         }
     }
@@ -279,19 +306,20 @@ fn name_files(files: &[PathBuf]) -> Result<Vec<(FileId, PathBuf)>, StorageError>
     Ok(named)
 }
 
-/// Goes through a folder as Traefik does: entries by name, sub-folders in their place.
-fn walk(folder: &Path, below: &str, found: &mut Vec<(FileId, PathBuf)>) -> io::Result<()> {
+/// Goes through a folder as Traefik does: entries by name, sub-folders in their place. `found` is told the name below the
+/// folder, the path, and whether that is a folder.
+fn walk(folder: &Path, below: &str, found: &mut dyn FnMut(&str, PathBuf, bool)) -> io::Result<()> {
     let mut entries = fs::read_dir(folder)?.collect::<io::Result<Vec<_>>>()?;
     entries.sort_by_key(fs::DirEntry::file_name);
     for entry in entries {
         let name = entry.file_name();
         let Some(name) = name.to_str() else { continue };
         let (path, id) = (entry.path(), format!("{below}{name}"));
-        if odd_entry(&path).is_some() {
-            found.push((FileId::new(&id), path));
-        } else if name.starts_with('.') {
+        if name.starts_with('.') && odd_entry(&path).is_none() {
             continue;
-        } else if entry.file_type()?.is_dir() {
+        }
+        if entry.file_type()?.is_dir() {
+            found(&id, path.clone(), true);
             match walk(&path, &format!("{id}/"), found) {
                 // A folder that goes, or that only root may see (`lost+found`), is not the end of the others.
                 Err(error) if is_absence(&error) || error.kind() == io::ErrorKind::PermissionDenied => {
@@ -299,8 +327,8 @@ fn walk(folder: &Path, below: &str, found: &mut Vec<(FileId, PathBuf)>) -> io::R
                 }
                 walked => walked?,
             }
-        } else if has_yaml_ending(name) && fs::metadata(&path).is_ok_and(|metadata| metadata.is_file()) {
-            found.push((FileId::new(&id), path));
+        } else {
+            found(&id, path, false);
         }
     }
     Ok(())

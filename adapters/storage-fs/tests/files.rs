@@ -146,8 +146,59 @@ fn nested_files_are_written_where_they_are() {
     let condition = WriteCondition::Matches(store.read(&id).unwrap().unwrap().revision);
     store.write(&id, "a: 2\n", &condition).unwrap();
     assert_eq!(fs::read_to_string(place.at("dynamic/sub/a.yml")).unwrap(), "a: 2\n");
-    let new = store.write(&FileId::new("sub/new.yml"), "n: 1\n", &WriteCondition::CreateNew);
-    assert!(matches!(new, Err(StorageError::NotFound { .. })), "{new:?}");
+    // One that was removed is made again where it was, and nothing anywhere else.
+    fs::remove_file(place.at("dynamic/sub/a.yml")).unwrap();
+    store.write(&id, "a: 3\n", &WriteCondition::CreateNew).unwrap();
+    assert_eq!(fs::read_to_string(place.at("dynamic/sub/a.yml")).unwrap(), "a: 3\n");
+    write(place.at("elsewhere/far.yml"), "far: 1\n");
+    symlink(place.at("elsewhere"), place.at("dynamic/link")).unwrap();
+    for name in [
+        "nosuch/new.yml",
+        "sub/../new.yml",
+        "../new.yml",
+        "sub/.new.yml",
+        "link/new.yml",
+        "sub/new.txt",
+        "sub//new.yml",
+    ] {
+        let new = store.write(&FileId::new(name), "n: 1\n", &WriteCondition::CreateNew);
+        assert!(matches!(new, Err(StorageError::NotFound { .. })), "{name}: {new:?}");
+    }
+}
+
+#[test]
+fn backups_of_a_file_that_was_removed_know_where_it_was() {
+    let place = Place::new();
+    let names = ["one.yml", "x/same.yml", "y/same.yml", "deep/er/two.yml"];
+    for name in names {
+        write(place.at("dynamic").join(name), "# text\n");
+    }
+    let files = Arc::new(place.folder());
+    let clock = Arc::new(FakeClock::default());
+    let store = FsBackupStore::open(&place.at("backups"), files.clone(), None, 2, clock).unwrap();
+    let kept = names.map(|name| {
+        let text = format!("# {name}\n");
+        (name, store.keep(&FileId::new(name), BackupKind::Routes, &text).unwrap(), text)
+    });
+    for name in names {
+        fs::remove_file(place.at("dynamic").join(name)).unwrap();
+    }
+    let listed = store.list().unwrap();
+    for (name, backup, text) in &kept {
+        let id = FileId::new(name);
+        let of_name = listed.iter().find(|listed| listed.name == *backup).unwrap();
+        assert_eq!(of_name.origin.as_ref(), Some(&id), "{name}");
+        let (read, kept) = store.read(backup).unwrap().unwrap();
+        assert_eq!((read.origin.as_ref(), &kept), (Some(&id), text), "{name}");
+        // What is known of a file is kept though it is gone: whoever removed it may want it back.
+        let again = store.keep(&id, BackupKind::Routes, "# last\n").unwrap();
+        assert_eq!(store.read(&again).unwrap().unwrap().0.origin.as_ref(), Some(&id), "{name}");
+        files.write(&id, &kept, &WriteCondition::CreateNew).unwrap();
+        assert_eq!(fs::read_to_string(place.at("dynamic").join(name)).unwrap(), *text);
+    }
+    // Where its folder is gone too, nobody knows where it goes back to.
+    fs::remove_dir_all(place.at("dynamic/deep")).unwrap();
+    assert_eq!(store.read(&kept[3].1).unwrap().unwrap().0.origin, None);
 }
 
 #[test]
@@ -304,8 +355,10 @@ fn backups_by_1_5_2_are_listed_restored_and_deleted() {
     let made =
         FsBackupStore::open(&place.at("made"), Arc::new(place.folder()), None, 1, clock.clone()).unwrap();
     assert_eq!((made.list().unwrap().len(), mode(&place.at("made"))), (0, 0o700));
-    let unknown = made.keep(&FileId::new("nobody.yml"), BackupKind::Routes, "x\n");
-    assert!(matches!(unknown, Err(StorageError::NotFound { .. })), "{unknown:?}");
+    for nowhere in ["no/body.yml", "nobody.txt", "../one.yml"] {
+        let unknown = made.keep(&FileId::new(nowhere), BackupKind::Routes, "x\n");
+        assert!(matches!(unknown, Err(StorageError::NotFound { .. })), "{nowhere}: {unknown:?}");
+    }
 }
 
 fn record(number: u8) -> SessionRecord {

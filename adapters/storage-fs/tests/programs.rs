@@ -30,6 +30,7 @@ fn program(folder: &Path) -> Configuration {
         backups: Arc::new(backups.unwrap()),
         syntax: Arc::new(Yaml),
         static_syntax: Arc::new(Yaml),
+        neighbours: None,
         audit: Arc::new(FsAuditLog::open(&folder.join("audit"), &state).unwrap()),
         clock: Arc::new(FakeClock::default()),
     };

@@ -10,6 +10,7 @@ mod address;
 mod answer;
 mod knock;
 mod shared;
+mod sockets;
 mod timer;
 mod transport;
 
@@ -32,6 +33,7 @@ use traefik_manager_core::{
 };
 
 pub use knock::HttpPinger;
+pub use sockets::TokioSockets;
 pub use timer::TokioTimer;
 
 use crate::{address::Target, shared::Shared, transport::Transport};

@@ -17,6 +17,9 @@ use traefik_manager_traefik_api::HttpTraefikApi;
 
 use crate::cli::Failure;
 
+/// Where an engine listens when nothing says so.
+pub(crate) const ENGINE_SOCKET: &str = "/var/run/docker.sock";
+
 /// Where the folders are in the container image of old; when this one is there, its defaults hold.
 const CONTAINER_CONFIG: &str = "/app/config";
 
@@ -44,7 +47,7 @@ pub(crate) struct Options {
     /// `ACCESS_LOG_PATH`
     pub(crate) access_log: Option<PathBuf>,
     /// `RESTART_METHOD`, `DOCKER_HOST`, `TRAEFIK_CONTAINER`, `SIGNAL_FILE_PATH`
-    pub(crate) restart: Restart,
+    pub(crate) restart: RestartOptions,
     /// `RESTART_TIMEOUT`
     pub(crate) restart_timeout: Duration,
     /// `SECRET_KEY`
@@ -142,6 +145,37 @@ impl Options {
     }
 }
 
+/// What is said of how Traefik is restarted.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct RestartOptions {
+    /// `RESTART_METHOD`
+    pub(crate) method: Option<Method>,
+    /// `TRAEFIK_CONTAINER`
+    pub(crate) container: Option<ContainerName>,
+    /// `DOCKER_HOST`
+    pub(crate) engine: Option<Endpoint>,
+    /// `SIGNAL_FILE_PATH`
+    pub(crate) signal_file: Option<PathBuf>,
+}
+
+impl RestartOptions {
+    /// The way. `proxy` without `DOCKER_HOST` is what 1.5.2 makes of it: the engine's own socket, and it is called so.
+    pub(crate) fn way(&self) -> Restart {
+        let container = self.container.clone();
+        let socket = || Endpoint::Unix(PathBuf::from(ENGINE_SOCKET));
+        match (self.method.unwrap_or(Method::Proxy), self.engine.clone()) {
+            (Method::Proxy, Some(engine)) => Restart::Proxy(engine, container),
+            (Method::Proxy | Method::Socket, engine) => {
+                Restart::Socket(engine.unwrap_or_else(socket), container)
+            }
+            (Method::PoisonPill, _) => {
+                let file = self.signal_file.clone();
+                Restart::PoisonPill(file.unwrap_or_else(|| PathBuf::from("/signals/restart.sig")))
+            }
+        }
+    }
+}
+
 /// How Traefik is restarted.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Restart {
@@ -226,26 +260,17 @@ fn configuration(layout: &Layout, get: &dyn Fn(&str) -> Option<String>) -> (Conf
     }
 }
 
-/// The way to restart Traefik. `proxy` without `DOCKER_HOST` is what 1.5.2 makes of it: the engine's own socket, and it
-/// is called so.
-fn restart(get: &dyn Fn(&str) -> Option<String>) -> Result<Restart, Failure> {
-    const SOCKET: &str = "unix:///var/run/docker.sock";
+fn restart(get: &dyn Fn(&str) -> Option<String>) -> Result<RestartOptions, Failure> {
     let method = parsed(get, "RESTART_METHOD", "proxy, socket or poison-pill", Method::parse)?;
     let container = get("TRAEFIK_CONTAINER")
         .map(|name| ContainerName::parse(&name).map_err(|error| Failure::of("TRAEFIK_CONTAINER", &error)))
         .transpose()?;
-    let host = get("DOCKER_HOST");
-    let endpoint = || {
-        Endpoint::parse(host.as_deref().unwrap_or(SOCKET)).map_err(|error| Failure::of("DOCKER_HOST", &error))
-    };
-    Ok(match method.unwrap_or(Method::Proxy) {
-        Method::Proxy if host.is_some() => Restart::Proxy(endpoint()?, container),
-        Method::Proxy | Method::Socket => Restart::Socket(endpoint()?, container),
-        Method::PoisonPill => {
-            let file = get("SIGNAL_FILE_PATH").unwrap_or_else(|| "/signals/restart.sig".to_owned());
-            Restart::PoisonPill(PathBuf::from(file))
-        }
-    })
+    // Who restarts Traefik by a file has nothing to do with an engine, whoever else the variable is for.
+    let engine = get("DOCKER_HOST").filter(|_| method != Some(Method::PoisonPill));
+    let engine = engine
+        .map(|host| Endpoint::parse(&host).map_err(|error| Failure::of("DOCKER_HOST", &error)))
+        .transpose()?;
+    Ok(RestartOptions { method, container, engine, signal_file: get("SIGNAL_FILE_PATH").map(PathBuf::from) })
 }
 
 fn parsed<T>(
@@ -361,7 +386,7 @@ mod tests {
             let options = Options::read_in(&Layout::container(), &get).unwrap();
             assert!(matches!(options.configuration, ConfigLocation::Directory(_)), "{name}");
             assert_eq!(options.static_config, Some(PathBuf::from("/etc/traefik/traefik.yml")), "{name}");
-            let restart = match &options.restart {
+            let restart = match &options.restart.way() {
                 Restart::Proxy(..) => "proxy",
                 Restart::Socket(..) => "socket",
                 Restart::PoisonPill(_) => "poison-pill",
@@ -421,7 +446,7 @@ mod tests {
     fn traefik_is_restarted_as_it_always_was_unless_something_else_is_said() {
         let endpoint = |text: &str| Endpoint::parse(text).unwrap();
         let socket = endpoint("unix:///var/run/docker.sock");
-        let of = |variables: &[(&str, &str)]| read(variables).unwrap().restart;
+        let of = |variables: &[(&str, &str)]| read(variables).unwrap().restart.way();
         assert_eq!(of(&[]), Restart::Socket(socket.clone(), None));
         assert_eq!(of(&[("RESTART_METHOD", "socket")]), Restart::Socket(socket, None));
         let host = ("DOCKER_HOST", "tcp://socket-proxy:2375");

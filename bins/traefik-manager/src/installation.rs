@@ -7,6 +7,7 @@ use std::{
     time::{SystemTime, UNIX_EPOCH},
 };
 
+use tokio::runtime::Handle;
 use traefik_manager_core::{
     audit::AuditLog,
     auth::{Access, AccessPorts},
@@ -18,9 +19,10 @@ use traefik_manager_core::{
     routes::{Configuration, ConfigurationPorts},
     secret::Secret,
     settings::{
-        AGENT_RATE, CrowdsecSettings, FilePaths, GitSettings, InterfacePrefs, OidcSettings, Settings,
-        SettingsCell, SettingsError, VisibleTabs, WebhookSettings,
+        AGENT_RATE, CrowdsecSettings, FilePaths, GitSettings, InterfacePrefs, OidcSettings, SelfRoute,
+        Settings, SettingsCell, SettingsError, VisibleTabs, WebhookSettings,
     },
+    static_config::Neighbours,
 };
 use traefik_manager_crypto::{Bcrypt, FernetCipher, HmacDigests, LeakedPasswords, OsEntropy, Totp};
 use traefik_manager_oidc::OpenIdProvider;
@@ -30,7 +32,7 @@ use traefik_manager_storage_fs::{
     FsSettingsStore, check_permissions, otp_key, session_key,
 };
 use traefik_manager_toml::Toml;
-use traefik_manager_traefik_api::{HttpPinger, HttpTraefikApi, TokioTimer};
+use traefik_manager_traefik_api::{HttpPinger, HttpTraefikApi, TokioSockets, TokioTimer};
 use traefik_manager_traefik_files::{FsAccessLog, FsCertificates, Place};
 use traefik_manager_yaml::{PlainYaml, Yaml};
 
@@ -180,6 +182,7 @@ impl Identity {
             backups: Arc::new(backups),
             syntax: Arc::new(Yaml),
             static_syntax: static_syntax(options.static_config.as_deref()),
+            neighbours: neighbours(options),
             audit: self.audit,
             clock: Arc::clone(&self.clock),
         };
@@ -213,13 +216,25 @@ impl Identity {
         .with_companions(companions);
         // Without a static file there is nothing for which Traefik would have to be restarted.
         let manager = Arc::new(match options.static_config {
-            Some(_) => manager.with_restarter(restarter(&options.restart), options.restart_timeout),
+            Some(_) => manager.with_restarter(restarter(options.restart.way()), options.restart_timeout),
             None => manager,
         });
         beside::copy_changes(self.heard.changes, &manager);
         beside::watch_certificates(&manager);
         Ok(manager)
     }
+}
+
+/// Who else may be where Traefik is; nobody is looked for where there is no static configuration.
+fn neighbours(options: &Options) -> Option<Neighbours> {
+    let container = match options.restart.way() {
+        Restart::Proxy(_, container) | Restart::Socket(_, container) => container,
+        Restart::PoisonPill(_) => None,
+    };
+    options.static_config.as_ref().map(|_| Neighbours {
+        probe: Arc::new(TokioSockets::of(Handle::current())),
+        container: container.as_ref().map(ToString::to_string),
+    })
 }
 
 /// What else of Traefik's can be looked at: what the settings file names at that time, else what the environment does. None
@@ -264,8 +279,8 @@ fn chosen(
     Ok(Place::asked(ask))
 }
 
-fn restarter(restart: &Restart) -> Arc<dyn Restarter> {
-    match restart.clone() {
+fn restarter(restart: Restart) -> Arc<dyn Restarter> {
+    match restart {
         Restart::Proxy(endpoint, container) => Arc::new(EngineRestarter::proxy(endpoint, container)),
         Restart::Socket(endpoint, container) => Arc::new(EngineRestarter::socket(endpoint, container)),
         Restart::PoisonPill(file) => Arc::new(PoisonPill::new(file)),
@@ -383,6 +398,7 @@ fn defaults(
         oidc: OidcSettings::default(),
         visible_tabs: VisibleTabs::of_a_new_installation(),
         ui_prefs: InterfacePrefs::default(),
+        self_route: SelfRoute::default(),
         paths: FilePaths::default(),
         webhook: WebhookSettings::default(),
         crowdsec: CrowdsecSettings::default(),

@@ -12,15 +12,15 @@ use crate::{
     cli::{self, Failure},
     environment::Options,
     installation::{self, Identity},
-    logging,
+    labels, logging,
 };
 
 /// How often the audit trail gets the number of refusals that were only counted.
 const LEDGER: Duration = Duration::from_mins(1);
 
 /// Serves until SIGTERM or SIGINT, then lets what is under way finish.
-pub(crate) fn run(options: &Options) -> Result<(), Failure> {
-    logging::start(options);
+pub(crate) fn run(options: Options) -> Result<(), Failure> {
+    logging::start(&options);
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
@@ -28,19 +28,19 @@ pub(crate) fn run(options: &Options) -> Result<(), Failure> {
     runtime.block_on(serve(options))
 }
 
-async fn serve(options: &Options) -> Result<(), Failure> {
+async fn serve(mut options: Options) -> Result<(), Failure> {
     // Before anything is made: an installation whose temporary password nobody saw would lock its owner out.
+    let listen = options.listen;
     let listening = |error| {
-        Failure::of(
-            format_args!("cannot listen on {} (choose another address with LISTEN)", options.listen),
-            &error,
-        )
+        Failure::of(format_args!("cannot listen on {listen} (choose another address with LISTEN)"), &error)
     };
-    let listener = TcpListener::bind(options.listen).await.map_err(listening)?;
+    let listener = TcpListener::bind(listen).await.map_err(listening)?;
     let address = listener.local_addr().map_err(listening)?;
     let mut terminate = signals(SignalKind::terminate())?;
     let mut interrupt = signals(SignalKind::interrupt())?;
-    let identity = Identity::open(options, true)?;
+    // The engine answers while the installation is opened.
+    let labels = labels::ask(&options);
+    let identity = Identity::open(&options, true)?;
     // While `ADMIN_PASSWORD` is the password, another one would only be tried in vain.
     let made = identity.temporary_password.as_ref().filter(|_| !identity.access.has_admin_password());
     if let Some(password) = made.filter(|_| identity.access.asks_to_sign_in()) {
@@ -50,15 +50,18 @@ async fn serve(options: &Options) -> Result<(), Failure> {
             &format!("Sign in at http://{address} and choose your own."),
         ]);
     }
-    installation::warn_of_permissions(options);
-    installation::warn_of_short_key(options);
+    installation::warn_of_permissions(&options);
+    installation::warn_of_short_key(&options);
     if made.is_some() && !identity.access.asks_to_sign_in() {
         tracing::info!(
             "nobody is asked to sign in; before that is changed, get a password with reset-password"
         );
     }
     identity.warn_of_lockout();
-    let manager = identity.into_manager(options)?;
+    if let Some(labels) = labels {
+        labels.fill_in(&mut options).await?;
+    }
+    let manager = identity.into_manager(&options)?;
     let policy = HttpPolicy {
         secure_cookies: options.secure_cookies,
         trusted_proxies: options.trusted_proxies.clone(),

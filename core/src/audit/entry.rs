@@ -5,7 +5,10 @@ use std::net::IpAddr;
 use super::Excerpt;
 use crate::{
     clock::Timestamp,
-    config::store::{FileId, Revision},
+    config::{
+        diff::FileDiff,
+        store::{FileId, Revision},
+    },
     traefik::Protocol,
 };
 
@@ -111,6 +114,13 @@ impl FileChange {
         let (before, after) =
             Excerpt::pair(old.map_or("", |(text, _)| text), new.map_or("", |(text, _)| text));
         Self { file, old: revision(old), new: revision(new), backup, before, after }
+    }
+
+    /// What it did to the lines that are kept, as a unified diff.
+    pub fn diff(&self) -> FileDiff {
+        let Self { file, before, after, .. } = self;
+        let first_line = before.first_line.max(1);
+        FileDiff::of_part(file, first_line, &before.text, &after.text, before.is_cut && after.is_cut)
     }
 }
 

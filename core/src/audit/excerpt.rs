@@ -1,5 +1,7 @@
 //! The part of a text that a change touched.
 
+use std::{collections::HashSet, ops::Range};
+
 use super::mask::Masking;
 
 /// How many unchanged lines are kept on either side.
@@ -7,6 +9,9 @@ const CONTEXT: usize = 3;
 
 /// The most that is kept of one text, in bytes.
 const MAX_TEXT: usize = 32 << 10;
+
+/// What stands behind a line that differs only in what is hidden.
+const CHANGED: &str = " (changed)";
 
 /// Some lines of a file, with secrets masked.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -22,8 +27,8 @@ pub struct Excerpt {
 impl Excerpt {
     /// From the first line that differs to the last one, in either text, with some lines around.
     ///
-    /// What differs is told by the texts as they are; what is shown is masked. So a change of nothing but a secret
-    /// shows as a change of a masked line.
+    /// What differs is told by the texts as they are; what is shown is masked. A line that differs in nothing but a secret
+    /// says so in the new text, or nobody would see that it changed.
     pub fn pair(old: &str, new: &str) -> (Self, Self) {
         let (before, after) = (old.lines().count(), new.lines().count());
         let same = old.lines().zip(new.lines()).take_while(|(a, b)| a == b).count();
@@ -32,17 +37,30 @@ impl Excerpt {
         let start = same.saturating_sub(CONTEXT);
         // What stands before is the same in both.
         let masking = Masking::default().pass(old.lines().take(start));
-        let cut_out = |text: &str, lines: usize| {
-            let end = (lines - tail + CONTEXT).min(lines);
-            Self::of(masking, text.lines().take(end).skip(start), start)
-        };
-        (cut_out(old, before), cut_out(new, after))
+        let part = |text, lines: usize| part(text, start..(lines - tail + CONTEXT).min(lines));
+        let (old, new) = (part(old, before), part(new, after));
+        let excerpt = Self::of(masking, old.clone(), start, |_, _| false);
+        let (mut as_it_was, mut as_shown) = (HashSet::new(), HashSet::new());
+        for (line, shown) in old.clone().zip(masking.go_on(old)).filter(|(line, shown)| line != shown) {
+            as_it_was.insert(line);
+            as_shown.insert(shown);
+        }
+        let differs_unseen = |line: &str, shown: &str| as_shown.contains(shown) && !as_it_was.contains(line);
+        (excerpt, Self::of(masking, new, start, differs_unseen))
     }
 
-    /// These lines, of which the first has `start` lines before it.
-    fn of<'a>(masking: Masking, lines: impl Iterator<Item = &'a str>, start: usize) -> Self {
+    /// These lines, of which the first has `start` lines before it; `differs_unseen` tells those that differ by what is
+    /// hidden alone.
+    fn of<'a>(
+        masking: Masking,
+        lines: impl Iterator<Item = &'a str> + Clone,
+        start: usize,
+        differs_unseen: impl Fn(&str, &str) -> bool,
+    ) -> Self {
         let mut excerpt = Self { first_line: start + 1, ..Self::default() };
-        for line in masking.go_on(lines) {
+        for (line, shown) in lines.clone().zip(masking.go_on(lines)) {
+            let mark = if line != shown && differs_unseen(line, &shown) { CHANGED } else { "" };
+            let line = shown + mark;
             if excerpt.text.len() + line.len() >= MAX_TEXT {
                 excerpt.is_cut = true;
                 break;
@@ -57,4 +75,9 @@ impl Excerpt {
         self.is_cut |= !self.text.is_empty();
         self.text.clear();
     }
+}
+
+/// Some lines of a text.
+fn part(text: &str, lines: Range<usize>) -> impl Iterator<Item = &str> + Clone {
+    text.lines().take(lines.end).skip(lines.start)
 }

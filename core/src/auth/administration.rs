@@ -8,7 +8,7 @@ use crate::{
     crypto::SecretCipher,
     secret::Secret,
     session::Session,
-    settings::{Settings, api_origin, is_for_machines, is_masked, shown_address},
+    settings::{SelfRoute, Settings, api_origin, is_for_machines, is_masked, shown_address},
 };
 
 const MAX_DOMAINS: usize = 200;
@@ -26,6 +26,8 @@ pub struct SettingsPatch {
     pub traefik_api_user: Option<String>,
     /// The password for it.
     pub traefik_api_password: Option<Secret>,
+    /// The route to this program, once it is in the files.
+    pub self_route: Option<SelfRoute>,
     /// What is shown.
     pub interface: InterfacePatch,
     /// Where notices are sent to.
@@ -34,6 +36,8 @@ pub struct SettingsPatch {
     pub crowdsec: CrowdsecPatch,
     /// The copy in a git repository.
     pub git: GitPatch,
+    /// The revision of a part that whoever asks has seen, see [`Access::settings_revision`]; `None` where he does not say.
+    pub seen: Option<String>,
 }
 
 /// What somebody shows once more before a protection is taken away (ASVS 5.0 no. 7.5.1).
@@ -52,7 +56,8 @@ impl Access {
     /// again.
     ///
     /// # Errors
-    /// [`Refusal::Invalid`] naming the field; [`Refusal::NotKept`]; [`Refusal::Unavailable`].
+    /// [`Refusal::Conflict`] where what was seen is not there any more; [`Refusal::Invalid`] naming the field;
+    /// [`Refusal::NotKept`]; [`Refusal::Unavailable`].
     pub fn change_settings(
         &self,
         patch: &SettingsPatch,
@@ -61,13 +66,17 @@ impl Access {
     ) -> Result<Vec<&'static str>, Refusal> {
         let before = self.fresh_settings()?;
         let mut after = Settings::clone(&before);
-        patch.apply(&mut after, self.ports.cipher.as_ref())?;
+        let apply = |settings: &mut Settings| {
+            self.check_seen(patch.seen.as_deref(), settings)?;
+            patch.apply(settings, self.ports.cipher.as_ref())
+        };
+        apply(&mut after)?;
         let names = changed(&before, &after);
         if names.is_empty() {
             return Ok(names);
         }
         self.recorded(&IdentityEvent::SettingsChanged(names.clone()), by.actor(), client, || {
-            self.settings.update(|settings| patch.apply(settings, self.ports.cipher.as_ref()))
+            self.settings.update(apply)
         })?;
         Ok(names)
     }
@@ -172,6 +181,9 @@ impl SettingsPatch {
         if let Some(resolvers) = &self.cert_resolvers {
             settings.cert_resolvers = checked_resolvers(resolvers)?;
         }
+        if let Some(own) = &self.self_route {
+            settings.self_route.clone_from(own);
+        }
         self.interface.apply(settings)?;
         self.webhook.apply(&mut settings.webhook, cipher)?;
         self.crowdsec.apply(&mut settings.crowdsec, cipher)?;
@@ -210,6 +222,7 @@ fn changed(before: &Settings, after: &Settings) -> Vec<&'static str> {
         ("traefik_api_url", before.traefik_api_url != after.traefik_api_url),
         ("traefik_api_user", before.traefik_api_user != after.traefik_api_user),
         ("traefik_api_password", before.traefik_api_password != after.traefik_api_password),
+        ("self_route", before.self_route != after.self_route),
         ("visible_tabs", before.visible_tabs != after.visible_tabs),
         ("ui_prefs", before.ui_prefs != after.ui_prefs),
         ("webhook", before.webhook != after.webhook),

@@ -49,6 +49,8 @@ pub enum Effect {
     RefusesFile,
     /// It does not start with this static configuration.
     RefusesStart,
+    /// It does not start while something besides the files is as it is now.
+    RefusesStartNow,
     /// It stops applying any configuration, or eats all memory.
     Hangs,
     /// Its process ends.
@@ -63,12 +65,13 @@ impl Effect {
             Self::DisablesObject => "disables-object",
             Self::RefusesFile => "refuses-file",
             Self::RefusesStart => "refuses-start",
+            Self::RefusesStartNow => "refuses-start-now",
             Self::Hangs => "hangs",
             Self::Kills => "kills",
         }
     }
 
-    /// Whether more than single objects suffer: no change that causes it may ever be written.
+    /// Whether more than single objects suffer, whatever else happens: no change that causes it may ever be written.
     pub fn is_fatal(self) -> bool {
         matches!(self, Self::RefusesFile | Self::RefusesStart | Self::Hangs | Self::Kills)
     }

@@ -5,13 +5,14 @@ use std::{borrow::Cow, collections::HashSet};
 use super::{
     File,
     finding::{Effect, Finding, Level},
-    listeners::Listener,
+    listeners::{BadAddress, Listener, place},
     nodes::{Steps, entries, section, text_of, texts, value_of},
     report::Report,
     scalar::parse_integer,
     schema,
     shape::{Walk, is_spelling_of},
     suggest::nearest,
+    swallowed::{UNKNOWN_VALUE, unknown},
     values::is_address_range,
     version::TraefikVersion,
 };
@@ -222,30 +223,20 @@ impl<'t> Install<'_, '_, 't> {
         path: &[&str],
         address: &'x str,
     ) -> Option<(&'x str, &'x str, bool)> {
-        let (place, protocol) = address.rsplit_once('/').unwrap_or((address, "tcp"));
-        let protocol = protocol.to_ascii_lowercase();
-        if !matches!(protocol.as_str(), "tcp" | "udp") {
-            let message = format!("an entry point speaks tcp or udp, not `{protocol}`");
-            self.add(at, path, "bad-address", message, "write :80 or :53/udp");
-            return None;
-        }
-        let Some((host, port)) = place.rsplit_once(':') else {
-            let message = format!("the address `{address}` has no port");
-            self.add(at, path, "bad-address", message, "write one like :443");
-            return None;
+        let error = match place(address) {
+            Ok(place) => return Some(place),
+            Err(error) => error,
         };
-        // Names of ports depend on the machine, but for these two.
-        if port.parse::<u16>().is_err() && !matches!(port, "" | "http" | "https") {
-            self.add(
-                at,
-                path,
-                "bad-address",
-                format!("`{port}` is no port"),
-                "write a number from 1 to 65535",
-            );
-            return None;
-        }
-        Some((host, port, protocol == "udp"))
+        let (message, remedy) = match error {
+            BadAddress::Protocol => {
+                let protocol = address.rsplit('/').next().unwrap_or_default().to_ascii_lowercase();
+                (format!("an entry point speaks tcp or udp, not `{protocol}`"), "write :80 or :53/udp")
+            }
+            BadAddress::NoPort => (format!("the address `{address}` has no port"), "write one like :443"),
+            BadAddress::Port(port) => (format!("`{port}` is no port"), "write a number from 1 to 65535"),
+        };
+        self.add(at, path, "bad-address", message, remedy);
+        None
     }
 
     fn trusted(&mut self, name: &str, point: NodeRef<'t>) {
@@ -325,7 +316,30 @@ impl<'t> Install<'_, '_, 't> {
         }
     }
 
+    /// Words of the logs: of one that it does not know Traefik takes its default.
+    fn log_words(&mut self) {
+        // A number is a level too.
+        const LEVELS: &[&str] = &["TRACE", "DEBUG", "INFO", "WARN", "ERROR", "FATAL", "PANIC"];
+        const ACCESS_FORMATS: &[&str] = &["common", "json", "genericCLF"];
+        for (area, field, noun, known) in [
+            ("log", "level", "log level", LEVELS),
+            ("log", "format", "log format", &["common", "json"]),
+            ("accessLog", "format", "format of the access log", ACCESS_FORMATS),
+        ] {
+            let text = section(self.root, area).and_then(|node| Self::text(node, field));
+            let Some((at, text)) = text else { continue };
+            let is_level = field == "level"
+                && (text.parse::<i8>().is_ok()
+                    || text.eq_ignore_ascii_case("disabled")
+                    || known.contains(&text.to_ascii_uppercase().as_str()));
+            if let Some((message, remedy)) = unknown(noun, &text, known).filter(|_| !is_level) {
+                self.lint(at, &[area, field], UNKNOWN_VALUE, message, remedy);
+            }
+        }
+    }
+
     fn observability(&mut self) {
+        self.log_words();
         if let Some(log) = section(self.root, "accessLog")
             && let Some(size) = text_of(log, "bufferingSize")
             && parse_integer(&size, i128::MIN..=-1).is_some()
@@ -369,15 +383,15 @@ impl<'t> Install<'_, '_, 't> {
     }
 
     fn plugins(&mut self) {
-        let Some(plugins) =
-            section(self.root, "experimental").and_then(|node| value_of(node, "localPlugins"))
-        else {
-            return;
-        };
-        for (key, _) in entries(plugins).filter(|(key, value)| key.text().is_empty() && !value.is_null()) {
-            if !key.is_null() {
-                let path = ["experimental", "localPlugins", ""];
-                self.kills(key, &path, "a local plugin without a name makes Traefik die", "give it a name");
+        let Some(experimental) = section(self.root, "experimental") else { return };
+        for (field, message) in [
+            ("plugins", "a plugin without a name makes Traefik die"),
+            ("localPlugins", "a local plugin without a name makes Traefik die"),
+        ] {
+            for (key, value) in value_of(experimental, field).into_iter().flat_map(entries) {
+                if key.text().is_empty() && !key.is_null() && !value.is_null() {
+                    self.kills(key, &["experimental", field, ""], message, "give it a name");
+                }
             }
         }
     }

@@ -11,6 +11,7 @@
 //! about things that nobody means, and `docs/oracle.md` lists them.
 
 mod access;
+mod aliases;
 mod context;
 mod expression;
 mod fields;
@@ -31,6 +32,7 @@ pub mod schema;
 mod services;
 mod shape;
 mod suggest;
+mod swallowed;
 mod template;
 mod tls;
 mod url;
@@ -41,6 +43,7 @@ mod version;
 pub use context::{Context, EntryPoint, Others};
 pub use finding::{Effect, Finding, Identity, Level, newly_broken};
 pub use install::{FileKind, check_static, kind_of};
+pub use listeners::{Opening, opened_by, openings};
 pub use meaning::{Meaning, Setting, Verdict};
 pub use version::TraefikVersion;
 

@@ -75,6 +75,11 @@ impl Revision {
         Self(text.into())
     }
 
+    /// What stands for a file that is not there: whoever names it writes only where there is still none.
+    pub fn absent() -> Self {
+        Self::new("absent")
+    }
+
     /// The spelling, safe inside an entity tag.
     pub fn as_str(&self) -> &str {
         &self.0
@@ -211,7 +216,8 @@ pub enum StorageError {
 /// *Durability*: what was written outlives a power cut.
 /// *Exclusion*: writes with [`WriteCondition`] exclude each other across processes; of two that expect the same
 /// revision one fails with [`StorageError::Conflict`].
-/// *Confinement*: only listed files, and new ones directly in the configuration folder, are touched.
+/// *Confinement*: only listed files, and new ones in the configuration folder or a folder below it that is there, are
+/// touched.
 pub trait ConfigStore: Send + Sync + fmt::Debug {
     /// A number that changes when any file may have been changed, added or removed by anybody.
     ///
@@ -225,6 +231,13 @@ pub trait ConfigStore: Send + Sync + fmt::Debug {
     /// # Errors
     /// [`StorageError::Other`] when the folder cannot be listed.
     fn list(&self) -> Result<Vec<FileEntry>, StorageError>;
+
+    /// The places where a file of this base name is not but could be made: in the folder, and in each folder below it that
+    /// is there. Somebody may have removed one.
+    ///
+    /// # Errors
+    /// [`StorageError::Other`] when the folder cannot be listed.
+    fn missing(&self, base_name: &str) -> Result<Vec<FileEntry>, StorageError>;
 
     /// A file's content; `None` when it has vanished.
     ///
@@ -337,7 +350,7 @@ pub struct Backup {
     pub made_at: Timestamp,
     /// What it is of.
     pub kind: BackupKind,
-    /// The file that it goes back to; `None` when that cannot be told for certain or is gone.
+    /// The file that it goes back to, which need not be there any more; `None` when that cannot be told for certain.
     pub origin: Option<FileId>,
 }
 

@@ -5,6 +5,12 @@ use std::fmt;
 /// The label, with its value, that marks Traefik's container where no name is given.
 pub const ROLE_LABEL: &str = "traefik-manager.role=traefik";
 
+/// The label of Traefik's container that names the way to restart it, as `RESTART_METHOD` does.
+pub const METHOD_LABEL: &str = "traefik-manager.restart-method";
+
+/// The label of Traefik's container that names its static configuration file, as `STATIC_CONFIG_PATH` does.
+pub const STATIC_FILE_LABEL: &str = "traefik-manager.static-config";
+
 /// The longest name that is taken; engines know no limit of their own.
 const MAX_LENGTH: usize = 128;
 
@@ -75,6 +81,24 @@ pub struct Container {
     pub state: ContainerState,
     /// What the engine has to say about an end; empty when nothing.
     pub error: String,
+}
+
+/// What the labels of Traefik's container say of how this program is to be set up.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Labels {
+    /// The container.
+    pub container: ContainerName,
+    /// [`METHOD_LABEL`], where it is there.
+    pub method: Option<String>,
+    /// [`STATIC_FILE_LABEL`], where it is there.
+    pub static_file: Option<String>,
+}
+
+impl Labels {
+    /// Whether they say nothing.
+    pub fn is_silent(&self) -> bool {
+        self.method.is_none() && self.static_file.is_none()
+    }
 }
 
 #[cfg(test)]

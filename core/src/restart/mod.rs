@@ -17,7 +17,10 @@ use std::fmt;
 
 use async_trait::async_trait;
 
-pub use container::{BadContainerName, Container, ContainerName, ContainerState, ROLE_LABEL};
+pub use container::{
+    BadContainerName, Container, ContainerName, ContainerState, Labels, METHOD_LABEL, ROLE_LABEL,
+    STATIC_FILE_LABEL,
+};
 pub use impact::{Way, api_loss, differing};
 pub use method::Method;
 pub use supervise::{BUDGET, PutBack, Report, Stage, Supervisor};

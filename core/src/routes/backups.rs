@@ -1,12 +1,23 @@
 //! Backups made on request, and the way back to them.
 
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
 use super::{
-    ChangeError, Changed, Configuration, Terms, change::Deed, copies::Copies, static_file::StaticDeed,
-    transaction::Plan,
+    ChangeError, Changed, Configuration, Snapshot, Terms, change::Deed, copies::Copies,
+    static_file::StaticDeed, transaction::Plan,
 };
-use crate::config::store::{Backup, BackupKind, FileId, StorageError};
+use crate::config::store::{Backup, BackupKind, FileId, Revision, StorageError};
+
+/// A configuration file that is not there any more, though backups of it are.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RemovedFile {
+    /// The file.
+    pub id: FileId,
+    /// Its newest backup.
+    pub newest: Backup,
+    /// How many there are.
+    pub backups: usize,
+}
 
 impl Configuration {
     /// All backups, newest first.
@@ -15,6 +26,21 @@ impl Configuration {
     /// [`ChangeError::Storage`].
     pub fn backups(&self) -> Result<Vec<Backup>, ChangeError> {
         Ok(self.ports.backups.list()?)
+    }
+
+    /// The configuration files that are not there any more but could come back from their backups, by name.
+    ///
+    /// # Errors
+    /// [`ChangeError::Storage`].
+    pub fn removed_files(&self) -> Result<Vec<RemovedFile>, ChangeError> {
+        let snapshot = self.snapshot();
+        let mut removed: BTreeMap<FileId, RemovedFile> = BTreeMap::new();
+        for backup in self.backups()?.into_iter().filter(|backup| snapshot.lacks(backup)) {
+            let Some(id) = backup.origin.clone() else { continue };
+            let newest = RemovedFile { id: id.clone(), newest: backup, backups: 0 };
+            removed.entry(id).or_insert(newest).backups += 1;
+        }
+        Ok(removed.into_values().collect())
     }
 
     /// Keeps a copy of every dynamic configuration file and returns the copies' names.
@@ -57,7 +83,8 @@ impl Configuration {
         Ok(name)
     }
 
-    /// Puts a backup back into the file that it was made of, after keeping a copy of what is there now.
+    /// Puts a backup back into the file that it was made of, after keeping a copy of what is there now. A file that is not
+    /// there any more is made again.
     ///
     /// # Errors
     /// [`ChangeError::NotFound`] for an unknown name; [`ChangeError::Invalid`] when it cannot be told which file the
@@ -127,6 +154,14 @@ impl Configuration {
     /// [`ChangeError::NotFound`] for an unknown name.
     pub fn remove_backup(&self, name: &str) -> Result<(), ChangeError> {
         if self.ports.backups.remove(name).map_err(bad_name)? { Ok(()) } else { Err(unknown(name)) }
+    }
+}
+
+impl Snapshot {
+    /// Whether the file is not there any more that a backup is of.
+    pub fn lacks(&self, backup: &Backup) -> bool {
+        let file = backup.origin.as_ref().filter(|_| backup.kind == BackupKind::Routes);
+        file.is_some_and(|file| self.revision_of(file.as_str()) == Some(Revision::absent()))
     }
 }
 

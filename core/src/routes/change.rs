@@ -31,7 +31,7 @@ pub struct Terms {
     /// When it puts itself back.
     pub tries: Tries,
     /// The revisions of files that whoever asks has seen; none where he does not say. Every file that is written must be
-    /// at one of them.
+    /// at one of them, and one that is not there yet must still not be there where [`Revision::absent`] is among them.
     pub seen: Vec<Revision>,
 }
 
@@ -47,7 +47,7 @@ impl Terms {
         Self { seen: Vec::new(), ..self.clone() }
     }
 
-    /// Whether the files that are written are as they were seen; one that is not there yet was seen by nobody.
+    /// Whether the files that are written are as they were seen. That one is not there need not have been seen.
     ///
     /// # Errors
     /// [`ChangeError::Conflict`] with the first that is not, and with nothing where no file is there at all.
@@ -60,7 +60,10 @@ impl Terms {
         }
         let mut is_seen = false;
         for (id, old) in files {
-            let Some((text, revision)) = old else { continue };
+            let Some((text, revision)) = old else {
+                is_seen |= self.seen.contains(&Revision::absent());
+                continue;
+            };
             if !self.seen.contains(revision) {
                 return Err(ChangeError::Conflict { what: format!("`{id}`"), theirs: text.to_owned() });
             }

@@ -25,6 +25,7 @@ use crate::{
         },
     },
     settings::SettingsCell,
+    static_config::Neighbours,
     tree::Tree,
 };
 
@@ -44,6 +45,8 @@ pub struct ConfigurationPorts {
     pub syntax: Arc<dyn ConfigSyntax>,
     /// How the static configuration file is written.
     pub static_syntax: Arc<dyn ConfigSyntax>,
+    /// Who else may be where Traefik is; `None` in a host that looks for nobody.
+    pub neighbours: Option<Neighbours>,
     /// Where changes are recorded.
     pub audit: Arc<dyn AuditLog>,
     /// When they are made.
@@ -273,7 +276,7 @@ impl Configuration {
         match store.read(&entry.id) {
             Ok(Some(content)) => {
                 let parsed = self.ports.static_syntax.parse(Arc::clone(&content.text));
-                Some(Arc::new(SourceFile::new(entry, content, parsed)))
+                Some(Arc::new(SourceFile::of_static(entry, content, parsed)))
             }
             Ok(None) => None,
             Err(error) => Some(Arc::new(SourceFile::unreadable(entry, error.to_string()))),

@@ -52,7 +52,7 @@ impl Ready {
     pub(super) fn diff(&self) -> FileDiff {
         let old = self.old.as_ref().map(|(text, _)| &**text);
         FileDiff::between(&self.id, old, self.new.as_ref().map(|new| &*new.text))
-            .of(self.present().map(|(_, revision)| revision))
+            .of(self.present().map_or_else(Revision::absent, |(_, revision)| revision.clone()))
     }
 
     /// Whether only Traefik can tell what becomes of the new text.

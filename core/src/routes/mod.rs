@@ -38,6 +38,7 @@ use std::{
     sync::Arc,
 };
 
+pub use backups::RemovedFile;
 pub use blame::{InFlight, Inquiry, Lookout, PATIENCE, Step};
 pub use change::{
     Author, ChangeError, Changed, HealthCheckInput, ResolverInput, RouteForm, RuleInput, ServerInput,

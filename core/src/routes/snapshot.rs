@@ -12,7 +12,7 @@ use crate::{
     check::{self, Context, Finding, Level, Others, TraefikVersion},
     config::{
         source::{Problem, SourceFile},
-        store::{ConfigSyntax, FileId},
+        store::{ConfigSyntax, FileId, Revision},
         value::{Value, parse_bool},
     },
     settings::{DisabledRoute, Settings},
@@ -54,6 +54,8 @@ pub struct Running {
     pub others: Option<Others>,
     /// Traefik's own objects; `None` while it does not answer.
     pub internals: Option<Others>,
+    /// Where its entry points listen, as `:443`; `None` while it does not answer.
+    pub listens: Option<Vec<String>>,
 }
 
 /// A route that is switched off, as trees, so that it reads like any other.
@@ -266,6 +268,14 @@ impl Snapshot {
         self.files.iter().find(|file| file.id().as_str() == id)
     }
 
+    /// The revision of a file, also of one that is not there; `None` for one that cannot be read.
+    pub fn revision_of(&self, id: &str) -> Option<Revision> {
+        match self.file(id) {
+            Some(file) if file.problem().is_some() => file.revision().cloned(),
+            file => Some(file.and_then(|file| file.revision().cloned()).unwrap_or_else(Revision::absent)),
+        }
+    }
+
     /// The static configuration, where there is one.
     pub fn static_file(&self) -> Option<&Arc<SourceFile>> {
         self.static_file.as_ref()
@@ -289,7 +299,7 @@ impl Snapshot {
     /// What the files are checked against.
     pub fn context(&self) -> &Context {
         self.context.get_or_init(|| {
-            let Running { version, others, internals } = &*self.running;
+            let Running { version, others, internals, listens: _ } = &*self.running;
             let known = self.static_file.as_ref().and_then(|file| file.tree().ok());
             let mut context = known
                 .map_or_else(|| Context::for_version(*version), |tree| Context::from_static(tree, *version));

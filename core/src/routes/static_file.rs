@@ -16,10 +16,11 @@ use crate::{
     config::{
         diff::FileDiff,
         edit::Path,
-        source::check_root,
-        store::{BackupKind, ConfigStore, FileId, Revision, StorageError, WriteCondition},
+        source::check_static_root,
+        store::{BackupKind, ConfigStore, FileId, FileWrite, Revision, StorageError, WriteCondition},
     },
     restart::api_loss,
+    static_config::{Inquiry, Neighbours},
     tree::Tree,
 };
 
@@ -77,7 +78,7 @@ impl Configuration {
     /// [`ChangeError::NotFound`] where there is none; [`ChangeError::Conflict`] with the present text when it is at
     /// another revision; [`ChangeError::Text`] and [`ChangeError::Broken`] for what is no mapping in YAML;
     /// [`ChangeError::WouldBreak`] for what Traefik would not start with, and unless that is accepted for what takes away
-    /// what the dynamic files need. Then nothing was written.
+    /// what the dynamic files need, or needs a port that somebody else holds. Then nothing was written.
     pub fn save_static_file(
         &self,
         terms: &Terms,
@@ -120,8 +121,11 @@ impl Configuration {
         let snapshot = self.snapshot();
         let text = plan(&snapshot)?;
         let tree = self.ports.static_syntax.parse(Arc::clone(&text)).map_err(ChangeError::Text)?;
-        let tree = check_root(id, tree).map_err(ChangeError::Broken)?;
-        let findings = new_findings(&snapshot, id, &tree);
+        let tree = check_static_root(id, tree).map_err(ChangeError::Broken)?;
+        let mut findings = new_findings(&snapshot, id, &tree);
+        if !deed.is_known_good {
+            findings.extend(self.ports_in_use(&snapshot, id, &tree));
+        }
         let forbids = |finding: &Finding| {
             finding.level == Level::Error && (finding.effect.is_fatal() || !terms.accepts_disabled)
         };
@@ -144,7 +148,7 @@ impl Configuration {
         changed.files.push(id.clone());
         terms.check_seen([(id, old)])?;
         if terms.dry_run {
-            let revision = old.map(|(_, revision)| revision);
+            let revision = old.map_or_else(Revision::absent, |(_, revision)| revision.clone());
             changed.diffs.push(FileDiff::between(id, old.map(|(old, _)| old), Some(&text)).of(revision));
             return Ok((changed, None));
         }
@@ -174,11 +178,11 @@ impl Configuration {
             outcome: audit::Outcome::Done,
         };
         let recorded = self.ports.audit.append(&entry);
-        if recorded.is_err()
-            && let Some((old, _)) = old
-        {
+        if recorded.is_err() {
             // What cannot be recorded is not done, as far as there is a way back; where there is none, there is the copy.
-            if store.write(id, old, &WriteCondition::Matches(revision)).is_err() {
+            let text = old.map(|(old, _)| old);
+            let back = FileWrite { id, text, condition: WriteCondition::Matches(revision) };
+            if store.write_all(&[back]).is_err() {
                 copies.stay();
             }
         } else {
@@ -223,6 +227,18 @@ impl Configuration {
                 )));
             }
             Ok(Arc::from(old))
+        })
+    }
+
+    /// The ports that a new static configuration needs and somebody else than Traefik holds, as far as that can be known.
+    fn ports_in_use(&self, snapshot: &Snapshot, id: &FileId, tree: &Tree) -> Vec<Finding> {
+        let Some(Neighbours { probe, container }) = &self.ports.neighbours else { return Vec::new() };
+        let Some(listens) = &snapshot.running().listens else { return Vec::new() };
+        let present = snapshot.static_file().and_then(|file| file.tree().ok());
+        let api = &self.settings.current().traefik_api_url;
+        let inquiry = Inquiry::of(tree, present, listens, api, container.as_deref());
+        inquiry.map_or_else(Vec::new, |inquiry| {
+            inquiry.findings(id, &probe.held(inquiry.host(), &inquiry.sockets()))
         })
     }
 

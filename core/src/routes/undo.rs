@@ -8,12 +8,13 @@ use super::{
     others::SURVEY,
     records::is_record,
     static_restart::is_of_static,
+    static_trail::PUT_BACK,
     toggle::{DISABLE, ENABLE},
     transaction::Plan,
     trial::UNDO,
 };
 use crate::{
-    audit::{Cursor, Entry, FileChange, Recorded},
+    audit::{Actor, Cursor, Entry, FileChange, Recorded},
     config::{
         delta::{self, ObjectChange},
         edit::{Edit, NewNode, Path},
@@ -36,9 +37,32 @@ impl Configuration {
     ///
     /// # Errors
     /// [`ChangeError::NotFound`] for an unknown number; [`ChangeError::Overtaken`] with three versions of what later
-    /// edits have touched; [`ChangeError::NotUndoable`] for what left no trace in the files or whose texts are gone.
+    /// edits have touched; [`ChangeError::NotUndoable`] for what left no trace in the files or whose texts are gone, and
+    /// for what took back a change that did not stay, unless it is this program that brings it back.
     pub fn undo(&self, terms: &Terms, number: u64) -> Result<Changed, ChangeError> {
+        if terms.author.actor != Actor::Program
+            && let Some(recorded) = self.ports.audit.find(number)?
+            && recorded.entry.puts_back()
+        {
+            let reason = match recorded.entry.regarding {
+                Some(change) => format!(
+                    "it took back change {change}, which did not stay; make that change again where you want it"
+                ),
+                None => "it brought back what Traefik starts with; save the one that you want and restart"
+                    .to_owned(),
+            };
+            return Err(ChangeError::NotUndoable { number, reason });
+        }
         self.undo_if(terms, number, &|| Ok(()))
+    }
+
+    /// Makes a change once more, for whoever made it, that the change of this number took back through no fault of its
+    /// own.
+    ///
+    /// # Errors
+    /// As [`undo`](Self::undo).
+    pub fn make_again(&self, terms: &Terms, put_back: u64) -> Result<Changed, ChangeError> {
+        self.undo_if(terms, put_back, &|| Ok(()))
     }
 
     /// The same, unless `may` refuses once nobody else can change anything any more.
@@ -230,6 +254,15 @@ impl Configuration {
 
     fn text_of_object(&self, tree: Option<&Tree>, object: &ObjectRef) -> Option<String> {
         self.ports.syntax.excerpt(tree?, &path_of(tree, object)).ok()
+    }
+}
+
+impl Entry {
+    /// Whether this program took a change back by it that did not stay: Traefik did not take it, or nobody kept it in time.
+    pub fn puts_back(&self) -> bool {
+        self.actor == Actor::Program
+            && !self.files.is_empty()
+            && (self.regarding.is_some() || self.action == PUT_BACK)
     }
 }
 

@@ -38,9 +38,8 @@ pub fn is_for_machines(origin: &str) -> bool {
         Some(rest) => rest.split(']').next().unwrap_or_default(),
         None => authority.split(':').next().unwrap_or_default(),
     };
-    match host.parse::<IpAddr>().map(|address| address.to_canonical()) {
-        Ok(IpAddr::V4(address)) => address.is_link_local(),
-        Ok(IpAddr::V6(address)) => address.is_unicast_link_local(),
+    match host.parse() {
+        Ok(address) => is_link_local(address),
         // No name ends in a number, but resolvers read some such texts as addresses.
         Err(_) => {
             let last = host.trim_end_matches('.').rsplit('.').next().unwrap_or_default();
@@ -49,9 +48,24 @@ pub fn is_for_machines(origin: &str) -> bool {
     }
 }
 
+/// Whether an address is a link-local one, however it is written: there clouds keep their secrets.
+pub fn is_link_local(address: IpAddr) -> bool {
+    match address.to_canonical() {
+        IpAddr::V4(address) => address.is_link_local(),
+        IpAddr::V6(address) => address.is_unicast_link_local(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{api_origin, is_for_machines, shown_address};
+    use super::{api_origin, is_for_machines, is_link_local, shown_address};
+
+    #[test]
+    fn what_only_machines_have_is_link_local() {
+        let of = |text: &str| text.parse().is_ok_and(is_link_local);
+        assert!(["169.254.169.254", "fe80::1", "::ffff:169.254.169.254"].into_iter().all(of));
+        assert!(!["127.0.0.1", "10.0.0.1", "::1", "192.0.2.1"].into_iter().any(of));
+    }
 
     #[test]
     fn an_origin_is_what_a_password_is_for() {

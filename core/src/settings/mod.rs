@@ -10,11 +10,13 @@ pub(crate) mod oidc;
 mod sections;
 mod webhook;
 
-pub use address::{api_origin, is_for_machines, shown_address};
+pub use address::{api_origin, is_for_machines, is_link_local, shown_address};
 pub use cell::SettingsCell;
 pub use cut::Cut;
 pub use oidc::OidcSettings;
-pub use sections::{AGENT_RATE, CrowdsecSettings, FilePaths, GitSettings, InterfacePrefs, TABS, VisibleTabs};
+pub use sections::{
+    AGENT_RATE, CrowdsecSettings, FilePaths, GitSettings, InterfacePrefs, SelfRoute, TABS, VisibleTabs,
+};
 pub use webhook::{MASK, WebhookKind, WebhookSettings, is_masked};
 
 use std::{fmt, sync::Arc};
@@ -69,6 +71,8 @@ pub struct Settings {
     pub visible_tabs: VisibleTabs,
     /// How the phone app looks.
     pub ui_prefs: InterfacePrefs,
+    /// Which route leads to this program.
+    pub self_route: SelfRoute,
     /// Files that are named here rather than in the environment.
     pub paths: FilePaths,
     /// Where notices are sent to.

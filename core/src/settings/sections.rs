@@ -78,6 +78,20 @@ pub struct InterfacePrefs {
     pub density: Option<String>,
 }
 
+/// The route to this program as it was last saved (`self_route`), by which it is known again in the files. An empty domain
+/// means that there is none.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct SelfRoute {
+    /// The host that it answers for (`domain`).
+    pub domain: String,
+    /// Where Traefik finds this program (`service_url`).
+    pub service_url: String,
+    /// The router's name (`router_name`).
+    pub router_name: String,
+    /// Its entry point (`entry_point`).
+    pub entry_point: String,
+}
+
 /// Files that 1.5.2 has let people choose on a page. They are read from `manager.yml` and changed there, by somebody who
 /// may write on this host, and never over the network: whoever could choose would read any file through this program.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]

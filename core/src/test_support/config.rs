@@ -135,6 +135,16 @@ impl ConfigStore for MemoryConfigStore {
         Ok(entries)
     }
 
+    fn missing(&self, base_name: &str) -> Result<Vec<FileEntry>, StorageError> {
+        let id = FileId::for_new_file(base_name).ok().filter(|id| self.creates && id.as_str() == base_name);
+        let state = lock(&self.state);
+        let missing = id.filter(|id| !state.files.contains_key(id));
+        Ok(missing
+            .map(|id| FileEntry { path: format!("/etc/traefik/dynamic/{id}"), id, stamp: Stamp(0) })
+            .into_iter()
+            .collect())
+    }
+
     fn read(&self, id: &FileId) -> Result<Option<FileContent>, StorageError> {
         let mut state = lock(&self.state);
         if let Some(error) = state.next_read.take() {

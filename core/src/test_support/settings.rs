@@ -9,8 +9,8 @@ use super::lock;
 use crate::{
     config::store::{Revision, StorageError, WriteCondition},
     settings::{
-        AGENT_RATE, CrowdsecSettings, FilePaths, GitSettings, InterfacePrefs, OidcSettings, Settings,
-        SettingsError, SettingsStore, StoredSettings, VisibleTabs, WebhookSettings,
+        AGENT_RATE, CrowdsecSettings, FilePaths, GitSettings, InterfacePrefs, OidcSettings, SelfRoute,
+        Settings, SettingsError, SettingsStore, StoredSettings, VisibleTabs, WebhookSettings,
     },
 };
 
@@ -158,6 +158,7 @@ pub fn sample_settings() -> Settings {
         oidc: OidcSettings::default(),
         visible_tabs: VisibleTabs::default(),
         ui_prefs: InterfacePrefs::default(),
+        self_route: SelfRoute::default(),
         paths: FilePaths::default(),
         webhook: WebhookSettings::default(),
         crowdsec: CrowdsecSettings::default(),

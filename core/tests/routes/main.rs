@@ -17,6 +17,7 @@ mod plugins;
 mod raw;
 mod save;
 mod static_file;
+mod static_ports;
 mod static_restart;
 mod static_sections;
 mod toggle;

@@ -242,3 +242,23 @@ fn a_file_that_is_turned_round_is_written_and_undone_to_the_byte() {
     undo(&world, undone.number.unwrap()).unwrap();
     assert_eq!(world.text("edge.yml"), new);
 }
+
+/// Traefik would refuse the change once more, or it would stay without having been kept.
+#[test]
+fn what_did_not_stay_is_not_brought_back_by_undoing_its_end() {
+    let world = edge();
+    replace(&world, "average: 10", "average: 20").unwrap();
+    world.configuration.put_back(1, "Traefik did not take it".to_owned()).unwrap();
+    match undo(&world, 2) {
+        Err(ChangeError::NotUndoable { number: 2, reason }) => {
+            assert!(reason.contains("it took back change 1, which did not stay"), "{reason}");
+        }
+        other => panic!("{other:?}"),
+    }
+    assert_eq!((world.text("edge.yml").as_str(), world.audit.entries().len()), (EDGE, 3));
+    // Somebody's own undoing is a change like any other.
+    let number = replace(&world, "average: 10", "average: 30").unwrap().number.unwrap();
+    let undone = undo(&world, number).unwrap().number.unwrap();
+    undo(&world, undone).unwrap();
+    assert_eq!(world.text("edge.yml"), EDGE.replace("average: 10", "average: 30"));
+}

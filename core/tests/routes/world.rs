@@ -11,6 +11,7 @@ use traefik_manager_core::{
         TargetInput, Terms, TlsInput,
     },
     settings::{Settings, SettingsCell},
+    static_config::Neighbours,
     test_support::{
         FakeClock, MemoryAuditLog, MemoryBackupStore, MemoryConfigStore, MemorySettingsStore, sample_settings,
     },
@@ -65,18 +66,35 @@ impl World {
         let settings = Arc::new(MemorySettingsStore::with(settings));
         let audit = Arc::new(MemoryAuditLog::default());
         let clock = Arc::new(FakeClock::default());
-        let configuration = open(&files, static_file.as_ref(), &backups, &settings, &audit, &clock);
+        let configuration = open(&files, static_file.as_ref(), &backups, &settings, &audit, &clock, None);
         Self { files, static_file, backups, settings, audit, clock, configuration }
     }
 
     /// The same files as another process sees them after a restart.
     pub(crate) fn restarted(&self) -> Configuration {
-        open(&self.files, self.static_file.as_ref(), &self.backups, &self.settings, &self.audit, &self.clock)
+        open(
+            &self.files,
+            self.static_file.as_ref(),
+            &self.backups,
+            &self.settings,
+            &self.audit,
+            &self.clock,
+            None,
+        )
     }
 
     /// The same, with another static configuration file.
     pub(crate) fn restarted_with_static(&self, static_file: &Arc<MemoryConfigStore>) -> Configuration {
-        open(&self.files, Some(static_file), &self.backups, &self.settings, &self.audit, &self.clock)
+        open(&self.files, Some(static_file), &self.backups, &self.settings, &self.audit, &self.clock, None)
+    }
+
+    /// The same, with somebody who looks whether ports are held where Traefik is.
+    pub(crate) fn beside(self, neighbours: Neighbours) -> Self {
+        let neighbours = Some(neighbours);
+        let (static_file, backups) = (self.static_file.as_ref(), &self.backups);
+        let configuration =
+            open(&self.files, static_file, backups, &self.settings, &self.audit, &self.clock, neighbours);
+        Self { configuration, ..self }
     }
 
     pub(crate) fn text(&self, file: &str) -> String {
@@ -107,6 +125,7 @@ fn open(
     settings: &Arc<MemorySettingsStore>,
     audit: &Arc<MemoryAuditLog>,
     clock: &Arc<FakeClock>,
+    neighbours: Option<Neighbours>,
 ) -> Configuration {
     let cell = SettingsCell::open(Arc::clone(settings) as _, || unreachable!("the settings exist")).unwrap();
     let ports = ConfigurationPorts {
@@ -115,6 +134,7 @@ fn open(
         backups: Arc::clone(backups) as _,
         syntax: Arc::new(Yaml),
         static_syntax: Arc::new(Yaml),
+        neighbours,
         audit: Arc::clone(audit) as _,
         clock: Arc::clone(clock) as _,
     };

@@ -5,7 +5,7 @@ use maud::Markup;
 use serde::Serialize;
 use traefik_manager_core::{
     auth::Action,
-    config::store::{Backup, Revision},
+    config::store::{Backup, BackupKind, Revision},
     routes::ChangeError,
 };
 
@@ -25,7 +25,9 @@ use super::{done, plainly_done};
 
 pub(crate) async fn list(call: Call) -> Result<Reply, Failure> {
     let backups = call.block(|manager| manager.configuration().backups()).await??;
-    let backups: Vec<BackupJson> = backups.into_iter().map(BackupJson::from).collect();
+    let snapshot = call.app.manager().configuration().snapshot();
+    let backups: Vec<BackupJson> =
+        backups.into_iter().map(|backup| BackupJson::of(backup, &snapshot)).collect();
     Ok(reply::json(StatusCode::OK, &backups))
 }
 
@@ -88,7 +90,8 @@ async fn remove(call: &Call, name: String) -> Result<(), Failure> {
 pub(crate) async fn page(call: Call) -> Result<Reply, Failure> {
     let frame = Frame::of(&call).await;
     let backups = call.block(|manager| manager.configuration().backups()).await??;
-    let content = pages::content(&backups, &frame.csrf);
+    let snapshot = call.app.manager().configuration().snapshot();
+    let content = pages::content(&backups, &snapshot, &frame.csrf);
     Ok(frame.reply(message!("backups"), Tab::Files, &content))
 }
 
@@ -111,8 +114,9 @@ async fn confirm(call: &Call, question: Question) -> Result<Reply, Failure> {
         .ok_or_else(|| Failure::not_found("there is no such backup"))?;
     let frame = Frame::of(call).await.narrow();
     let snapshot = call.app.manager().configuration().snapshot();
-    let file = backup.origin.as_ref().and_then(|file| snapshot.file(file.as_str()));
-    let content = question(backup, file.and_then(|file| file.revision()), &frame.csrf);
+    let file = backup.origin.as_ref().filter(|_| backup.kind == BackupKind::Routes);
+    let seen = file.and_then(|file| snapshot.revision_of(file.as_str()));
+    let content = question(backup, seen.as_ref(), &frame.csrf);
     Ok(frame.reply(message!("backups"), Tab::Files, &content))
 }
 

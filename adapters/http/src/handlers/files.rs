@@ -43,7 +43,8 @@ pub(crate) async fn configs(call: Call) -> Result<Reply, Failure> {
 pub(crate) async fn page(call: Call) -> Result<Reply, Failure> {
     let frame = Frame::of(&call).await;
     let snapshot = call.app.manager().configuration().snapshot();
-    Ok(frame.reply(message!("files"), Tab::Files, &pages::content(&snapshot)))
+    let removed = call.block(|manager| manager.configuration().removed_files()).await??;
+    Ok(frame.reply(message!("files"), Tab::Files, &pages::content(&snapshot, &removed)))
 }
 
 pub(crate) async fn edit(call: Call) -> Result<Reply, Failure> {

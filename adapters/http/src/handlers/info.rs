@@ -4,6 +4,7 @@ use std::{collections::BTreeMap, net::IpAddr};
 
 use hyper::{header, header::HeaderValue};
 use serde::Serialize;
+use traefik_manager_core::settings::is_link_local;
 
 use crate::{
     assets,
@@ -108,8 +109,7 @@ const MAX_CHAIN: usize = 32;
 fn class(address: IpAddr) -> &'static str {
     match address.to_canonical() {
         address if address.is_loopback() => "loopback",
-        IpAddr::V4(address) if address.is_link_local() => "link-local",
-        IpAddr::V6(address) if address.is_unicast_link_local() => "link-local",
+        address if is_link_local(address) => "link-local",
         IpAddr::V4(address) if address.is_private() => "private",
         IpAddr::V6(address) if address.is_unique_local() => "private",
         _ => "public",

@@ -11,6 +11,8 @@ use crate::{
     reply::{self, Reply},
 };
 
+use super::self_route;
+
 #[derive(Debug, Default, Serialize)]
 #[expect(clippy::struct_excessive_bools, reason = "the fields of 1.5.2")]
 struct PingJson {
@@ -82,8 +84,15 @@ pub(crate) async fn ping(call: Call) -> Result<Reply, Failure> {
     Ok(reply::json(StatusCode::OK, &PingJson { message: error.clone(), error, ..PingJson::default() }))
 }
 
-/// Whether an origin is that under which this very request came.
+/// Whether an origin is this program's own: that under which this very request came, the host of the route to it, or
+/// where Traefik finds it.
 fn is_own(call: &Call, origin: &str) -> bool {
-    let host = origin.split_once("://").map_or(origin, |(_, host)| host);
-    call.host.as_deref().is_some_and(|own| own.eq_ignore_ascii_case(host))
+    let origin = origin.to_ascii_lowercase();
+    let Some((scheme, authority)) = origin.split_once("://") else { return false };
+    let usual = if scheme == "https" { ":443" } else { ":80" };
+    let host = authority.strip_suffix(usual).unwrap_or(authority);
+    let own = self_route::present(call.app.manager(), None);
+    let is_named = |name: &str| !name.is_empty() && name.eq_ignore_ascii_case(host);
+    [&call.public_host, call.host.as_deref().unwrap_or_default(), &own.domain].into_iter().any(is_named)
+        || api_origin(&own.service_url).is_some_and(|service| service.eq_ignore_ascii_case(&origin))
 }

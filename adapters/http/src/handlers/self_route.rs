@@ -1,13 +1,16 @@
 //! The route on which this program itself is reached through Traefik.
 //!
 //! It is a route like any other and goes through the same engine; where Traefik serves it is asked, and a page that
-//! sets it up has it on trial, so that nobody locks himself out. Which one it is, the files tell: the router
-//! `traefik-manager`, else one whose server is this program by that name. Nothing else is ever written or deleted here.
+//! sets it up has it on trial, so that nobody locks himself out. It is the one that was last
+//! saved as such (`self_route` of the settings), by name or else by domain; otherwise the files tell: the router
+//! `traefik-manager`, or one whose server is this program by that name. Nothing else is ever written or deleted here.
 
 use serde::Serialize;
 use traefik_manager_core::{
+    auth::SettingsPatch,
     manager::Manager,
-    routes::{ChangeError, ResolverInput, RouteForm, RuleInput, ServerInput, TargetInput, TlsInput},
+    routes::{ChangeError, ResolverInput, Route, RouteForm, RuleInput, ServerInput, TargetInput, TlsInput},
+    settings::SelfRoute,
     traefik::{Protocol, router::hosts_in},
 };
 
@@ -15,10 +18,13 @@ use crate::{
     call::Call,
     change::{Match, Outcome},
     failure::Failure,
+    live::PATIENCE,
     pages::layout::Tab,
     reply::{self, Done, Reply},
     route_input::{NO_RESOLVER, TLS_OFF},
 };
+
+use super::settings;
 
 /// The router's name where nobody has said another one.
 const NAME: &str = "traefik-manager";
@@ -51,12 +57,23 @@ pub(crate) fn present(manager: &Manager, name: Option<&str>) -> OwnRoute {
     let snapshot = manager.configuration().snapshot();
     let http = || snapshot.routes().filter(|route| route.is_enabled() && route.protocol() == Protocol::Http);
     let leads_here = |url: &str| url.trim_start_matches("http://").split([':', '/']).next() == Some(NAME);
-    let by_name = http().find(|route| route.name() == name.unwrap_or(NAME));
+    let by_name = |name: &str| http().find(|route| route.name() == name);
+    let settings = manager.settings().current();
+    let saved = Some(&settings.self_route).filter(|saved| !saved.domain.is_empty());
+    let is_saved = |route: &Route<'_>| {
+        saved.is_some_and(|saved| {
+            hosts_in(route.rule()).iter().any(|host| host.eq_ignore_ascii_case(&saved.domain))
+        })
+    };
     let found = match name {
-        Some(_) => by_name,
-        None => by_name.or_else(|| {
-            http().find(|route| route.service().is_some_and(|service| service.servers().any(leads_here)))
-        }),
+        Some(name) => by_name(name),
+        None => saved
+            .and_then(|saved| by_name(&saved.router_name))
+            .or_else(|| http().find(is_saved))
+            .or_else(|| by_name(NAME))
+            .or_else(|| {
+                http().find(|route| route.service().is_some_and(|service| service.servers().any(leads_here)))
+            }),
     };
     let Some(route) = found else {
         return OwnRoute {
@@ -64,7 +81,7 @@ pub(crate) fn present(manager: &Manager, name: Option<&str>) -> OwnRoute {
             service_url: SERVICE.to_owned(),
             router_name: String::new(),
             entry_point: String::new(),
-            resolver: manager.settings().current().cert_resolvers.first().cloned().unwrap_or_default(),
+            resolver: settings.cert_resolvers.first().cloned().unwrap_or_default(),
             found: false,
             version: String::new(),
             id: String::new(),
@@ -100,6 +117,11 @@ pub(crate) async fn entry_points(call: &Call) -> Vec<String> {
     found.into_iter().map(|point| point.name).collect()
 }
 
+/// The same for a page, which waits for nobody: where Traefik does not answer at once there are none to choose from.
+pub(crate) async fn entry_points_at_once(call: &Call) -> Vec<String> {
+    tokio::time::timeout(PATIENCE, entry_points(call)).await.unwrap_or_default()
+}
+
 pub(crate) async fn read(call: Call) -> Result<Reply, Failure> {
     #[derive(Serialize)]
     struct Told {
@@ -128,17 +150,37 @@ pub(super) async fn save_at_the_end(call: &Call) -> Result<Reply, Failure> {
 }
 
 async fn answer(call: &Call, to: &str) -> Result<Reply, Failure> {
-    change(call).await?.reply(call, Tab::Access, to, "the route to this program is saved").await
+    let outcome = change(call).await?;
+    if !outcome.is_planned() {
+        remember(call).await?;
+    }
+    outcome.reply(call, Tab::Access, to, "the route to this program is saved").await
+}
+
+/// Keeps in the settings which route it is, as 1.5.2 does: by its name alone nobody would know it again.
+async fn remember(call: &Call) -> Result<(), Failure> {
+    let (name, domain) = (call.fields.trimmed("router_name")?, domain(call)?);
+    // One that was taken away by its name need not have been this one.
+    let name = Some(name).filter(|name| !name.is_empty() && !domain.is_empty());
+    let own = present(call.app.manager(), name);
+    let own = if own.found {
+        SelfRoute {
+            domain: own.domain,
+            service_url: own.service_url,
+            router_name: own.router_name,
+            entry_point: own.entry_point,
+        }
+    } else {
+        SelfRoute::default()
+    };
+    settings::save_patch(call, SettingsPatch { self_route: Some(own), ..SettingsPatch::default() }).await?;
+    Ok(())
 }
 
 /// Writes the route, or takes it away where the domain is empty.
 async fn change(call: &Call) -> Result<Outcome, Failure> {
     let fields = &call.fields;
-    let either = |name: &str, long: &str| match fields.trimmed(long) {
-        Ok("") => fields.trimmed(name),
-        other => other,
-    };
-    let domain = either("domain", "self_route_domain")?.to_owned();
+    let domain = domain(call)?.to_owned();
     let name = fields.trimmed("router_name")?;
     let own = present(call.app.manager(), (!name.is_empty()).then_some(name));
     let version = call.seen_version()?;
@@ -167,11 +209,11 @@ async fn change(call: &Call) -> Result<Outcome, Failure> {
         form.file = Some(FILE.to_owned());
     }
     form.rule = Some(RuleInput::Hosts(vec![domain]));
-    let service = either("service_url", "self_route_service")?;
+    let service = either(call, "service_url", "self_route_service")?;
     let service = if service.is_empty() { own.service_url.as_str() } else { service };
     form.target =
         Some(TargetInput::First(ServerInput { host: service.to_owned(), ..ServerInput::default() }));
-    let point = either("entry_point", "self_route_entry_point")?;
+    let point = either(call, "entry_point", "self_route_entry_point")?;
     form.entry_points = match point {
         "" if own.found => None,
         // Without an answer of Traefik's, the ones that it takes by itself.
@@ -191,6 +233,18 @@ async fn change(call: &Call) -> Result<Outcome, Failure> {
         configuration.save_route(terms, &form).map_err(in_own_field)
     })
     .await
+}
+
+/// A field by its name, or by that which it has in the form of the set-up.
+fn either<'c>(call: &'c Call, name: &str, long: &str) -> Result<&'c str, Failure> {
+    match call.fields.trimmed(long) {
+        Ok("") => call.fields.trimmed(name),
+        other => other,
+    }
+}
+
+fn domain(call: &Call) -> Result<&str, Failure> {
+    either(call, "domain", "self_route_domain")
 }
 
 /// A refusal in the words of this form.

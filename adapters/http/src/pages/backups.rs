@@ -1,7 +1,10 @@
 //! The list of backups.
 
 use maud::{Markup, html};
-use traefik_manager_core::config::store::{Backup, BackupKind, Revision};
+use traefik_manager_core::{
+    config::store::{Backup, BackupKind, Revision},
+    routes::Snapshot,
+};
 
 use super::{
     encoded, icons,
@@ -10,7 +13,7 @@ use super::{
 use crate::{change::REVISIONS, words::t};
 
 /// The page's content.
-pub(crate) fn content(backups: &[Backup], csrf: &str) -> Markup {
+pub(crate) fn content(backups: &[Backup], snapshot: &Snapshot, csrf: &str) -> Markup {
     let labels = Labels {
         file: t!("file"),
         made: t!("backups-made"),
@@ -41,7 +44,7 @@ pub(crate) fn content(backups: &[Backup], csrf: &str) -> Markup {
                     th scope="col" { (labels.file) } th scope="col" { (labels.made) } th scope="col" { (labels.size) }
                     th scope="col" { span.sr { (t!("actions")) } }
                 } }
-                tbody { @for backup in backups { (line(backup, &labels)) } }
+                tbody { @for backup in backups { (line(backup, snapshot.lacks(backup), &labels)) } }
             }
         }
     }
@@ -56,7 +59,7 @@ struct Labels {
     delete: Markup,
 }
 
-fn line(backup: &Backup, labels: &Labels) -> Markup {
+fn line(backup: &Backup, is_removed: bool, labels: &Labels) -> Markup {
     let name = encoded(&backup.name);
     html! {
         tr {
@@ -64,6 +67,7 @@ fn line(backup: &Backup, labels: &Labels) -> Markup {
                 span.title {
                     span.name { (origin(backup)) }
                     @if backup.kind == BackupKind::Static { span.badge { (t!("backups-static")) } }
+                    @if is_removed { span.badge.warn title=(t!("backups-removed-more")) { (t!("backups-removed")) } }
                     @if backup.kind == BackupKind::Records { span.badge title=(t!("backups-records-more")) { (t!("backups-records")) } }
                 }
                 div.sub { (backup.name) }
@@ -102,7 +106,11 @@ pub(crate) fn confirm_restore(backup: &Backup, seen: Option<&Revision>, csrf: &s
             input type="hidden" name="name" value=(backup.name);
             @if let Some(seen) = seen { input type="hidden" name=(REVISIONS) value=(seen.as_str()); }
             h1 #question { (t!("backups-restore-question", file = origin(backup))) }
-            p { (t!("backups-restore-lead", time = html! { (backup.made_at) })) }
+            @let time = html! { (backup.made_at) };
+            p {
+                @if seen == Some(&Revision::absent()) { (t!("backups-restore-lead-removed", time = time)) }
+                @else { (t!("backups-restore-lead", time = time)) }
+            }
             div.foot {
                 button.primary type="submit" { (t!("backups-restore")) }
                 a.button.quiet.cancel href="/backups" { (t!("cancel")) }

@@ -1,12 +1,12 @@
 //! The editor for YAML: a text area; a script adds line numbers and the names of fields.
 
-use maud::{Markup, html};
+use maud::{Markup, PreEscaped, html};
 use traefik_manager_core::{
     check::{Finding, Level},
     routes::Configuration,
 };
 
-use crate::{failure::Failure, handlers::schema, words::t};
+use crate::{change::told, failure::Failure, handlers::schema, words::t};
 
 /// Everything that the editor shows.
 #[derive(Debug)]
@@ -36,6 +36,7 @@ pub(crate) const OBJECT_STEPS: usize = 3;
 pub(crate) struct Mark {
     line: usize,
     is_error: bool,
+    /// What is wrong, as markup.
     text: String,
 }
 
@@ -57,20 +58,21 @@ pub(crate) fn marks(
     text: &str,
     steps: usize,
 ) -> Vec<Mark> {
-    let findings = failure.into_iter().flat_map(Failure::findings);
-    let mut marks: Vec<Mark> = findings
-        .filter_map(|finding| {
-            let way = finding.path.segments().get(steps..)?;
-            Some(Mark::of(finding, configuration.line_of(text, way)?))
-        })
-        .collect();
+    let findings = failure.map(|failure| told(failure.findings())).unwrap_or_default();
+    let below = |finding: &'_ Finding| finding.path.segments().len() >= steps;
+    let findings: Vec<&Finding> = findings.into_iter().filter(|finding| below(finding)).collect();
+    let ways = findings.iter().filter_map(|finding| finding.path.segments().get(steps..));
+    let lines = configuration.lines_of(text, ways);
+    let mut marks: Vec<Mark> =
+        findings.iter().zip(lines).filter_map(|(finding, line)| Some(Mark::of(finding, line?))).collect();
     sorted(&mut marks);
     marks
 }
 
 /// The findings of the whole text that is edited.
 pub(crate) fn marks_of(findings: &[Finding]) -> Vec<Mark> {
-    let mut marks = findings.iter().map(|finding| Mark::of(finding, finding.position.line)).collect();
+    let findings = told(findings).into_iter();
+    let mut marks = findings.map(|finding| Mark::of(finding, finding.position.line)).collect();
     sorted(&mut marks);
     marks
 }
@@ -82,11 +84,7 @@ fn sorted(marks: &mut Vec<Mark>) {
 
 impl Mark {
     fn of(finding: &Finding, line: usize) -> Self {
-        Self {
-            line,
-            is_error: finding.level == Level::Error,
-            text: format!("{} {}", super::sentence(&finding.message), super::sentence(&finding.remedy)),
-        }
+        Self { line, is_error: finding.level == Level::Error, text: super::finding(finding).into_string() }
     }
 }
 
@@ -112,7 +110,7 @@ pub(crate) fn content(editor: &Editor<'_>) -> Markup {
                     li class=(if mark.is_error { "bad" } else { "warn" }) data-mark=(mark.line) {
                         button.quiet.small.needs-js type="button" data-goto=(mark.line) aria-controls=(editor.id) { (t!("editor-line", line = mark.line)) }
                         span.nojs { (t!("editor-line", line = mark.line)) ": " }
-                        span { (mark.text) }
+                        span { (PreEscaped(&mark.text)) }
                     }
                 }
             }

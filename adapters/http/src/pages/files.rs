@@ -1,12 +1,14 @@
 //! The configuration files and the editor for a whole one.
 
+use std::sync::Arc;
+
 use maud::{Markup, PreEscaped, html};
 use traefik_manager_core::{
     config::{
         object::ObjectKind,
         source::{Problem, SourceFile},
     },
-    routes::Snapshot,
+    routes::{RemovedFile, Snapshot},
 };
 
 use super::{
@@ -14,17 +16,19 @@ use super::{
     encoded, icons,
     layout::{files_and_backups, save_buttons, token},
 };
-use crate::{failure::Failure, words::t};
+use crate::{failure::Failure, said::said, words::t};
 
 /// The list of files.
-pub(crate) fn content(snapshot: &Snapshot) -> Markup {
+pub(crate) fn content(snapshot: &Snapshot, removed: &[RemovedFile]) -> Markup {
+    let is_missing = |file: &&Arc<SourceFile>| file.revision().is_none() && file.problem().is_none();
+    let is_removed = |file: &&Arc<SourceFile>| removed.iter().any(|removed| removed.id == *file.id());
     html! {
         div.head { div.head-text {
             h1 { (t!("files")) }
             p.muted { (t!("files-lead")) }
         } }
         (files_and_backups("/files"))
-        @if snapshot.files().is_empty() {
+        @if snapshot.files().is_empty() && removed.is_empty() {
             div.panel.empty {
                 h2 { (t!("files-none")) }
                 p.muted { (t!("files-none-lead")) }
@@ -37,7 +41,7 @@ pub(crate) fn content(snapshot: &Snapshot) -> Markup {
                     th scope="col" { span.sr { (t!("actions")) } }
                 } }
                 tbody {
-                    @for file in snapshot.files() {
+                    @for file in snapshot.files().iter().filter(|file| !is_missing(file)) {
                         @let address = format!("/files/edit?file={}", encoded(file.id().as_str()));
                         tr {
                             td.lead data-label=(t!("file")) { div {
@@ -49,8 +53,33 @@ pub(crate) fn content(snapshot: &Snapshot) -> Markup {
                             td.end { div.row { a.button.quiet.small href=(address) { (icons::code()) (t!("files-edit-text")) } } }
                         }
                     }
+                    @for file in snapshot.files().iter().filter(|file| is_missing(file) && !is_removed(file)) {
+                        tr {
+                            td.lead data-label=(t!("file")) { div { span.name { (file.id()) } div.sub { (file.path()) } } }
+                            td data-label=(t!("files-holds")) { "—" }
+                            td data-label=(t!("files-state")) { span.state.unknown { (t!("files-not-there")) } }
+                            td.end {}
+                        }
+                    }
+                    @for file in removed { (removed_file(file)) }
                 }
             }
+        }
+    }
+}
+
+/// A file that somebody has removed, and the way to have it back.
+fn removed_file(file: &RemovedFile) -> Markup {
+    let address = format!("/backups/restore?name={}", encoded(&file.newest.name));
+    html! {
+        tr {
+            td.lead data-label=(t!("file")) { div {
+                span.name { (file.id) }
+                div.sub { (t!("files-removed-backups", count = file.backups)) }
+            } }
+            td data-label=(t!("files-holds")) { "—" }
+            td data-label=(t!("files-state")) { span.state.warn { (t!("files-removed")) } }
+            td.end { div.row { a.button.quiet.small href=(address) data-confirm { (t!("backups-restore")) span.sr { " " (file.newest.name) } } } }
         }
     }
 }
@@ -87,7 +116,7 @@ fn state(file: &SourceFile) -> Markup {
                 span.state.bad { (t!("files-broken")) }
                 div.trouble {
                     @if let Some(at) = problem.position { (t!("editor-line", line = at.line)) ": " }
-                    (problem.message)
+                    (said(&problem.message))
                 }
             },
         }
@@ -120,7 +149,7 @@ pub(crate) fn editor(editor: &Editor<'_>) -> Markup {
             }
         }
         @if let Some(theirs) = editor.failure.and_then(Failure::theirs) { (super::raw::present(theirs)) }
-        form.panel method="post" action="/files/edit" data-guard data-changed[editor.failure.is_some()] {
+        form.panel method="post" action="/files/edit" enctype="multipart/form-data" data-guard data-changed[editor.failure.is_some()] {
             (token(editor.csrf))
             input type="hidden" name="file" value=(editor.file);
             input type="hidden" name="revision" value=(editor.revision);

@@ -10,7 +10,7 @@ use traefik_manager_core::{
 use super::{
     dashboard::check,
     encoded,
-    layout::{files_and_backups, settings_bar, token},
+    layout::{files_and_backups, seen, settings_bar, token},
 };
 use crate::{change::DRY_RUN, failure::Failure, handlers::git::short, words::t};
 
@@ -25,6 +25,7 @@ pub(crate) struct GitPage<'a> {
     pub(crate) tested: Option<&'a Result<(), String>>,
     pub(crate) last: Option<&'a Commit>,
     pub(crate) failure: Option<&'a Failure>,
+    pub(crate) version: &'a str,
     pub(crate) csrf: &'a str,
 }
 
@@ -44,7 +45,7 @@ pub(crate) fn settings(page: &GitPage<'_>) -> Markup {
                 label for=(name) { (label) @if !hint.0.is_empty() { span.hint { " · " (hint) } } }
                 input id=(name) type=(kind) name=(name) value=(value) placeholder=(placeholder)
                     autocomplete=(if kind == "password" { "new-password" } else { "off" }) spellcheck="false" autocapitalize="none";
-                @if let Some(wrong) = wrong { p.wrong lang="en" { (wrong) } }
+                @if let Some(wrong) = wrong { p.wrong { (wrong) } }
             }
         }
     };
@@ -58,6 +59,7 @@ pub(crate) fn settings(page: &GitPage<'_>) -> Markup {
         (settings_bar("/settings/backups"))
         form.panel method="post" action="/settings/backups" {
             (token(page.csrf))
+            (seen(page.version))
             div.head {
                 h2 { (t!("git-title")) }
                 @match page.last {
@@ -79,7 +81,7 @@ pub(crate) fn settings(page: &GitPage<'_>) -> Markup {
             @match page.tested {
                 None => {},
                 Some(Ok(())) => p.note.good role="status" { (t!("git-repository-answers")) },
-                Some(Err(why)) => p.note.bad role="alert" lang="en" { (super::sentence(why)) },
+                Some(Err(why)) => p.note.bad role="alert" { (super::sentence(why)) },
             }
             div.foot {
                 button.primary type="submit" { (t!("save")) }

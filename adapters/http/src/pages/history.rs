@@ -22,6 +22,10 @@ use crate::{
 #[derive(Debug)]
 pub(crate) struct HistoryPage<'a> {
     pub(crate) found: &'a Page,
+    /// What entries on newer pages say of these.
+    pub(crate) newer: &'a [Recorded],
+    /// Whether these are the newest.
+    pub(crate) is_first: bool,
     pub(crate) area: Option<Area>,
     pub(crate) trials: &'a [Trial],
     pub(crate) csrf: &'a str,
@@ -30,13 +34,7 @@ pub(crate) struct HistoryPage<'a> {
 /// The page's content.
 pub(crate) fn content(page: &HistoryPage<'_>) -> Markup {
     let entries = &page.found.entries;
-    // The newest word about a change is what became of it.
-    let mut later: HashMap<u64, &Entry> = HashMap::new();
-    for Recorded { entry, .. } in entries.iter().rev() {
-        if let Some(number) = entry.regarding {
-            later.insert(number, entry);
-        }
-    }
+    let later = Later::of(page.newer.iter().chain(entries));
     html! {
         div.head { div.head-text {
             h1 { (t!("history")) }
@@ -54,11 +52,16 @@ pub(crate) fn content(page: &HistoryPage<'_>) -> Markup {
         @if entries.is_empty() { p.empty { (t!("history-none")) } }
         ol.history {
             @for recorded in entries.iter().filter(|recorded| is_shown(&recorded.entry)) {
-                (item(recorded, later.get(&recorded.number).copied(), page))
+                (item(recorded, &later, page))
             }
         }
-        @if let Some(next) = &page.found.next {
-            p { a.button href={ "/history?" (narrowed(page.area)) "before=" (encoded(next.as_str())) } { (t!("history-older")) } }
+        @if page.found.next.is_some() || !page.is_first {
+            nav.row aria-label=(t!("history")) {
+                @if !page.is_first { a.button href={ "/history?" (narrowed(page.area)) } { (t!("history-newest")) } }
+                @if let Some(next) = &page.found.next {
+                    a.button rel="next" href={ "/history?" (narrowed(page.area)) "before=" (encoded(next.as_str())) } { (t!("history-older")) }
+                }
+            }
         }
     }
 }
@@ -78,10 +81,40 @@ fn narrowed(area: Option<Area>) -> &'static str {
     }
 }
 
-fn item(Recorded { number, entry }: &Recorded, later: Option<&Entry>, page: &HistoryPage<'_>) -> Markup {
-    let outcome = later.map_or(&entry.outcome, |later| &later.outcome);
-    let is_undone = later.is_some_and(|later| later.action != "confirm" && later.action != "keep");
-    let is_back = is_undone || matches!(outcome, Outcome::RolledBack { .. });
+/// What later entries say of earlier ones.
+#[derive(Debug, Default)]
+struct Later<'a> {
+    /// The newest word on what became of a change.
+    words: HashMap<u64, &'a Outcome>,
+    /// What took a change back last.
+    undone_by: HashMap<u64, u64>,
+}
+
+impl<'a> Later<'a> {
+    fn of(newest_first: impl DoubleEndedIterator<Item = &'a Recorded>) -> Self {
+        let mut later = Self::default();
+        for Recorded { number, entry } in newest_first.rev() {
+            let Some(regarding) = entry.regarding else { continue };
+            if entry.action == "confirm" || entry.action == "keep" {
+                later.words.insert(regarding, &entry.outcome);
+            } else {
+                later.undone_by.insert(regarding, *number);
+            }
+        }
+        later
+    }
+
+    /// Whether a change was taken back, and that was not taken back in its turn.
+    fn is_undone(&self, number: u64) -> bool {
+        self.undone_by.get(&number).is_some_and(|undo| *undo > number && !self.is_undone(*undo))
+    }
+}
+
+fn item(Recorded { number, entry }: &Recorded, later: &Later<'_>, page: &HistoryPage<'_>) -> Markup {
+    let outcome = later.words.get(number).copied().unwrap_or(&entry.outcome);
+    let was_put_back = matches!(outcome, Outcome::RolledBack { .. });
+    let is_undone = !was_put_back && later.is_undone(*number);
+    let is_back = is_undone || was_put_back;
     let is_on_trial = page.trials.iter().any(|trial| trial.number == *number);
     html! {
         li.panel {
@@ -120,8 +153,9 @@ fn is_shown(entry: &Entry) -> bool {
 }
 
 fn is_undoable(entry: &Entry) -> bool {
-    // A restart names the file that it was about, and wrote none.
+    // A restart names the file that it was about, and wrote none; what was put back did not stay for a reason.
     entry.action != "restart"
+        && !entry.puts_back()
         && entry.files.iter().any(|change| change.old != change.new)
         && !has_no_copy(entry)
 }
@@ -150,19 +184,18 @@ fn mark(outcome: &Outcome, is_undone: bool) -> Markup {
                 Outcome::Done => {},
             }
         }
-        @if let Outcome::RolledBack { why } | Outcome::NotServed { why } | Outcome::Refused { why } = outcome { p.sub lang="en" { (super::sentence(why)) } }
+        @if let Outcome::RolledBack { why } | Outcome::NotServed { why } | Outcome::Refused { why } = outcome { p.sub { (super::sentence(why)) } }
     }
 }
 
 fn file(change: &FileChange) -> Markup {
+    let diff = change.diff();
     html! {
         details {
             summary.mono { (change.file) }
             div.diff {
-                pre {
-                    @for line in change.before.text.lines() { del { "-" (line) } }
-                    @for line in change.after.text.lines() { ins { "+" (line) } }
-                }
+                @if !diff.text.is_empty() { (super::review::lines(&diff)) }
+                @else if !change.after.text.is_empty() { p.sub { (t!("history-nothing-to-show")) } }
                 @if change.before.is_cut || change.after.is_cut { p.sub { (t!("history-too-long")) } }
             }
         }

@@ -2,17 +2,14 @@
 
 use maud::{Markup, html};
 use traefik_manager_core::{
-    check::{Finding, Level},
+    check::{Effect, Finding, Level},
     config::diff::FileDiff,
     routes::Unread,
+    static_config::{Draft, DraftChange},
 };
 
 use super::{layout::token, review, static_form::called};
-use crate::{
-    change::ACCEPTS_DISABLED,
-    drafts::{Change, Draft},
-    words::t,
-};
+use crate::{change::ACCEPTS_DISABLED, words::t};
 
 /// Everything that the page shows.
 #[derive(Debug)]
@@ -53,9 +50,7 @@ pub(crate) fn content(page: &Review<'_>) -> Markup {
                 @if breaks_something && !is_refused {
                     div.check {
                         input #accept type="checkbox" name=(ACCEPTS_DISABLED) value="true" required;
-                        label for="accept" {
-                            (t!("static-still-used")) span.hint { (t!("static-still-used-hint")) }
-                        }
+                        label for="accept" { (accepted(page.findings)) }
                     }
                 }
                 div.foot {
@@ -69,6 +64,18 @@ pub(crate) fn content(page: &Review<'_>) -> Markup {
                 }
             }
         }
+    }
+}
+
+/// What it means to apply the changes in spite of the errors.
+fn accepted(findings: &[Finding]) -> Markup {
+    let mut errors = findings.iter().filter(|finding| finding.level == Level::Error);
+    let is_port = |finding: &Finding| finding.effect == Effect::RefusesStartNow;
+    let (ports, losses) = (errors.clone().any(is_port), errors.any(|finding| !is_port(finding)));
+    html! {
+        @if losses { (t!("static-still-used")) } @else { (t!("static-port-taken")) }
+        @if losses { span.hint { (t!("static-still-used-hint")) } }
+        @if ports { span.hint { (t!("static-port-taken-hint")) } }
     }
 }
 
@@ -123,11 +130,11 @@ pub(super) fn changes(draft: &Draft) -> Markup {
     }
 }
 
-fn said(change: &Change) -> Markup {
+fn said(change: &DraftChange) -> Markup {
     match change {
-        Change::Text => t!("static-change-text"),
-        Change::Plugins => t!("static-change-plugins"),
-        Change::Set(place) => called(place),
-        Change::Removed(place) => t!("static-change-removed", what = called(place)),
+        DraftChange::Text => t!("static-change-text"),
+        DraftChange::Plugins => t!("static-change-plugins"),
+        DraftChange::Set(place) => called(place),
+        DraftChange::Removed(place) => t!("static-change-removed", what = called(place)),
     }
 }

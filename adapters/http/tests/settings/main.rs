@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "tests")]
 #![expect(dead_code, reason = "each test file uses a part of the support")]
 
+mod own_route;
 mod sections;
 mod setup;
 #[path = "../support/mod.rs"]
@@ -436,7 +437,7 @@ async fn the_history_is_narrowed_to_what_somebody_looks_for() {
             .map(|e| e["action"].as_str().unwrap().to_owned())
             .collect()
     };
-    assert_eq!(actions(&access), ["sign in"]);
+    assert_eq!(actions(&access), ["change settings", "sign in"], "the settings keep which route it is");
     let changes = owner.send(Method::GET, "/api/history?show=changes", &[], "").await.json();
     assert!(!actions(&changes).is_empty() && !actions(&changes).contains(&"sign in".to_owned()));
     assert!(owner.get("/history?show=access").await.text().contains("Sign in with password"));

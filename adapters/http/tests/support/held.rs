@@ -46,6 +46,10 @@ impl ConfigStore for HeldStore {
         self.inner.list()
     }
 
+    fn missing(&self, base_name: &str) -> Result<Vec<FileEntry>, StorageError> {
+        self.inner.missing(base_name)
+    }
+
     fn read(&self, id: &FileId) -> Result<Option<FileContent>, StorageError> {
         self.inner.read(id)
     }

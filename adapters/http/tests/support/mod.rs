@@ -160,6 +160,7 @@ impl House {
                 backups: Arc::new(MemoryBackupStore::new(clock.clone(), 20)),
                 syntax: Arc::new(Yaml),
                 static_syntax: Arc::new(Yaml),
+                neighbours: None,
                 audit: audit.clone(),
                 clock: clock.clone(),
             },

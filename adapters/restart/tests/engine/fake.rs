@@ -25,6 +25,8 @@ pub(crate) struct State {
     pub(crate) verbatim: Option<Vec<u8>>,
     /// The names of the containers that have the label.
     pub(crate) labelled: Vec<&'static str>,
+    /// The other labels of every container, as JSON.
+    pub(crate) labels: &'static str,
     /// Paths that it answers 403.
     pub(crate) forbidden: Vec<&'static str>,
 }
@@ -140,7 +142,9 @@ fn reply(line: &str, state: &mut State) -> Vec<u8> {
             let names: Vec<String> = state
                 .labelled
                 .iter()
-                .map(|name| format!(r#"{{"Id":"5f138a","Names":["/{name}"]}}"#))
+                .map(|name| {
+                    format!(r#"{{"Id":"5f138a","Names":["/{name}"],"Labels":{}}}"#, object(state.labels))
+                })
                 .collect();
             response("200 OK", "application/json", &format!("[{}]\n", names.join(",")))
         }
@@ -154,7 +158,9 @@ fn reply(line: &str, state: &mut State) -> Vec<u8> {
             state.restarts += 1;
             b"HTTP/1.1 204 No Content\r\nApi-Version: 1.41\r\nServer: Libpod/4.3.1 (linux)\r\n\r\n".to_vec()
         }
-        line if line.ends_with("/json") => response("200 OK", "application/json", &inspected(state.restarts)),
+        line if line.ends_with("/json") => {
+            response("200 OK", "application/json", &inspected(state.restarts, state.labels))
+        }
         line if line.ends_with("/logs?stdout=1&stderr=1&tail=20") => {
             let mut bytes = b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n".to_vec();
             bytes.extend_from_slice(b"\x02\0\0\0\0\0\0\x0cERR bad file");
@@ -173,9 +179,14 @@ fn response(status: &str, kind: &str, body: &str) -> Vec<u8> {
     .into_bytes()
 }
 
+fn object(labels: &str) -> &str {
+    if labels.is_empty() { "{}" } else { labels }
+}
+
 /// The part of podman's answer that says what the container does.
-fn inspected(restarts: usize) -> String {
+fn inspected(restarts: usize, labels: &str) -> String {
+    let labels = object(labels);
     format!(
-        r#"{{"Id":"5f138a01f919e2a5773dcd64150a76cdeefc43bafcc95062870be06c4195075b","Created":"2026-11-27T02:29:28.4556641Z","Path":"/bin/busybox","Args":["sh"],"State":{{"Status":"running","Running":true,"Paused":false,"Restarting":false,"OOMKilled":false,"Dead":false,"Pid":23558,"ExitCode":0,"Error":"","StartedAt":"2026-11-27T02:41:{restarts:02}.64738523Z","FinishedAt":"2026-11-27T02:41:46.364456425Z","Health":{{"Status":"","FailingStreak":0,"Log":null}}}},"Name":"/traefik","RestartCount":0,"Driver":"overlay","Platform":"linux"}}"#
+        r#"{{"Id":"5f138a01f919e2a5773dcd64150a76cdeefc43bafcc95062870be06c4195075b","Created":"2026-11-27T02:29:28.4556641Z","Path":"/bin/busybox","Args":["sh"],"State":{{"Status":"running","Running":true,"Paused":false,"Restarting":false,"OOMKilled":false,"Dead":false,"Pid":23558,"ExitCode":0,"Error":"","StartedAt":"2026-11-27T02:41:{restarts:02}.64738523Z","FinishedAt":"2026-11-27T02:41:46.364456425Z","Health":{{"Status":"","FailingStreak":0,"Log":null}}}},"Name":"/traefik","Config":{{"Labels":{labels}}},"RestartCount":0,"Driver":"overlay","Platform":"linux"}}"#
     )
 }

@@ -9,7 +9,7 @@ mod fake;
 use async_trait::async_trait;
 use fake::FakeEngine;
 use traefik_manager_core::{
-    restart::{ContainerName, Outcome, RestartError, Restarter},
+    restart::{ContainerName, Labels, Outcome, RestartError, Restarter},
     test_support::conformance::{self, RestarterWorld, Trouble},
 };
 use traefik_manager_restart::EngineRestarter;
@@ -187,4 +187,54 @@ async fn the_last_lines_are_read_over_the_socket_only() {
     let error = restarter.restart().await.unwrap_err();
     assert!(error.to_string().ends_with("there is no such socket"), "{error}");
     assert!(!engine.path().exists());
+}
+
+const LABELS: &str = r#"{"traefik-manager.restart-method":"poison-pill","traefik-manager.static-config":"/etc/traefik/traefik.yml"}"#;
+
+/// The container that is believed, and the file that its labels name.
+fn told(labels: Result<Option<Labels>, RestartError>) -> Option<(String, Option<String>)> {
+    labels.unwrap().map(|labels| (labels.container.to_string(), labels.static_file))
+}
+
+#[tokio::test]
+async fn labels_are_read_of_the_one_container_that_is_marked_or_named() {
+    let engine = FakeEngine::unix().await;
+    engine.state().labels = LABELS;
+    let restarter = |name: Option<&str>| {
+        let name = name.map(|name| ContainerName::parse(name).unwrap());
+        EngineRestarter::socket(engine.endpoint.clone(), name)
+    };
+    let file = Some("/etc/traefik/traefik.yml".to_owned());
+    assert_eq!(told(restarter(None).labels().await), Some(("traefik".to_owned(), file.clone())));
+    assert_eq!(told(restarter(Some("traefik")).labels().await), Some(("traefik".to_owned(), file.clone())));
+    // An engine takes the beginning of an id for a name; only the name counts.
+    assert_eq!(told(restarter(Some("edge")).labels().await), None);
+    assert_eq!(told(restarter(Some("nope")).labels().await), None);
+
+    engine.state().labelled = vec!["edge"];
+    assert_eq!(told(restarter(None).labels().await), Some(("edge".to_owned(), file)));
+    engine.state().labelled = vec!["edge", "other"];
+    let error = restarter(None).labels().await.unwrap_err().to_string();
+    assert!(error.contains("(edge, other)") && error.contains("TRAEFIK_CONTAINER"), "{error}");
+    engine.state().labels = "";
+    assert_eq!(told(restarter(None).labels().await), None, "two that say nothing more are nobody's mistake");
+    let asked = engine.state().asked.clone();
+    assert!(asked.iter().all(|line| line.starts_with("GET /containers/")), "{asked:?}");
+}
+
+/// A proxy that lets only single containers through, and nothing of their labels, as ours does.
+#[tokio::test]
+async fn behind_a_proxy_that_hides_them_there_are_no_labels() {
+    let engine = FakeEngine::tcp().await;
+    let restarter = EngineRestarter::proxy(engine.endpoint.clone(), None);
+    engine.state().forbidden = vec!["/containers/json"];
+    assert!(restarter.labels().await.unwrap().is_some_and(|labels| labels.is_silent()));
+    engine.state().trouble = Some(Trouble::Refused);
+    assert!(matches!(restarter.labels().await, Err(RestartError::Refused { .. })));
+    engine.state().trouble = Some(Trouble::NoContainer);
+    assert_eq!(restarter.labels().await.unwrap(), None);
+    for answer in ["HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nnull", "SSH-2.0-OpenSSH\r\n"] {
+        engine.state().verbatim = Some(answer.as_bytes().to_vec());
+        assert!(!matches!(restarter.labels().await, Ok(Some(_))), "{answer}");
+    }
 }

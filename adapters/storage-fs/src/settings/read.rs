@@ -58,6 +58,7 @@ pub(super) fn settings(tree: &Tree, defaults: &Settings) -> Read<Settings> {
         oidc: oidc(&file)?,
         visible_tabs: sections::visible_tabs(&file)?,
         ui_prefs: sections::ui_prefs(&file)?,
+        self_route: sections::self_route(&file)?,
         paths: sections::paths(&file)?,
         webhook: sections::webhook(&file)?,
         crowdsec: sections::crowdsec(&file)?,

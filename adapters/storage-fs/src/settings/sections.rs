@@ -3,8 +3,8 @@
 use traefik_manager_core::{
     config::value::Value,
     settings::{
-        AGENT_RATE, CrowdsecSettings, FilePaths, GitSettings, InterfacePrefs, Settings, TABS, VisibleTabs,
-        WebhookKind, WebhookSettings,
+        AGENT_RATE, CrowdsecSettings, FilePaths, GitSettings, InterfacePrefs, SelfRoute, Settings, TABS,
+        VisibleTabs, WebhookKind, WebhookSettings,
     },
 };
 
@@ -15,6 +15,7 @@ use super::{
 
 const VISIBLE_TABS: &str = "visible_tabs";
 const UI_PREFS: &str = "ui_prefs";
+const SELF_ROUTE: &str = "self_route";
 
 pub(super) fn visible_tabs(file: &Section<'_>) -> Read<VisibleTabs> {
     let mut tabs = VisibleTabs::default();
@@ -33,6 +34,16 @@ pub(super) fn ui_prefs(file: &Section<'_>) -> Read<InterfacePrefs> {
     Ok(InterfacePrefs {
         route_icons: section.flag("showRouteIcons")?,
         density: section.text("dashPodDensity")?,
+    })
+}
+
+pub(super) fn self_route(file: &Section<'_>) -> Read<SelfRoute> {
+    let Some(section) = nested_section(file, SELF_ROUTE)? else { return Ok(SelfRoute::default()) };
+    Ok(SelfRoute {
+        domain: text(&section, "domain")?,
+        service_url: text(&section, "service_url")?,
+        router_name: text(&section, "router_name")?,
+        entry_point: text(&section, "entry_point")?,
     })
 }
 
@@ -114,9 +125,10 @@ pub(super) fn fields(settings: &Settings) -> Vec<Field> {
 }
 
 /// The fields of mappings in the file, by the mapping's key.
-pub(super) fn nested(settings: &Settings) -> [(&'static str, Vec<Field>); 2] {
+pub(super) fn nested(settings: &Settings) -> [(&'static str, Vec<Field>); 3] {
     let tabs = TABS.map(|name| (name, settings.visible_tabs.said(name).map(Value::Bool)));
-    let prefs = &settings.ui_prefs;
+    let (prefs, own) = (&settings.ui_prefs, &settings.self_route);
+    let said = |text: &str| (!text.is_empty()).then(|| Value::text(text));
     [
         (VISIBLE_TABS, tabs.to_vec()),
         (
@@ -124,6 +136,15 @@ pub(super) fn nested(settings: &Settings) -> [(&'static str, Vec<Field>); 2] {
             vec![
                 ("showRouteIcons", prefs.route_icons.map(Value::Bool)),
                 ("dashPodDensity", prefs.density.as_deref().map(Value::text)),
+            ],
+        ),
+        (
+            SELF_ROUTE,
+            vec![
+                ("domain", said(&own.domain)),
+                ("service_url", said(&own.service_url)),
+                ("router_name", said(&own.router_name)),
+                ("entry_point", said(&own.entry_point)),
             ],
         ),
     ]

@@ -81,6 +81,7 @@ impl Engine {
         let archive = archive.display().to_string();
         let mut run = vec!["run", "--detach", "--name", "traefik", "--network", "host"];
         run.extend(["--restart", "unless-stopped", "--label", "traefik-manager.role=traefik"]);
+        run.extend(["--label", "traefik-manager.static-config=/etc/traefik/traefik.yml"]);
         run.extend(volumes.iter().flat_map(|volume| ["--volume", volume.as_str()]));
         run.extend(["--health-cmd", health_check, "localhost/traefik:1", "/bin/sh", "/etc/traefik/start.sh"]);
         for arguments in [vec!["import", "--quiet", &archive, "localhost/traefik:1"], run] {

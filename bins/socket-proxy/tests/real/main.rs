@@ -158,6 +158,11 @@ fn named(name: &str) -> Option<ContainerName> {
 async fn through_the_socket() {
     let Some(mut engine) = start() else { return };
     let by_label = EngineRestarter::socket(engine.endpoint(), None);
+    for restarter in [&by_label, &EngineRestarter::socket(engine.endpoint(), named("traefik"))] {
+        let labels = restarter.labels().await.unwrap().unwrap();
+        assert_eq!((labels.container.as_str(), labels.method), ("traefik", None));
+        assert_eq!(labels.static_file.as_deref(), Some("/etc/traefik/traefik.yml"));
+    }
     Scene::new(&engine, &by_label).await.three_changes(true).await;
 
     let other = EngineRestarter::socket(engine.endpoint(), named("other"));
@@ -178,6 +183,10 @@ async fn through_our_proxy() {
     // Without a name it may not look for the label, and takes `traefik`.
     let unnamed = EngineRestarter::proxy(proxy.endpoint.clone(), None);
     assert_eq!(unnamed.container().await.unwrap().unwrap().name, "traefik");
+    assert!(
+        unnamed.labels().await.unwrap().is_some_and(|labels| labels.is_silent()),
+        "it passes no labels on"
+    );
 
     let is_refused = |error: &RestartError| matches!(error, RestartError::Refused { .. });
     let other = EngineRestarter::proxy(proxy.endpoint.clone(), named("other"));

@@ -12,7 +12,7 @@ mod support;
 
 use std::{fs, path::Path};
 
-use serde_json::json;
+use serde_json::{Value as Json, json};
 use support::{
     backend::{self, ask_tcp, ask_udp},
     edge::{Edge, HAND_WRITTEN, accepted},
@@ -296,5 +296,33 @@ async fn the_static_configuration_is_backed_up_and_put_back() {
     fs::write(&file, "# other\n").unwrap();
     accepted(&key, &format!("/api/restore/{name}"), &[]).await;
     assert_eq!(fs::read_to_string(&file).unwrap(), text);
-    assert_eq!(fs::read_to_string(edge.folder.path().join("dynamic/edge.yml")).unwrap(), HAND_WRITTEN);
+    let dynamic = edge.folder.path().join("dynamic/edge.yml");
+    assert_eq!(fs::read_to_string(&dynamic).unwrap(), HAND_WRITTEN);
+
+    // Both come back, too, where somebody has removed them; what a removed file said last is kept, and that it was removed
+    // can be undone.
+    fs::remove_file(&file).unwrap();
+    accepted(&key, &format!("/api/restore/{name}"), &[]).await;
+    assert_eq!(fs::read_to_string(&file).unwrap(), text);
+    let mut number = Json::Null;
+    for is_undone in [true, false] {
+        fs::remove_file(&dynamic).unwrap();
+        let removed = async || {
+            let history = key.get_json("/api/history?show=changes").await;
+            let newest = history["entries"][0].clone();
+            (newest["name"] == "edge.yml" && newest["action"] == "edit" && newest["change"] != number)
+                .then_some(newest)
+        };
+        number = eventually("the entry of the removal", removed).await["change"].clone();
+        let backups = key.get_json("/api/backups").await;
+        let backup = backups.as_array().unwrap().iter().find(|backup| backup["file"] == "edge.yml").unwrap();
+        assert_eq!(backup["removed"], true, "{backups}");
+        let back = if is_undone {
+            format!("/api/history/{number}/undo")
+        } else {
+            format!("/api/restore/{}", backup["name"].as_str().unwrap())
+        };
+        accepted(&key, &back, &[]).await;
+        assert_eq!(fs::read_to_string(&dynamic).unwrap(), HAND_WRITTEN);
+    }
 }

@@ -5,6 +5,7 @@ use std::{
     time::{Duration, Instant},
 };
 
+use hyper::Method;
 use serde_json::json;
 
 use crate::{
@@ -52,6 +53,23 @@ async fn what_traefik_does_not_take_goes_back_with_its_own_words() {
         history["entries"].as_array().unwrap().iter().filter_map(|entry| entry["outcome"].as_str()).collect();
     assert_eq!(outcomes[0], "confirmed", "Traefik serves what was put back: {history}");
     assert!(outcomes[1].starts_with("put back: ") && outcomes[1].contains("/nowhere/users"), "{history}");
+    // Nobody undoes what took it back: Traefik would refuse it once more.
+    let entries = history["entries"].as_array().unwrap();
+    let undo = entries.iter().find(|entry| entry["action"] == "undo").unwrap();
+    let before = bytes_below(&engine.edge.dynamic());
+    for query in ["", "?dry_run=1"] {
+        let path = format!("/api/history/{}/undo{query}", undo["change"]);
+        let refused = engine.edge.key.post_json(&path, &json!({})).await;
+        let told = format!("it took back change {}, which did not stay", undo["regarding"]);
+        assert_eq!(refused.status.as_u16(), 409, "{path}: {}", refused.text());
+        assert!(refused.text().contains(&told), "{path}: {}", refused.text());
+    }
+    assert_eq!(bytes_below(&engine.edge.dynamic()), before);
+    let page =
+        engine.edge.key.send(Method::GET, "/history", &[("accept", "text/html")], "".into()).await.text();
+    assert!(page.contains("/nowhere/users"), "what became of it stands with the change: {page}");
+    let offered = format!("name=\"change\" value=\"{}\"", undo["change"]);
+    assert!(!page.contains(&offered), "undoing it is offered: {page}");
     load.never_failed().await;
 }
 

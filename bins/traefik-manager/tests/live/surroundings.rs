@@ -284,8 +284,10 @@ async fn only_what_the_configuration_names_is_knocked_at() {
     let (status, said) = ping(&format!("http://127.0.0.1:{dead}/x"), "").await;
     assert_eq!((status, &said["ok"], &said["latency_ms"]), (200, &json!(false), &json!(null)));
     assert!(said["error"].as_str().unwrap().contains("refused"), "{said}");
+    let (status, said) = ping(&edge.manager.url, "").await;
+    let itself = json!({"ok": true, "success": true, "latency_ms": 0, "status_code": 200, "self": true});
+    assert_eq!((status, said), (200, itself), "nobody asks himself");
     for url in [
-        &*edge.manager.url,
         "http://169.254.169.254/latest/meta-data",
         "http://localhost:1/",
         "http://example.com",

@@ -15,8 +15,8 @@ use traefik_manager_core::{
 use traefik_manager_yaml::{PlainYaml, Yaml};
 
 use crate::{
-    ask::{Oracle, Verdict},
     probe,
+    support::oracle::{Oracle, Verdict},
 };
 
 /// What we say about files.

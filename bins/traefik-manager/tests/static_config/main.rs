@@ -4,12 +4,18 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "tests")]
 
 mod files;
+mod labels;
 mod refused;
 #[path = "../support/mod.rs"]
 mod support;
 mod toml;
 
-use std::{fs, net::TcpListener, path::Path, time::Duration};
+use std::{
+    fs,
+    net::{TcpListener, UdpSocket},
+    path::Path,
+    time::Duration,
+};
 
 use serde_json::{Value, json};
 use support::{
@@ -172,10 +178,11 @@ async fn a_good_file_is_run_and_one_that_does_not_start_is_put_back() {
     assert_eq!(end["change"], Value::Null, "nobody came through Traefik, so nothing is on trial");
     assert_eq!(scene.web_address().await, Some(format!("127.0.0.1:{new}")));
 
-    // A port that is in use is nothing that a file shows.
-    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
-    let bad = scene.text(taken.local_addr().unwrap().port());
+    // A port that somebody else takes only afterwards is nothing that can be known.
+    let port = free_tcp_port();
+    let bad = scene.text(port);
     assert_eq!(scene.save(&bad).await["ok"], true);
+    let _taken = TcpListener::bind(("127.0.0.1", port)).unwrap();
     let end = scene.restart("").await;
     assert_eq!(end["state"], "put-back", "{end}\n{}", scene.manager.log());
     assert_eq!(scene.file(), good, "byte for byte, comments too");
@@ -190,6 +197,67 @@ async fn a_good_file_is_run_and_one_that_does_not_start_is_put_back() {
     assert_eq!(scene.file(), good);
     let history = scene.client.get_json("/api/history").await.to_string();
     assert!(history.contains("put back") && history.contains("restart"), "{history}");
+
+    scene.asks_before_a_port_that_is_in_use(&good).await;
+}
+
+impl Scene {
+    /// What is in use before it is written is told, by the API and on the pages, and written only where that is accepted.
+    async fn asks_before_a_port_that_is_in_use(&self, good: &str) {
+        let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+        let datagrams = UdpSocket::bind("127.0.0.1:0").unwrap();
+        let (tcp, udp) = (taken.local_addr().unwrap().port(), datagrams.local_addr().unwrap().port());
+        let free = free_tcp_port();
+        let bad = format!(
+            "{good}  db:\n    address: 127.0.0.1:{free}\n  mail:\n    address: :{tcp}\n  dns:\n    address: :{udp}/udp\n"
+        );
+        let refused = self.save(&bad).await;
+        assert_eq!(refused["ok"], false, "{refused}");
+        let findings: Vec<_> = refused["findings"].as_array().unwrap().iter().collect();
+        let told = |number: usize| (findings[number]["code"].clone(), findings[number]["line"].clone());
+        let lines = bad.lines().count();
+        assert_eq!(told(0), (json!("port-in-use"), json!(lines - 2)), "{refused}");
+        assert_eq!((told(1), findings.len()), ((json!("port-in-use"), json!(lines)), 2), "{refused}");
+        assert!(findings[0]["message"].as_str().unwrap().contains(&format!("127.0.0.1:{tcp} already")));
+        assert_eq!(self.file(), good);
+        // Its own ports, under other names, are Traefik's to give.
+        let renamed = good.replace("  web:", "  main:");
+        let planned = json!({"content": renamed, "dry_run": true});
+        let planned = self.client.post_json("/api/static/config", &planned).await.json();
+        assert_eq!(
+            planned["findings"].as_array().unwrap().iter().filter(|one| one["code"] == "port-in-use").count(),
+            0,
+            "{planned}"
+        );
+
+        let seen = field(&self.client.get("/static/raw").await.text(), "seen");
+        let kept = self.client.post_form("/static/raw", &[("content", bad.as_str()), ("seen", &seen)]).await;
+        assert!(kept.status.is_success() || kept.status.is_redirection(), "{}", kept.text());
+        let review = self.client.get("/static/review").await.text();
+        assert!(
+            review.contains(&format!("127.0.0.1:{tcp} already"))
+                && review.contains("name=\"accept_disabled\""),
+            "{review}"
+        );
+        assert!(review.contains("Stop it first") && !review.contains("Take it away"), "{review}");
+        let seen = field(&review, "seen");
+        let refused = self.client.post_form("/static/apply", &[("seen", seen.as_str())]).await;
+        assert!(refused.status.is_client_error(), "{}", refused.text());
+        assert_eq!(self.file(), good);
+        let accepted = [("seen", seen.as_str()), ("accept_disabled", "true")];
+        let applied = self.client.post_form("/static/apply", &accepted).await;
+        assert!(!applied.status.is_client_error(), "{}", applied.text());
+        assert_eq!(self.file(), bad);
+        drop(taken);
+        let end = self.restart("").await;
+        assert_eq!(end["state"], "put-back", "the other one is held still: {end}");
+    }
+}
+
+/// What a hidden field of a page says.
+fn field(page: &str, name: &str) -> String {
+    let (_, rest) = page.split_once(&format!("name=\"{name}\" value=\"")).unwrap();
+    rest.split('"').next().unwrap().to_owned()
 }
 
 /// The entry point of this very page moves away, so nobody can press anything any more.
@@ -299,8 +367,9 @@ async fn a_traefik_that_hangs_gets_the_old_file_back() {
 async fn a_crash_in_the_middle_of_a_restart_leaves_no_edge_down() {
     let Some(mut scene) = Scene::start().await else { return };
     let old = scene.file();
-    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
-    assert_eq!(scene.save(&scene.text(taken.local_addr().unwrap().port())).await["ok"], true);
+    let port = free_tcp_port();
+    assert_eq!(scene.save(&scene.text(port)).await["ok"], true);
+    let _taken = TcpListener::bind(("127.0.0.1", port)).unwrap();
     let begun = scene.client.post_json("/api/static/restart", &json!({})).await.json();
     assert_eq!(begun["ok"], true, "{begun}");
     let second = scene.client.post_json("/api/static/restart", &json!({})).await;

@@ -10,7 +10,8 @@ use crate::{
     },
     settings::{
         CrowdsecSettings, Cut, DisabledRoute, DisabledSection, FilePaths, GitSettings, InterfacePrefs,
-        OidcSettings, Settings, SettingsError, SettingsStore, VisibleTabs, WebhookKind, WebhookSettings,
+        OidcSettings, SelfRoute, Settings, SettingsError, SettingsStore, VisibleTabs, WebhookKind,
+        WebhookSettings,
     },
     test_support::sample_settings,
     traefik::Protocol,
@@ -77,6 +78,12 @@ pub fn full_settings() -> Settings {
             tabs
         },
         ui_prefs: InterfacePrefs { route_icons: Some(true), density: Some("icons".to_owned()) },
+        self_route: SelfRoute {
+            domain: "tm.acme.test".to_owned(),
+            service_url: "http://10.0.0.9:5000/#".to_owned(),
+            router_name: "no".to_owned(),
+            entry_point: "443".to_owned(),
+        },
         paths: FilePaths {
             acme_json: "/etc/traefik/acme: 1.json".to_owned(),
             access_log: "~".to_owned(),
@@ -207,6 +214,7 @@ fn field_by_field(store: &dyn SettingsStore, present: &mut Present) {
     present.change(store, |s| assert!(s.visible_tabs.set("logs", false)));
     present.change(store, |s| s.visible_tabs.clone_from(&full.visible_tabs));
     present.change(store, |s| s.ui_prefs.clone_from(&full.ui_prefs));
+    present.change(store, |s| s.self_route.clone_from(&full.self_route));
     present.change(store, |s| s.paths.clone_from(&full.paths));
     present.change(store, |s| s.webhook.clone_from(&full.webhook));
     present.change(store, |s| s.crowdsec.clone_from(&full.crowdsec));
