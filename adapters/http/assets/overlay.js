@@ -48,17 +48,15 @@ async function follow(overlay) {
   const shown = overlay.querySelector("[role=status]");
   while (overlay.open) {
     try {
-      const answer = await fetch("/api/static/status", { headers: { Accept: "application/json" } });
+      const answer = await fetch("/api/static/status", { headers: { "X-Requested-With": "fetch" } });
       if (!answer.ok) throw new Error(String(answer.status));
       const { restart } = await answer.json();
       if (!GOES_ON.includes(restart.state)) {
         location.assign("/static/restart");
         return;
       }
-      shown.lang = "en";
       shown.textContent = `${restart.message[0].toUpperCase()}${restart.message.slice(1)}.`;
     } catch {
-      shown.lang = document.documentElement.lang;
       shown.textContent = say("nothing-answers");
     }
     await new Promise((resolve) => { setTimeout(resolve, 500); });

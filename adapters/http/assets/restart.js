@@ -14,18 +14,16 @@ export function watchRestart() {
       location.reload();
       return;
     }
-    shown.lang = "en";
     shown.textContent = `${restart.message[0].toUpperCase()}${restart.message.slice(1)}.`;
   };
   const silence = () => {
     if (isOver) return;
-    shown.lang = document.documentElement.lang;
     shown.textContent = say("nothing-answers");
   };
   const look = async () => {
     if (isOver) return;
     try {
-      const answer = await fetch("/api/static/status", { headers: { accept: "application/json" } });
+      const answer = await fetch("/api/static/status", { headers: { "X-Requested-With": "fetch" } });
       if (!answer.ok) throw new Error(String(answer.status));
       show((await answer.json()).restart);
     } catch {

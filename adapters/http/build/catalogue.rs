@@ -4,6 +4,11 @@
 //! the same arguments and the same markup, or the program is not built: whoever adds a language cannot forget one, and
 //! whoever adds a message cannot forget a language. The ids become a sorted table, in which the macro `t!` looks them up
 //! while the program is compiled.
+//!
+//! Messages that begin with `said-` are another matter, see [`said`].
+
+#[path = "said.rs"]
+mod said;
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -15,7 +20,7 @@ use std::{
 
 use fluent_syntax::{
     ast::{Entry, Expression, InlineExpression, Pattern, PatternElement},
-    parser,
+    parser, serializer,
     unicode::unescape_unicode_to_string,
 };
 
@@ -40,6 +45,8 @@ struct Catalogue {
     text: String,
     /// By their ids; an attribute of one has its name behind a dot.
     messages: BTreeMap<String, Shape>,
+    /// What the program says in English, and how it is said in this language.
+    said: BTreeMap<String, said::Words>,
 }
 
 /// The tables of messages and languages, as Rust.
@@ -54,8 +61,10 @@ pub(crate) fn generate(folder: &Path) -> Result<String, Box<dyn Error>> {
     catalogues.sort_by_key(|catalogue| (catalogue.code != FIRST, catalogue.code.clone()));
     let (first, others) = catalogues.split_first().ok_or("there is no catalogue in lang")?;
     let mut faults = String::new();
+    said::check(&first.said, &mut faults);
     for other in others {
         compare(first, other, &mut faults);
+        said::compare(&first.said, &other.said, &other.path, &mut faults);
     }
     if !faults.is_empty() {
         return Err(faults.into());
@@ -71,16 +80,18 @@ pub(crate) fn generate(folder: &Path) -> Result<String, Box<dyn Error>> {
         writeln!(code, "    Catalogue::new({language:?}, {name:?}, {text:?}),")?;
     }
     code.push_str("];\n");
+    code.push_str(&said::table(catalogues.iter().map(|catalogue| &catalogue.said), &first.said));
     Ok(code)
 }
 
 fn read(path: &Path) -> Result<Catalogue, Box<dyn Error>> {
     let text = fs::read_to_string(path)?;
     let shown = path.display();
-    let resource =
+    let mut resource =
         parser::parse(text.as_str()).map_err(|(_, errors)| format!("{shown}: {}", place(&text, &errors)))?;
     let code =
         path.file_stem().and_then(|stem| stem.to_str()).ok_or("a catalogue is called after its language")?;
+    let said = said::take(&mut resource).map_err(|fault| format!("{shown}: {fault}"))?;
     let (mut name, mut messages) = (String::new(), BTreeMap::new());
     for entry in &resource.body {
         let Entry::Message(message) = entry else { continue };
@@ -99,7 +110,9 @@ fn read(path: &Path) -> Result<Catalogue, Box<dyn Error>> {
             }
         }
     }
-    Ok(Catalogue { code: code.into(), name, path: path.into(), text: text.clone(), messages })
+    resource.body.retain(|entry| matches!(entry, Entry::Message(_)));
+    let text = serializer::serialize(&resource);
+    Ok(Catalogue { code: code.into(), name, path: path.into(), text, messages, said })
 }
 
 fn place(text: &str, errors: &[parser::ParserError]) -> String {

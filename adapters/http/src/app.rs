@@ -125,15 +125,15 @@ impl App {
         B: Body<Data: Send, Error: fmt::Display + Send> + Send,
     {
         let (head, body) = request.into_parts();
-        let language = Language::read(&head.headers, self.0.policy.secure_cookies);
-        words::speaking(language, self.answer_with(peer, head, body)).await
+        let dialect = Dialect::of(head.uri.path(), &head.headers);
+        let language = dialect.language(&head.headers, self.0.policy.secure_cookies);
+        words::speaking(language, self.answer_with(peer, head, body, dialect)).await
     }
 
-    async fn answer_with<B>(&self, peer: IpAddr, head: Parts, body: B) -> Reply
+    async fn answer_with<B>(&self, peer: IpAddr, head: Parts, body: B, dialect: Dialect) -> Reply
     where
         B: Body<Data: Send, Error: fmt::Display + Send> + Send,
     {
-        let dialect = Dialect::of(head.uri.path(), &head.headers);
         let theme = Theme::read(&head.headers, self.0.policy.secure_cookies);
         let mut body = Some(body);
         let result = Caught(pin!(self.handle(peer, &head, &mut body, dialect, theme))).await;

@@ -50,6 +50,16 @@ impl Dialect {
             Self::Page
         }
     }
+
+    /// The language of an answer: pages and their scripts are in that of their reader, programs are told everything in
+    /// English.
+    pub(crate) fn language(self, headers: &HeaderMap, secure: bool) -> Language {
+        if self == Self::Json || headers.contains_key(API_KEY) {
+            Language::english()
+        } else {
+            Language::read(headers, secure)
+        }
+    }
 }
 
 /// The header that carries an API key.

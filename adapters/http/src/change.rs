@@ -23,6 +23,7 @@ use crate::{
     live::Live,
     pages::{layout::Frame, layout::Tab, review},
     reply::{self, Done, Message, Reply},
+    said::{Said, said},
     trials,
     words::message,
 };
@@ -401,8 +402,8 @@ pub(crate) struct FindingJson<'a> {
     line: usize,
     column: usize,
     path: String,
-    message: &'a str,
-    remedy: &'a str,
+    message: Said<'a>,
+    remedy: Said<'a>,
     #[serde(skip_serializing_if = "<[String]>::is_empty")]
     disables: &'a [String],
 }
@@ -424,8 +425,8 @@ impl<'a> From<&'a Finding> for FindingJson<'a> {
             line: finding.position.line,
             column: finding.position.column,
             path: finding.path.to_string(),
-            message: &finding.message,
-            remedy: &finding.remedy,
+            message: said(&finding.message),
+            remedy: said(&finding.remedy),
             disables: &finding.disables,
         }
     }

@@ -20,6 +20,7 @@ use crate::{
     json_objects::DeletionJson,
     pages,
     reply::{self, Reply},
+    said::said,
     theme::Theme,
 };
 
@@ -237,7 +238,8 @@ impl Failure {
     }
 
     fn json(&self, status: StatusCode) -> Reply {
-        let message = &self.0.message;
+        let message = said(&self.0.message);
+        let message = message.text();
         reply::json(
             status,
             &Body {

@@ -41,6 +41,7 @@ mod restarting;
 mod restarts;
 mod route_input;
 mod route_map;
+mod said;
 mod server;
 mod shelf;
 mod starts;

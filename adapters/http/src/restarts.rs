@@ -13,6 +13,8 @@ use traefik_manager_core::{
     routes::Trial,
 };
 
+use crate::said::said;
+
 /// The last restart, or the one that is under way.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Progress {
@@ -161,6 +163,10 @@ pub(crate) struct ProgressJson {
 }
 
 impl ProgressJson {
+    pub(crate) fn message(&self) -> &str {
+        &self.message
+    }
+
     pub(crate) fn new(progress: &Progress, now: Timestamp) -> Self {
         let state = match (&progress.stage, progress.report()) {
             (Some(Stage::Asking), _) => "asking",
@@ -177,7 +183,7 @@ impl ProgressJson {
         };
         Self {
             state,
-            message: progress.message(),
+            message: said(&progress.message()).text().to_owned(),
             last_words: progress.report().and_then(|report| report.last_words.clone()),
             change: progress.trial.map(|trial| trial.number),
             reverts_in: progress.trial.map(|trial| trial.until.since(now)),

@@ -8,8 +8,8 @@
 //! A message is a piece of markup: what is in the catalogues is trusted like code, and what it is told is escaped here.
 //!
 //! The language belongs to the request, like its span in the log, and so it is not handed from function to function:
-//! [`speaking`] sets it around the whole answer. The JSON API, the log and the command line say everything in English,
-//! and so do refusals and findings wherever they are shown: people search for them, and scripts read them.
+//! [`speaking`] sets it around the whole answer. The JSON API, the log and the command line say everything in English.
+//! Refusals and findings are made in English, and pages recognise them and say them in their own language: `said.rs`.
 
 use std::{borrow::Cow, fmt, fmt::Write as _, future::Future, sync::OnceLock};
 
@@ -117,6 +117,11 @@ impl Language {
     /// Its tag (BCP 47), as in `<html lang>`.
     pub(crate) fn code(self) -> &'static str {
         self.0.code
+    }
+
+    /// Where it is among all.
+    pub(crate) fn number(self) -> usize {
+        Self::all().position(|language| language == self).unwrap_or_default()
     }
 
     /// What it calls itself.

@@ -2,8 +2,9 @@
 //! to, is fetched in English and in each other language, and what is the same in both must be a name, a value, or one of
 //! few words that are.
 //!
-//! What is English on purpose, such as refusals and the description of the API, stands in an element that says so with
-//! `lang`; what is code stands in one of [`CODE`].
+//! Refusals and findings are recognised and said in the language of the page; what is not recognised stands in an element
+//! of its own, [`UNSAID`], and there must be none. What is English on purpose, such as the description of the API, stands
+//! in an element that says so with `lang`; what is code stands in one of [`CODE`].
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "tests")]
 #![expect(dead_code, reason = "each test file uses a part of the support")]
@@ -24,6 +25,8 @@ const FILE: &str = include_str!("languages/zz-home.yml");
 
 /// Elements that hold code, or what somebody has written.
 const CODE: [&str; 8] = ["code", "pre", "kbd", "textarea", "output", "script", "datalist", "samp"];
+/// Around what the program says in English and nobody has recognised.
+const UNSAID: &str = "<span lang=\"en\">";
 /// Elements without an end.
 const VOID: [&str; 7] = ["meta", "link", "input", "br", "hr", "img", "wbr"];
 /// Attributes that people are told.
@@ -151,6 +154,8 @@ struct Walk<'v, 'h> {
     opened: BTreeMap<String, usize>,
     /// What is the same, and where.
     same: BTreeMap<String, String>,
+    /// What is not recognised, and where.
+    unsaid: BTreeMap<String, String>,
     compared: usize,
 }
 
@@ -162,6 +167,7 @@ impl<'v, 'h> Walk<'v, 'h> {
             waiting: VecDeque::new(),
             opened: BTreeMap::new(),
             same: BTreeMap::new(),
+            unsaid: BTreeMap::new(),
             compared: 0,
         }
     }
@@ -194,22 +200,48 @@ impl<'v, 'h> Walk<'v, 'h> {
             }
             let german =
                 self.page(&address, "de").await.unwrap_or_else(|| panic!("{address} is not there in German"));
-            assert!(german.contains("<html lang=\"de\""), "{address}");
-            let (mut english, german) = (texts(&english), texts(&german));
-            if address.starts_with("/api?operation=") {
-                // An operation's page is called by what the description of the API says.
-                english.retain(|text| !text.ends_with("· Traefik Manager"));
-            }
-            self.compared += english.len();
-            for text in english.intersection(&german).filter(|text| !may_be_the_same(text)) {
-                self.same.entry(text.clone()).or_insert_with(|| address.clone());
+            self.compare(&address, &english, &german);
+        }
+    }
+
+    /// Compares a page with itself in German.
+    fn compare(&mut self, address: &str, english: &str, german: &str) {
+        assert!(german.contains("<html lang=\"de\""), "{address}");
+        if !address.starts_with("/api?") && address != "/api" {
+            for unsaid in german.split(UNSAID).skip(1) {
+                let unsaid = plain(unsaid.split('<').next().unwrap_or_default());
+                if !may_be_the_same(&unsaid) {
+                    self.unsaid.entry(unsaid).or_insert_with(|| address.to_owned());
+                }
             }
         }
+        let (mut english, german) = (texts(english), texts(german));
+        if address.starts_with("/api?operation=") {
+            // An operation's page is called by what the description of the API says.
+            english.retain(|text| !text.ends_with("· Traefik Manager"));
+        }
+        self.compared += english.len();
+        for text in english.intersection(&german).filter(|text| !may_be_the_same(text)) {
+            self.same.entry(text.clone()).or_insert_with(|| address.to_owned());
+        }
+    }
+
+    /// Compares what a form is refused with.
+    async fn refused(&mut self, address: &str, fields: &[(&str, &str)]) {
+        let mut answers = Vec::new();
+        for language in ["en", "de"] {
+            self.visitor.headers.insert("accept-language", language.parse().unwrap());
+            let answer = self.visitor.submit(address, fields).await;
+            assert!(answer.status.is_client_error(), "{address}: {}", answer.status);
+            answers.push(answer.text().to_owned());
+        }
+        self.compare(address, &answers[0], &answers[1]);
     }
 
     fn tell(&self) {
         let lines: Vec<String> = self.same.iter().map(|(text, at)| format!("{at}: {text}")).collect();
         assert!(lines.is_empty(), "{} texts are the same:\n{}", lines.len(), lines.join("\n"));
+        assert!(self.unsaid.is_empty(), "nobody has recognised {:#?}", self.unsaid);
     }
 }
 
@@ -305,4 +337,90 @@ async fn an_installation_without_anything_is_said_in_every_language() {
     walk.go().await;
     assert_eq!(walk.opened.len(), 1);
     walk.tell();
+}
+
+/// What a machine may write that has never seen Traefik.
+const WRONG: &str = "http:\n  routers:\n    zz-a:\n      rule: Hos(`zz`)\n      service: zz-gone\n      entryPoints: [zz-none]\n      \
+    middlewares: [zz-gone]\n      priority: zz\n    zz-b:\n      rule: Host(`zz`) &&\n      tls: {options: zz-gone}\n  services:\n    \
+    zz-c:\n      loadBalancer:\n        servers: [{ulr: zz}]\n  middlewares:\n    zz-d: {addPrefix: {prefix: zz}, chain: {}}\n";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn refusals_and_findings_are_said_in_every_language() {
+    let broken = "http:\n  routers: [\n";
+    let house =
+        House::with_files(&[("zz-home.yml", FILE), ("zz-wrong.yml", WRONG), ("zz-broken.yml", broken)]);
+    let mut owner = house.owner().await;
+    let mut walk = Walk::new(&mut owner);
+    for path in [
+        "/",
+        "/overview",
+        "/files",
+        "/files/edit?file=zz-broken.yml",
+        "/files/edit?file=zz-wrong.yml",
+        "/services",
+    ] {
+        walk.want(path);
+        let english = walk.page(path, "en").await.unwrap();
+        let german = walk.page(path, "de").await.unwrap();
+        walk.compare(path, &english, &german);
+    }
+    let revision = walk.visitor.get("/files/edit?file=zz-home.yml").await.field("revision");
+    let seen = walk.visitor.get("/static/raw").await.field("seen");
+    for (path, fields) in [
+        (
+            "/files/edit",
+            [("file", "zz-home.yml"), ("revision", revision.as_str()), ("content", WRONG)].as_slice(),
+        ),
+        ("/files/edit", &[("file", "zz-home.yml"), ("revision", revision.as_str()), ("content", "http: [")]),
+        ("/files/edit", &[("file", "zz-home.yml"), ("content", "http: [")]),
+        ("/files/edit", &[("file", "../zz"), ("content", "")]),
+        ("/save", &[]),
+        ("/save", &[("serviceName", "zz"), ("domains", "zz zz"), ("targetIp", ""), ("targetPort", "zz")]),
+        ("/routes/toggle", &[("off", "zz-nowhere")]),
+        ("/routes/raw", &[("id", "zz-home.yml::zz-wiki"), ("content", "zz")]),
+        ("/backups/restore", &[("name", "zz")]),
+        ("/history/undo", &[("change", "999")]),
+        ("/history/keep", &[("change", "zz")]),
+        ("/keys", &[("device_name", ""), ("scopes", "read")]),
+        ("/keys/revoke", &[("preview", "zz")]),
+        (
+            "/force-change-password",
+            &[("current_password", "zz"), ("new_password", "zz"), ("confirm_password", "zz")],
+        ),
+        ("/settings", &[("domains", ""), ("traefik_api_url", "zz")]),
+        ("/settings/self-route", &[("domain", "")]),
+        ("/settings/backups", &[("git_backup_enabled", "true"), ("git_backup_repo", "zz")]),
+        ("/settings/notifications", &[("webhook_enabled", "true"), ("webhook_url", "zz")]),
+        ("/settings/oidc", &[("oidc_enabled", "true"), ("oidc_provider_url", "zz")]),
+        ("/middlewares/templates", &[("id", ""), ("name", ""), ("yaml", "")]),
+        ("/tools", &[("username", ""), ("password", "")]),
+        ("/static/raw", &[("content", "entryPoints: {}")]),
+        (
+            "/static/raw",
+            &[("seen", seen.as_str()), ("content", "entryPoints: {zz: {address: zz}, zy: {}}\npilot: {}")],
+        ),
+        ("/save-middleware", &[("middlewareName", "")]),
+        ("/account/otp/enable", &[("code", "1")]),
+        ("/nowhere", &[]),
+    ] {
+        walk.refused(path, fields).await;
+    }
+    walk.tell();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn scripts_of_pages_are_told_in_their_language_and_programs_in_english() {
+    let house = House::with_files(&[("zz-home.yml", FILE)]);
+    let mut owner = house.owner().await;
+    owner.headers.insert("accept-language", "de".parse().unwrap());
+    let body = r#"{"enabled":true}"#;
+    let said = |answer: support::Answer| answer.json()["message"].as_str().unwrap().to_owned();
+    let english = "route `zz-nowhere` not found";
+    assert_eq!(said(owner.post_json("/api/routes/zz-nowhere/toggle", body).await), english);
+    owner.headers.insert("x-requested-with", "fetch".parse().unwrap());
+    let german = said(owner.post_json("/api/routes/zz-nowhere/toggle", body).await);
+    assert_eq!(german, "nicht gefunden: Route `zz-nowhere`");
+    let mut device = house.device(true).await;
+    device.headers.insert("accept-language", "de".parse().unwrap());
+    assert_eq!(said(device.post_json("/api/routes/zz-nowhere/toggle", body).await), english);
 }

@@ -230,14 +230,15 @@ fn token_error(
         RequestTokenError::ServerResponse(answer) => {
             let code: String = answer.error().to_string();
             let code: String = code.chars().filter(char::is_ascii_graphic).take(60).collect();
-            let hint = match code.as_str() {
-                "invalid_client" | "unauthorized_client" => "; check client ID and secret",
-                "invalid_grant" => {
-                    "; the code is spent, or the redirect address is another one than registered"
+            ProviderError::Refused(match code.as_str() {
+                "invalid_client" | "unauthorized_client" => {
+                    format!("it says {code}; check client ID and secret")
                 }
-                _ => "",
-            };
-            ProviderError::Refused(format!("it says {code}{hint}"))
+                "invalid_grant" => format!(
+                    "it says {code}; the code is spent, or the redirect address is another one than registered"
+                ),
+                _ => format!("it says {code}"),
+            })
         }
         RequestTokenError::Request(error) => error.into(),
         RequestTokenError::Parse(..) | RequestTokenError::Other(_) => {

@@ -74,32 +74,37 @@ impl Client {
 
     pub(crate) async fn deliver(&self, letter: &Letter) -> Result<(), Failure> {
         let host = letter.host();
-        let failed = |why: &str, may_pass| Failure { why: format!("{host} {why}"), may_pass };
+        let failed = |why: String, may_pass| Failure { why, may_pass };
         let mut request = Request::post(letter.url.expose()).header(header::USER_AGENT, "traefik-manager");
         for (name, value) in &letter.headers {
             request = request.header(*name, value.expose());
         }
         let request = request
             .body(Full::from(letter.body.clone()))
-            .map_err(|_| failed("cannot be asked: this is no address", false))?;
+            .map_err(|_| failed(format!("{host} cannot be asked: this is no address"), false))?;
         let answer = match tokio::time::timeout(BUDGET, self.0.request(request)).await {
             Err(_) => {
-                return Err(failed(&format!("did not answer within {} seconds", BUDGET.as_secs()), true));
+                let seconds = BUDGET.as_secs();
+                return Err(failed(format!("{host} did not answer within {seconds} seconds"), true));
             }
-            Ok(Err(error)) => return Err(failed(&format!("is not reachable: {}", reason(&error)), true)),
+            Ok(Err(error)) => {
+                return Err(failed(format!("{host} is not reachable: {}", reason(&error)), true));
+            }
             Ok(Ok(answer)) => answer,
         };
         let status = answer.status();
         match status {
             _ if status.is_success() => Ok(()),
             _ if status.is_redirection() => Err(failed(
-                "points elsewhere, which is not followed; enter the address that it points to",
+                format!(
+                    "{host} points elsewhere, which is not followed; enter the address that it points to"
+                ),
                 false,
             )),
             StatusCode::TOO_MANY_REQUESTS | StatusCode::REQUEST_TIMEOUT => {
-                Err(failed(&format!("answers {}", status.as_u16()), true))
+                Err(failed(format!("{host} answers {}", status.as_u16()), true))
             }
-            _ => Err(failed(&format!("answers {}", status.as_u16()), status.is_server_error())),
+            _ => Err(failed(format!("{host} answers {}", status.as_u16()), status.is_server_error())),
         }
     }
 }

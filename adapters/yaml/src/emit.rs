@@ -250,7 +250,7 @@ impl Habits {
             Spot::Flow => format!("k: [{text}]\n"),
         };
         let start = wrapped.find(text).unwrap_or_default().max(3 + usize::from(spot == Spot::Flow));
-        let tree = parse::parse(&wrapped.into(), self.dialect).map_err(|error| error.message)?;
+        let tree = parse::parse(&wrapped.into(), self.dialect).map_err(|error| quote::unwritable(&error))?;
         let node = tree.root().and_then(|root| root.get("k"));
         let node = if spot == Spot::Flow { node.and_then(|list| list.items().next()) } else { node };
         let whole = |node: &NodeRef<'_>| {

@@ -1,6 +1,6 @@
 //! How a text is written as a scalar: plain where every reader takes it for that text, quoted otherwise.
 
-use traefik_manager_core::tree::Style;
+use traefik_manager_core::{config::edit::SyntaxError, tree::Style};
 
 use crate::{parse::Dialect, template::Masked};
 
@@ -42,7 +42,7 @@ pub(crate) fn scalar(
 /// A text with template actions: it must stand in the file exactly as it is, because Traefik runs the actions
 /// before it reads the quotes.
 fn templated(text: &str, spot: Spot, wanted: Option<Style>) -> Result<String, String> {
-    let masked = Masked::new(text).map_err(|error| error.message)?.text;
+    let masked = Masked::new(text).map_err(|error| unwritable(&error))?.text;
     let fits = |style: Style| match style {
         Style::Plain => is_plain(&masked, spot),
         Style::SingleQuoted => is_printable(&masked) && !masked.contains('\''),
@@ -58,6 +58,11 @@ fn templated(text: &str, spot: Spot, wanted: Option<Style>) -> Result<String, St
             Err("holds a Go template beside quotes or line breaks that cannot be written with it".to_owned())
         }
     }
+}
+
+/// Why a text cannot stand where it shall, as what is said of its place.
+pub(crate) fn unwritable(error: &SyntaxError) -> String {
+    format!("cannot be written: {}", error.message)
 }
 
 /// Whether no character needs an escape.

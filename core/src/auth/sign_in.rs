@@ -116,19 +116,21 @@ impl Access {
     }
 
     pub(super) fn open_otp_secret(&self, settings: &Settings) -> Result<Secret, Refusal> {
-        const REMEDY: &str = "or run the command reset-password with --disable-otp on the host.";
         if settings.otp_secret.is_empty() {
-            return Err(Refusal::SecondFactorBroken(format!(
+            return Err(Refusal::SecondFactorBroken(
                 "Two-factor authentication is on, but its secret is missing (otp_secret in manager.yml). \
-                 Restore the file from a backup, {REMEDY}"
-            )));
+                 Restore the file from a backup, or run the command reset-password with --disable-otp on the host."
+                    .to_owned(),
+            ));
         }
         self.ports.cipher.open(&settings.otp_secret).map_err(|error| match error {
             CryptoError::Unavailable(detail) => Refusal::Unavailable(detail),
-            CryptoError::Refused(_) | CryptoError::Undecipherable => Refusal::SecondFactorBroken(format!(
+            CryptoError::Refused(_) | CryptoError::Undecipherable => Refusal::SecondFactorBroken(
                 "Two-factor authentication is on, but its secret does not decrypt with the present key. \
-                 Restore OTP_ENCRYPTION_KEY, .otp_key or .secret_key, {REMEDY}"
-            )),
+                 Restore OTP_ENCRYPTION_KEY, .otp_key or .secret_key, or run the command reset-password with \
+                 --disable-otp on the host."
+                    .to_owned(),
+            ),
         })
     }
 

@@ -111,14 +111,14 @@ fn notice(due: &[(Which, u8)], now: Timestamp) -> Option<(Rank, String)> {
         0 | 3 => Rank::Error,
         _ => Rank::Warning,
     };
-    let mut text = if due.len() == 1 { "The certificate of " } else { "Certificates: " }.to_owned();
-    let named: Vec<String> = due.iter().take(NAMED).map(|(which, _)| said(which, now)).collect();
-    text.push_str(&named.join("; "));
-    match due.len().saturating_sub(NAMED) {
-        0 => {}
-        // Writing to a string does not fail.
-        more => drop(write!(text, "; and {more} more")),
+    let mut named: Vec<String> = due.iter().take(NAMED).map(|(which, _)| said(which, now)).collect();
+    let more = due.len().saturating_sub(NAMED);
+    if more > 0 {
+        named.push(format!("and {more} more"));
     }
+    let named = named.join("; ");
+    let text =
+        if due.len() == 1 { format!("The certificate of {named}") } else { format!("Certificates: {named}") };
     Some((rank, text))
 }
 

@@ -6,6 +6,7 @@ use super::Rank;
 use crate::{
     audit::{Actor, Area, AuditLog, Cursor, Entry, Outcome, Page, Recorded, Verdict},
     config::store::StorageError,
+    routes::STATIC_FILE,
 };
 
 /// A trail that tells somebody of each entry that it has kept.
@@ -95,39 +96,42 @@ fn of_configuration(entry: &Entry) -> Option<(Rank, String)> {
         },
     };
     let subject = capital(&what);
-    let by = match &entry.actor {
-        Actor::OnDisk => " on disk",
-        _ => "",
-    };
+    // What is concluded of the static configuration is how a restart with it ended.
+    let is_of_restart =
+        entry.action == "confirm" && entry.object.as_ref().is_some_and(|object| object.kind == STATIC_FILE);
     match &entry.outcome {
         Outcome::RolledBack { why } => {
             Some((Rank::Error, format!("Traefik does not take {what}, so it was put back: {why}")))
         }
         Outcome::NotServed { why } => Some((Rank::Error, format!("Traefik does not serve {what}: {why}"))),
-        Outcome::Refused { why } if entry.action == "restart" => {
+        Outcome::Confirmed | Outcome::OnTrial { .. } if is_of_restart => {
+            Some((Rank::Success, "Traefik was restarted".to_owned()))
+        }
+        Outcome::Refused { why } if is_of_restart => {
             Some((Rank::Error, format!("Traefik's restart failed: {why}")))
         }
         Outcome::Refused { .. } => None,
         _ => match entry.action.as_str() {
             // What became of a change is told where it went wrong; the change itself was told of before.
-            "confirm" | "keep" | "survey" => None,
-            "restart" => Some((Rank::Success, "Traefik was restarted".to_owned())),
-            action => Some((Rank::Success, format!("{subject} was {}{by}", done(action)))),
+            // So is how a restart ended, which nobody knows when it begins.
+            "confirm" | "keep" | "restart" | "survey" => None,
+            action => Some((Rank::Success, done(&subject, action, &entry.actor))),
         },
     }
 }
 
-fn done(action: &str) -> String {
+fn done(subject: &str, action: &str, by: &Actor) -> String {
     match action {
-        "save" => "saved".to_owned(),
-        "delete" => "deleted".to_owned(),
-        "rename" => "renamed".to_owned(),
-        "enable" => "switched on".to_owned(),
-        "disable" => "switched off".to_owned(),
-        "restore" => "restored".to_owned(),
-        "undo" => "undone".to_owned(),
-        "edit" => "changed".to_owned(),
-        other => format!("changed ({other})"),
+        "save" => format!("{subject} was saved"),
+        "delete" => format!("{subject} was deleted"),
+        "rename" => format!("{subject} was renamed"),
+        "enable" => format!("{subject} was switched on"),
+        "disable" => format!("{subject} was switched off"),
+        "restore" => format!("{subject} was restored"),
+        "undo" => format!("{subject} was undone"),
+        "edit" if *by == Actor::OnDisk => format!("{subject} was changed on disk"),
+        "edit" => format!("{subject} was changed"),
+        other => format!("{subject} was changed ({other})"),
     }
 }
 

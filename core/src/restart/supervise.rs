@@ -37,19 +37,6 @@ pub enum PutBack {
     NothingKnown,
 }
 
-impl fmt::Display for PutBack {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Done(again) if again.is_good() => {
-                f.write_str("the last good file was put back, and Traefik runs with it")
-            }
-            Self::Done(again) => write!(f, "the last good file was put back, but: {again}"),
-            Self::Failed(reason) => write!(f, "the last good file could not be put back: {reason}"),
-            Self::NothingKnown => f.write_str("no other file is known to be good, so nothing was put back"),
-        }
-    }
-}
-
 /// How it all ended.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Report {
@@ -63,8 +50,22 @@ pub struct Report {
 
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.attempt.fmt(f)?;
-        self.put_back.iter().try_for_each(|put_back| write!(f, "; {put_back}"))
+        let attempt = &self.attempt;
+        match &self.put_back {
+            None => attempt.fmt(f),
+            Some(PutBack::Done(again)) if again.is_good() => {
+                write!(f, "{attempt}; the last good file was put back, and Traefik runs with it")
+            }
+            Some(PutBack::Done(again)) => {
+                write!(f, "{attempt}; the last good file was put back, but: {again}")
+            }
+            Some(PutBack::Failed(reason)) => {
+                write!(f, "{attempt}; the last good file could not be put back: {reason}")
+            }
+            Some(PutBack::NothingKnown) => {
+                write!(f, "{attempt}; no other file is known to be good, so nothing was put back")
+            }
+        }
     }
 }
 

@@ -152,20 +152,19 @@ impl fmt::Display for Attempt {
                  check that Traefik's health check looks for it",
             ),
             Self::NotRestarted => f.write_str("Traefik answers, but it was not restarted"),
-            Self::Ended { code, error } => {
-                f.write_str("Traefik does not start")?;
-                if let Some(code) = code {
-                    write!(f, ": it ends with code {code}")?;
-                }
-                if error.is_empty() { Ok(()) } else { write!(f, " ({error})") }
+            Self::Ended { code: None, error } if error.is_empty() => f.write_str("Traefik does not start"),
+            Self::Ended { code: None, error } => write!(f, "Traefik does not start ({error})"),
+            Self::Ended { code: Some(code), error } if error.is_empty() => {
+                write!(f, "Traefik does not start: it ends with code {code}")
+            }
+            Self::Ended { code: Some(code), error } => {
+                write!(f, "Traefik does not start: it ends with code {code} ({error})")
             }
             Self::Silent(error) => write!(f, "Traefik does not answer after the restart: {error}"),
             Self::Otherwise(differences) => {
-                f.write_str("Traefik was restarted, but runs something else than the file says:")?;
-                for (index, difference) in differences.iter().enumerate() {
-                    write!(f, "{} {difference}", if index == 0 { "" } else { ";" })?;
-                }
-                Ok(())
+                let differences: Vec<String> = differences.iter().map(ToString::to_string).collect();
+                let differences = differences.join("; ");
+                write!(f, "Traefik was restarted, but runs something else than the file says: {differences}")
             }
         }
     }

@@ -146,8 +146,11 @@ pub(super) fn fault_in_rule(text: &str, protocol: Protocol, syntax: &str) -> Opt
         return None;
     }
     let error = Rule::parse(text, protocol, Syntax::of_setting(Some(syntax))).err()?;
-    let rule = if text.len() > MAX_SHOWN { "" } else { &format!("`{text}` ") };
-    Some(format!("the rule {rule}is not valid: {error}"))
+    Some(if text.len() > MAX_SHOWN {
+        format!("the rule is not valid: {error}")
+    } else {
+        format!("the rule `{text}` is not valid: {error}")
+    })
 }
 
 fn cleaned(names: &[String], field: &'static str) -> Result<Vec<String>, ChangeError> {

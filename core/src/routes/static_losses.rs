@@ -46,7 +46,13 @@ fn loss(snapshot: &Snapshot, file: &FileId, place: &Place, new: &Tree) -> Option
     }
     let (path, at) = above(place, new);
     let span = at.map_or(0..0, |key| key.span());
-    let verb = if users.len() == 1 { "needs" } else { "need" };
+    let is_one = users.len() == 1;
+    let users = named(users);
+    let message = if is_one {
+        format!("{place} is taken away, and {users} needs it")
+    } else {
+        format!("{place} is taken away, and {users} need it")
+    };
     Some(Finding {
         level: Level::Error,
         effect: Effect::DisablesObject,
@@ -55,7 +61,7 @@ fn loss(snapshot: &Snapshot, file: &FileId, place: &Place, new: &Tree) -> Option
         position: new.position(span.start),
         span,
         path,
-        message: format!("{place} is taken away, and {} {verb} it", named(users)),
+        message,
         remedy: "keep it, or change those first".to_owned(),
         disables: Vec::new(),
     })

@@ -58,7 +58,7 @@ fn what_is_no_mapping_is_told_what_a_static_file_holds() {
     assert!(message.contains("`entryPoints`"), "{message}");
     let id = world.configuration.snapshot().static_file().unwrap().id().clone();
     let tree = Value::text("nothing").to_tree();
-    let file = check::File { id: &id, tree: Ok(&tree) };
+    let file = check::File::of_tree(&id, &tree);
     let findings = check::check_static(file, TraefikVersion::NEWEST);
     assert!(findings.iter().any(|finding| finding.message.contains("`entryPoints`")), "{findings:?}");
 }

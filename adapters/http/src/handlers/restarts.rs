@@ -16,7 +16,7 @@ use crate::{
     reply::{Done, Reply},
     restarting,
     restarts::{Progress, ProgressJson},
-    words::t,
+    words::{self, Language, t},
 };
 
 use super::{
@@ -49,7 +49,8 @@ fn seen_by(call: &Call, progress: &Progress) -> Progress {
 
 pub(crate) async fn restart(call: Call) -> Result<Reply, Failure> {
     let progress = restart_now(&call).await?;
-    Ok(Done::reply(Begun { message: progress.message(), restart: json_of(&call, &progress) }))
+    let restart = json_of(&call, &progress);
+    Ok(Done::reply(Begun { message: restart.message().to_owned(), restart }))
 }
 
 pub(crate) async fn restart_form(call: Call) -> Result<Reply, Failure> {
@@ -77,11 +78,12 @@ pub(crate) async fn progress_page(call: Call) -> Result<Reply, Failure> {
 /// How a restart goes on, as it happens.
 pub(crate) async fn events(call: Call) -> Result<Reply, Failure> {
     fetch(&call).await?;
-    let (app, sees_all) = (call.app.clone(), call.may(Needs::Static));
+    let (app, sees_all, language) = (call.app.clone(), call.may(Needs::Static), Language::spoken());
     let tell = move |progress: &Progress| {
         let now = app.manager().configuration().now();
         let shown = if sees_all { progress.clone() } else { progress.without_last_words() };
-        let data = serde_json::to_string(&ProgressJson::new(&shown, now)).unwrap_or_default();
+        let json = words::speaking_there(language, || ProgressJson::new(&shown, now));
+        let data = serde_json::to_string(&json).unwrap_or_default();
         Told { data, is_last: !progress.is_under_way() }
     };
     let stream = call.app.streams().follow(call.app.restarts().subscribe(), tell);

@@ -51,7 +51,7 @@ fn missing(error: &LogError) -> Markup {
         div.panel.empty {
             (icons::crossroads())
             h2 { @if *error == LogError::NotNamed { (t!("log-not-named")) } @else { (t!("log-unreadable")) } }
-            p.muted lang="en" { (sentence(&error.to_string())) }
+            p.muted { (sentence(&error.to_string())) }
             p.muted { (t!("log-how")) }
         }
     }

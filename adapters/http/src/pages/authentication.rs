@@ -9,6 +9,7 @@ use super::{
 };
 use crate::{
     failure::Failure,
+    said::said,
     words::{Message, message, t},
 };
 
@@ -66,7 +67,7 @@ pub(crate) fn content(page: &AuthenticationPage<'_>) -> Markup {
                     @for Recorded { entry, .. } in page.sign_ins {
                         li {
                             @match &entry.outcome {
-                                Outcome::Refused { why } => span.state.bad title=(why) { (t!("authentication-refused")) },
+                                Outcome::Refused { why } => span.state.bad title=(said(why).text()) { (t!("authentication-refused")) },
                                 _ if entry.action == "block sign-in" => span.state.warn { (t!("authentication-blocked")) },
                                 _ => span.state.good { (t!("authentication-signed-in")) },
                             }

@@ -119,7 +119,7 @@ impl Balancing {
                         (part("healthInterval", &t!("field-healthCheck-interval"), &self.interval, "30s"))
                         (part("healthTimeout", &t!("field-healthCheck-timeout"), &self.timeout, "5s"))
                     }
-                    @if let Some(wrong) = wrong { p.wrong lang="en" { (super::sentence(wrong)) } }
+                    @if let Some(wrong) = wrong { p.wrong { (super::sentence(wrong)) } }
                 }
             }
         }

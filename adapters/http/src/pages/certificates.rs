@@ -25,7 +25,7 @@ pub(crate) fn content(collected: &Collected, text: &str, now: Timestamp) -> Mark
         } }
         @if let Some(error) = &collected.error {
             div.note.warn {
-                p lang="en" { (sentence(error)) }
+                p { (sentence(error)) }
                 p.sub { (t!("certificates-acme")) }
             }
         }
@@ -126,7 +126,7 @@ fn line(found: &Found, now: Timestamp, heads: &[Markup; 4]) -> Markup {
                 (mark(found, now))
                 @match &found.certificate {
                     Ok(certificate) => div.sub { (certificate.not_after.to_minutes_text()) " UTC" },
-                    Err(reason) => div.trouble lang="en" { (sentence(reason)) },
+                    Err(reason) => div.trouble { (sentence(reason)) },
                 }
             } }
             td data-label=(from) { div {

@@ -226,7 +226,7 @@ pub(crate) fn tile(page: &TilePage<'_>) -> Markup {
                 label for=(name) { (label) @if let Some(hint) = hint { span.hint { " · " (hint) } } }
                 input id=(name) type="text" name=(name) value=(value) placeholder=(placeholder) list=[list]
                     autocomplete="off" spellcheck="false";
-                @if let Some(wrong) = wrong { p.wrong lang="en" { (super::sentence(wrong)) } }
+                @if let Some(wrong) = wrong { p.wrong { (super::sentence(wrong)) } }
             }
         }
     };

@@ -121,7 +121,7 @@ fn line(kind: ObjectKind, found: &Found<'_>) -> Markup {
             }
             td data-label=(t!("status")) { div {
                 (state::mark(State::of(kind, true, found.sight)))
-                @for error in found.errors.iter().take(3) { div.trouble title=(error) { (error) } }
+                @for error in found.errors.iter().take(3) { (super::trouble(error)) }
             } }
             td data-label=(t!("provider")) { span.badge { (found.provider) } }
         }

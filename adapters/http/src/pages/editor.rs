@@ -1,6 +1,6 @@
 //! The editor for YAML: a text area; a script adds line numbers and the names of fields.
 
-use maud::{Markup, html};
+use maud::{Markup, PreEscaped, html};
 use traefik_manager_core::{
     check::{Finding, Level},
     routes::Configuration,
@@ -36,6 +36,7 @@ pub(crate) const OBJECT_STEPS: usize = 3;
 pub(crate) struct Mark {
     line: usize,
     is_error: bool,
+    /// What is wrong, as markup.
     text: String,
 }
 
@@ -83,11 +84,7 @@ fn sorted(marks: &mut Vec<Mark>) {
 
 impl Mark {
     fn of(finding: &Finding, line: usize) -> Self {
-        Self {
-            line,
-            is_error: finding.level == Level::Error,
-            text: format!("{} {}", super::sentence(&finding.message), super::sentence(&finding.remedy)),
-        }
+        Self { line, is_error: finding.level == Level::Error, text: super::finding(finding).into_string() }
     }
 }
 
@@ -113,7 +110,7 @@ pub(crate) fn content(editor: &Editor<'_>) -> Markup {
                     li class=(if mark.is_error { "bad" } else { "warn" }) data-mark=(mark.line) {
                         button.quiet.small.needs-js type="button" data-goto=(mark.line) aria-controls=(editor.id) { (t!("editor-line", line = mark.line)) }
                         span.nojs { (t!("editor-line", line = mark.line)) ": " }
-                        span { (mark.text) }
+                        span { (PreEscaped(&mark.text)) }
                     }
                 }
             }

@@ -164,7 +164,7 @@ fn field(page: &FieldsPage<'_>, leaf: &Leaf) -> Markup {
             html! {
                 div.field .bad[wrong.is_some()] {
                     (super::route_form::tick(&name, leaf.label(), hint, is_on))
-                    @if let Some(wrong) = wrong { p.wrong lang="en" { (wrong) } }
+                    @if let Some(wrong) = wrong { p.wrong { (wrong) } }
                 }
             }
         }
@@ -185,7 +185,7 @@ fn field(page: &FieldsPage<'_>, leaf: &Leaf) -> Markup {
                     label for=(name) { (leaf.label()) }
                     @if is_long { (area(leaf, &name, text)) } @else { (line(leaf, &name, text)) }
                     @if !hint.0.is_empty() { span.hint { (hint) } }
-                    @if let Some(wrong) = wrong { p.wrong lang="en" { (wrong) } }
+                    @if let Some(wrong) = wrong { p.wrong { (wrong) } }
                 }
             }
         }
@@ -225,7 +225,7 @@ fn choice(name: &str, text: &str, choices: &[&str]) -> Markup {
     }
 }
 
-fn rows(leaf: &Leaf, columns: &[Column], rows: &[Row], wrong: Option<String>) -> Markup {
+fn rows(leaf: &Leaf, columns: &[Column], rows: &[Row], wrong: Option<Markup>) -> Markup {
     let name = leaf.way.join(".");
     let empty = Row { at: String::new(), cells: vec![String::new(); columns.len()] };
     let shown: Vec<&Row> = if rows.is_empty() { vec![&empty] } else { rows.iter().collect() };
@@ -250,7 +250,7 @@ fn rows(leaf: &Leaf, columns: &[Column], rows: &[Row], wrong: Option<String>) ->
                 button.small.needs-js type="button" data-add=(name) { (icons::plus()) (t!("fields-add")) }
                 @if let Some(about) = leaf.about { span.hint { (about.said()) } }
             }
-            @if let Some(wrong) = wrong { p.wrong lang="en" { (wrong) } }
+            @if let Some(wrong) = wrong { p.wrong { (wrong) } }
         }
     }
 }
@@ -306,13 +306,13 @@ pub(crate) fn names_of_objects(snapshot: &Snapshot, protocol: Option<Protocol>, 
 }
 
 /// What is wrong with a field: what the form was refused for, or what Traefik would say to it.
-fn wrong(page: &FieldsPage<'_>, way: &[&str]) -> Option<String> {
+fn wrong(page: &FieldsPage<'_>, way: &[&str]) -> Option<Markup> {
     if let Some(message) = page.failure.and_then(|failure| failure.about(&way.join("."))) {
-        return Some(super::sentence(message));
+        return Some(super::sentence(message).render());
     }
     let found = page.failure.map(Failure::findings).into_iter().flatten().chain(page.findings);
     let finding = found.into_iter().find(|finding| is_about(finding, page.steps, way))?;
-    Some(format!("{} {}", super::sentence(&finding.message), super::sentence(&finding.remedy)))
+    Some(super::finding(finding))
 }
 
 /// Whether a finding is about a field, or about something in it.

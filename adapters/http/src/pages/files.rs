@@ -16,7 +16,7 @@ use super::{
     encoded, icons,
     layout::{files_and_backups, save_buttons, token},
 };
-use crate::{failure::Failure, words::t};
+use crate::{failure::Failure, said::said, words::t};
 
 /// The list of files.
 pub(crate) fn content(snapshot: &Snapshot, removed: &[RemovedFile]) -> Markup {
@@ -116,7 +116,7 @@ fn state(file: &SourceFile) -> Markup {
                 span.state.bad { (t!("files-broken")) }
                 div.trouble {
                     @if let Some(at) = problem.position { (t!("editor-line", line = at.line)) ": " }
-                    (problem.message)
+                    (said(&problem.message))
                 }
             },
         }

@@ -45,7 +45,7 @@ pub(crate) fn settings(page: &GitPage<'_>) -> Markup {
                 label for=(name) { (label) @if !hint.0.is_empty() { span.hint { " · " (hint) } } }
                 input id=(name) type=(kind) name=(name) value=(value) placeholder=(placeholder)
                     autocomplete=(if kind == "password" { "new-password" } else { "off" }) spellcheck="false" autocapitalize="none";
-                @if let Some(wrong) = wrong { p.wrong lang="en" { (wrong) } }
+                @if let Some(wrong) = wrong { p.wrong { (wrong) } }
             }
         }
     };
@@ -81,7 +81,7 @@ pub(crate) fn settings(page: &GitPage<'_>) -> Markup {
             @match page.tested {
                 None => {},
                 Some(Ok(())) => p.note.good role="status" { (t!("git-repository-answers")) },
-                Some(Err(why)) => p.note.bad role="alert" lang="en" { (super::sentence(why)) },
+                Some(Err(why)) => p.note.bad role="alert" { (super::sentence(why)) },
             }
             div.foot {
                 button.primary type="submit" { (t!("save")) }

@@ -184,7 +184,7 @@ fn mark(outcome: &Outcome, is_undone: bool) -> Markup {
                 Outcome::Done => {},
             }
         }
-        @if let Outcome::RolledBack { why } | Outcome::NotServed { why } | Outcome::Refused { why } = outcome { p.sub lang="en" { (super::sentence(why)) } }
+        @if let Outcome::RolledBack { why } | Outcome::NotServed { why } | Outcome::Refused { why } = outcome { p.sub { (super::sentence(why)) } }
     }
 }
 

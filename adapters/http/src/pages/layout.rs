@@ -14,6 +14,7 @@ use crate::{
     failure::Failure,
     live::{Live, Reach},
     reply::{self, Reply},
+    said::said,
     theme::Theme,
     words::{Language, Message, message, t},
 };
@@ -219,7 +220,7 @@ pub(crate) fn refusal(failure: &Failure) -> Markup {
     let place = failure.place();
     html! {
         div.note.bad role="alert" {
-            p lang="en" { (super::sentence(failure.message())) }
+            p { (super::sentence(failure.message())) }
             @if let Some(versions) = failure.versions() { (super::review::versions(versions)) }
             @if failure.findings().len() > 1 { (super::review::findings(failure.findings())) }
             @if let Some(file) = &place.file {
@@ -255,7 +256,7 @@ fn reach(reach: &Reach) -> Markup {
         span #traefik {
             @match reach {
                 Reach::Answers(version) => span.state.good title=(t!("reach-answers")) { span.wide { "Traefik" } (version) },
-                Reach::Silent(reason) => span.state.bad title=(reason) { "Traefik" span.wide.tail { " " (t!("reach-silent")) } },
+                Reach::Silent(reason) => span.state.bad title=(said(reason).text()) { "Traefik" span.wide.tail { " " (t!("reach-silent")) } },
                 Reach::Waiting => span.state.off title=(t!("reach-waiting")) { "Traefik" },
             }
         }

@@ -47,26 +47,44 @@ pub(crate) mod static_raw;
 pub(crate) mod static_review;
 pub(crate) mod templates;
 
+use hyper::StatusCode;
 use maud::{Markup, html};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, PercentEncode, utf8_percent_encode};
+
+use traefik_manager_core::check::Finding;
 
 use crate::{
     failure::Failure,
     reply::{self, Reply},
+    said::{Said, said},
     theme::Theme,
     words::t,
 };
 
 /// A page that says why a request was not done, where there is no form to show again.
 pub(crate) fn failure(failure: &Failure, theme: Theme) -> Reply {
-    let title = failure.status().canonical_reason().unwrap_or("Not possible");
+    let title = title(failure.status());
     let content = html! {
         h1 { (title) }
-        p lang="en" { (sentence(failure.message())) }
+        p { (sentence(failure.message())) }
         @if let Some(versions) = failure.versions() { (review::versions(versions)) }
         p { a href="/" { (t!("back-to-routes")) } }
     };
-    reply::page(failure.status(), layout::alone(title, theme, &content))
+    reply::page(failure.status(), layout::alone(&title, theme, &content))
+}
+
+fn title(status: StatusCode) -> Markup {
+    match status {
+        StatusCode::BAD_REQUEST => t!("failure-bad-request"),
+        StatusCode::UNAUTHORIZED => t!("failure-unauthorized"),
+        StatusCode::FORBIDDEN => t!("failure-forbidden"),
+        StatusCode::NOT_FOUND => t!("failure-not-found"),
+        StatusCode::CONFLICT => t!("failure-conflict"),
+        StatusCode::PAYLOAD_TOO_LARGE => t!("failure-too-large"),
+        StatusCode::TOO_MANY_REQUESTS => t!("failure-too-many"),
+        StatusCode::INTERNAL_SERVER_ERROR => t!("failure-internal"),
+        _ => t!("failure-others"),
+    }
 }
 
 /// The way from one page of a long list to the next; nothing where there is only one.
@@ -82,15 +100,23 @@ pub(crate) fn pager(number: usize, all: usize, address: impl Fn(usize) -> String
     }
 }
 
-/// A message as a sentence: API clients get it as it is, people with a capital and a full stop.
-pub(crate) fn sentence(message: &str) -> String {
-    let mut letters = message.chars();
-    let mut text: String = letters.next().map(char::to_uppercase).into_iter().flatten().collect();
-    text.push_str(letters.as_str());
-    if !text.ends_with(['.', '!', '?', ':']) {
-        text.push('.');
+/// A message of the program as a sentence in the reader's language.
+pub(crate) fn sentence(message: &str) -> Said<'_> {
+    said(message).sentence()
+}
+
+/// A finding: what is wrong, and how to mend it.
+pub(crate) fn finding(finding: &Finding) -> Markup {
+    html! {
+        (sentence(&finding.message))
+        @if !finding.remedy.is_empty() { " " (sentence(&finding.remedy)) }
     }
-    text
+}
+
+/// What Traefik says is wrong with an object, in a few lines.
+fn trouble(error: &str) -> Markup {
+    let error = said(error);
+    html! { div.trouble title=(error.text()) { (error) } }
 }
 
 /// Everything but what RFC 3986 calls unreserved.

@@ -9,6 +9,7 @@ use traefik_manager_core::{
 use super::layout::{seen, settings_bar, token};
 use crate::{
     failure::Failure,
+    said::said,
     words::{Message, message, t},
 };
 
@@ -39,11 +40,11 @@ pub(crate) fn content(notices: &[Notice], version: &str, csrf: &str) -> Markup {
                 @for notice in notices {
                     li {
                         span .state .(tone(notice.rank)) { span.sr { (rank(notice.rank)) } }
-                        div { p lang="en" { (notice.text) } p.sub { time { (notice.at) " UTC" } } }
+                        div { p { (said(&notice.text)) } p.sub { time { (notice.at) " UTC" } } }
                         form method="post" action="/notifications/delete" {
                             (token(csrf))
                             input type="hidden" name="ts" value=(notice.at.to_seconds_text());
-                            button.quiet.small type="submit" title=(delete) { (super::icons::bin()) span.sr { (t!("notifications-delete", notice = &notice.text)) } }
+                            button.quiet.small type="submit" title=(delete) { (super::icons::bin()) span.sr { (t!("notifications-delete", notice = said(&notice.text).text())) } }
                         }
                     }
                 }
@@ -109,7 +110,7 @@ pub(crate) fn webhook(page: &WebhookPage<'_>) -> Markup {
                     label for="hook" { (t!("notifications-address")) span.hint { " · " (t!("notifications-address-hint")) } }
                     input #hook type="text" name="webhook_url" value=(page.url) inputmode="url"
                         placeholder="https://discord.com/api/webhooks/…" autocomplete="off" spellcheck="false";
-                    @if let Some(wrong) = wrong("webhook_url") { p.wrong lang="en" { (wrong) } }
+                    @if let Some(wrong) = wrong("webhook_url") { p.wrong { (wrong) } }
                     @if page.url.contains("***") { p.sub { (t!("notifications-secret")) } }
                 }
             }
@@ -117,12 +118,12 @@ pub(crate) fn webhook(page: &WebhookPage<'_>) -> Markup {
                 div.field .bad[wrong("webhook_username").is_some()] {
                     label for="hook-user" { (t!("user")) span.hint { " · " (t!("notifications-user-hint")) } }
                     input #hook-user type="text" name="webhook_username" value=(page.username) autocomplete="off" spellcheck="false";
-                    @if let Some(wrong) = wrong("webhook_username") { p.wrong lang="en" { (wrong) } }
+                    @if let Some(wrong) = wrong("webhook_username") { p.wrong { (wrong) } }
                 }
                 div.field .bad[wrong("webhook_password").is_some()] {
                     label for="hook-password" { (t!("password")) @if page.has_password { span.hint { " · " (t!("stored-empty-keeps")) } } }
                     input #hook-password type="password" name="webhook_password" autocomplete="new-password";
-                    @if let Some(wrong) = wrong("webhook_password") { p.wrong lang="en" { (wrong) } }
+                    @if let Some(wrong) = wrong("webhook_password") { p.wrong { (wrong) } }
                 }
             }
             @match page.tested {

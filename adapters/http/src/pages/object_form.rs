@@ -190,7 +190,7 @@ fn name_field(page: &ObjectFormPage<'_>) -> Markup {
             label for="name" { (t!("name")) }
             input #name type="text" name="name" value=(page.values.name) required autocomplete="off" spellcheck="false"
                 autofocus[page.values.edit_of.is_none()];
-            @if let Some(wrong) = wrong { p.wrong lang="en" { (super::sentence(wrong)) } }
+            @if let Some(wrong) = wrong { p.wrong { (super::sentence(wrong)) } }
         }
     }
 }
@@ -222,7 +222,7 @@ fn file_field(page: &ObjectFormPage<'_>) -> Markup {
             div.field.grow .bad[wrong.is_some()] {
                 label for="file" { (t!("file")) }
                 (choice)
-                @if let Some(wrong) = wrong { p.wrong lang="en" { (super::sentence(wrong)) } }
+                @if let Some(wrong) = wrong { p.wrong { (super::sentence(wrong)) } }
             }
         }
     }
@@ -251,7 +251,7 @@ fn yaml_field(page: &ObjectFormPage<'_>, yaml: &str) -> Markup {
                 is_whole_file: false,
                 placeholder: None,
             }))
-            @if let Some(wrong) = wrong { p.wrong lang="en" { (super::sentence(wrong)) } }
+            @if let Some(wrong) = wrong { p.wrong { (super::sentence(wrong)) } }
         }
     }
 }

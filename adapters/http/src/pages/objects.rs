@@ -238,7 +238,7 @@ fn line(page: &ObjectsPage<'_>, words: &Words, said: &Said, object: &Object<'_>)
             td data-label=(said.status) { div {
                 (state::mark(page.live.state(&object.to_ref())))
                 @for error in page.live.errors(&object.to_ref()) {
-                    div.trouble title=(error) { (error) }
+                    (super::trouble(error))
                 }
             } }
             td.place data-label=(said.file) { span.sub { (object.file()) ":" (object.position().line) } }

@@ -18,6 +18,7 @@ use super::{certificates as certificate_page, encoded, routes::broken, sentence,
 use crate::{
     live::{Live, Reach},
     overview::{Count, KINDS, Overview, Trouble},
+    said::said,
     shelf::words,
     view::View,
     words::{message, t},
@@ -62,7 +63,7 @@ fn reach(live: &Live) -> Markup {
             Reach::Answers(_) => {},
             Reach::Silent(reason) => div.note.warn {
                 p { (t!("overview-silent")) }
-                p.sub lang="en" { (sentence(reason)) }
+                p.sub { (sentence(reason)) }
             },
             Reach::Waiting => p.note { (t!("overview-waiting")) " " span.needs-js { (t!("overview-ask-again")) } span.nojs { (t!("overview-load-again")) } },
         }
@@ -155,7 +156,7 @@ fn one_trouble(trouble: &Trouble<'_>) -> Markup {
                 a.name href=(address(trouble)) { (trouble.name) }
                 @if trouble.provider != "file" { " " span.badge { (trouble.provider) } }
                 @if trouble.protocol != Protocol::Http { " " span.badge.proto { (trouble.protocol) } }
-                @for error in trouble.errors.iter().take(3) { div class=(if trouble.status == LiveStatus::Disabled { "trouble" } else { "sub" }) { (error) } }
+                @for error in trouble.errors.iter().take(3) { div class=(if trouble.status == LiveStatus::Disabled { "trouble" } else { "sub" }) { (said(error)) } }
             }
         }
     }
@@ -184,7 +185,7 @@ fn certificates(page: &OverviewPage<'_>) -> Markup {
     html! {
         section.panel {
             h2 { a href="/certificates" { (t!("certificates")) } }
-            @if let Some(error) = &page.certificates.error { p.muted lang="en" { (sentence(error)) } }
+            @if let Some(error) = &page.certificates.error { p.muted { (sentence(error)) } }
             @if ending.is_empty() && !all.is_empty() {
                 p { span.state.good { (t!("overview-certificates-in-order", count = all.len())) } " " span.muted { (t!("overview-certificates-later")) } }
             } @else {
@@ -233,8 +234,8 @@ fn one_finding(finding: &Finding) -> Markup {
         div.line {
             span class={ "state " (class) } { (word) }
             div {
-                div lang="en" { (sentence(&finding.message)) }
-                @if !finding.remedy.is_empty() { div.sub lang="en" { (sentence(&finding.remedy)) } }
+                div { (sentence(&finding.message)) }
+                @if !finding.remedy.is_empty() { div.sub { (sentence(&finding.remedy)) } }
                 div.sub { a href={ "/files/edit?file=" (encoded(finding.file.as_str())) } { (finding.file) ":" (finding.position.line) } }
             }
         }

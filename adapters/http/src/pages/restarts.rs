@@ -9,6 +9,7 @@ use traefik_manager_core::{
 use super::layout::token;
 use crate::{
     restarts::Progress,
+    said::said,
     words::{Message, message, t},
 };
 
@@ -80,11 +81,12 @@ pub(crate) fn progress(
 }
 
 fn keep(number: u64, seconds: u64, because: &[String], csrf: &str) -> Markup {
+    let reasons: Vec<String> = because.iter().map(|reason| said(reason).text().to_owned()).collect();
     html! {
         section.panel.trial data-countdown=(seconds) {
             h2 { (t!("restarts-keep-question")) }
             p { (t!("restarts-keep-lead", seconds = seconds)) }
-            @if !because.is_empty() { p.muted { (t!("restarts-because", reasons = because.join(", "))) } }
+            @if !because.is_empty() { p.muted { (t!("restarts-because", reasons = reasons.join(", "))) } }
             div.foot {
                 form method="post" action="/history/keep" {
                     (token(csrf))
@@ -105,7 +107,7 @@ fn state(progress: &Progress, method: Option<Method>) -> Markup {
     let report = progress.report();
     let is_good = report.is_some_and(Report::is_good);
     html! {
-        p.note .good[is_good] .bad[report.is_some() && !is_good] data-state lang="en" { (super::sentence(&progress.message())) }
+        p.note .good[is_good] .bad[report.is_some() && !is_good] data-state { (super::sentence(&progress.message())) }
         @if let Some(words) = report.and_then(|report| report.last_words.as_deref()) {
             details open { summary { (t!("restarts-last-lines")) } pre { (words) } }
         } @else if report.is_some_and(says_something) {

@@ -72,7 +72,7 @@ pub(crate) fn findings(findings: &[Finding]) -> Markup {
             ul.findings {
                 @for finding in sorted {
                     li class={ "note " (kind(finding.level)) } {
-                        p lang="en" { (super::sentence(&finding.message)) " " (super::sentence(&finding.remedy)) }
+                        p { (super::finding(finding)) }
                         p.sub.mono { (finding.file) ":" (finding.position) " · " (finding.path) }
                     }
                 }

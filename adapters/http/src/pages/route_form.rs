@@ -19,6 +19,7 @@ use crate::{
     failure::Failure,
     live::{Live, Verdict},
     route_input::{NO_RESOLVER, TLS_OFF},
+    said::said,
     words::t,
 };
 
@@ -129,7 +130,7 @@ fn verdict(page: &RouteFormPage<'_>) -> Markup {
     html! {
         div class={ "note " (kind) } {
             p { strong { @if kind == "bad" { (t!("route-form-unserved")) } @else { (t!("route-form-warned")) } } }
-            @for error in &router.errors { p.mono { (error) } }
+            @for error in &router.errors { p.mono { (said(error)) } }
         }
     }
 }
@@ -150,7 +151,7 @@ pub(super) fn field(
             label for=(id) { (label) }
             (input)
             @if !hint.0.is_empty() { span.hint { (hint) } }
-            @if let Some(wrong) = wrong { p.wrong lang="en" { (super::sentence(wrong)) } }
+            @if let Some(wrong) = wrong { p.wrong { (super::sentence(wrong)) } }
         }
     }
 }
@@ -220,7 +221,7 @@ fn rule(page: &RouteFormPage<'_>) -> Markup {
                     div.field .bad[wrong.is_some() && values.by_hosts] {
                         textarea #hosts name="hosts" rows="2" data-picks="by-hosts" aria-label=(t!("route-form-hosts")) spellcheck="false"
                             autocapitalize="off" placeholder="blog.example.com" { "\n" (values.hosts) }
-                        @if let Some(wrong) = wrong.filter(|_| values.by_hosts) { p.wrong lang="en" { (super::sentence(wrong)) } }
+                        @if let Some(wrong) = wrong.filter(|_| values.by_hosts) { p.wrong { (super::sentence(wrong)) } }
                     }
                 }
                 div.choice {
@@ -231,7 +232,7 @@ fn rule(page: &RouteFormPage<'_>) -> Markup {
                     div.field .bad[wrong.is_some() && !values.by_hosts] {
                         textarea #rule name=(name) rows="2" data-picks="by-rule" aria-label=(t!("route-form-rule")) spellcheck="false" autocapitalize="off"
                             placeholder="Host(`example.com`) && PathPrefix(`/api`)" { "\n" (values.rule) }
-                        @if let Some(wrong) = wrong.filter(|_| !values.by_hosts) { p.wrong lang="en" { (super::sentence(wrong)) } }
+                        @if let Some(wrong) = wrong.filter(|_| !values.by_hosts) { p.wrong { (super::sentence(wrong)) } }
                     }
                 }
             }
@@ -278,7 +279,7 @@ fn targets(page: &RouteFormPage<'_>) -> Markup {
                 }
                 span.hint { (t!("route-form-service-hint")) }
             }
-            @if let Some(wrong) = wrong { p.wrong lang="en" { (super::sentence(wrong)) } }
+            @if let Some(wrong) = wrong { p.wrong { (super::sentence(wrong)) } }
         }
     }
 }

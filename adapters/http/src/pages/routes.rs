@@ -199,7 +199,7 @@ fn silence(reach: &Reach) -> Markup {
     html! {
         div.note {
             p { (t!("routes-silent")) }
-            p.sub lang="en" { (super::sentence(reason)) }
+            p.sub { (super::sentence(reason)) }
             p.sub { (t!("routes-silent-why")) }
         }
     }
@@ -355,7 +355,7 @@ fn status(page: &RoutesPage<'_>, row: &Row) -> Markup {
     html! {
         div {
             (state::mark(state))
-            @for error in errors { div.trouble title=(error) { (error) } }
+            @for error in errors { (super::trouble(error)) }
         }
     }
 }

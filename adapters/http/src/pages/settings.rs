@@ -180,6 +180,6 @@ fn is_about(failure: Option<&Failure>, field: &str) -> bool {
 
 fn wrong(failure: Option<&Failure>, field: &str) -> Markup {
     html! {
-        @if let Some(message) = failure.and_then(|failure| failure.about(field)) { p.wrong lang="en" { (super::sentence(message)) } }
+        @if let Some(message) = failure.and_then(|failure| failure.about(field)) { p.wrong { (super::sentence(message)) } }
     }
 }

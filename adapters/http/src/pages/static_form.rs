@@ -163,7 +163,7 @@ pub(crate) fn content(page: &SectionPage<'_>) -> Markup {
             input type="hidden" name="seen" value=(page.seen);
             @if let Some(old) = page.old { input type="hidden" name="originalName" value=(old); }
             @for finding in fields.left() {
-                p.note.warn { (super::sentence(&finding.message)) " " (super::sentence(&finding.remedy)) }
+                p.note.warn { (super::finding(finding)) }
             }
             @if section.noun().is_some() { (name(page)) }
             @if page.accepts && page.failure.is_some_and(|failure| failure.theirs().is_none()) {
@@ -188,7 +188,7 @@ fn name(page: &SectionPage<'_>) -> Markup {
             label for="name" { (t!("name")) }
             input id="name" type="text" name="name" value=(page.name) required placeholder=(example)
                 autocomplete="off" autocapitalize="off" spellcheck="false";
-            @if let Some(wrong) = wrong { p.wrong lang="en" { (super::sentence(wrong)) } }
+            @if let Some(wrong) = wrong { p.wrong { (super::sentence(wrong)) } }
         }
     }
 }
@@ -204,7 +204,7 @@ fn paste(page: &SectionPage<'_>) -> Markup {
                 textarea id="yaml" name="yaml" rows="6" spellcheck="false" autocapitalize="off" autocomplete="off"
                     placeholder="experimental:\n  plugins:\n    name:\n      moduleName: github.com/owner/plugin\n      version: v1.0.0" {}
                 span.hint { (t!("static-paste-hint")) }
-                @if let Some(wrong) = wrong { p.wrong lang="en" { (super::sentence(wrong)) } }
+                @if let Some(wrong) = wrong { p.wrong { (super::sentence(wrong)) } }
             }
             (keep_buttons())
         }
@@ -227,7 +227,7 @@ fn variables(page: &SectionPage<'_>) -> Markup {
                 dl {
                     @for provider in DNS_PROVIDERS {
                         div data-code=(provider.code) {
-                            dt { code { (provider.code) } " " span lang="en" { (provider.name) } }
+                            dt lang="en" { code { (provider.code) } " " span { (provider.name) } }
                             dd { (names(provider.variables)) }
                         }
                     }
@@ -257,7 +257,7 @@ pub(crate) fn confirm_removal(place: &Place, users: &[String], csrf: &str) -> Ma
                 h1 #question { (t!("in-use", name = name)) }
                 p { strong { (t!("static-remove-in-error")) } }
                 ul {
-                    @for user in users.iter().take(SHOWN_USERS) { li lang="en" { (user) } }
+                    @for user in users.iter().take(SHOWN_USERS) { li { (crate::said::said(user)) } }
                     @if users.len() > SHOWN_USERS { li.muted { (t!("and-more", count = users.len() - SHOWN_USERS)) } }
                 }
             }

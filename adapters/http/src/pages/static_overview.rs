@@ -103,7 +103,7 @@ fn findings(findings: &[Finding], is_text_only: bool) -> Markup {
             ul.findings aria-label=(t!("static-would-say")) {
                 @for finding in sorted {
                     li .note .bad[finding.level == Level::Error] .warn[finding.level == Level::Warning] {
-                        p lang="en" { (super::sentence(&finding.message)) " " (super::sentence(&finding.remedy)) }
+                        p { (super::finding(finding)) }
                         p.sub {
                             a.mono href={ "/static/raw?line=" (finding.position.line) } { (t!("static-line", line = finding.position.line)) }
                             @if let Some((address, name)) = place_of(finding).filter(|_| !is_text_only) { " · " a href=(address) { (name) } }

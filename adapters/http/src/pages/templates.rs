@@ -81,13 +81,13 @@ fn form(id: &str, (name, yaml): (&str, &str), failure: Option<&Failure>, hidden:
             div.field .bad[wrong("name").is_some()] {
                 label for={ "name-" (id) } { (t!("name")) }
                 input id={ "name-" (id) } type="text" name="name" value=(name) maxlength="100" required autocomplete="off";
-                @if let Some(wrong) = wrong("name") { p.wrong lang="en" { (wrong) } }
+                @if let Some(wrong) = wrong("name") { p.wrong { (wrong) } }
             }
             div.field .bad[wrong("yaml").is_some()] {
                 label for={ "yaml-" (id) } { "YAML" span.hint { " · " (t!("templates-edit-hint")) } }
                 textarea id={ "yaml-" (id) } name="yaml" rows="7" spellcheck="false" required
                     placeholder="ipAllowList:\n  sourceRange:\n    - 10.0.0.0/8" { "\n" (yaml) }
-                @if let Some(wrong) = wrong("yaml") { p.wrong lang="en" { (wrong) } }
+                @if let Some(wrong) = wrong("yaml") { p.wrong { (wrong) } }
             }
             div.foot { button.primary type="submit" { @if id.is_empty() { (t!("templates-keep")) } @else { (t!("save")) } } }
         }
@@ -135,18 +135,18 @@ pub(crate) fn tools(page: &ToolsPage<'_>) -> Markup {
                 div.field .bad[wrong("username").is_some()] {
                     label for="tool-user" { (t!("user")) }
                     input #tool-user type="text" name="username" value=(page.user) required autocomplete="off" autocapitalize="none" spellcheck="false";
-                    @if let Some(wrong) = wrong("username") { p.wrong lang="en" { (wrong) } }
+                    @if let Some(wrong) = wrong("username") { p.wrong { (wrong) } }
                 }
                 div.field .bad[wrong("password").is_some()] {
                     label for="tool-password" { (t!("password")) }
                     input #tool-password type="password" name="password" required autocomplete="new-password";
-                    @if let Some(wrong) = wrong("password") { p.wrong lang="en" { (wrong) } }
+                    @if let Some(wrong) = wrong("password") { p.wrong { (wrong) } }
                 }
             }
             div.field .bad[wrong("realm").is_some()] {
                 label for="realm" { (t!("tools-realm")) span.hint { " · " (t!("tools-realm-hint")) } }
                 input #realm type="text" name="realm" value=(page.realm) placeholder="traefik" autocomplete="off" spellcheck="false";
-                @if let Some(wrong) = wrong("realm") { p.wrong lang="en" { (wrong) } }
+                @if let Some(wrong) = wrong("realm") { p.wrong { (wrong) } }
             }
             div.foot { button.primary type="submit" { (t!("tools-make")) } }
         }

@@ -52,13 +52,13 @@ pub(super) fn failure(command: &[Placed], is_piped: bool) -> Option<(String, Ran
             } else {
                 return None;
             };
-            let bound = match () {
-                () if *least == most => "",
-                () if given < *least => "at least ",
-                () => "at most ",
+            let wanted = match () {
+                () if *least == most => wanted.to_string(),
+                () if given < *least => format!("at least {wanted}"),
+                () => format!("at most {wanted}"),
             };
-            let noun = |count: usize| if count == 1 { "argument" } else { "arguments" };
-            format!("gives `{name}` {given} {}, and it takes {bound}{wanted}", noun(given))
+            let noun = if given == 1 { "argument" } else { "arguments" };
+            format!("gives `{name}` {given} {noun}, and it takes {wanted}")
         }
         Operand::Nil => "is `nil`, which is no value of its own".to_owned(),
         Operand::Fields => return None,

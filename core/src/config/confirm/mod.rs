@@ -144,11 +144,16 @@ impl Confirmation {
                 Some(format!("Traefik does not serve {object}: {}", errors.join("; ")))
             }
             Self::StillOld { objects } => {
-                let object = objects.first().map_or_else(String::new, |(object, _)| format!(" of {object}"));
-                Some(format!(
-                    "ten seconds after the change Traefik still serves the old configuration{object}: either it \
-                     refuses a file, which its log tells, or its file provider does not watch these files"
-                ))
+                Some(match objects.first() {
+                    None => "ten seconds after the change Traefik still serves the old configuration: either it \
+                             refuses a file, which its log tells, or its file provider does not watch these files"
+                        .to_owned(),
+                    Some((object, _)) => format!(
+                        "ten seconds after the change Traefik still serves the old configuration of {object}: \
+                         either it refuses a file, which its log tells, or its file provider does not watch these \
+                         files"
+                    ),
+                })
             }
             Self::Vanished(error) => Some(format!("Traefik stopped answering after the change ({error})")),
         }

@@ -1,0 +1,337 @@
+//! What the program says by itself, in the language of whoever reads it: refusals, findings, errors.
+//!
+//! They are made in English, in the core and the adapters too, which know of no reader: the log, the audit trail, the
+//! command line and API keys are told them as they are. A page recognises an English message by the catalogues, whose
+//! messages `said-…` say what varies in it, and says it in its own language ([`said`]). What varies is names, paths and
+//! values, and stays as it is, unless it is a message again (`the rule does not hold: {reason}`), or in quotation marks,
+//! which are around names. Glue (`said-glue-…`) joins messages: it counts where one of its parts is recognised.
+//!
+//! What is not recognised stays English, and says so by `lang`. A message is recognised by the pattern that has most of
+//! its letters; patterns are looked up by how they begin or end, so that a page with hundreds of findings takes no longer
+//! for it. No text can take long either: what is long, nested or joined too often is not looked at.
+
+use std::{
+    borrow::Cow,
+    cell::Cell,
+    collections::{BTreeSet, HashMap},
+    sync::OnceLock,
+};
+
+use maud::{Escaper, Render};
+use serde::{Serialize, Serializer};
+
+use crate::words::{GLUE, Language, SAID};
+
+/// Patterns are looked up by so many bytes of their beginning or end.
+const ANCHOR: usize = 16;
+/// The longest text that is looked at, in bytes.
+const LONGEST: usize = 4096;
+/// How deep messages are within messages.
+const DEEPEST: usize = 10;
+/// How often a message is looked up in parts.
+const MOST_LOOKUPS: u32 = 80;
+/// In how many places a joined message is taken apart.
+const MOST_JOINTS: usize = 6;
+/// A pattern's arguments are control characters, the first of them this one.
+const FIRST_ARGUMENT: u32 = 1;
+/// There are as many control characters before a line's end.
+const MOST_ARGUMENTS: usize = 9;
+/// What stands around names, which are never messages.
+const QUOTES: [char; 3] = ['`', '"', '“'];
+
+/// A message of the program for a person, in the language of the request.
+pub(crate) fn said(english: &str) -> Said<'_> {
+    said_in(Language::spoken(), english)
+}
+
+/// The same in this language.
+pub(crate) fn said_in(language: Language, english: &str) -> Said<'_> {
+    if language == Language::english() {
+        return Said { text: Cow::Borrowed(english), is_foreign: false };
+    }
+    match Known::all().say(language, english) {
+        Some(text) => Said { text: Cow::Owned(text), is_foreign: false },
+        None => Said { text: Cow::Borrowed(english), is_foreign: !english.is_empty() },
+    }
+}
+
+/// What is said, in the reader's language or in English.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Said<'t> {
+    text: Cow<'t, str>,
+    is_foreign: bool,
+}
+
+impl Said<'_> {
+    /// The same as a sentence: API clients get a message as it is, people with a capital and a full stop.
+    #[must_use]
+    pub(crate) fn sentence(mut self) -> Self {
+        let Some(first) = self.text.chars().next() else { return self };
+        let text = self.text.to_mut();
+        text.replace_range(..first.len_utf8(), &first.to_uppercase().to_string());
+        if !text.ends_with(['.', '!', '?', ':']) {
+            text.push('.');
+        }
+        self
+    }
+
+    /// The text, for where nothing can say that it is English.
+    pub(crate) fn text(&self) -> &str {
+        &self.text
+    }
+}
+
+impl Serialize for Said<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.text)
+    }
+}
+
+impl Render for Said<'_> {
+    fn render_to(&self, page: &mut String) {
+        use std::fmt::Write as _;
+
+        if self.is_foreign {
+            page.push_str("<span lang=\"en\">");
+        }
+        let _ = Escaper::new(page).write_str(&self.text);
+        if self.is_foreign {
+            page.push_str("</span>");
+        }
+    }
+}
+
+/// All patterns, by how they begin or end.
+#[derive(Debug)]
+struct Known {
+    /// So many join others, the longest of them first.
+    glue: usize,
+    /// Glue before all others.
+    patterns: Vec<Pattern>,
+    by_start: HashMap<&'static str, Vec<usize>>,
+    by_end: HashMap<&'static str, Vec<usize>>,
+    /// How long the keys are.
+    starts: BTreeSet<usize>,
+    ends: BTreeSet<usize>,
+}
+
+/// A line of English, and the same in every language.
+#[derive(Debug)]
+struct Pattern {
+    lines: [&'static str; SAID.len()],
+    /// How many bytes are its own.
+    weight: usize,
+}
+
+type Arguments<'t> = [Option<&'t str>; MOST_ARGUMENTS];
+
+impl Known {
+    /// Read when the first message is said in another language than English.
+    fn all() -> &'static Self {
+        static ALL: OnceLock<Known> = OnceLock::new();
+        ALL.get_or_init(|| Self::read(SAID, GLUE))
+    }
+
+    fn read(languages: [&'static str; SAID.len()], glue: usize) -> Self {
+        let mut languages = languages.map(str::lines);
+        let mut known = Self {
+            glue,
+            patterns: Vec::new(),
+            by_start: HashMap::new(),
+            by_end: HashMap::new(),
+            starts: BTreeSet::new(),
+            ends: BTreeSet::new(),
+        };
+        loop {
+            let lines = languages.each_mut().map(|lines| lines.next().unwrap_or_default());
+            let [english, ..] = lines;
+            if english.is_empty() {
+                return known;
+            }
+            let number = known.patterns.len();
+            known.patterns.push(Pattern {
+                lines,
+                weight: english.bytes().filter(|byte| !byte.is_ascii_control()).count(),
+            });
+            if number < glue {
+                continue;
+            }
+            let start = english.split(char::is_control).next().unwrap_or_default();
+            let end = english.rsplit(char::is_control).next().unwrap_or_default();
+            let (start, end) = (first_bytes(start, ANCHOR), last_bytes(end, ANCHOR));
+            if start.len() >= end.len() {
+                known.by_start.entry(start).or_default().push(number);
+                known.starts.insert(start.len());
+            } else {
+                known.by_end.entry(end).or_default().push(number);
+                known.ends.insert(end.len());
+            }
+        }
+    }
+
+    fn say(&self, language: Language, english: &str) -> Option<String> {
+        Looking { known: self, language: language.number(), left: Cell::new(MOST_LOOKUPS) }.say(english, 0)
+    }
+
+    /// The pattern that has the most of a text's letters.
+    fn find<'t>(&self, text: &'t str) -> Option<(&Pattern, Arguments<'t>)> {
+        let starts = self.starts.iter().filter_map(|length| self.by_start.get(text.get(..*length)?));
+        let ends = self
+            .ends
+            .iter()
+            .filter_map(|length| self.by_end.get(text.get(text.len().checked_sub(*length)?..)?));
+        let mut best: Option<(&Pattern, Arguments<'t>)> = None;
+        for pattern in starts.chain(ends).flatten().filter_map(|number| self.patterns.get(*number)) {
+            if best.as_ref().is_none_or(|(best, _)| best.weight < pattern.weight)
+                && let Some(arguments) = arguments(pattern.lines[0], text, 0)
+            {
+                best = Some((pattern, arguments));
+            }
+        }
+        best
+    }
+}
+
+/// One message that is being said.
+struct Looking<'k> {
+    known: &'k Known,
+    language: usize,
+    /// How often it may still be looked for a part.
+    left: Cell<u32>,
+}
+
+impl Looking<'_> {
+    fn say(&self, text: &str, depth: usize) -> Option<String> {
+        if text.len() > LONGEST || depth > DEEPEST {
+            return None;
+        }
+        self.left.set(self.left.get().checked_sub(1)?);
+        match self.known.find(text) {
+            Some((pattern, arguments)) => Some(self.put(pattern, &arguments, depth).0),
+            None => self
+                .known
+                .patterns
+                .iter()
+                .take(self.known.glue)
+                .find_map(|glue| self.take_apart(glue, text, depth)),
+        }
+    }
+
+    /// What is joined, taken apart where most of the parts are recognised.
+    fn take_apart(&self, glue: &Pattern, text: &str, depth: usize) -> Option<String> {
+        let joints = (0..MOST_JOINTS).map_while(|joint| arguments(glue.lines[0], text, joint));
+        let mut best = (String::new(), 0);
+        for arguments in joints {
+            let (said, recognised) = self.put(glue, &arguments, depth);
+            if recognised > best.1 {
+                best = (said, recognised);
+            }
+        }
+        (best.1 > 0).then_some(best.0)
+    }
+
+    /// A pattern with its arguments, and how many of them are recognised.
+    fn put(&self, pattern: &Pattern, arguments: &Arguments<'_>, depth: usize) -> (String, usize) {
+        let [english, ..] = pattern.lines;
+        let mut parts = arguments.map(|argument| argument.map(Cow::Borrowed));
+        let (mut before, mut recognised) = ('\0', 0);
+        for letter in english.chars() {
+            if let Some(part) = number(letter).and_then(|number| parts.get_mut(number)?.as_mut())
+                && !QUOTES.contains(&before)
+                && let Some(said) = self.say(part, depth + 1)
+            {
+                *part = Cow::Owned(said);
+                recognised += 1;
+            }
+            before = letter;
+        }
+        let line = pattern.lines.get(self.language).copied().unwrap_or(english);
+        let mut said = String::with_capacity(line.len() * 2);
+        for letter in line.chars() {
+            match number(letter) {
+                Some(number) => {
+                    said.push_str(parts.get(number).and_then(Option::as_deref).unwrap_or_default());
+                }
+                None => said.push(letter),
+            }
+        }
+        (said, recognised)
+    }
+}
+
+/// What varies in a text that has the shape of a line; with a joint, from its so-manieth occurrence of what follows the
+/// first argument. `None` where it has another shape.
+fn arguments<'t>(line: &str, text: &'t str, joint: usize) -> Option<Arguments<'t>> {
+    let mut found = [None; MOST_ARGUMENTS];
+    let mut pieces = line.split_inclusive(char::is_control);
+    let mut joint = Some(joint).filter(|joint| *joint > 0);
+    let first = pieces.next()?;
+    let (first, mut argument) = cut(first);
+    let mut rest = text.strip_prefix(first)?;
+    let mut before = first;
+    while let Some(place) = argument {
+        let (piece, next) = cut(pieces.next().unwrap_or_default());
+        let value = if next.is_none() {
+            if joint.is_some() && !piece.is_empty() {
+                return None;
+            }
+            std::mem::take(&mut rest).strip_suffix(piece)?
+        } else {
+            let (at, _) = rest.match_indices(piece).nth(joint.take().unwrap_or_default())?;
+            let (value, after) = rest.split_at_checked(at)?;
+            rest = after.get(piece.len()..)?;
+            value
+        };
+        if found.get_mut(place)?.replace(value).is_some_and(|other| other != value)
+            || (before.ends_with('(') && !is_whole(value))
+        {
+            return None;
+        }
+        (before, argument) = (piece, next);
+    }
+    (rest.is_empty()).then_some(found)
+}
+
+/// Whether a text in brackets is one without those: none ends in it that did not begin there.
+fn is_whole(text: &str) -> bool {
+    let depths = text.chars().scan(0_i32, |depth, letter| {
+        *depth += i32::from(letter == '(') - i32::from(letter == ')');
+        Some(*depth)
+    });
+    depths.min().unwrap_or_default() >= 0
+}
+
+/// A piece of a line, and the argument that ends it.
+fn cut(piece: &str) -> (&str, Option<usize>) {
+    match piece.chars().next_back().and_then(number) {
+        Some(argument) => (piece.get(..piece.len() - 1).unwrap_or_default(), Some(argument)),
+        None => (piece, None),
+    }
+}
+
+/// Which argument this is.
+fn number(letter: char) -> Option<usize> {
+    letter.is_control().then(|| usize::try_from(u32::from(letter).checked_sub(FIRST_ARGUMENT)?).ok())?
+}
+
+fn first_bytes(text: &str, most: usize) -> &str {
+    text.get(..text.floor_char_boundary(most)).unwrap_or_default()
+}
+
+fn last_bytes(text: &str, most: usize) -> &str {
+    text.get(text.ceil_char_boundary(text.len().saturating_sub(most))..).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod complete;
+#[cfg(test)]
+mod findings;
+#[cfg(test)]
+mod mistakes;
+#[cfg(test)]
+mod refusals;
+#[cfg(test)]
+mod sources;
+
+#[cfg(test)]
+mod tests;
