@@ -2853,6 +2853,7 @@ said-yaml-value-missing = ein Wert fehlt, oder einer, der mit einem Sonderzeiche
 
 ## Said by core and the adapters
 
+said-access-changed-meanwhile = Das hat jemand anders geändert, seit Sie es geöffnet haben. Gespeichert wurde nichts; sehen Sie es sich zuerst noch einmal an.
 said-access-unavailable = Anmelden und Ändern des Zugangs sind gerade nicht möglich; der Grund steht im Protokoll.
 said-address-hidden = Ein Teil der Adresse ist hier verborgen. Geben Sie sie ganz ein, um sie zu ändern.
 said-address-link-local = Link-lokale Adressen werden nicht gefragt.
@@ -2905,6 +2906,7 @@ said-dashboard-many = es dürfen { $groups } Gruppen und { $tiles } Kacheln sein
 said-domain-none = „{ $domain }“ ist keine Domain wie example.com.
 said-domains-many = Es dürfen höchstens 200 Domains sein.
 said-domains-needed = Geben Sie mindestens eine Domain ein.
+said-drafts-unreadable = die vorgemerkten Änderungen sind nicht lesbar ({ $at }) und in `{ $place }` aufgehoben; vorgemerkt ist jetzt nichts
 said-edit-entry = der neue Text ist nicht lesbar: { $reason }
 said-edit-exists = { $path } gibt es schon
 said-edit-guard = die Änderung hätte auch { $path } geändert; sie wurde nicht gemacht
@@ -3315,9 +3317,6 @@ said-static-needed = { $place } wird weggenommen, wird aber gebraucht von: { $us
 said-static-needed-by = { $place } wird weggenommen, wird aber gebraucht von: { $users }
 said-static-needed-remedy = behalten Sie es, oder ändern Sie das zuerst
 said-static-nothing-of = im YAML steht nichts dazu: { $what }
-said-static-port-remedy = nehmen Sie einen anderen Port; oder nehmen Sie das hin, und beenden Sie vor dem Neustart, was dort lauscht
-said-static-port-remedy-elsewhere = nehmen Sie einen anderen Port, es sei denn, Traefik hat ein eigenes Netz und veröffentlicht dort nur Ports
-said-static-port-taken = an { $place } lauscht schon etwas anderes als Traefik, und dort wäre der Einstiegspunkt `{ $name }`
 said-static-section-none = einen Abschnitt `{ $section }` gibt es nicht
 said-store-bad-name = `{ $name }` kann hier kein Dateiname sein: { $reason }
 said-store-changed = `{ $name }` hat inzwischen jemand anders geändert

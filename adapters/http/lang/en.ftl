@@ -2854,6 +2854,7 @@ said-yaml-value-missing = a value is missing, or one that starts with a sign nee
 
 ## Said by core and the adapters
 
+said-access-changed-meanwhile = This was changed by somebody else since you opened it. Nothing was saved; look at it again first.
 said-access-unavailable = Signing in and changing access are not possible at present; the log says why.
 said-address-hidden = A part of the address is hidden here. Enter it whole to change it.
 said-address-link-local = Link-local addresses are not asked.
@@ -2906,6 +2907,7 @@ said-dashboard-many = there may be { $groups } groups and { $tiles } tiles
 said-domain-none = "{ $domain }" is no domain, such as example.com.
 said-domains-many = There may be at most 200 domains.
 said-domains-needed = Enter at least one domain.
+said-drafts-unreadable = the pending changes cannot be read ({ $at }) and are kept in `{ $place }`; nothing is pending now
 said-edit-entry = the new text does not parse: { $reason }
 said-edit-exists = { $path } exists already
 said-edit-guard = the edit would also have changed { $path }; it was not made
@@ -3316,9 +3318,6 @@ said-static-needed = { $place } is taken away, and { $users } needs it
 said-static-needed-by = { $place } is taken away, and { $users } need it
 said-static-needed-remedy = keep it, or change those first
 said-static-nothing-of = the YAML says nothing of { $what }
-said-static-port-remedy = take another port; or accept this, and stop what listens there before the restart
-said-static-port-remedy-elsewhere = take another port, unless Traefik has a network of its own and only publishes ports there
-said-static-port-taken = something other than Traefik listens at { $place } already, where the entry point `{ $name }` would
 said-static-section-none = there is no section `{ $section }`
 said-store-bad-name = `{ $name }` cannot be a file name here: { $reason }
 said-store-changed = `{ $name }` was changed by somebody else in the meantime
