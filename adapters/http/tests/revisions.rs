@@ -10,7 +10,6 @@ use std::collections::BTreeSet;
 use hyper::{Method, StatusCode};
 use serde_json::{Value as Json, json};
 use support::{Answer, House, PASSWORD, Visitor};
-use traefik_manager_core::companion::SmallFile as _;
 use traefik_manager_http::{Door, endpoints};
 
 const FILE: &str = "http:

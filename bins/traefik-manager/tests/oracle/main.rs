@@ -115,12 +115,9 @@ fn examine(program: &Path, version: TraefikVersion, mutants: usize, seed: u64) -
     tally
 }
 
-/// Asks, and once more where it neither answers nor should be silent: a busy machine takes its time.
+/// Asks, and waits longer where nothing is wrong that could silence Traefik: a busy machine takes its time.
 fn ask(oracle: &mut Oracle, texts: &[String], ours: &Ours) -> Verdict {
-    match oracle.ask(texts) {
-        Verdict::Broken if ours.fatal.is_empty() => oracle.ask(texts),
-        verdict => verdict,
-    }
+    if ours.fatal.is_empty() { oracle.ask_patiently(texts) } else { oracle.ask(texts) }
 }
 
 /// Asks about several mutants at once, and about each where Traefik refuses them.

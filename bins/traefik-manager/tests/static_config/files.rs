@@ -2,6 +2,7 @@
 //! remedy, and nothing is written.
 
 use std::{
+    fmt::Write as _,
     fs,
     io::{Read as _, Write as _},
     net::TcpListener,
@@ -345,8 +346,11 @@ async fn files_of_five_megabytes_are_edited_as_texts() {
     assert!(fs::read_to_string(dynamic.join("large.yml")).unwrap() == route("b.test"));
 
     // What is wrong with very much is told in little.
-    let wrong: String = (0..30_000).map(|number| format!("  e{number}:\n    address: x\n")).collect();
-    let (status, refused) = save(&client, &format!("{}{wrong}", text(83))).await;
+    let mut wrong = text(83);
+    for number in 0..30_000 {
+        writeln!(wrong, "  e{number}:\n    address: x").unwrap();
+    }
+    let (status, refused) = save(&client, &wrong).await;
     assert_eq!((status, &refused["ok"]), (422, &json!(false)));
     let findings = refused["findings"].as_array().unwrap();
     assert!(findings.len() == 200 && findings.iter().all(|finding| finding["level"] == "error"));

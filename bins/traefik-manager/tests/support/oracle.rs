@@ -17,6 +17,8 @@ use super::{Running, free_tcp_port, free_udp_port, traefik::launch_with_log};
 
 /// How long Traefik may take to say anything about a configuration.
 const PATIENCE: Duration = Duration::from_secs(12);
+/// The same on a machine that is busy with other things.
+const LONG_PATIENCE: Duration = Duration::from_secs(60);
 /// How long it may take to start.
 const START: Duration = Duration::from_secs(20);
 /// How often it is started, each time with other ports: somebody else may take one before it does.
@@ -60,6 +62,15 @@ impl Oracle {
 
     /// What it makes of these files together.
     pub fn ask(&mut self, texts: &[String]) -> Verdict {
+        self.ask_within(texts, PATIENCE)
+    }
+
+    /// The same, where silence would be a finding and not what is expected.
+    pub fn ask_patiently(&mut self, texts: &[String]) -> Verdict {
+        self.ask_within(texts, LONG_PATIENCE)
+    }
+
+    fn ask_within(&mut self, texts: &[String], patience: Duration) -> Verdict {
         self.asked += 1;
         let (number, folder) = (self.asked, self.folder());
         let mut log = String::new();
@@ -74,7 +85,7 @@ impl Oracle {
         );
         place(&folder, &format!("z{number}.yml"), &text);
         let (start, mut log) = (Instant::now(), String::new());
-        while start.elapsed() < PATIENCE {
+        while start.elapsed() < patience {
             self.log.read_to_string(&mut log).unwrap();
             if let Some(reason) = refusal(&log, &format!("/a{number}-")) {
                 return Verdict::Refused(reason);
