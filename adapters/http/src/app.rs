@@ -21,7 +21,7 @@ use crate::{
     aftermath::Waiting,
     assets, body,
     call::{Call, Caller, Dialect, Forwarded},
-    drafts::Drafts,
+    drafts::DraftStore,
     endpoint::{Door, Router},
     events::Streams,
     failure::Failure,
@@ -73,11 +73,13 @@ struct Inner {
     live: Arc<LiveCell>,
     wire: Wire,
     changes: Arc<Semaphore>,
+    /// Places for large bodies.
+    large: Arc<Semaphore>,
     waiting: Waiting,
     flights: Flights,
     restarts: Restarts,
     streams: Streams,
-    drafts: Drafts,
+    drafts: DraftStore,
 }
 
 impl fmt::Debug for App {
@@ -89,7 +91,7 @@ impl fmt::Debug for App {
 impl App {
     /// Answers for this manager.
     pub fn new(manager: Arc<Manager>, policy: HttpPolicy) -> Self {
-        let drafts = Drafts::new(manager.companions().map(|beside| Arc::clone(&beside.drafts)));
+        let drafts = DraftStore::new(manager.companions().map(|beside| Arc::clone(&beside.drafts)));
         Self(Arc::new(Inner {
             manager,
             policy,
@@ -98,6 +100,7 @@ impl App {
             live: Arc::default(),
             wire: Wire::default(),
             changes: Arc::new(Semaphore::new(MAX_CHANGES as usize)),
+            large: Arc::new(Semaphore::new(body::MAX_LARGE)),
             waiting: Waiting::default(),
             flights: Flights::default(),
             restarts: Restarts::default(),
@@ -186,6 +189,7 @@ impl App {
         let gate = Gate::new(self, peer, head)?;
         let (endpoint, id) = self.0.router.find(&head.method, head.uri.path()).map_err(Failure::by_status)?;
         let (door, needs, handler) = (endpoint.door, endpoint.needs, endpoint.handler);
+        let limit = endpoint.body_limit();
         let manager = self.manager();
         if door != Door::Public && !manager.settings().is_fresh() {
             self.catch_up(|manager| manager.settings().refresh_unless_busy()).await;
@@ -200,12 +204,12 @@ impl App {
         }
         let changes = !matches!(head.method, Method::GET | Method::HEAD);
         let limit = match admitted.caller {
-            Caller::Known(_) => body::MAX_BODY,
+            Caller::Known(_) => limit,
             Caller::Nobody => body::MAX_STRANGERS_BODY,
         };
-        let fields = match body.take_if(|_| changes) {
-            Some(body) => body::read(&head.headers, body, limit).await?,
-            None => Fields::default(),
+        let (fields, place) = match body.take_if(|_| changes) {
+            Some(body) => body::read(&head.headers, body, limit, &self.0.large).await?,
+            None => (Fields::default(), None),
         };
         if changes {
             gate.check_token(door, &admitted, &fields).await?;
@@ -233,7 +237,14 @@ impl App {
             theme,
             address: head.uri.path_and_query().map_or("/", |path| path.as_str()).to_owned(),
         };
-        let mut reply = if changes { self.see_through(handler(call)).await } else { handler(call).await }
+        let work = handler(call);
+        // What was sent is there for as long as somebody works on it.
+        let work = async move {
+            let reply = work.await;
+            drop(place);
+            reply
+        };
+        let mut reply = if changes { self.see_through(Box::pin(work)).await } else { work.await }
             .unwrap_or_else(|failure| failure.reply(dialect, theme));
         if let Some(minted) = admitted.minted {
             reply.headers_mut().append(header::SET_COOKIE, minted);
@@ -277,7 +288,7 @@ impl App {
     }
 
     /// What people have collected of changes of the static configuration.
-    pub(crate) fn drafts(&self) -> &Drafts {
+    pub(crate) fn drafts(&self) -> &DraftStore {
         &self.0.drafts
     }
 

@@ -299,7 +299,7 @@ impl Outcome {
             note,
             change: self.changed.number,
             reverts_in: self.changed.trial.map(|trial| trial.until.since(now)),
-            findings: self.changed.findings.iter().map(FindingJson::from).collect(),
+            findings: FindingJson::all(&self.changed.findings),
         }))
     }
 
@@ -312,7 +312,7 @@ impl Outcome {
                 diff: changed.diffs.iter().map(|diff| diff.text.as_str()).collect(),
                 files: changed.diffs.iter().map(FileJson::from).collect(),
                 affected: &changed.affected,
-                findings: changed.findings.iter().map(FindingJson::from).collect(),
+                findings: FindingJson::all(&changed.findings),
             }));
         }
         let frame = Frame::of(call).await;
@@ -378,6 +378,20 @@ impl<'a> From<&'a FileDiff> for FileJson<'a> {
     }
 }
 
+/// How many findings are told of one text: somebody mends the first ones and asks again.
+const MOST_TOLD: usize = 200;
+
+/// The findings that are told: all, or of very many the worst, in their order.
+pub(crate) fn told(findings: &[Finding]) -> Vec<&Finding> {
+    let mut told: Vec<(usize, &Finding)> = findings.iter().enumerate().collect();
+    if told.len() > MOST_TOLD {
+        told.sort_by_key(|(place, finding)| (std::cmp::Reverse((finding.level, finding.effect)), *place));
+        told.truncate(MOST_TOLD);
+        told.sort_by_key(|(place, _)| *place);
+    }
+    told.into_iter().map(|(_, finding)| finding).collect()
+}
+
 /// A finding, as scripts read it.
 #[derive(Serialize)]
 pub(crate) struct FindingJson<'a> {
@@ -392,6 +406,13 @@ pub(crate) struct FindingJson<'a> {
     remedy: Said<'a>,
     #[serde(skip_serializing_if = "<[String]>::is_empty")]
     disables: &'a [String],
+}
+
+impl<'a> FindingJson<'a> {
+    /// Those that are told.
+    pub(crate) fn all(findings: &'a [Finding]) -> Vec<Self> {
+        told(findings).into_iter().map(Self::from).collect()
+    }
 }
 
 impl<'a> From<&'a Finding> for FindingJson<'a> {

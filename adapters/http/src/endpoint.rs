@@ -7,6 +7,7 @@ use percent_encoding::percent_decode_str;
 use traefik_manager_core::api_key::{Scope, Scopes};
 
 use crate::{
+    body,
     call::Call,
     failure::Failure,
     handlers::{
@@ -80,6 +81,9 @@ impl Needs {
     }
 }
 
+/// Where whole files come in as they are edited raw.
+const OF_WHOLE_FILES: [&str; 4] = ["/static/raw", "/api/static/config", "/api/static/section", "/files/edit"];
+
 /// Answers a request.
 pub(crate) type Handler = fn(Call) -> Pin<Box<dyn Future<Output = Result<Reply, Failure>> + Send>>;
 
@@ -95,6 +99,13 @@ pub struct Endpoint {
     /// What an API key must be good for.
     pub needs: Needs,
     pub(crate) handler: Handler,
+}
+
+impl Endpoint {
+    /// The largest body of somebody who is in, in bytes.
+    pub(crate) fn body_limit(&self) -> usize {
+        if OF_WHOLE_FILES.contains(&self.path) { body::MAX_FILE_BODY } else { body::MAX_BODY }
+    }
 }
 
 macro_rules! endpoints {

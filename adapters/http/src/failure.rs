@@ -248,7 +248,7 @@ impl Failure {
                 message,
                 error: message,
                 place: &self.0.place,
-                findings: self.0.findings.iter().map(FindingJson::from).collect(),
+                findings: FindingJson::all(&self.0.findings),
                 versions: self.0.versions.as_deref(),
                 needed: self.0.needed.as_deref(),
             },

@@ -26,7 +26,7 @@ use traefik_manager_core::{
 /// How long an answer counts as the present.
 const FRESH: Duration = Duration::from_secs(1);
 /// How long a page waits for Traefik before it says that it does not know.
-const PATIENCE: Duration = Duration::from_millis(300);
+pub(crate) const PATIENCE: Duration = Duration::from_millis(300);
 
 /// How old an answer may be to be shown as the present, and to say what there is besides the files. Nobody waits for a
 /// Traefik that hangs, and what it served a while ago is no reason to forbid anything.

@@ -450,6 +450,47 @@ async fn a_file_that_was_removed_comes_back_from_its_backups() {
     assert_eq!(house.files.text("media.yml").unwrap(), FILE);
 }
 
+/// What became of a change is told a moment later, or much later, and then on another page of the history.
+#[tokio::test(flavor = "multi_thread")]
+async fn every_page_of_the_history_knows_what_became_of_its_changes() {
+    let house = House::with_files(&[("media.yml", FILE)]);
+    let mut owner = house.owner().await;
+    let device = house.device(false).await;
+    let save = async |average: usize| {
+        let body = json!({ "name": "calm", "originalName": if average > 1 { "calm" } else { "" }, "yaml": format!("rateLimit: {{average: {average}}}\n") });
+        let saved = device.post_json("/api/middlewares", &body.to_string()).await.json();
+        assert_eq!(saved["ok"], true, "{saved}");
+        saved["change"].as_u64().unwrap()
+    };
+    let first = save(1).await;
+    let undone = device.send(Method::POST, &format!("/api/history/{first}/undo"), &[], "").await.json();
+    assert_eq!(undone["ok"], true, "{undone}");
+    for average in 1..=60 {
+        save(average).await;
+    }
+    let mut address = "/history?show=changes".to_owned();
+    let mut pages = Vec::new();
+    loop {
+        let page = owner.get(&address).await.text().to_owned();
+        let next = page
+            .split("rel=\"next\" href=\"")
+            .nth(1)
+            .map(|rest| rest.split_once('"').unwrap().0.replace("&amp;", "&"));
+        assert_eq!(page.contains(">Newest</a>"), !pages.is_empty(), "{address}");
+        pages.push(page);
+        match next {
+            Some(next) => address = next,
+            None => break,
+        }
+    }
+    assert!(pages.len() > 2, "{}", pages.len());
+    let all = pages.concat();
+    let offered = |number: u64| all.contains(&format!("name=\"change\" value=\"{number}\""));
+    assert!(!offered(first), "undone long ago, on a newer page");
+    assert!(offered(undone["change"].as_u64().unwrap()), "that may be undone in its turn");
+    assert_eq!(all.matches("Undone").count(), 1);
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_form_without_script_keeps_what_was_typed() {
     let house = House::with_files(&[("media.yml", FILE)]);

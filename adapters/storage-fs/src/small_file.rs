@@ -1,6 +1,9 @@
 //! The small files beside the settings.
 
-use std::path::{Path, PathBuf};
+use std::{
+    fs, io,
+    path::{Path, PathBuf},
+};
 
 use traefik_manager_core::{companion::SmallFile, config::store::StorageError};
 
@@ -49,5 +52,22 @@ impl SmallFile for FsSmallFile {
         self.writer
             .write(&self.path, new.as_bytes(), Access::Secret, expected)
             .map_err(|error| errors::writing(&self.name, error))
+    }
+
+    fn set_aside(&self, expected: &str) -> Result<Option<String>, StorageError> {
+        let failed = |error: io::Error| errors::writing(&self.name, error.into());
+        let _held = self.writer.lock(&self.lock).map_err(failed)?;
+        let read = self.writer.read(&self.path).map_err(|error| errors::reading(&self.name, error))?;
+        if read.is_none_or(|(bytes, _)| bytes != expected.as_bytes()) {
+            return Ok(None);
+        }
+        let mut aside = PathBuf::from(format!("{}.broken", self.name));
+        let mut number = 1;
+        while aside.symlink_metadata().is_ok() {
+            number += 1;
+            aside = PathBuf::from(format!("{}.broken-{number}", self.name));
+        }
+        fs::rename(&self.path, &aside).map_err(failed)?;
+        Ok(Some(aside.display().to_string()))
     }
 }

@@ -42,6 +42,22 @@ fn a_text_is_private_whole_and_changed_by_one_at_a_time() {
 }
 
 #[test]
+fn what_is_set_aside_is_kept_whole_beside_what_was_set_aside_before() {
+    let folder = TempDir::new().unwrap();
+    let path = folder.path().join("drafts.json");
+    let file = FsSmallFile::open(&path, &folder.path().join("state")).unwrap();
+    assert_eq!(file.set_aside("").unwrap(), None, "there is nothing");
+    for (text, ending) in [("torn 1", "broken"), ("torn 2", "broken-2"), ("torn 3", "broken-3")] {
+        fs::write(&path, text).unwrap();
+        assert_eq!(file.set_aside("another").unwrap(), None, "somebody has mended it meanwhile");
+        let aside = file.set_aside(text).unwrap().unwrap();
+        assert!(aside.ends_with(&format!("drafts.json.{ending}")), "{aside}");
+        assert_eq!((fs::read_to_string(&aside).unwrap().as_str(), file.read().unwrap().as_str()), (text, ""));
+    }
+    assert_eq!(fs::read_to_string(folder.path().join("drafts.json.broken")).unwrap(), "torn 1");
+}
+
+#[test]
 fn icons_are_what_their_names_say_and_lie_in_the_folder() {
     let folder = TempDir::new().unwrap();
     let (icons, cache) = (folder.path().join("icons"), folder.path().join("cache"));

@@ -104,7 +104,7 @@ fn the_checks_of_the_static_configuration_find_what_they_find_in_yaml() {
     let id = FileId::new("traefik.toml");
     let findings = |text: &str| {
         let tree = Toml.parse(Arc::from(text)).map_err(|error| Problem::syntax(&id, error));
-        check::check_static(check::File { id: &id, tree: tree.as_ref() }, TraefikVersion::default())
+        check::check_static(check::File::new(&id, text, tree.as_ref()), TraefikVersion::default())
     };
     let good = "[api]\n[entryPoints.web]\naddress = \":80\"\n[providers.file]\nwatch = true\nfilename = \"/d.toml\"\n";
     let wrong: Vec<_> = findings(good).into_iter().filter(|finding| finding.level == Level::Error).collect();

@@ -72,10 +72,9 @@ async fn addresses(host: &str) -> Vec<IpAddr> {
 fn asked(socket: &Socket, addresses: &[IpAddr], is_here: bool) -> Vec<IpAddr> {
     match socket.address.map(|address| address.to_canonical()) {
         Some(address) if addresses.contains(&address) || (is_here && is_own(address)) => vec![address],
-        Some(_) => Vec::new(),
         None if !socket.is_udp => addresses.to_vec(),
         None if is_here => vec![Ipv4Addr::UNSPECIFIED.into(), Ipv6Addr::UNSPECIFIED.into()],
-        None => Vec::new(),
+        Some(_) | None => Vec::new(),
     }
 }
 
@@ -107,9 +106,9 @@ mod tests {
 
     use super::*;
 
-    fn held(host: &str, sockets: Vec<Socket>) -> Vec<bool> {
+    fn held(host: &str, sockets: &[Socket]) -> Vec<bool> {
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
-        TokioSockets::of(runtime.handle().clone()).held(host, &sockets)
+        TokioSockets::of(runtime.handle().clone()).held(host, sockets)
     }
 
     fn socket(address: Option<&str>, port: u16, is_udp: bool) -> Socket {
@@ -134,11 +133,11 @@ mod tests {
             socket(Some("127.0.0.2"), udp, true),
         ];
         let expected = [true, true, false, false, false, true, true, false];
-        assert_eq!(held("127.0.0.1", asked.clone()), expected);
-        assert_eq!(held("localhost", asked), expected);
-        assert_eq!(held("no.such.host.invalid", vec![socket(None, port, false)]), [false]);
+        assert_eq!(held("127.0.0.1", &asked), expected);
+        assert_eq!(held("localhost", &asked), expected);
+        assert_eq!(held("no.such.host.invalid", &[socket(None, port, false)]), [false]);
         drop((listener, datagrams));
-        assert_eq!(held("127.0.0.1", vec![socket(None, port, false), socket(None, udp, true)]), [false; 2]);
+        assert_eq!(held("127.0.0.1", &[socket(None, port, false), socket(None, udp, true)]), [false; 2]);
     }
 
     #[test]
@@ -146,12 +145,12 @@ mod tests {
         let begun = Instant::now();
         // Nobody answers at an address for documentation.
         let many: Vec<_> = (1..=64).map(|port| socket(None, port, false)).collect();
-        assert_eq!(held("192.0.2.1", many), [false; 64]);
+        assert_eq!(held("192.0.2.1", &many), [false; 64]);
         assert!(begun.elapsed() < Duration::from_secs(2), "{:?}", begun.elapsed());
         // Ports that the system hands out to whoever connects.
         let own: Vec<_> = (40_000..40_064).map(|port| socket(Some("127.0.0.7"), port, false)).collect();
         for _ in 0..20 {
-            assert!(!held("127.0.0.1", own.clone()).contains(&true));
+            assert!(!held("127.0.0.1", &own).contains(&true));
         }
     }
 }

@@ -22,6 +22,8 @@ use crate::address::Target;
 
 /// The most bytes of a whole list; ten thousand routers are about six million.
 const MAX_BYTES: usize = 64 * 1024 * 1024;
+/// The most bytes of a page of one: all lists are read at once, and none of them is believed to end.
+const MAX_PAGE: usize = 16 * 1024 * 1024;
 /// The most bytes of a single object.
 const MAX_OBJECT: usize = 4 * 1024 * 1024;
 /// How many objects to ask for at once. Traefik's own default is 100.
@@ -55,7 +57,7 @@ impl Transport {
 
     /// A single JSON value.
     pub(crate) async fn one(&self, target: &Target, path: &str) -> Result<Value, LiveError> {
-        self.page(target, path, MAX_BYTES).await.map(|page| page.value)
+        self.page(target, path, MAX_OBJECT).await.map(|page| page.value)
     }
 
     /// A list, page by page.
@@ -74,7 +76,7 @@ impl Transport {
 
     /// The text of a single JSON object.
     pub(crate) async fn text(&self, target: &Target, path: &str) -> Result<Vec<u8>, LiveError> {
-        let Page { value: Text(bytes), .. } = self.page(target, path, MAX_BYTES).await?;
+        let Page { value: Text(bytes), .. } = self.page(target, path, MAX_OBJECT).await?;
         if bytes.starts_with(b"{") {
             Ok(bytes)
         } else {
@@ -108,7 +110,8 @@ impl Transport {
     ) -> Result<(), LiveError> {
         let (mut number, mut left) = (1, MAX_BYTES);
         loop {
-            let page = self.page(target, &format!("{path}?page={number}&per_page={PER_PAGE}"), left).await?;
+            let asked = format!("{path}?page={number}&per_page={PER_PAGE}");
+            let page = self.page(target, &asked, left.min(MAX_PAGE)).await?;
             take(page.value)?;
             left = left.saturating_sub(page.bytes);
             match page.next {

@@ -20,7 +20,7 @@ use environment::Options;
 
 fn main() -> ExitCode {
     match cli::parse() {
-        Command::Serve => ended(options().and_then(|options| serve::run(options))),
+        Command::Serve => ended(options().and_then(serve::run)),
         Command::ResetPassword { disable_otp } => {
             ended(options().and_then(|options| serve::reset_password(&options, disable_otp)))
         }

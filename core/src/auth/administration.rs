@@ -36,6 +36,8 @@ pub struct SettingsPatch {
     pub crowdsec: CrowdsecPatch,
     /// The copy in a git repository.
     pub git: GitPatch,
+    /// The revision of a part that whoever asks has seen, see [`Access::settings_revision`]; `None` where he does not say.
+    pub seen: Option<String>,
 }
 
 /// What somebody shows once more before a protection is taken away (ASVS 5.0 no. 7.5.1).
@@ -54,7 +56,8 @@ impl Access {
     /// again.
     ///
     /// # Errors
-    /// [`Refusal::Invalid`] naming the field; [`Refusal::NotKept`]; [`Refusal::Unavailable`].
+    /// [`Refusal::Conflict`] where what was seen is not there any more; [`Refusal::Invalid`] naming the field;
+    /// [`Refusal::NotKept`]; [`Refusal::Unavailable`].
     pub fn change_settings(
         &self,
         patch: &SettingsPatch,
@@ -63,13 +66,17 @@ impl Access {
     ) -> Result<Vec<&'static str>, Refusal> {
         let before = self.fresh_settings()?;
         let mut after = Settings::clone(&before);
-        patch.apply(&mut after, self.ports.cipher.as_ref())?;
+        let apply = |settings: &mut Settings| {
+            self.check_seen(patch.seen.as_deref(), settings)?;
+            patch.apply(settings, self.ports.cipher.as_ref())
+        };
+        apply(&mut after)?;
         let names = changed(&before, &after);
         if names.is_empty() {
             return Ok(names);
         }
         self.recorded(&IdentityEvent::SettingsChanged(names.clone()), by.actor(), client, || {
-            self.settings.update(|settings| patch.apply(settings, self.ports.cipher.as_ref()))
+            self.settings.update(apply)
         })?;
         Ok(names)
     }

@@ -12,6 +12,7 @@ use super::{
     schema,
     shape::{Walk, is_spelling_of},
     suggest::nearest,
+    swallowed::{UNKNOWN_VALUE, unknown},
     values::is_address_range,
     version::TraefikVersion,
 };
@@ -315,7 +316,30 @@ impl<'t> Install<'_, '_, 't> {
         }
     }
 
+    /// Words of the logs: of one that it does not know Traefik takes its default.
+    fn log_words(&mut self) {
+        // A number is a level too.
+        const LEVELS: &[&str] = &["TRACE", "DEBUG", "INFO", "WARN", "ERROR", "FATAL", "PANIC"];
+        const ACCESS_FORMATS: &[&str] = &["common", "json", "genericCLF"];
+        for (area, field, noun, known) in [
+            ("log", "level", "log level", LEVELS),
+            ("log", "format", "log format", &["common", "json"]),
+            ("accessLog", "format", "format of the access log", ACCESS_FORMATS),
+        ] {
+            let text = section(self.root, area).and_then(|node| Self::text(node, field));
+            let Some((at, text)) = text else { continue };
+            let is_level = field == "level"
+                && (text.parse::<i8>().is_ok()
+                    || text.eq_ignore_ascii_case("disabled")
+                    || known.contains(&text.to_ascii_uppercase().as_str()));
+            if let Some((message, remedy)) = unknown(noun, &text, known).filter(|_| !is_level) {
+                self.lint(at, &[area, field], UNKNOWN_VALUE, message, remedy);
+            }
+        }
+    }
+
     fn observability(&mut self) {
+        self.log_words();
         if let Some(log) = section(self.root, "accessLog")
             && let Some(size) = text_of(log, "bufferingSize")
             && parse_integer(&size, i128::MIN..=-1).is_some()
@@ -359,15 +383,15 @@ impl<'t> Install<'_, '_, 't> {
     }
 
     fn plugins(&mut self) {
-        let Some(plugins) =
-            section(self.root, "experimental").and_then(|node| value_of(node, "localPlugins"))
-        else {
-            return;
-        };
-        for (key, _) in entries(plugins).filter(|(key, value)| key.text().is_empty() && !value.is_null()) {
-            if !key.is_null() {
-                let path = ["experimental", "localPlugins", ""];
-                self.kills(key, &path, "a local plugin without a name makes Traefik die", "give it a name");
+        let Some(experimental) = section(self.root, "experimental") else { return };
+        for (field, message) in [
+            ("plugins", "a plugin without a name makes Traefik die"),
+            ("localPlugins", "a local plugin without a name makes Traefik die"),
+        ] {
+            for (key, value) in value_of(experimental, field).into_iter().flat_map(entries) {
+                if key.text().is_empty() && !key.is_null() && !value.is_null() {
+                    self.kills(key, &["experimental", field, ""], message, "give it a name");
+                }
             }
         }
     }

@@ -160,7 +160,7 @@ impl Listener {
     }
 
     /// `None` where the port is another one each time, or a template says it.
-    fn opening<'t>(self, at: NodeRef<'t>, path: Path) -> Option<Opening<'t>> {
+    fn opening(self, at: NodeRef<'_>, path: Path) -> Option<Opening<'_>> {
         let port = self.port.parse().ok().filter(|port| *port > 0)?;
         let Self { name, host, is_udp, shares, .. } = self;
         let host = if is_any(&host) { String::new() } else { host };

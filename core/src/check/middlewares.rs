@@ -9,7 +9,7 @@ use super::{
     objects::{ObjectId, Step},
     scalar::{Scalar, parse_duration, parse_integer},
     schema::{self, Shape},
-    values::{is_media_type, is_status_range},
+    values::{is_media_type, is_status_range, names_a_status},
 };
 use crate::{
     config::value::parse_bool,
@@ -197,11 +197,17 @@ impl<'t> Links<'_, '_, 't> {
 
     fn status_ranges(&mut self, id: ObjectId, name: &'static str, kind: NodeRef<'t>) {
         for element in texts(kind, "status") {
-            let Some(text) = element.text.filter(|text| !is_status_range(text)) else { continue };
+            let Some(text) = element.text.filter(|text| !names_a_status(text)) else { continue };
             let mut steps = vec![Step::Field(name), Step::Field("status")];
             steps.extend(element.index.map(Step::Index));
             let message = format!("`{text}` is no status or range of them");
-            self.fault(id, element.node, &steps, "bad-value", message, "write one like 500 or 500-599");
+            let remedy = "write one like 500 or 500-599";
+            if is_status_range(&text) {
+                // Traefik takes it, and no answer ever has such a status.
+                self.lint(id, element.node, &steps, "bad-value", message, remedy);
+            } else {
+                self.fault(id, element.node, &steps, "bad-value", message, remedy);
+            }
         }
     }
 

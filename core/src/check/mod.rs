@@ -11,6 +11,7 @@
 //! about things that nobody means, and `docs/oracle.md` lists them.
 
 mod access;
+mod aliases;
 mod context;
 mod expression;
 mod fields;
@@ -31,6 +32,8 @@ pub mod schema;
 mod services;
 mod shape;
 mod suggest;
+mod swallowed;
+mod template;
 mod tls;
 mod url;
 mod values;
@@ -62,13 +65,27 @@ use shape::Walk;
 pub struct File<'a> {
     /// Its name.
     pub id: &'a FileId,
+    /// Its text.
+    pub text: &'a str,
     /// What it says.
     pub tree: Result<&'a Tree, &'a Problem>,
 }
 
+impl<'a> File<'a> {
+    /// A file of this text.
+    pub fn new(id: &'a FileId, text: &'a str, tree: Result<&'a Tree, &'a Problem>) -> Self {
+        Self { id, text, tree }
+    }
+
+    /// A file that is understood.
+    pub fn of_tree(id: &'a FileId, tree: &'a Tree) -> Self {
+        Self::new(id, tree.text(), Ok(tree))
+    }
+}
+
 impl<'a> From<&'a SourceFile> for File<'a> {
     fn from(source: &'a SourceFile) -> Self {
-        Self { id: source.id(), tree: source.tree() }
+        Self::new(source.id(), source.text(), source.tree())
     }
 }
 
@@ -78,6 +95,10 @@ impl<'a> From<&'a SourceFile> for File<'a> {
 pub fn check(files: &[File<'_>], context: &Context) -> Vec<Finding> {
     let mut report = Report::new(files);
     for (index, file) in files.iter().enumerate() {
+        // What cannot be read is refused anyhow.
+        if file.tree.map_or_else(|problem| problem.shaped_by_templates, |_| true) {
+            template::check(&mut report, index, file.text, context.version);
+        }
         match file.tree {
             Ok(tree) => check_shape(&mut report, index, tree, context),
             Err(problem) => unreadable(&mut report, index, problem, Effect::RefusesFile),

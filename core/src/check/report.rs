@@ -75,11 +75,14 @@ impl<'a> Report<'a> {
         });
         let (mut walked, mut walk) = (None, Walk::new(""));
         for (file, finding) in &mut found {
-            if let Some(Ok(tree)) = self.files.get(*file).map(|file| file.tree) {
+            if let Some(read) = self.files.get(*file) {
                 if walked != Some(*file) {
-                    (walked, walk) = (Some(*file), Walk::new(tree.text()));
+                    (walked, walk) = (Some(*file), Walk::new(read.text));
                 }
-                finding.position = walk.position(finding.span.start);
+                // Of a file that cannot be read, the place has been told with the reason.
+                if read.tree.is_ok() || !finding.span.is_empty() {
+                    finding.position = walk.position(finding.span.start);
+                }
             }
         }
         // The node of an anchor is met once for each alias: it is one finding about all that use it.

@@ -215,7 +215,7 @@ pub(super) fn is_float(text: &str) -> bool {
     float(text).is_some() || matches!(text, "+Inf" | "-Inf" | "NaN")
 }
 
-/// Nanoseconds of a duration that Traefik takes; a number too large for it saturates.
+/// Nanoseconds of a duration that Traefik takes; of seconds that are too many for it, what Go's 64 bits make of them.
 pub(super) fn parse_duration(text: &str) -> Option<i128> {
     if !is_duration(text) {
         return None;
@@ -225,7 +225,8 @@ pub(super) fn parse_duration(text: &str) -> Option<i128> {
         None => (1, text.strip_prefix('+').unwrap_or(text)),
     };
     if rest.bytes().all(|b| b.is_ascii_digit()) {
-        return Some(sign * rest.parse::<i128>().unwrap_or(i128::from(i64::MAX)) * 1_000_000_000);
+        let seconds = text.parse::<i64>().unwrap_or(i64::MAX);
+        return Some(i128::from(seconds.wrapping_mul(1_000_000_000)));
     }
     let mut total = 0_f64;
     while !rest.is_empty() {
@@ -309,6 +310,8 @@ mod tests {
         assert_eq!(parse_duration("1m30s"), Some(90 * second));
         assert_eq!(parse_duration("-1.5s"), Some(-3 * second / 2));
         assert_eq!(parse_duration("500ms"), Some(second / 2));
+        assert_eq!(parse_duration("9223372036854775807"), Some(-second));
+        assert_eq!(parse_duration("-9223372037"), Some(9_223_372_036_709_551_616));
         assert_eq!(parse_duration("1d"), None);
     }
 }

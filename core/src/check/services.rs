@@ -2,7 +2,6 @@
 
 use super::{
     context::Section,
-    finding::{Effect, Level},
     links::Links,
     nodes::{section, structs, text_of, texts, value_of},
     objects::{ObjectId, Step},
@@ -110,6 +109,9 @@ impl<'t> Links<'_, '_, 't> {
             }
             return;
         }
+        self.weights(id, "loadBalancer", balancer, "servers");
+        self.cookie(id, "loadBalancer", balancer);
+        self.health_check(id, balancer);
         if let Some((at, strategy)) = Self::text(balancer, "strategy") {
             let known: &[&str] =
                 if version >= 6 { &["wrr", "p2c", "hrw", "leasttime"] } else { &["wrr", "p2c"] };
@@ -151,6 +153,10 @@ impl<'t> Links<'_, '_, 't> {
                 let steps = [Step::Field(kind), services, Step::Index(index), Step::Field("weight")];
                 self.fault(id, at, &steps, "bad-value", "a weight may not be negative", "write 0 or more");
             }
+        }
+        if protocol == Protocol::Http {
+            self.weights(id, kind, weighted, "services");
+            self.cookie(id, kind, weighted);
         }
         if value_of(weighted, "services").is_none_or(|list| list.is_vacant()) {
             let message = "nothing is weighted: every request is answered with 503";
@@ -237,25 +243,18 @@ impl<'t> Links<'_, '_, 't> {
             return;
         }
         for name in ["minVersion", "maxVersion"] {
-            self.tls_version(id, node, name, Level::Lint);
+            self.tls_version(id, node, name);
         }
     }
 
     /// Traefik takes any text for a version of TLS, and Go's own default for one that it does not know.
-    pub(super) fn tls_version(&mut self, id: ObjectId, node: NodeRef<'t>, name: &'static str, level: Level) {
+    pub(super) fn tls_version(&mut self, id: ObjectId, node: NodeRef<'t>, name: &'static str) {
         let Some((at, text)) = Self::text(node, name) else { return };
         let known = ["VersionTLS10", "VersionTLS11", "VersionTLS12", "VersionTLS13"];
         if !text.is_empty() && !known.contains(&text.as_ref()) {
             let message = format!("there is no TLS version `{text}`, and Traefik silently takes its default");
-            let kind = (level, Effect::Ignores, "unknown-tls-version");
-            self.add(
-                id,
-                at,
-                &[Step::Field(name)],
-                kind,
-                message,
-                format!("write one of {}", known.join(", ")),
-            );
+            let remedy = format!("write one of {}", known.join(", "));
+            self.lint(id, at, &[Step::Field(name)], "unknown-tls-version", message, remedy);
         }
     }
 }

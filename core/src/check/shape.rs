@@ -5,6 +5,7 @@
 //! of mappings belongs is lost without a word.
 
 use super::{
+    aliases,
     finding::{Effect, Level},
     nodes::{Entries, Steps, entries, has_children, is_switched_on},
     report::Report,
@@ -13,7 +14,10 @@ use super::{
     suggest::nearest,
     version::TraefikVersion,
 };
-use crate::tree::{Kind, NodeRef};
+use crate::{
+    config::source::{NO_MAPPING, NO_STATIC_MAPPING},
+    tree::{Kind, NodeRef},
+};
 
 /// Go strings that hold it are cut there, because Traefik joins lists with it.
 const SEPARATOR: char = '║';
@@ -39,6 +43,10 @@ pub(super) struct Mode {
 impl<'t> Walk<'_, '_, 't> {
     /// Checks the keys of a file whose root is a mapping; returns those that Traefik does not know, which it skips.
     pub(super) fn root(&mut self, of: &'static Struct, root: NodeRef<'t>) -> Vec<NodeRef<'t>> {
+        if let Some(alias) = aliases::excessive(root) {
+            let message = "the aliases of the file stand for so much that Traefik takes it for an attack";
+            self.refuse(alias, "too-many-aliases", message, "write some of the values out");
+        }
         let mut unknown = Vec::new();
         let mut seen = 0;
         for (key, value) in entries(root) {
@@ -56,7 +64,8 @@ impl<'t> Walk<'_, '_, 't> {
 
     /// The root of a file that is no mapping.
     pub(super) fn not_a_mapping(&mut self, root: NodeRef<'t>) {
-        let message = "the file must be a mapping with keys such as `http`, `tcp`, `udp` or `tls`";
+        let is_static = self.effect == Effect::RefusesStart;
+        let message = if is_static { NO_STATIC_MAPPING } else { NO_MAPPING };
         self.refuse(root, "not-a-mapping", message, "write the keys at the start of their lines");
     }
 
@@ -149,7 +158,7 @@ impl<'t> Walk<'_, '_, 't> {
             self.note(level, Effect::Ignores, key, "field-twice", message, "keep one of them");
         }
         *seen |= bit;
-        if field.is_ignored && mode.fills {
+        if (field.is_ignored || field.is_unused) && mode.fills {
             let message = format!("Traefik takes `{}` from a file and forgets it", field.name);
             self.note(Level::Lint, Effect::Ignores, key, "ignored-field", message, "remove it");
         }

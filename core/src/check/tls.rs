@@ -65,8 +65,8 @@ impl<'t> Links<'_, '_, 't> {
         let node = object.node;
         self.known_texts(id, node, "cipherSuites", &[CIPHERS], "cipher suite");
         self.known_texts(id, node, "curvePreferences", &[CURVES, NEW_CURVES], "curve");
-        self.tls_version(id, node, "minVersion", Level::Warning);
-        self.tls_version(id, node, "maxVersion", Level::Lint);
+        self.tls_version(id, node, "minVersion");
+        self.tls_version(id, node, "maxVersion");
         let Some(auth) = section(node, "clientAuth") else { return };
         let here = Step::Field("clientAuth");
         let mut has_authority = false;

@@ -24,6 +24,19 @@ pub(super) fn is_status_range(text: &str) -> bool {
     })
 }
 
+/// Whether a range of statuses names any.
+pub(super) fn names_a_status(range: &str) -> bool {
+    let mut ends =
+        range.split('-').map(|part| part.parse::<u32>().ok().filter(|status| (100..1000).contains(status)));
+    let (first, last, rest) = (ends.next().flatten(), ends.next(), ends.next());
+    let is_upwards = match (first, last) {
+        (Some(first), Some(Some(last))) => first <= last,
+        (first, None) => first.is_some(),
+        _ => false,
+    };
+    is_upwards && rest.is_none()
+}
+
 /// A status that Go has a text for; Traefik answers with no other.
 pub(super) fn is_known_status(status: i128) -> bool {
     matches!(status, 100..=103 | 200..=208 | 226 | 300..=305 | 307..=308 | 400..=418 | 421..=426 | 428..=429 | 431 | 451)
@@ -48,13 +61,14 @@ pub(super) fn is_media_type(text: &str) -> bool {
         })
 }
 
-fn is_token(text: &str) -> bool {
+/// A token of HTTP, such as a method.
+pub(super) fn is_token(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|b| b.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&b))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{is_address_range, is_media_type, is_status_range};
+    use super::{is_address_range, is_media_type, is_status_range, names_a_status};
 
     #[test]
     fn addresses_as_go_reads_them() {
@@ -74,6 +88,12 @@ mod tests {
         }
         for bad in ["", "x", "500-", "-500", "500 - 599", "500,501", "0x10", "500.5"] {
             assert!(!is_status_range(bad), "{bad}");
+        }
+        for good in ["500", "500-599", "500-500", "+500"] {
+            assert!(names_a_status(good), "{good}");
+        }
+        for bad in ["500-599-600", "599-500", "1000", "99", "500-1000", "500-"] {
+            assert!(!names_a_status(bad), "{bad}");
         }
         for good in ["text/html", "x", "text/html; charset=utf-8", "a/b; c=\"d e\""] {
             assert!(is_media_type(good), "{good}");

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use super::{CompanionError, Document, SmallFile, checked_line, is_slug, text_of};
+use super::{CompanionError, Document, SmallFile, check_seen, checked_line, is_slug, text_of, version_of};
 use crate::{
     config::{
         edit::{Edit, Path},
@@ -21,7 +21,7 @@ const MAX_TEXT: usize = 200;
 const MAX_URL: usize = 2_000;
 
 /// Everything that was said of the dashboard.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
 pub struct Dashboard {
     /// The groups, in order.
     pub groups: Vec<Group>,
@@ -30,14 +30,14 @@ pub struct Dashboard {
 }
 
 /// Tiles that stand together.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Group {
     /// What people call it.
     pub name: String,
 }
 
 /// What was said of a tile; what is empty goes by the route.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
 pub struct Tile {
     /// The name on it.
     pub display_name: String,
@@ -58,7 +58,7 @@ pub struct Tile {
 }
 
 /// Where an icon comes from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum IconKind {
     /// From the folder, by the route's name.
     #[default]
@@ -152,12 +152,21 @@ fn checked_url(field: &'static str, url: &str) -> Result<String, CompanionError>
 
 /// The file with what was said.
 #[derive(Debug, Clone)]
-pub struct DashboardFile(Document);
+pub struct DashboardFile {
+    document: Document,
+    seen: Option<String>,
+}
 
 impl DashboardFile {
     /// The dashboard in this file, read by this syntax.
     pub fn new(file: Arc<dyn SmallFile>, syntax: Arc<dyn ConfigSyntax>) -> Self {
-        Self(Document { file, syntax, first: "custom_groups: []\n" })
+        Self { document: Document { file, syntax, first: "custom_groups: []\n" }, seen: None }
+    }
+
+    /// The same for somebody who has seen this version: changes are refused where there is another.
+    #[must_use]
+    pub fn as_seen(&self, version: Option<String>) -> Self {
+        Self { seen: version, ..self.clone() }
     }
 
     /// Everything that was said. Blocks on the disk.
@@ -165,31 +174,36 @@ impl DashboardFile {
     /// # Errors
     /// [`CompanionError::Broken`]; [`CompanionError::Storage`].
     pub fn read(&self) -> Result<Dashboard, CompanionError> {
-        self.parse(&self.0.read()?)
+        self.parse(&self.document.read()?)
     }
 
     /// Makes this the whole of what is said. Keys of a tile that stays, and that this program does not know, are kept.
     /// Blocks on the disk.
     ///
     /// # Errors
-    /// [`CompanionError::Invalid`] naming the field, and as [`read`](Self::read).
+    /// [`CompanionError::Invalid`] naming the field; [`CompanionError::Stale`]; and as [`read`](Self::read).
     pub fn replace(&self, wanted: &Dashboard) -> Result<(), CompanionError> {
         let wanted = wanted.checked()?;
-        self.0.change(|tree| {
-            let present = self.parse(tree)?;
+        self.document.change(|tree| {
+            let present = self.seen_in(tree)?;
             Ok((edits(tree, &present, &wanted), ()))
         })
     }
 
-    /// Says something of one tile, and leaves the others alone. Blocks on the disk.
+    /// Says something of one tile, and leaves the others alone; a group that it names is there afterwards. Blocks on the
+    /// disk.
     ///
     /// # Errors
     /// As [`replace`](Self::replace).
     pub fn set_tile(&self, route: &str, tile: &Tile) -> Result<(), CompanionError> {
-        self.0.change(|tree| {
-            let present = self.parse(tree)?;
+        self.document.change(|tree| {
+            let present = self.seen_in(tree)?;
             let mut wanted = present.clone();
             wanted.tiles.insert(route.to_owned(), tile.clone());
+            let group = tile.group.trim();
+            if !group.is_empty() && !wanted.groups.iter().any(|other| other.name == group) {
+                wanted.groups.push(Group { name: group.to_owned() });
+            }
             let wanted = wanted.checked()?;
             Ok((edits(tree, &present, &wanted), ()))
         })
@@ -200,18 +214,27 @@ impl DashboardFile {
     /// # Errors
     /// As [`replace`](Self::replace).
     pub fn set_groups(&self, groups: &[Group]) -> Result<(), CompanionError> {
-        self.0.change(|tree| {
-            let present = self.parse(tree)?;
+        self.document.change(|tree| {
+            let present = self.seen_in(tree)?;
             let wanted = Dashboard { groups: groups.to_vec(), ..present.clone() }.checked()?;
             Ok((edits(tree, &present, &wanted), ()))
         })
+    }
+
+    /// What is said now, for a change of what was seen.
+    fn seen_in(&self, tree: &Tree) -> Result<Dashboard, CompanionError> {
+        let present = self.parse(tree)?;
+        check_seen(self.seen.as_deref(), &present)?;
+        Ok(present)
     }
 
     fn parse(&self, tree: &Tree) -> Result<Dashboard, CompanionError> {
         let part = |key: &str, kind: Kind, what: &str| {
             let node = tree.root().and_then(|root| root.get(key)).filter(|node| !node.is_null());
             match node {
-                Some(node) if node.kind() != kind => Err(self.0.broken(format!("`{key}` must be {what}"))),
+                Some(node) if node.kind() != kind => {
+                    Err(self.document.broken(format!("`{key}` must be {what}")))
+                }
                 node => Ok(node),
             }
         };
@@ -235,6 +258,11 @@ impl DashboardFile {
 }
 
 impl Dashboard {
+    /// What tells it from other ones, to be named by whoever changes it.
+    pub fn version(&self) -> String {
+        version_of(self)
+    }
+
     fn checked(&self) -> Result<Self, CompanionError> {
         if self.groups.len() > MAX_GROUPS || self.tiles.len() > MAX_TILES {
             let reason = format!("there may be {MAX_GROUPS} groups and {MAX_TILES} tiles");

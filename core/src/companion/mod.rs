@@ -11,9 +11,14 @@ pub use dashboard::{Dashboard, DashboardFile, Group, IconKind, Tile};
 pub use icons::{Icon, IconStore, is_slug, slug_of};
 pub use templates::{Template, TemplateFile};
 
-use std::{fmt, sync::Arc};
+use std::{
+    fmt,
+    hash::{DefaultHasher, Hash, Hasher as _},
+    sync::Arc,
+};
 
 use crate::{
+    auth::STALE,
     config::{
         edit::Edit,
         guard,
@@ -38,6 +43,13 @@ pub trait SmallFile: Send + Sync + fmt::Debug {
     /// # Errors
     /// [`StorageError`]; then the file is as it was, and `change` may or may not have been asked.
     fn update(&self, change: &mut dyn FnMut(&str) -> Option<String>) -> Result<(), StorageError>;
+
+    /// Moves the file out of the way, whole and beside whatever was moved before, and says where it is now; `None` where it
+    /// says something else than this text by now.
+    ///
+    /// # Errors
+    /// [`StorageError`]; then the file is as it was.
+    fn set_aside(&self, text: &str) -> Result<Option<String>, StorageError>;
 
     /// The text; empty where there is no file.
     ///
@@ -86,6 +98,9 @@ pub enum CompanionError {
         /// What is wrong with it, and where.
         message: String,
     },
+    /// It is not what somebody has seen any more; nothing was written.
+    #[error("{STALE}")]
+    Stale,
     /// There is no such thing in it.
     #[error("{0}")]
     NotFound(&'static str),
@@ -105,6 +120,21 @@ pub enum CompanionError {
 impl CompanionError {
     fn invalid(field: &'static str, reason: impl Into<String>) -> Self {
         Self::Invalid { field, reason: reason.into() }
+    }
+}
+
+/// What tells what a file says from what it said before. It is made of nothing but what is shown, and protects nothing.
+pub(crate) fn version_of(shown: &impl Hash) -> String {
+    let mut hasher = DefaultHasher::new();
+    shown.hash(&mut hasher);
+    format!("{:016x}", hasher.finish())
+}
+
+/// Refuses somebody who has seen something else than what there is; who says nothing is not held to anything.
+pub(crate) fn check_seen(seen: Option<&str>, present: &impl Hash) -> Result<(), CompanionError> {
+    match seen {
+        Some(seen) if seen != version_of(present) => Err(CompanionError::Stale),
+        _ => Ok(()),
     }
 }
 

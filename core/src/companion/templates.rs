@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{CompanionError, Document, SmallFile, checked_line, text_of};
+use super::{CompanionError, Document, SmallFile, check_seen, checked_line, text_of, version_of};
 use crate::{
     config::{
         edit::{Edit, Path},
@@ -20,7 +20,7 @@ const MAX_BYTES: usize = 64 * 1024;
 const MISSING: CompanionError = CompanionError::NotFound("Template not found");
 
 /// A middleware to begin with.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Template {
     /// What names it in requests.
     pub id: String,
@@ -35,12 +35,19 @@ pub struct Template {
 pub struct TemplateFile {
     document: Document,
     entropy: Arc<dyn Entropy>,
+    seen: Option<String>,
 }
 
 impl TemplateFile {
     /// The templates in this file, read by this syntax; ids come of this randomness.
     pub fn new(file: Arc<dyn SmallFile>, syntax: Arc<dyn ConfigSyntax>, entropy: Arc<dyn Entropy>) -> Self {
-        Self { document: Document { file, syntax, first: "templates: []\n" }, entropy }
+        Self { document: Document { file, syntax, first: "templates: []\n" }, entropy, seen: None }
+    }
+
+    /// The same for somebody who has seen this version: changes are refused where there is another.
+    #[must_use]
+    pub fn as_seen(&self, version: Option<String>) -> Self {
+        Self { seen: version, ..self.clone() }
     }
 
     /// All templates, in the order of the file. Blocks on the disk.
@@ -48,14 +55,24 @@ impl TemplateFile {
     /// # Errors
     /// [`CompanionError::Broken`]; [`CompanionError::Storage`].
     pub fn all(&self) -> Result<Vec<Template>, CompanionError> {
+        Ok(self.all_with_version()?.0)
+    }
+
+    /// The same, with the version of what they say.
+    ///
+    /// # Errors
+    /// As [`all`](Self::all).
+    pub fn all_with_version(&self) -> Result<(Vec<Template>, String), CompanionError> {
         let tree = self.document.read()?;
-        Ok(self.items(&tree)?.iter().map(template).collect())
+        let all: Vec<Template> = self.items(&tree)?.iter().map(template).collect();
+        let version = version_of(&all);
+        Ok((all, version))
     }
 
     /// Keeps a template. Blocks on the disk.
     ///
     /// # Errors
-    /// [`CompanionError::Invalid`] naming the field, and as [`all`](Self::all).
+    /// [`CompanionError::Invalid`] naming the field; [`CompanionError::Stale`]; and as [`all`](Self::all).
     pub fn add(&self, name: &str, yaml: &str) -> Result<Template, CompanionError> {
         let (name, yaml) = self.checked(name, yaml)?;
         let id = self.fresh_id().map_err(|error| CompanionError::invalid("name", error.to_string()))?;
@@ -66,7 +83,7 @@ impl TemplateFile {
             ("yaml", Value::text(template.yaml.as_str())),
         ]);
         self.document.change(|tree| {
-            let count = self.items(tree)?.len();
+            let count = self.items_seen(tree)?.len();
             if count >= MAX_TEMPLATES {
                 return Err(CompanionError::invalid(
                     "name",
@@ -91,7 +108,7 @@ impl TemplateFile {
     pub fn change(&self, id: &str, name: &str, yaml: &str) -> Result<(), CompanionError> {
         let (name, yaml) = self.checked(name, yaml)?;
         self.document.change(|tree| {
-            let items = self.items(tree)?;
+            let items = self.items_seen(tree)?;
             let at = items.iter().position(|item| text_of(item, "id") == id).ok_or(MISSING)?;
             let place = Path::root().key(TEMPLATES).index(at);
             let item = items.get(at).map(template);
@@ -113,7 +130,7 @@ impl TemplateFile {
     /// [`CompanionError::NotFound`], and as [`all`](Self::all).
     pub fn remove(&self, id: &str) -> Result<(), CompanionError> {
         self.document.change(|tree| {
-            let items = self.items(tree)?;
+            let items = self.items_seen(tree)?;
             let at = items.iter().position(|item| text_of(item, "id") == id).ok_or(MISSING)?;
             let list = Path::root().key(TEMPLATES);
             // The last one leaves an empty list behind, so that the file still says what it is.
@@ -124,6 +141,13 @@ impl TemplateFile {
             };
             Ok((vec![edit], ()))
         })
+    }
+
+    /// The same, for a change.
+    fn items_seen<'t>(&self, tree: &'t Tree) -> Result<Vec<NodeRef<'t>>, CompanionError> {
+        let items = self.items(tree)?;
+        check_seen(self.seen.as_deref(), &items.iter().map(template).collect::<Vec<_>>())?;
+        Ok(items)
     }
 
     fn items<'t>(&self, tree: &'t Tree) -> Result<Vec<NodeRef<'t>>, CompanionError> {

@@ -70,6 +70,15 @@ impl SourceFile {
         Self { id, path, stamp, revision: Some(revision), text, tree }
     }
 
+    /// A static configuration file that was read.
+    pub fn of_static(entry: FileEntry, content: FileContent, parsed: Result<Tree, SyntaxError>) -> Self {
+        let FileEntry { id, path, stamp } = entry;
+        let FileContent { text, revision } = content;
+        let tree = parsed.map_err(|error| Problem::syntax(&id, error));
+        let tree = tree.and_then(|tree| check_static_root(&id, tree));
+        Self { id, path, stamp, revision: Some(revision), text, tree }
+    }
+
     /// A file that is named in the configuration but does not exist yet.
     pub fn absent(entry: FileEntry, syntax: &dyn ConfigSyntax) -> Self {
         let FileEntry { id, path, stamp } = entry;
@@ -169,6 +178,25 @@ impl SourceFile {
 /// # Errors
 /// The [`Problem`], where the root is something else.
 pub(crate) fn check_root(id: &FileId, tree: Tree) -> Result<Tree, Problem> {
+    must_be_a_mapping(id, tree, NO_MAPPING)
+}
+
+/// The same for a static configuration.
+///
+/// # Errors
+/// The [`Problem`], where the root is something else.
+pub(crate) fn check_static_root(id: &FileId, tree: Tree) -> Result<Tree, Problem> {
+    must_be_a_mapping(id, tree, NO_STATIC_MAPPING)
+}
+
+/// What is said of a dynamic file that is no mapping.
+pub(crate) const NO_MAPPING: &str =
+    "the file must be a mapping with keys such as `http`, `tcp`, `udp` or `tls`";
+/// What is said of a static one.
+pub(crate) const NO_STATIC_MAPPING: &str =
+    "the file must be a mapping with keys such as `entryPoints` or `providers`";
+
+fn must_be_a_mapping(id: &FileId, tree: Tree, message: &str) -> Result<Tree, Problem> {
     let Some(root) = tree.root() else { return Ok(tree) };
     if root.kind() == Kind::Mapping || root.is_null() {
         return Ok(tree);
@@ -176,7 +204,7 @@ pub(crate) fn check_root(id: &FileId, tree: Tree) -> Result<Tree, Problem> {
     Err(Problem {
         file: id.clone(),
         position: Some(root.position()),
-        message: "the file must be a mapping with keys such as `http`, `tcp`, `udp` or `tls`".to_owned(),
+        message: message.to_owned(),
         shaped_by_templates: false,
     })
 }

@@ -6,7 +6,7 @@ use super::{Letter, Notice, Postman, Rank, letter};
 use crate::{
     audit::plain_up_to,
     clock::{Clock, Timestamp},
-    companion::{CompanionError, SmallFile},
+    companion::{self, CompanionError, SmallFile, check_seen},
     config::store::ConfigSyntax,
     crypto::SecretCipher,
     secret::Secret,
@@ -53,6 +53,11 @@ impl NoticeBoard {
         Ok(notices)
     }
 
+    /// What tells these from others, to be named by whoever takes some away.
+    pub fn version_of(newest_first: &[Notice]) -> String {
+        companion::version_of(&newest_first)
+    }
+
     /// Keeps a notice, and posts it where there is a webhook. Blocks on the disk, and on nothing else.
     ///
     /// # Errors
@@ -79,13 +84,13 @@ impl NoticeBoard {
         })
     }
 
-    /// Takes the notice of that moment away. Blocks on the disk.
+    /// Takes the notice of that moment away; where a version was `seen`, only of those. Blocks on the disk.
     ///
     /// # Errors
-    /// [`CompanionError::NotFound`], and as [`newest_first`](Self::newest_first).
-    pub fn remove(&self, at: &str) -> Result<(), CompanionError> {
+    /// [`CompanionError::NotFound`]; [`CompanionError::Stale`]; and as [`newest_first`](Self::newest_first).
+    pub fn remove(&self, at: &str, seen: Option<&str>) -> Result<(), CompanionError> {
         let mut is_found = false;
-        self.change(|notices| {
+        self.change(seen, |notices| {
             let found = notices.iter().rposition(|notice| notice.at.to_seconds_text() == at);
             is_found = found.is_some();
             found.map(|place| notices.remove(place)).is_some()
@@ -93,12 +98,12 @@ impl NoticeBoard {
         if is_found { Ok(()) } else { Err(CompanionError::NotFound("there is no such notification")) }
     }
 
-    /// Takes all away. Blocks on the disk.
+    /// Takes all away; where a version was `seen`, only those. Blocks on the disk.
     ///
     /// # Errors
-    /// As [`newest_first`](Self::newest_first).
-    pub fn clear(&self) -> Result<(), CompanionError> {
-        self.change(|notices| {
+    /// [`CompanionError::Stale`]; and as [`newest_first`](Self::newest_first).
+    pub fn clear(&self, seen: Option<&str>) -> Result<(), CompanionError> {
+        self.change(seen, |notices| {
             let is_any = !notices.is_empty();
             notices.clear();
             is_any
@@ -179,8 +184,17 @@ impl NoticeBoard {
     }
 
     /// Writes the file anew where `change` says so.
-    fn change(&self, mut change: impl FnMut(&mut Vec<Notice>) -> bool) -> Result<(), CompanionError> {
-        self.rewrite(|_, mut notices| change(&mut notices).then(|| written(&notices)))
+    fn change(
+        &self,
+        seen: Option<&str>,
+        mut change: impl FnMut(&mut Vec<Notice>) -> bool,
+    ) -> Result<(), CompanionError> {
+        let mut is_seen = Ok(());
+        self.rewrite(|_, mut notices| {
+            is_seen = check_seen(seen, &notices.iter().rev().collect::<Vec<_>>());
+            (is_seen.is_ok() && change(&mut notices)).then(|| written(&notices))
+        })?;
+        is_seen
     }
 
     /// Gives the file the text that `change` makes of its text and what that says.

@@ -23,7 +23,7 @@ use async_trait::async_trait;
 use crate::clock::Timestamp;
 
 /// Something that people are told of.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Notice {
     /// When. No two notices on a board have the same moment, so that it names one.
     pub at: Timestamp,
@@ -34,7 +34,7 @@ pub struct Notice {
 }
 
 /// How a notice is meant.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Rank {
     /// Something went well.
     Success,

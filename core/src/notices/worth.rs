@@ -6,6 +6,7 @@ use super::Rank;
 use crate::{
     audit::{Actor, Area, AuditLog, Cursor, Entry, Outcome, Page, Recorded, Verdict},
     config::store::StorageError,
+    routes::STATIC_FILE,
 };
 
 /// A trail that tells somebody of each entry that it has kept.
@@ -95,19 +96,25 @@ fn of_configuration(entry: &Entry) -> Option<(Rank, String)> {
         },
     };
     let subject = capital(&what);
+    // What is concluded of the static configuration is how a restart with it ended.
+    let is_of_restart =
+        entry.action == "confirm" && entry.object.as_ref().is_some_and(|object| object.kind == STATIC_FILE);
     match &entry.outcome {
         Outcome::RolledBack { why } => {
             Some((Rank::Error, format!("Traefik does not take {what}, so it was put back: {why}")))
         }
         Outcome::NotServed { why } => Some((Rank::Error, format!("Traefik does not serve {what}: {why}"))),
-        Outcome::Refused { why } if entry.action == "restart" => {
+        Outcome::Confirmed | Outcome::OnTrial { .. } if is_of_restart => {
+            Some((Rank::Success, "Traefik was restarted".to_owned()))
+        }
+        Outcome::Refused { why } if is_of_restart => {
             Some((Rank::Error, format!("Traefik's restart failed: {why}")))
         }
         Outcome::Refused { .. } => None,
         _ => match entry.action.as_str() {
             // What became of a change is told where it went wrong; the change itself was told of before.
-            "confirm" | "keep" | "survey" => None,
-            "restart" => Some((Rank::Success, "Traefik was restarted".to_owned())),
+            // So is how a restart ended, which nobody knows when it begins.
+            "confirm" | "keep" | "restart" | "survey" => None,
             action => Some((Rank::Success, done(&subject, action, &entry.actor))),
         },
     }

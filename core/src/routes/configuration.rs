@@ -276,7 +276,7 @@ impl Configuration {
         match store.read(&entry.id) {
             Ok(Some(content)) => {
                 let parsed = self.ports.static_syntax.parse(Arc::clone(&content.text));
-                Some(Arc::new(SourceFile::new(entry, content, parsed)))
+                Some(Arc::new(SourceFile::of_static(entry, content, parsed)))
             }
             Ok(None) => None,
             Err(error) => Some(Arc::new(SourceFile::unreadable(entry, error.to_string()))),

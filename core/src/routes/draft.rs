@@ -200,7 +200,8 @@ fn judge(snapshot: &Snapshot, files: &[Ready]) -> Judgement {
 /// All files as they will be, in Traefik's order.
 fn after<'a>(snapshot: &'a Snapshot, changed: &'a [Ready]) -> Vec<check::File<'a>> {
     fn file(ready: &Ready) -> Option<check::File<'_>> {
-        Some(check::File { id: &ready.id, tree: ready.new.as_ref()?.tree.as_ref() })
+        let new = ready.new.as_ref()?;
+        Some(check::File::new(&ready.id, &new.text, new.tree.as_ref()))
     }
     let mut files: Vec<check::File<'a>> = snapshot
         .files()

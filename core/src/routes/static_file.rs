@@ -16,7 +16,7 @@ use crate::{
     config::{
         diff::FileDiff,
         edit::Path,
-        source::check_root,
+        source::check_static_root,
         store::{BackupKind, ConfigStore, FileId, FileWrite, Revision, StorageError, WriteCondition},
     },
     restart::api_loss,
@@ -121,7 +121,7 @@ impl Configuration {
         let snapshot = self.snapshot();
         let text = plan(&snapshot)?;
         let tree = self.ports.static_syntax.parse(Arc::clone(&text)).map_err(ChangeError::Text)?;
-        let tree = check_root(id, tree).map_err(ChangeError::Broken)?;
+        let tree = check_static_root(id, tree).map_err(ChangeError::Broken)?;
         let mut findings = new_findings(&snapshot, id, &tree);
         if !deed.is_known_good {
             findings.extend(self.ports_in_use(&snapshot, id, &tree));
@@ -248,7 +248,7 @@ fn new_findings(snapshot: &Snapshot, id: &FileId, tree: &Tree) -> Vec<Finding> {
         Some(file) => check::check_static(check::File::from(&**file), version),
         None => Vec::new(),
     };
-    let after = check::check_static(check::File { id, tree: Ok(tree) }, version);
+    let after = check::check_static(check::File::of_tree(id, tree), version);
     let mut findings: Vec<Finding> = check::newly_broken(&before, &after).into_iter().cloned().collect();
     findings.extend(loss_of_api(snapshot, id, tree));
     if let Some(Ok(old)) = snapshot.static_file().map(|file| file.tree()) {

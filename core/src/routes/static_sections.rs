@@ -13,7 +13,7 @@ use crate::{
         edit::{Edit, Path, Segment},
         guard,
         object::ObjectKind,
-        source::check_root,
+        source::check_static_root,
         value::Value,
     },
     static_config::{Fields, Origin, Place, Section, SectionChange, What, mentions},
@@ -34,7 +34,7 @@ impl Configuration {
         let text =
             text.map_or_else(|| self.static_file().map(|file| file.text), |text| Ok(Arc::from(text)))?;
         let tree = self.ports.static_syntax.parse(text).map_err(ChangeError::Text)?;
-        check_root(&self.static_id()?, tree).map_err(ChangeError::Broken)
+        check_static_root(&self.static_id()?, tree).map_err(ChangeError::Broken)
     }
 
     /// What Traefik would say to a text of the static configuration.
@@ -43,7 +43,7 @@ impl Configuration {
     /// [`ChangeError::NotFound`] where there is no static configuration.
     pub fn static_findings(&self, tree: &Tree) -> Result<Vec<Finding>, ChangeError> {
         let id = &self.static_id()?;
-        Ok(check::check_static(check::File { id, tree: Ok(tree) }, self.snapshot().context().version))
+        Ok(check::check_static(check::File::of_tree(id, tree), self.snapshot().context().version))
     }
 
     /// What a text would change in the static configuration file.

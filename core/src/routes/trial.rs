@@ -315,6 +315,30 @@ impl Configuration {
         }
     }
 
+    /// The entries after that of this number that go on with earlier ones, newest first and without their texts: what they
+    /// say of a change belongs to it, wherever that is shown. At most the 2,000 newest entries are looked at.
+    ///
+    /// # Errors
+    /// [`ChangeError::Storage`] when the trail cannot be read.
+    pub fn later_words(&self, number: u64) -> Result<Vec<Recorded>, ChangeError> {
+        let (mut found, mut cursor, mut looked_at) = (Vec::new(), None, 0);
+        loop {
+            let page = self.ports.audit.newest(cursor.as_ref(), PAGE)?;
+            looked_at += page.entries.len();
+            let is_all_newer = page.entries.iter().all(|recorded| recorded.number > number);
+            let newer = page.entries.iter().filter(|recorded| recorded.number > number);
+            let newer = newer.filter(|recorded| recorded.entry.regarding.is_some());
+            found.extend(newer.map(|Recorded { number, entry }| Recorded {
+                number: *number,
+                entry: entry.without_texts(),
+            }));
+            match page.next {
+                Some(next) if is_all_newer && looked_at < MOST_LOOKED_AT => cursor = Some(next),
+                _ => return Ok(found),
+            }
+        }
+    }
+
     /// Entries of the audit trail, newest first: all, or those of one area.
     ///
     /// Of those of one area there may be fewer than the limit though there are older ones: at most 2,000 entries are

@@ -198,11 +198,10 @@ impl Configuration {
 /// All files, with some as they were.
 fn as_they_were<'a>(now: &[check::File<'a>], old: &'a [(&FileId, Option<Tree>)]) -> Vec<check::File<'a>> {
     let others = now.iter().filter(|file| old.iter().all(|(id, _)| *id != file.id));
-    let mut files: Vec<check::File<'a>> =
-        others.map(|file| check::File { id: file.id, tree: file.tree }).collect();
+    let mut files: Vec<check::File<'a>> = others.copied().collect();
     for (id, tree) in old {
         if let Some(tree) = tree {
-            files.insert(files.partition_point(|other| other.id < *id), check::File { id, tree: Ok(tree) });
+            files.insert(files.partition_point(|other| other.id < *id), check::File::of_tree(id, tree));
         }
     }
     files

@@ -4,10 +4,12 @@
 //! several with names (`entryPoints`). What its fields are is the schema's to say, and a change is edits of single
 //! leaves, made by the same form that objects have.
 
+mod drafts;
 mod mentions;
 mod place;
 mod sockets;
 
+pub use drafts::{Draft, DraftChange, DraftError, Drafts, KeptDraft, Whose};
 pub use mentions::{Mention, mentions};
 pub use place::{Place, SECTIONS, Section};
 pub use sockets::{Inquiry, Neighbours, Socket, SocketProbe};

@@ -99,17 +99,15 @@ impl<'t> Inquiry<'t> {
             .filter(|new| !new.shares && !is_held(new.port, new.is_udp) && !is_old(new))
             .filter(|new| !new.is_udp || (is_here && is_certain))
             .filter_map(|new| {
-                let address = place.address_of(&new.host)?;
-                let socket = Socket { address, port: new.port, is_udp: new.is_udp };
+                let socket = place.socket(&new.host, new.port, new.is_udp)?;
                 Some((new, socket))
             })
             .take(MOST)
             .collect();
         let own = held.iter().filter(|(_, _, is_udp)| !is_udp);
         let own = own.filter_map(|(host, port, _)| {
-            let address = place.address_of(host)?;
             // Whether a name leads to that very address is not known.
-            (is_here || address.is_none()).then_some(Socket { address, port: *port, is_udp: false })
+            place.socket(host, *port, false).filter(|socket| is_here || socket.address.is_none())
         });
         let own = own.take(CONTROLS).collect();
         (!wanted.is_empty()).then_some(Self { host, is_certain, own, wanted, tree: new })
@@ -175,10 +173,11 @@ struct Place {
 }
 
 impl Place {
-    /// The address that an entry point's host stands for there; `None` where it cannot be asked.
-    fn address_of(&self, host: &str) -> Option<Option<IpAddr>> {
+    /// The socket that an entry point with this host opens there; `None` where it cannot be asked.
+    fn socket(&self, host: &str, port: u16, is_udp: bool) -> Option<Socket> {
+        let socket = Socket { address: None, port, is_udp };
         if host.is_empty() || matches!(host, "0.0.0.0" | "[::]") {
-            return Some(None);
+            return Some(socket);
         }
         let address = bare(host).parse::<IpAddr>().ok()?;
         let is_asked = match self.address {
@@ -186,7 +185,7 @@ impl Place {
             Some(own) => self.is_here || own == address,
             None => true,
         };
-        is_asked.then_some(Some(address))
+        is_asked.then_some(Socket { address: Some(address), ..socket })
     }
 }
 
@@ -325,10 +324,10 @@ mod tests {
             inquiry.map(|inquiry| inquiry.findings(&file, held)).unwrap_or_default()
         };
         let sure = told(Some("traefik"), &[true, true, true, false]);
-        let [finding] = sure.as_slice() else { panic!("{sure:?}") };
-        assert_eq!((finding.level, finding.effect.is_fatal()), (Level::Error, false));
-        assert!(finding.message.contains("traefik:81 already"), "{}", finding.message);
-        assert_eq!(finding.path.to_string(), "entryPoints.e0.address");
+        let shown: Vec<_> =
+            sure.iter().map(|one| (one.level, one.effect.is_fatal(), one.path.to_string())).collect();
+        assert_eq!(shown, [(Level::Error, false, "entryPoints.e0.address".to_owned())]);
+        assert!(sure.iter().all(|one| one.message.contains("traefik:81 already")), "{sure:?}");
         let unsure = told(None, &[true, true, false, true]);
         assert_eq!(unsure.iter().map(|one| one.level).collect::<Vec<_>>(), [Level::Warning]);
         assert!(unsure.iter().all(|one| one.message.contains("10.0.0.5:82")));

@@ -16,17 +16,23 @@ use crate::{
 pub struct MemorySmallFile {
     text: Mutex<String>,
     writes: Mutex<usize>,
+    aside: Mutex<Vec<String>>,
 }
 
 impl MemorySmallFile {
     /// A file with this text.
     pub fn with(text: &str) -> Self {
-        Self { text: Mutex::new(text.to_owned()), writes: Mutex::default() }
+        Self { text: Mutex::new(text.to_owned()), ..Self::default() }
     }
 
     /// The present text.
     pub fn text(&self) -> String {
         lock(&self.text).clone()
+    }
+
+    /// What was set aside, in this order.
+    pub fn aside(&self) -> Vec<String> {
+        lock(&self.aside).clone()
     }
 
     /// How often it was written.
@@ -47,6 +53,15 @@ impl SmallFile for MemorySmallFile {
             *lock(&self.writes) += 1;
         }
         Ok(())
+    }
+
+    fn set_aside(&self, text: &str) -> Result<Option<String>, StorageError> {
+        let mut present = lock(&self.text);
+        if *present != text {
+            return Ok(None);
+        }
+        lock(&self.aside).push(std::mem::take(&mut present));
+        Ok(Some("small.yml.broken".to_owned()))
     }
 }
 

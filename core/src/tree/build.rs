@@ -10,12 +10,30 @@ use super::{Kind, MAX_DEPTH, MAX_UNFOLDED_NODES, NONE, NodeData, NodeId, Propert
 #[derive(Debug)]
 pub struct Builder {
     tree: Tree,
-    /// Open collections: node, its last child, nodes it unfolds to.
-    open: Vec<(u32, u32, u64)>,
-    /// How many nodes each node with an anchor unfolds to: no others have aliases.
-    unfolded: HashMap<u32, u64>,
+    open: Vec<Open>,
+    /// What each node with an anchor unfolds to: no others have aliases.
+    unfolded: HashMap<u32, Unfolded>,
     pending: Option<Properties>,
 }
+
+/// A collection whose children are still coming.
+#[derive(Debug)]
+struct Open {
+    id: u32,
+    last_child: u32,
+    unfolded: Unfolded,
+}
+
+/// How large a node is when every alias is followed.
+#[derive(Debug, Clone, Copy)]
+struct Unfolded {
+    nodes: u64,
+    /// Levels of collections.
+    depth: usize,
+}
+
+/// A scalar.
+const SINGLE: Unfolded = Unfolded { nodes: 1, depth: 0 };
 
 impl fmt::Debug for Properties {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -29,12 +47,20 @@ impl fmt::Debug for Properties {
 /// A tree that may not be built.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum BuildError {
-    /// Collections are nested deeper than [`MAX_DEPTH`].
+    /// Collections are nested deeper than [`MAX_DEPTH`], aliases followed.
     #[error("nested deeper than {MAX_DEPTH} levels")]
     TooDeep,
     /// Aliases unfold to more than [`MAX_UNFOLDED_NODES`].
     #[error("aliases unfold to more than {MAX_UNFOLDED_NODES} values")]
     AliasBomb,
+}
+
+impl Unfolded {
+    /// Counts a child in.
+    fn add(&mut self, child: Self) {
+        self.nodes = self.nodes.saturating_add(child.nodes);
+        self.depth = self.depth.max(child.depth + 1);
+    }
 }
 
 impl Builder {
@@ -73,15 +99,19 @@ impl Builder {
             self.tree.decoded.push(text);
             offset(self.tree.decoded.len() - 1)
         });
-        self.push(span, Kind::Scalar, style, templated, link, 1)
+        self.push(span, Kind::Scalar, style, templated, link, SINGLE)
     }
 
     /// Adds an alias of a node that is already complete.
     ///
     /// # Errors
-    /// [`BuildError::AliasBomb`] when following every alias would pass the limit.
+    /// [`BuildError::AliasBomb`] when following every alias would pass the limit, [`BuildError::TooDeep`] when what it
+    /// stands for reaches deeper than that.
     pub fn alias(&mut self, span: Range<usize>, target: NodeId) -> Result<NodeId, BuildError> {
-        let unfolds = self.unfolded.get(&target.0).copied().unwrap_or(1);
+        let unfolds = self.unfolded.get(&target.0).copied().unwrap_or(SINGLE);
+        if self.open.len() + unfolds.depth > MAX_DEPTH {
+            return Err(BuildError::TooDeep);
+        }
         let id = self.push(span, Kind::Scalar, Style::Alias, false, target.0, unfolds)?;
         self.tree.aliases.push(id.0);
         Ok(id)
@@ -95,8 +125,8 @@ impl Builder {
         if self.open.len() >= MAX_DEPTH {
             return Err(BuildError::TooDeep);
         }
-        let id = self.push(start..start, kind, style, false, NONE, 1)?;
-        self.open.push((id.0, NONE, 1));
+        let id = self.push(start..start, kind, style, false, NONE, SINGLE)?;
+        self.open.push(Open { id: id.0, last_child: NONE, unfolded: Unfolded { nodes: 1, depth: 1 } });
         Ok(id)
     }
 
@@ -105,20 +135,20 @@ impl Builder {
     /// # Errors
     /// [`BuildError::AliasBomb`] when following every alias would pass the limit.
     pub fn close(&mut self, end: usize) -> Result<(), BuildError> {
-        let Some((id, _, unfolds)) = self.open.pop() else { return Ok(()) };
+        let Some(Open { id, unfolded, .. }) = self.open.pop() else { return Ok(()) };
         self.tree.nodes[id as usize].end = offset(end);
         if self.tree.nodes[id as usize].properties != NONE {
-            self.unfolded.insert(id, unfolds);
+            self.unfolded.insert(id, unfolded);
         }
         if let Some(parent) = self.open.last_mut() {
-            parent.2 = parent.2.saturating_add(unfolds);
+            parent.unfolded.add(unfolded);
         }
-        if unfolds > MAX_UNFOLDED_NODES { Err(BuildError::AliasBomb) } else { Ok(()) }
+        if unfolded.nodes > MAX_UNFOLDED_NODES { Err(BuildError::AliasBomb) } else { Ok(()) }
     }
 
     /// Whether a collection is still open, and so not yet a valid target of an alias.
     pub fn is_open(&self, id: NodeId) -> bool {
-        self.open.iter().any(|(open, ..)| *open == id.0)
+        self.open.iter().any(|open| open.id == id.0)
     }
 
     /// The tree.
@@ -135,7 +165,7 @@ impl Builder {
         style: Style,
         templated: bool,
         link: u32,
-        unfolds: u64,
+        unfolds: Unfolded,
     ) -> Result<NodeId, BuildError> {
         let id = offset(self.tree.nodes.len());
         let properties = self.pending.take().map_or(NONE, |properties| {
@@ -144,21 +174,21 @@ impl Builder {
         });
         let (start, end) = (offset(span.start), offset(span.end));
         self.tree.nodes.push(NodeData { style, kind, templated, start, end, link, next: NONE, properties });
-        if let Some((parent, last, total)) = self.open.last_mut() {
-            if *last == NONE {
-                self.tree.nodes[*parent as usize].link = id;
+        if let Some(parent) = self.open.last_mut() {
+            if parent.last_child == NONE {
+                self.tree.nodes[parent.id as usize].link = id;
             } else {
-                self.tree.nodes[*last as usize].next = id;
+                self.tree.nodes[parent.last_child as usize].next = id;
             }
-            *last = id;
+            parent.last_child = id;
             // An open collection adds what it unfolds to when it closes.
             if kind == Kind::Scalar {
-                *total = total.saturating_add(unfolds);
+                parent.unfolded.add(unfolds);
             }
         } else if self.tree.root == NONE {
             self.tree.root = id;
         }
-        if unfolds > MAX_UNFOLDED_NODES { Err(BuildError::AliasBomb) } else { Ok(NodeId(id)) }
+        if unfolds.nodes > MAX_UNFOLDED_NODES { Err(BuildError::AliasBomb) } else { Ok(NodeId(id)) }
     }
 }
 

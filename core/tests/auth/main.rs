@@ -10,6 +10,7 @@ mod passwords;
 mod paths;
 mod races;
 mod second_factor;
+mod seen;
 mod session_list;
 mod sessions;
 mod signing_in;

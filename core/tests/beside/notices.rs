@@ -10,6 +10,7 @@ use traefik_manager_core::{
     companion::CompanionError,
     crypto::SecretCipher as _,
     notices::{Notice, NoticeBoard, Overheard, Rank, letter, notice_of},
+    routes::STATIC_FILE,
     secret::Secret,
     session::SignInMethod,
     settings::{Settings, SettingsCell, WebhookKind, WebhookSettings},
@@ -82,12 +83,12 @@ fn a_moment_names_one_notice_even_within_a_second() {
     }
     let notices = world.board.newest_first().unwrap();
     assert!(notices[0].at > notices[1].at && notices[1].at > notices[2].at);
-    world.board.remove(&notices[1].at.to_seconds_text()).unwrap();
+    world.board.remove(&notices[1].at.to_seconds_text(), None).unwrap();
     let left: Vec<String> =
         world.board.newest_first().unwrap().into_iter().map(|notice| notice.text).collect();
     assert_eq!(left, ["three", "one"]);
-    assert!(matches!(world.board.remove("2026-01-01 00:00:00"), Err(CompanionError::NotFound(_))));
-    world.board.clear().unwrap();
+    assert!(matches!(world.board.remove("2026-01-01 00:00:00", None), Err(CompanionError::NotFound(_))));
+    world.board.clear(None).unwrap();
     assert_eq!((world.file.text().as_str(), world.board.newest_first().unwrap().len()), ("[]\n", 0));
     world.board.tell(Rank::Info, "again").unwrap();
     assert_eq!(world.board.newest_first().unwrap().len(), 1);
@@ -196,7 +197,12 @@ fn what_went_wrong_is_worth_a_notice_and_what_is_routine_is_told_once() {
     assert_eq!(told("save", Outcome::Refused { why: why() }), None);
     let (rank, text) = told("confirm", Outcome::RolledBack { why: why() }).unwrap();
     assert_eq!((rank, text.contains("put back: unknown entry point")), (Rank::Error, true));
-    let (rank, text) = told("restart", Outcome::Refused { why: why() }).unwrap();
+    let of_restart = |action: &str, outcome| notice_of(&entry(action, STATIC_FILE, outcome));
+    assert_eq!(of_restart("restart", Outcome::Unconfirmed), None, "nobody knows yet how it ends");
+    let restarted = Some((Rank::Success, "Traefik was restarted".to_owned()));
+    assert_eq!(of_restart("confirm", Outcome::Confirmed), restarted);
+    assert_eq!(of_restart("confirm", Outcome::OnTrial { until: Timestamp(60) }), restarted);
+    let (rank, text) = of_restart("confirm", Outcome::Refused { why: why() }).unwrap();
     assert_eq!((rank, text.as_str()), (Rank::Error, "Traefik's restart failed: unknown entry point"));
     let blocked = IdentityEvent::Blocked(30).entry(Timestamp(0), Actor::Stranger, None, Outcome::Done);
     assert_eq!(notice_of(&blocked).unwrap().0, Rank::Error);

@@ -2,9 +2,11 @@
 
 use traefik_manager_core::{
     audit::{Actor, AuditLog as _, Outcome},
+    check::{self, TraefikVersion},
     config::{
         source::Problem,
         store::{BackupKind, BackupStore as _, Revision},
+        value::Value,
     },
     restart::{Attempt, BUDGET, PutBack, Report},
     routes::{Author, BegunRestart, ChangeError, Terms, Tries},
@@ -41,6 +43,24 @@ impl World {
     fn begin(&self, tries: &Tries) -> BegunRestart {
         self.configuration.begin_restart(&Author::program(), tries, BUDGET).unwrap()
     }
+}
+
+#[test]
+fn what_is_no_mapping_is_told_what_a_static_file_holds() {
+    let world = World::with_static(GOOD);
+    let refused = world.configuration.save_static_file(&terms(), "- a\n", None);
+    let said = refused.unwrap_err().to_string();
+    assert!(said.contains("keys such as `entryPoints` or `providers`"), "{said}");
+    let world = World::with_static("this is not a traefik config\n");
+    let Err(ChangeError::Broken(Problem { message, .. })) = world.configuration.static_tree(None) else {
+        panic!("it is no mapping");
+    };
+    assert!(message.contains("`entryPoints`"), "{message}");
+    let id = world.configuration.snapshot().static_file().unwrap().id().clone();
+    let tree = Value::text("nothing").to_tree();
+    let file = check::File::of_tree(&id, &tree);
+    let findings = check::check_static(file, TraefikVersion::NEWEST);
+    assert!(findings.iter().any(|finding| finding.message.contains("`entryPoints`")), "{findings:?}");
 }
 
 fn good() -> Attempt {

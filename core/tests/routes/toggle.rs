@@ -70,7 +70,7 @@ const ODD: [(&str, &[&str]); 8] = [
         &["a", "b"],
     ),
     (
-        "http:\n  routers:\n    a:\n      # {{ .Name }} is not {{ env \"NAME\" }}\n      rule: Host(`a`) # {{ x }}\n      service: s@docker\n    # {{ y }}\n    b:\n      rule: Host(`b`)\n      service: s@docker\n",
+        "http:\n  routers:\n    a:\n      # {{ now }} is not {{ env \"NAME\" }}\n      rule: Host(`a`) # {{ upper `x` }}\n      service: s@docker\n    # {{ lower `y` }}\n    b:\n      rule: Host(`b`)\n      service: s@docker\n",
         &["a", "b"],
     ),
     (

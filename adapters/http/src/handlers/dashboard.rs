@@ -63,7 +63,7 @@ pub(crate) async fn read(call: Call) -> Result<Reply, Failure> {
         tm_route_name: if own.is_empty() { "traefik-manager".to_owned() } else { own },
         server: "",
     };
-    Ok(Done::reply(told))
+    Ok(reply::tagged(Done::reply(told), &dashboard.version()))
 }
 
 /// Makes the request's document the whole of what is said; what it leaves out is gone.
@@ -81,7 +81,8 @@ pub(crate) async fn write(call: Call) -> Result<Reply, Failure> {
         groups: groups.collect::<Result<_, Failure>>()?,
         tiles: tiles.collect::<Result<_, Failure>>()?,
     };
-    call.beside(move |beside| beside.dashboard.replace(&dashboard)).await?;
+    let seen = call.seen_version()?;
+    call.beside(move |beside| beside.dashboard.as_seen(seen).replace(&dashboard)).await?;
     Ok(plainly_done())
 }
 

@@ -113,7 +113,8 @@ pub(crate) async fn save_groups(call: Call) -> Result<Reply, Failure> {
     let text = call.fields.text("groups")?.unwrap_or_default();
     let names = text.lines().map(str::trim).filter(|name| !name.is_empty());
     let groups: Vec<Group> = names.map(|name| Group { name: name.to_owned() }).collect();
-    call.beside(move |beside| beside.dashboard.set_groups(&groups)).await?;
+    let seen = call.seen_version()?;
+    call.beside(move |beside| beside.dashboard.as_seen(seen).set_groups(&groups)).await?;
     Ok(done(&call, "/dashboard/edit?done=saved", "the groups are saved"))
 }
 
@@ -143,6 +144,7 @@ async fn show(
         slugs,
         suggested: &slug_of(found.name()),
         failure: failure.as_ref(),
+        version: &dashboard.version(),
         csrf: &frame.csrf,
     });
     if let Some(failure) = failure {
@@ -154,7 +156,7 @@ async fn show(
 /// Saves one tile.
 pub(crate) async fn save_tile(call: Call) -> Result<Reply, Failure> {
     let route = call.fields.trimmed("route")?.to_owned();
-    let (before, slugs) = read(&call).await?;
+    let (before, _) = read(&call).await?;
     call.app
         .manager()
         .configuration()
@@ -169,21 +171,13 @@ pub(crate) async fn save_tile(call: Call) -> Result<Reply, Failure> {
         IconKind::Url => IconKind::Url,
         IconKind::Auto | IconKind::Slug => IconKind::Auto,
     };
-    let (id, wanted) = (route.clone(), tile.clone());
-    let mut groups = before.groups.clone();
-    let is_new = !tile.group.is_empty() && !groups.iter().any(|group| group.name == tile.group);
-    let saved = call.beside(move |beside| {
-        beside.dashboard.set_tile(&id, &wanted)?;
-        if is_new {
-            groups.push(Group { name: wanted.group });
-            beside.dashboard.set_groups(&groups)?;
-        }
-        Ok::<_, CompanionError>(())
-    });
+    let (id, wanted, seen) = (route.clone(), tile.clone(), call.seen_version()?);
+    let saved = call.beside(move |beside| beside.dashboard.as_seen(seen).set_tile(&id, &wanted));
     match saved.await {
         Ok(()) => Ok(done(&call, "/dashboard/edit?done=saved", "the tile is saved")),
         Err(failure) if call.dialect == Dialect::Page => {
-            show(&call, &route, &tile, (&before, &slugs), Some(failure)).await
+            let (present, slugs) = read(&call).await?;
+            show(&call, &route, &tile, (&present, &slugs), Some(failure)).await
         }
         Err(failure) => Err(failure),
     }

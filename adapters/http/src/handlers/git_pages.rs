@@ -1,6 +1,6 @@
 //! The pages of the copy in a git repository.
 
-use traefik_manager_core::settings::GitSettings;
+use traefik_manager_core::{auth::SettingsPart, settings::GitSettings};
 
 use crate::{
     call::{Call, Dialect},
@@ -37,7 +37,8 @@ async fn show(
     failure: Option<Failure>,
 ) -> Result<Reply, Failure> {
     let mut frame = Frame::of(call).await.narrow();
-    let stored = call.app.manager().settings().current().git.clone();
+    let present = call.app.manager().settings().current();
+    let stored = present.git.clone();
     let typed = |name: &str, stored: &str| {
         Ok::<_, Failure>(call.fields.text(name)?.map_or(stored, str::trim).to_owned())
     };
@@ -56,6 +57,7 @@ async fn show(
         tested: tested.as_ref(),
         last: last.as_ref(),
         failure: failure.as_ref(),
+        version: &settings::version(call, SettingsPart::Git, &present),
         csrf: &frame.csrf,
     });
     if let Some(failure) = failure {

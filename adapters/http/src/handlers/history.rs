@@ -30,10 +30,24 @@ const PAGE: usize = 50;
 pub(crate) async fn page(call: Call) -> Result<Reply, Failure> {
     let area = area(&call)?;
     let found = found(&call, area).await?;
-    let trials = call.block(|manager| manager.configuration().trials()).await??;
+    let is_first = cursor(&call)?.is_none();
+    let newest = found.entries.first().map(|recorded| recorded.number).filter(|_| !is_first);
+    let (trials, newer) = call
+        .block(move |manager| {
+            let configuration = manager.configuration();
+            let newer = newest.map(|number| configuration.later_words(number)).transpose()?;
+            Ok::<_, Failure>((configuration.trials()?, newer.unwrap_or_default()))
+        })
+        .await??;
     let frame = Frame::of(&call).await;
-    let content =
-        pages::content(&pages::HistoryPage { found: &found, area, trials: &trials, csrf: &frame.csrf });
+    let content = pages::content(&pages::HistoryPage {
+        found: &found,
+        newer: &newer,
+        is_first,
+        area,
+        trials: &trials,
+        csrf: &frame.csrf,
+    });
     Ok(frame.reply(message!("history"), Tab::Files, &content))
 }
 

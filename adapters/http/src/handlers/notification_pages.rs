@@ -1,5 +1,7 @@
 //! The pages of notices.
 
+use traefik_manager_core::{auth::SettingsPart, notices::NoticeBoard};
+
 use crate::{
     call::{Call, Dialect},
     failure::Failure,
@@ -16,17 +18,20 @@ use super::{done, notifications, settings};
 pub(crate) async fn page(call: Call) -> Result<Reply, Failure> {
     let frame = Frame::of(&call).await.narrow();
     let notices = call.beside(|beside| beside.notices.newest_first()).await?;
-    Ok(frame.reply(t!("notifications"), Tab::Notifications, &pages::content(&notices, &frame.csrf)))
+    let content = pages::content(&notices, &NoticeBoard::version_of(&notices), &frame.csrf);
+    Ok(frame.reply(t!("notifications"), Tab::Notifications, &content))
 }
 
 pub(crate) async fn remove(call: Call) -> Result<Reply, Failure> {
     let at = call.fields.trimmed("ts")?.to_owned();
-    call.beside(move |beside| beside.notices.remove(&at)).await?;
+    let seen = call.seen_version()?;
+    call.beside(move |beside| beside.notices.remove(&at, seen.as_deref())).await?;
     Ok(done(&call, "/notifications?done=deleted", "the notification is deleted"))
 }
 
 pub(crate) async fn clear(call: Call) -> Result<Reply, Failure> {
-    call.beside(|beside| beside.notices.clear()).await?;
+    let seen = call.seen_version()?;
+    call.beside(move |beside| beside.notices.clear(seen.as_deref())).await?;
     Ok(done(&call, "/notifications?done=deleted", "all notifications are deleted"))
 }
 
@@ -64,6 +69,7 @@ async fn show(
         has_password: !webhook.password.is_empty(),
         tested: tested.as_ref(),
         failure: failure.as_ref(),
+        version: &settings::version(call, SettingsPart::Webhook, &settings),
         csrf: &frame.csrf,
     });
     if let Some(failure) = failure {

@@ -3,7 +3,7 @@
 use hyper::StatusCode;
 use serde::Serialize;
 use traefik_manager_core::{
-    notices::{Notice, Rank},
+    notices::{Notice, NoticeBoard, Rank},
     secret::Secret,
 };
 
@@ -32,8 +32,9 @@ impl From<Notice> for NoticeJson {
 /// The newest first, as a bare list.
 pub(crate) async fn list(call: Call) -> Result<Reply, Failure> {
     let notices = call.beside(|beside| beside.notices.newest_first()).await?;
+    let version = NoticeBoard::version_of(&notices);
     let told: Vec<NoticeJson> = notices.into_iter().map(NoticeJson::from).collect();
-    Ok(reply::json(StatusCode::OK, &told))
+    Ok(reply::tagged(reply::json(StatusCode::OK, &told), &version))
 }
 
 pub(crate) async fn remove(call: Call) -> Result<Reply, Failure> {
@@ -41,12 +42,14 @@ pub(crate) async fn remove(call: Call) -> Result<Reply, Failure> {
     if at.is_empty() {
         return Err(Failure::bad_request("Missing ts").in_field("ts"));
     }
-    call.beside(move |beside| beside.notices.remove(&at)).await?;
+    let seen = call.seen_version()?;
+    call.beside(move |beside| beside.notices.remove(&at, seen.as_deref())).await?;
     Ok(plainly_done())
 }
 
 pub(crate) async fn clear(call: Call) -> Result<Reply, Failure> {
-    call.beside(|beside| beside.notices.clear()).await?;
+    let seen = call.seen_version()?;
+    call.beside(move |beside| beside.notices.clear(seen.as_deref())).await?;
     Ok(plainly_done())
 }
 

@@ -4,7 +4,7 @@ use hyper::StatusCode;
 use serde::Serialize;
 use traefik_manager_core::{
     auth::{
-        Action,
+        Action, SettingsPart,
         oidc::{CALLBACK, OidcPatch, SecretPatch},
     },
     secret::Secret,
@@ -19,11 +19,11 @@ use crate::{
         layout::{Frame, Tab},
         oidc_settings as pages,
     },
-    reply::{Done, Reply},
+    reply::{self, Done, Reply},
     words::t,
 };
 
-use super::{done, not_shown_again, plainly_done, shown_again};
+use super::{done, not_shown_again, plainly_done, settings::version, shown_again};
 
 /// The first eight are those of 1.5.2.
 #[derive(Serialize)]
@@ -62,7 +62,7 @@ pub(crate) async fn read(call: Call) -> Result<Reply, Failure> {
         oidc_ca_file: &oidc.ca_file,
         oidc_public_url: &oidc.public_url,
     };
-    Ok(Done::reply(answer))
+    Ok(reply::tagged(Done::reply(answer), &version(&call, SettingsPart::Oidc, &settings)))
 }
 
 pub(crate) async fn write(call: Call) -> Result<Reply, Failure> {
@@ -76,6 +76,7 @@ fn patch(call: &Call) -> Result<OidcPatch, Failure> {
     let flag = |name: &str| call.fields.last_flag(name);
     let secret = call.fields.text("oidc_client_secret")?.unwrap_or_default();
     Ok(OidcPatch {
+        seen: call.seen_version()?,
         enabled: flag("oidc_enabled")?,
         provider_url: text("oidc_provider_url")?,
         client_id: text("oidc_client_id")?,
@@ -177,10 +178,12 @@ async fn show(call: &Call, settings: &OidcSettings, failure: Option<Failure>, fo
         "" => call.origin.as_deref(),
         public_url => Some(public_url),
     };
+    let present = call.app.manager().settings().current();
     let content = pages::content(&pages::OidcPage {
         settings,
-        asks_for_code: call.app.manager().settings().current().otp_enabled,
-        has_secret: !call.app.manager().settings().current().oidc.client_secret.is_empty(),
+        asks_for_code: present.otp_enabled,
+        has_secret: !present.oidc.client_secret.is_empty(),
+        version: &version(call, SettingsPart::Oidc, &present),
         callback: origin.map(|origin| format!("{origin}{CALLBACK}")),
         found,
         failure: failure.as_ref(),

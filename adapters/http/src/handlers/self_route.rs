@@ -18,6 +18,7 @@ use crate::{
     call::Call,
     change::{Match, Outcome},
     failure::Failure,
+    live::PATIENCE,
     pages::layout::Tab,
     reply::{self, Done, Reply},
     route_input::{NO_RESOLVER, TLS_OFF},
@@ -114,6 +115,11 @@ pub(crate) async fn entry_points(call: &Call) -> Vec<String> {
         (!is_usual, !point.tls)
     });
     found.into_iter().map(|point| point.name).collect()
+}
+
+/// The same for a page, which waits for nobody: where Traefik does not answer at once there are none to choose from.
+pub(crate) async fn entry_points_at_once(call: &Call) -> Vec<String> {
+    tokio::time::timeout(PATIENCE, entry_points(call)).await.unwrap_or_default()
 }
 
 pub(crate) async fn read(call: Call) -> Result<Reply, Failure> {

@@ -3,9 +3,9 @@
 use hyper::StatusCode;
 use serde::Serialize;
 use traefik_manager_core::{
-    auth::{CrowdsecPatch, GitPatch, InterfacePatch, SettingsPatch, WebhookPatch},
+    auth::{CrowdsecPatch, GitPatch, InterfacePatch, SettingsPart, SettingsPatch, WebhookPatch},
     secret::Secret,
-    settings::{TABS, api_origin, shown_address},
+    settings::{Settings, TABS, api_origin, shown_address},
     traefik::live::{LiveError, Version},
 };
 
@@ -25,7 +25,13 @@ use crate::{
 use super::{done, self_route};
 
 pub(crate) async fn read(call: Call) -> Result<Reply, Failure> {
-    Ok(Done::reply(SettingsJson::of(&call.app)))
+    let version = version(&call, SettingsPart::All, &call.app.manager().settings().current());
+    Ok(reply::tagged(Done::reply(SettingsJson::of(&call.app)), &version))
+}
+
+/// What tells a part of these settings from what it was before.
+pub(super) fn version(call: &Call, part: SettingsPart, settings: &Settings) -> String {
+    call.app.manager().access().settings_revision(part, settings)
 }
 
 /// Changes what is sent, and nothing else. What is only told, or not known, is not looked at.
@@ -35,7 +41,8 @@ pub(crate) async fn write(call: Call) -> Result<Reply, Failure> {
         settings: SettingsJson,
     }
     save(&call).await?;
-    Ok(Done::reply(Saved { settings: SettingsJson::of(&call.app) }))
+    let version = version(&call, SettingsPart::All, &call.app.manager().settings().current());
+    Ok(reply::tagged(Done::reply(Saved { settings: SettingsJson::of(&call.app) }), &version))
 }
 
 /// Saves what the request says of the settings; says whether anything was changed.
@@ -50,8 +57,10 @@ pub(super) async fn save_and_return(call: &Call, page: &str) -> Result<Reply, Fa
     Ok(done(call, &format!("{page}?done={code}"), code))
 }
 
-/// Saves what a patch says; says whether anything was changed.
+/// Saves what a patch says, where the client has seen what is there or does not say what he has seen; says whether anything
+/// was changed.
 pub(super) async fn save_patch(call: &Call, patch: SettingsPatch) -> Result<bool, Failure> {
+    let patch = SettingsPatch { seen: call.seen_version()?, ..patch };
     let (by, client) = (call.principal()?.clone(), call.client.clone());
     let names = call.block(move |manager| manager.access().change_settings(&patch, &by, &client)).await??;
     if names.iter().any(|name| name.starts_with("traefik_api")) {
@@ -92,6 +101,7 @@ fn patch(fields: &Fields) -> Result<SettingsPatch, Failure> {
             api_key: secret("crowdsec_api_key")?,
             machine_password: secret("crowdsec_machine_password")?,
         },
+        seen: None,
         git: GitPatch {
             enabled: fields.last_flag("git_backup_enabled")?,
             repo: text("git_backup_repo")?,
@@ -169,7 +179,9 @@ fn told_ui(call: &Call) -> Reply {
     struct Told {
         ui_prefs: Prefs,
     }
-    Done::reply(Told { ui_prefs: Prefs::of(&call.app.manager().settings().current()) })
+    let settings = call.app.manager().settings().current();
+    let told = Done::reply(Told { ui_prefs: Prefs::of(&settings) });
+    reply::tagged(told, &version(call, SettingsPart::Interface, &settings))
 }
 
 /// The outcome of a connection test.
@@ -236,7 +248,9 @@ async fn show(
     tested: Option<Result<Version, LiveError>>,
     failure: Option<Failure>,
 ) -> Result<Reply, Failure> {
-    let mut frame = Frame::of(call).await.narrow();
+    let version = version(call, SettingsPart::Traefik, &call.app.manager().settings().current());
+    let (frame, entry_points) = tokio::join!(Frame::of(call), self_route::entry_points_at_once(call));
+    let mut frame = frame.narrow();
     let values = values(call)?;
     let own = self_route::present(call.app.manager(), None);
     let content = pages::content(&pages::SettingsPage {
@@ -244,8 +258,9 @@ async fn show(
         tested: tested.as_ref(),
         failure: failure.as_ref(),
         own: &own,
-        entry_points: &self_route::entry_points(call).await,
+        entry_points: &entry_points,
         setup_is_open: call.app.manager().access().setup_is_open(),
+        version: &version,
         csrf: &frame.csrf,
     });
     if let Some(failure) = failure {

@@ -2,7 +2,7 @@
 
 use maud::{Markup, html};
 use traefik_manager_core::{
-    auth::{InterfacePatch, SettingsPatch},
+    auth::{InterfacePatch, SettingsPart, SettingsPatch},
     settings::TABS,
 };
 
@@ -22,10 +22,11 @@ use super::{done, settings};
 pub(crate) async fn interface(call: Call) -> Result<Reply, Failure> {
     let frame = Frame::of(&call).await.narrow();
     let settings = call.app.manager().settings().current();
+    let version = settings::version(&call, SettingsPart::Interface, &settings);
     Ok(frame.reply(
         t!("settings-interface"),
         Tab::Access,
-        &pages::interface(&settings.visible_tabs, &frame.csrf),
+        &pages::interface(&settings.visible_tabs, &version, &frame.csrf),
     ))
 }
 

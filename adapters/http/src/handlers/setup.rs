@@ -122,7 +122,8 @@ async fn show(
     tested: Option<Result<Version, LiveError>>,
     failure: Option<Failure>,
 ) -> Result<Reply, Failure> {
-    let mut frame = Frame::of(call).await.narrow();
+    let (frame, entry_points) = tokio::join!(Frame::of(call), self_route::entry_points_at_once(call));
+    let mut frame = frame.narrow();
     let access = call.app.manager().access();
     let content = pages::content(&pages::SetupPage {
         step,
@@ -130,7 +131,7 @@ async fn show(
         tested: tested.as_ref(),
         failure: failure.as_ref(),
         own: &self_route::present(call.app.manager(), None),
-        entry_points: &self_route::entry_points(call).await,
+        entry_points: &entry_points,
         asks_to_sign_in: access.asks_to_sign_in(),
         has_second_factor: call.app.manager().settings().current().otp_enabled,
         csrf: &frame.csrf,

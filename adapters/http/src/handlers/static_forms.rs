@@ -5,14 +5,13 @@ use traefik_manager_core::{
     check::{self, Finding, Level, TraefikVersion},
     config::edit::Segment,
     routes::{ChangeError, Configuration, FieldsForm},
-    static_config::{self, Origin, Place, Section, SectionChange},
+    static_config::{self, DraftChange, Origin, Place, Section, SectionChange},
     tree::Tree,
 };
 
 use crate::{
     about::{DNS_PROVIDERS, Names},
     call::{Call, Dialect},
-    drafts::Change,
     failure::Failure,
     fields::Fields,
     filled::{self, Filled},
@@ -199,14 +198,14 @@ async fn keep(call: &Call, asked: &Asked) -> Result<bool, Failure> {
     let version =
         asked.place().is_some().then(|| call.fields.trimmed("seen").map(str::to_owned)).transpose()?;
     let accepts = call.fields.flag(ACCEPTS_USED, false)?;
-    let what = Change::Set(place.clone());
+    let what = DraftChange::Set(place.clone());
     let change =
         SectionChange::fields(place, static_config::Fields { form, of, version }).accepting_users(accepts);
     pend(call, what, change).await
 }
 
 /// Keeps a change of a section among what is pending, unless Traefik would not start for it.
-async fn pend(call: &Call, what: Change, change: SectionChange) -> Result<bool, Failure> {
+async fn pend(call: &Call, what: DraftChange, change: SectionChange) -> Result<bool, Failure> {
     let work = move |configuration: &Configuration, before: &str| {
         let old = configuration.static_findings(&configuration.static_tree(Some(before))?)?;
         let tree = configuration.with_sections(Some(before), std::slice::from_ref(&change))?;
@@ -238,7 +237,7 @@ pub(crate) async fn remove(call: Call) -> Result<Reply, Failure> {
     let asked = Asked::of(&call.fields, "name")?;
     let place = removable(&asked)?;
     let (_, is_pending) = seen(&call).await?;
-    let what = Change::Removed(place.clone());
+    let what = DraftChange::Removed(place.clone());
     let accepts = call.fields.flag(ACCEPTS_USED, false)?;
     let is_change = pend(&call, what, SectionChange::remove(place).accepting_users(accepts)).await?;
     kept(&call, is_change, is_pending)
@@ -258,7 +257,7 @@ pub(crate) async fn paste(call: Call) -> Result<Reply, Failure> {
     let result = if yaml.trim().is_empty() {
         Err(Failure::field("yaml", "must hold what the catalogue says"))
     } else {
-        pend(&call, Change::Plugins, SectionChange::add(Place::once(Section::PLUGINS), yaml)).await
+        pend(&call, DraftChange::Plugins, SectionChange::add(Place::once(Section::PLUGINS), yaml)).await
     };
     match result {
         Ok(is_change) => kept(&call, is_change, is_pending),

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use traefik_manager_core::{
     config::diff::FileDiff,
     routes::{ChangeError, Configuration},
+    static_config::{Draft, DraftChange},
     tree::Tree,
 };
 
@@ -12,7 +13,7 @@ use crate::{
     call::{Call, Dialect},
     change::DRY_RUN,
     change::Match,
-    drafts::{self, Change, Draft},
+    drafts,
     endpoint::Needs,
     failure::Failure,
     pages::{
@@ -157,7 +158,7 @@ pub(crate) async fn submit_raw(call: Call) -> Result<Reply, Failure> {
     let text = unix_lines(call.fields.text("content")?.unwrap_or_default());
     let seen_text = call.fields.trimmed("seen")?.to_owned();
     let new = lines_as_in(&draft.base_text, text.clone());
-    let result = call.app.drafts().change(&call, Change::Text, move |configuration, before| {
+    let result = call.app.drafts().change(&call, DraftChange::Text, move |configuration, before| {
         if mark_of(before) != seen_text {
             let what = "the static configuration".to_owned();
             return Err(ChangeError::Conflict { what, theirs: before.to_owned() });

@@ -38,8 +38,9 @@ pub(crate) async fn page(call: Call) -> Result<Reply, Failure> {
 
 async fn show(call: &Call, typed: &pages::Typed, failure: Option<Failure>) -> Result<Reply, Failure> {
     let mut frame = Frame::of(call).await.narrow();
-    let all = call.beside(|beside| beside.templates.all()).await?;
-    let content = pages::content(&all, typed, failure.as_ref(), &frame.csrf);
+    let (all, version) = call.beside(|beside| beside.templates.all_with_version()).await?;
+    let form = pages::Form { version: &version, csrf: &frame.csrf };
+    let content = pages::content(&all, typed, failure.as_ref(), &form);
     if let Some(failure) = failure {
         frame = frame.refusing(failure);
     }
@@ -50,12 +51,14 @@ pub(crate) async fn save(call: Call) -> Result<Reply, Failure> {
     let id = call.fields.trimmed("id")?.to_owned();
     let (name, yaml) = templates::sent(&call)?;
     let typed = pages::Typed { id: id.clone(), name: name.clone(), yaml: yaml.clone() };
+    let seen = call.seen_version()?;
     let saved = call
         .beside(move |beside| {
+            let templates = beside.templates.as_seen(seen);
             if id.is_empty() {
-                beside.templates.add(&name, &yaml).map(drop)
+                templates.add(&name, &yaml).map(drop)
             } else {
-                beside.templates.change(&id, &name, &yaml)
+                templates.change(&id, &name, &yaml)
             }
         })
         .await;
@@ -68,7 +71,8 @@ pub(crate) async fn save(call: Call) -> Result<Reply, Failure> {
 
 pub(crate) async fn remove(call: Call) -> Result<Reply, Failure> {
     let id = call.fields.trimmed("id")?.to_owned();
-    call.beside(move |beside| beside.templates.remove(&id)).await?;
+    let seen = call.seen_version()?;
+    call.beside(move |beside| beside.templates.as_seen(seen).remove(&id)).await?;
     Ok(done(&call, "/middlewares/templates?done=deleted", "the template is deleted"))
 }
 

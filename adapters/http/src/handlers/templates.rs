@@ -6,7 +6,7 @@ use traefik_manager_core::companion::Template;
 use crate::{
     call::Call,
     failure::Failure,
-    reply::{Done, Reply},
+    reply::{self, Done, Reply},
 };
 
 use super::{files::unix_lines, plainly_done};
@@ -29,8 +29,9 @@ pub(crate) async fn list(call: Call) -> Result<Reply, Failure> {
     struct Told {
         templates: Vec<TemplateJson>,
     }
-    let all = call.beside(|beside| beside.templates.all()).await?;
-    Ok(Done::reply(Told { templates: all.into_iter().map(TemplateJson::from).collect() }))
+    let (all, version) = call.beside(|beside| beside.templates.all_with_version()).await?;
+    let told = Done::reply(Told { templates: all.into_iter().map(TemplateJson::from).collect() });
+    Ok(reply::tagged(told, &version))
 }
 
 /// Name and text as they were sent.
@@ -45,18 +46,19 @@ pub(crate) async fn add(call: Call) -> Result<Reply, Failure> {
         template: TemplateJson,
     }
     let (name, yaml) = sent(&call)?;
-    let template = call.beside(move |beside| beside.templates.add(&name, &yaml)).await?;
+    let seen = call.seen_version()?;
+    let template = call.beside(move |beside| beside.templates.as_seen(seen).add(&name, &yaml)).await?;
     Ok(Done::reply(Kept { template: template.into() }))
 }
 
 pub(crate) async fn change(call: Call) -> Result<Reply, Failure> {
-    let ((name, yaml), id) = (sent(&call)?, call.id.clone());
-    call.beside(move |beside| beside.templates.change(&id, &name, &yaml)).await?;
+    let ((name, yaml), id, seen) = (sent(&call)?, call.id.clone(), call.seen_version()?);
+    call.beside(move |beside| beside.templates.as_seen(seen).change(&id, &name, &yaml)).await?;
     Ok(plainly_done())
 }
 
 pub(crate) async fn remove(call: Call) -> Result<Reply, Failure> {
-    let id = call.id.clone();
-    call.beside(move |beside| beside.templates.remove(&id)).await?;
+    let (id, seen) = (call.id.clone(), call.seen_version()?);
+    call.beside(move |beside| beside.templates.as_seen(seen).remove(&id)).await?;
     Ok(plainly_done())
 }

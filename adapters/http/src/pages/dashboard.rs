@@ -3,7 +3,10 @@
 use maud::{Markup, Render, html};
 use traefik_manager_core::companion::{Dashboard, IconKind, Tile};
 
-use super::{encoded, icons, layout::token};
+use super::{
+    encoded, icons,
+    layout::{seen, token},
+};
 use crate::{
     failure::Failure,
     words::{Message, message, t},
@@ -153,6 +156,7 @@ pub(crate) fn edit(dashboard: &Dashboard, shelf: &Shelf, csrf: &str) -> Markup {
         }
         form.panel method="post" action="/dashboard/groups" {
             (token(csrf))
+            (seen(&dashboard.version()))
             div.field {
                 label for="groups" { (t!("dashboard-groups")) span.hint { " · " (t!("dashboard-groups-hint")) } }
                 textarea #groups name="groups" rows="5" spellcheck="false" { "\n" (groups.join("\n")) }
@@ -203,6 +207,7 @@ pub(crate) struct TilePage<'a> {
     /// The icon that the route's name suggests.
     pub(crate) suggested: &'a str,
     pub(crate) failure: Option<&'a Failure>,
+    pub(crate) version: &'a str,
     pub(crate) csrf: &'a str,
 }
 
@@ -229,6 +234,7 @@ pub(crate) fn tile(page: &TilePage<'_>) -> Markup {
         div.head { div.head-text { h1 { (page.name) } p.muted { (t!("dashboard-tile-lead")) } } }
         form.panel method="post" action="/dashboard/tile" {
             (token(page.csrf))
+            (seen(page.version))
             input type="hidden" name="route" value=(page.route);
             div.pair {
                 (field("display_name", message!("dashboard-name"), None, &tile.display_name, page.name.render(), None))

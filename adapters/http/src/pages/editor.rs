@@ -6,7 +6,7 @@ use traefik_manager_core::{
     routes::Configuration,
 };
 
-use crate::{failure::Failure, handlers::schema, words::t};
+use crate::{change::told, failure::Failure, handlers::schema, words::t};
 
 /// Everything that the editor shows.
 #[derive(Debug)]
@@ -58,20 +58,21 @@ pub(crate) fn marks(
     text: &str,
     steps: usize,
 ) -> Vec<Mark> {
-    let findings = failure.into_iter().flat_map(Failure::findings);
-    let mut marks: Vec<Mark> = findings
-        .filter_map(|finding| {
-            let way = finding.path.segments().get(steps..)?;
-            Some(Mark::of(finding, configuration.line_of(text, way)?))
-        })
-        .collect();
+    let findings = failure.map(|failure| told(failure.findings())).unwrap_or_default();
+    let below = |finding: &'_ Finding| finding.path.segments().len() >= steps;
+    let findings: Vec<&Finding> = findings.into_iter().filter(|finding| below(finding)).collect();
+    let ways = findings.iter().filter_map(|finding| finding.path.segments().get(steps..));
+    let lines = configuration.lines_of(text, ways);
+    let mut marks: Vec<Mark> =
+        findings.iter().zip(lines).filter_map(|(finding, line)| Some(Mark::of(finding, line?))).collect();
     sorted(&mut marks);
     marks
 }
 
 /// The findings of the whole text that is edited.
 pub(crate) fn marks_of(findings: &[Finding]) -> Vec<Mark> {
-    let mut marks = findings.iter().map(|finding| Mark::of(finding, finding.position.line)).collect();
+    let findings = told(findings).into_iter();
+    let mut marks = findings.map(|finding| Mark::of(finding, finding.position.line)).collect();
     sorted(&mut marks);
     marks
 }

@@ -149,7 +149,7 @@ pub(crate) fn editor(editor: &Editor<'_>) -> Markup {
             }
         }
         @if let Some(theirs) = editor.failure.and_then(Failure::theirs) { (super::raw::present(theirs)) }
-        form.panel method="post" action="/files/edit" data-guard data-changed[editor.failure.is_some()] {
+        form.panel method="post" action="/files/edit" enctype="multipart/form-data" data-guard data-changed[editor.failure.is_some()] {
             (token(editor.csrf))
             input type="hidden" name="file" value=(editor.file);
             input type="hidden" name="revision" value=(editor.revision);

@@ -10,7 +10,7 @@ use traefik_manager_core::{
 use super::{
     dashboard::check,
     encoded,
-    layout::{files_and_backups, settings_bar, token},
+    layout::{files_and_backups, seen, settings_bar, token},
 };
 use crate::{change::DRY_RUN, failure::Failure, handlers::git::short, words::t};
 
@@ -25,6 +25,7 @@ pub(crate) struct GitPage<'a> {
     pub(crate) tested: Option<&'a Result<(), String>>,
     pub(crate) last: Option<&'a Commit>,
     pub(crate) failure: Option<&'a Failure>,
+    pub(crate) version: &'a str,
     pub(crate) csrf: &'a str,
 }
 
@@ -58,6 +59,7 @@ pub(crate) fn settings(page: &GitPage<'_>) -> Markup {
         (settings_bar("/settings/backups"))
         form.panel method="post" action="/settings/backups" {
             (token(page.csrf))
+            (seen(page.version))
             div.head {
                 h2 { (t!("git-title")) }
                 @match page.last {

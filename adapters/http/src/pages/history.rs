@@ -22,6 +22,10 @@ use crate::{
 #[derive(Debug)]
 pub(crate) struct HistoryPage<'a> {
     pub(crate) found: &'a Page,
+    /// What entries on newer pages say of these.
+    pub(crate) newer: &'a [Recorded],
+    /// Whether these are the newest.
+    pub(crate) is_first: bool,
     pub(crate) area: Option<Area>,
     pub(crate) trials: &'a [Trial],
     pub(crate) csrf: &'a str,
@@ -30,7 +34,7 @@ pub(crate) struct HistoryPage<'a> {
 /// The page's content.
 pub(crate) fn content(page: &HistoryPage<'_>) -> Markup {
     let entries = &page.found.entries;
-    let later = Later::of(entries);
+    let later = Later::of(page.newer.iter().chain(entries));
     html! {
         div.head { div.head-text {
             h1 { (t!("history")) }
@@ -51,8 +55,13 @@ pub(crate) fn content(page: &HistoryPage<'_>) -> Markup {
                 (item(recorded, &later, page))
             }
         }
-        @if let Some(next) = &page.found.next {
-            p { a.button href={ "/history?" (narrowed(page.area)) "before=" (encoded(next.as_str())) } { (t!("history-older")) } }
+        @if page.found.next.is_some() || !page.is_first {
+            nav.row aria-label=(t!("history")) {
+                @if !page.is_first { a.button href={ "/history?" (narrowed(page.area)) } { (t!("history-newest")) } }
+                @if let Some(next) = &page.found.next {
+                    a.button rel="next" href={ "/history?" (narrowed(page.area)) "before=" (encoded(next.as_str())) } { (t!("history-older")) }
+                }
+            }
         }
     }
 }
@@ -82,9 +91,9 @@ struct Later<'a> {
 }
 
 impl<'a> Later<'a> {
-    fn of(newest_first: &'a [Recorded]) -> Self {
+    fn of(newest_first: impl DoubleEndedIterator<Item = &'a Recorded>) -> Self {
         let mut later = Self::default();
-        for Recorded { number, entry } in newest_first.iter().rev() {
+        for Recorded { number, entry } in newest_first.rev() {
             let Some(regarding) = entry.regarding else { continue };
             if entry.action == "confirm" || entry.action == "keep" {
                 later.words.insert(regarding, &entry.outcome);

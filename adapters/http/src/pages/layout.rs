@@ -238,6 +238,11 @@ pub(crate) fn token(csrf: &str) -> Markup {
     html! { input type="hidden" name="csrf_token" value=(csrf); }
 }
 
+/// The field by which a form says of what it was made: nobody writes over what he has not seen.
+pub(crate) fn seen(version: &str) -> Markup {
+    html! { input type="hidden" name="version" value=(version); }
+}
+
 /// The buttons of a form that changes configuration: to see first what would be written, or to write at once.
 pub(crate) fn save_buttons(now: impl Render) -> Markup {
     html! {

@@ -6,7 +6,7 @@ use traefik_manager_core::{
     settings::WebhookKind,
 };
 
-use super::layout::{settings_bar, token};
+use super::layout::{seen, settings_bar, token};
 use crate::{
     failure::Failure,
     said::said,
@@ -14,7 +14,7 @@ use crate::{
 };
 
 /// The list.
-pub(crate) fn content(notices: &[Notice], csrf: &str) -> Markup {
+pub(crate) fn content(notices: &[Notice], version: &str, csrf: &str) -> Markup {
     let delete = t!("delete");
     html! {
         div.head {
@@ -25,6 +25,7 @@ pub(crate) fn content(notices: &[Notice], csrf: &str) -> Markup {
             @if !notices.is_empty() {
                 form method="post" action="/notifications/clear" {
                     (token(csrf))
+                    (seen(version))
                     button type="submit" { (t!("notifications-clear")) }
                 }
             }
@@ -80,6 +81,7 @@ pub(crate) struct WebhookPage<'a> {
     pub(crate) has_password: bool,
     pub(crate) tested: Option<&'a Result<(), String>>,
     pub(crate) failure: Option<&'a Failure>,
+    pub(crate) version: &'a str,
     pub(crate) csrf: &'a str,
 }
 
@@ -94,6 +96,7 @@ pub(crate) fn webhook(page: &WebhookPage<'_>) -> Markup {
         (settings_bar("/settings/notifications"))
         form.panel method="post" action="/settings/notifications" {
             (token(page.csrf))
+            (seen(page.version))
             h2 { (t!("notifications-webhook")) }
             div.row.top {
                 div.field {

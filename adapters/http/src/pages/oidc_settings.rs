@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 use traefik_manager_core::{auth::oidc::CALLBACK, settings::OidcSettings};
 
-use super::layout::{settings_bar, token};
+use super::layout::{seen, settings_bar, token};
 use crate::{
     failure::Failure,
     words::{Message, message, t},
@@ -22,6 +22,7 @@ pub(crate) struct OidcPage<'a> {
     /// Who answered when the provider was tried.
     pub(crate) found: Option<&'a str>,
     pub(crate) failure: Option<&'a Failure>,
+    pub(crate) version: &'a str,
     pub(crate) csrf: &'a str,
 }
 
@@ -39,6 +40,7 @@ pub(crate) fn content(page: &OidcPage<'_>) -> Markup {
         }
         form.stack method="post" action="/settings/oidc" data-guard data-changed[page.found.is_some() || page.failure.is_some()] {
             (token(page.csrf))
+            (seen(page.version))
             div.panel {
                 (check(page, "oidc_enabled", settings.enabled, message!("oidc-enabled"), message!("oidc-enabled-hint")))
                 (text(page, "oidc_display_name", &settings.display_name, message!("oidc-name"), Some(message!("oidc-name-hint"))))

@@ -9,7 +9,7 @@ use traefik_manager_core::{
 
 use super::layout::token;
 use crate::{
-    change::{ACCEPTS_DISABLED, DRY_RUN, EDIT_AGAIN, REVISIONS},
+    change::{ACCEPTS_DISABLED, DRY_RUN, EDIT_AGAIN, REVISIONS, told},
     failure::Versions,
     words::{message, t},
 };
@@ -41,7 +41,7 @@ pub(crate) fn content(page: &ReviewPage<'_>) -> Markup {
         (findings(&changed.findings))
         @for diff in &changed.diffs { (file(diff)) }
         @if !changed.affected.is_empty() { (affected(&changed.affected)) }
-        form data-review method="post" action=(page.action) {
+        form data-review method="post" action=(page.action) enctype="multipart/form-data" {
             (token(page.csrf))
             @for (name, value) in page.fields.iter().filter(|(name, _)| is_kept(name)) {
                 input type="hidden" name=(name) value=(value);
@@ -64,7 +64,8 @@ fn is_kept(name: &str) -> bool {
 
 /// The findings, the worst first.
 pub(crate) fn findings(findings: &[Finding]) -> Markup {
-    let mut sorted: Vec<&Finding> = findings.iter().collect();
+    let mut sorted = told(findings);
+    let more = findings.len() - sorted.len();
     sorted.sort_by_key(|finding| std::cmp::Reverse((finding.level, finding.effect)));
     html! {
         @if !sorted.is_empty() {
@@ -75,6 +76,7 @@ pub(crate) fn findings(findings: &[Finding]) -> Markup {
                         p.sub.mono { (finding.file) ":" (finding.position) " · " (finding.path) }
                     }
                 }
+                @if more > 0 { li.muted { (t!("and-more", count = more)) } }
             }
         }
     }

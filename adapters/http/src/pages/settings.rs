@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 use traefik_manager_core::traefik::live::{LiveError, Version};
 
-use super::layout::{settings_bar, token};
+use super::layout::{seen, settings_bar, token};
 use crate::{
     failure::Failure,
     handlers::self_route::OwnRoute,
@@ -32,6 +32,7 @@ pub(crate) struct SettingsPage<'a> {
     pub(crate) own: &'a OwnRoute,
     pub(crate) entry_points: &'a [String],
     pub(crate) setup_is_open: bool,
+    pub(crate) version: &'a str,
     pub(crate) csrf: &'a str,
 }
 
@@ -48,6 +49,7 @@ pub(crate) fn content(page: &SettingsPage<'_>) -> Markup {
         }
         form.panel method="post" action="/settings" {
             (token(page.csrf))
+            (seen(page.version))
             h2 { (t!("settings-offers")) }
             (interface(page.values, page.failure))
             h2 { (t!("settings-connection")) }

@@ -3,7 +3,7 @@
 use maud::{Markup, Render, html};
 use traefik_manager_core::settings::{FilePaths, TABS, VisibleTabs};
 
-use super::layout::{settings_bar, token};
+use super::layout::{seen, settings_bar, token};
 use crate::words::{Message, message, t};
 
 /// What people call a section; `None` for the providers, which go by their own names.
@@ -39,7 +39,7 @@ fn provider(tab: &str) -> Markup {
 }
 
 /// Which sections are shown.
-pub(crate) fn interface(tabs: &VisibleTabs, csrf: &str) -> Markup {
+pub(crate) fn interface(tabs: &VisibleTabs, version: &str, csrf: &str) -> Markup {
     let check = |tab: &str, label: Markup| {
         html! {
             div.check {
@@ -57,6 +57,7 @@ pub(crate) fn interface(tabs: &VisibleTabs, csrf: &str) -> Markup {
         (settings_bar("/settings/interface"))
         form.panel method="post" action="/settings/interface" {
             (token(csrf))
+            (seen(version))
             fieldset.scopes {
                 legend { (t!("settings-interface-pages")) }
                 @for tab in TABS { @if let Some(label) = name(tab) { (check(tab, label.render())) } }

@@ -6,7 +6,7 @@ use traefik_manager_core::{
     config::{edit::Segment, value::parse_bool},
     restart::Restarter,
     routes::Unread,
-    static_config::{Place, SECTIONS, Section},
+    static_config::{Draft, Place, SECTIONS, Section},
     tree::{NodeRef, Tree},
 };
 
@@ -16,7 +16,6 @@ use super::{
     static_review,
 };
 use crate::{
-    drafts::Draft,
     failure::Failure,
     restarts::Progress,
     words::{Message, message, t},

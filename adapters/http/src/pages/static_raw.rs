@@ -45,7 +45,7 @@ pub(crate) fn content(page: &RawPage<'_>) -> Markup {
         }
         (super::restarts::unread(page.unread))
         @if let Some(theirs) = page.failure.and_then(Failure::theirs) { (super::raw::present(theirs)) }
-        form.panel method="post" action="/static/raw" data-guard data-changed[page.failure.is_some()] {
+        form.panel method="post" action="/static/raw" enctype="multipart/form-data" data-guard data-changed[page.failure.is_some()] {
             (token(page.csrf))
             input type="hidden" name="seen" value=(page.seen);
             div.field {

@@ -5,14 +5,11 @@ use traefik_manager_core::{
     check::{Effect, Finding, Level},
     config::diff::FileDiff,
     routes::Unread,
+    static_config::{Draft, DraftChange},
 };
 
 use super::{layout::token, review, static_form::called};
-use crate::{
-    change::ACCEPTS_DISABLED,
-    drafts::{Change, Draft},
-    words::t,
-};
+use crate::{change::ACCEPTS_DISABLED, words::t};
 
 /// Everything that the page shows.
 #[derive(Debug)]
@@ -133,11 +130,11 @@ pub(super) fn changes(draft: &Draft) -> Markup {
     }
 }
 
-fn said(change: &Change) -> Markup {
+fn said(change: &DraftChange) -> Markup {
     match change {
-        Change::Text => t!("static-change-text"),
-        Change::Plugins => t!("static-change-plugins"),
-        Change::Set(place) => called(place),
-        Change::Removed(place) => t!("static-change-removed", what = called(place)),
+        DraftChange::Text => t!("static-change-text"),
+        DraftChange::Plugins => t!("static-change-plugins"),
+        DraftChange::Set(place) => called(place),
+        DraftChange::Removed(place) => t!("static-change-removed", what = called(place)),
     }
 }

@@ -1,9 +1,12 @@
 //! Middleware templates of people's own, and entries of users.
 
-use maud::{Markup, html};
+use maud::{Markup, Render, html};
 use traefik_manager_core::companion::Template;
 
-use super::{encoded, layout::token};
+use super::{
+    encoded,
+    layout::{seen, token},
+};
 use crate::{failure::Failure, words::t};
 
 /// What was typed and not taken.
@@ -15,12 +18,25 @@ pub(crate) struct Typed {
     pub(crate) yaml: String,
 }
 
+/// What every form on the page says for itself.
+#[derive(Debug)]
+pub(crate) struct Form<'a> {
+    pub(crate) version: &'a str,
+    pub(crate) csrf: &'a str,
+}
+
+impl Render for Form<'_> {
+    fn render(&self) -> Markup {
+        html! { (token(self.csrf)) (seen(self.version)) }
+    }
+}
+
 /// The list, with a form each.
 pub(crate) fn content(
     templates: &[Template],
     typed: &Typed,
     failure: Option<&Failure>,
-    csrf: &str,
+    hidden: &Form<'_>,
 ) -> Markup {
     let is_typed = |id: &str| failure.is_some() && typed.id == id;
     html! {
@@ -36,7 +52,7 @@ pub(crate) fn content(
                     div.actions {
                         a.button.small href={ "/middlewares/new?from=own%3A" (encoded(&template.id)) } { (t!("templates-use")) span.sr { " " (template.name) } }
                         form method="post" action="/middlewares/templates/delete" {
-                            (token(csrf))
+                            (hidden)
                             input type="hidden" name="id" value=(template.id);
                             button.small.danger type="submit" { (t!("delete")) span.sr { " " (template.name) } }
                         }
@@ -44,23 +60,23 @@ pub(crate) fn content(
                 }
                 details open[is_typed(&template.id)] {
                     summary { (t!("edit")) }
-                    (form(&template.id, shown, failure.filter(|_| is_typed(&template.id)), csrf))
+                    (form(&template.id, shown, failure.filter(|_| is_typed(&template.id)), hidden))
                 }
             }
         }
         div.panel {
             h2 { (t!("templates-new")) }
             @let shown = if is_typed("") { (typed.name.as_str(), typed.yaml.as_str()) } else { ("", "") };
-            (form("", shown, failure.filter(|_| is_typed("")), csrf))
+            (form("", shown, failure.filter(|_| is_typed("")), hidden))
         }
     }
 }
 
-fn form(id: &str, (name, yaml): (&str, &str), failure: Option<&Failure>, csrf: &str) -> Markup {
+fn form(id: &str, (name, yaml): (&str, &str), failure: Option<&Failure>, hidden: &Form<'_>) -> Markup {
     let wrong = |field: &str| failure.and_then(|failure| failure.about(field)).map(super::sentence);
     html! {
         form.stack method="post" action="/middlewares/templates" {
-            (token(csrf))
+            (hidden)
             input type="hidden" name="id" value=(id);
             div.field .bad[wrong("name").is_some()] {
                 label for={ "name-" (id) } { (t!("name")) }

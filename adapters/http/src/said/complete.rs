@@ -267,8 +267,8 @@ fn every_sentence_of_the_catalogues_is_the_programs() {
     let has = |part: &str| all.contains(&part.trim_matches([' ', '`']).to_lowercase());
     let is_there = |line: &str| {
         let sample = sample(line);
-        line.split(char::is_control).all(|piece| is_made_of(piece, &has))
-            || others.contains(&sample)
+        others.contains(&sample)
+            || line.split(char::is_control).all(|piece| is_made_of(piece, &has))
             || patterns.iter().any(|pattern| arguments(pattern, &sample, 0).is_some())
     };
     let dead: Vec<&str> = SAID[0].lines().filter(|line| !is_there(line)).collect();
@@ -278,10 +278,12 @@ fn every_sentence_of_the_catalogues_is_the_programs() {
 /// Whether a piece is in the sources, or put together of two or more that are.
 fn is_made_of(piece: &str, has: &impl Fn(&str) -> bool) -> bool {
     let is_word = |letter: char| letter.is_alphanumeric();
-    let mut ends = piece.char_indices().skip(1).filter(|(at, letter)| {
-        let before = piece.get(..*at).and_then(|before| before.chars().next_back());
-        !before.is_some_and(is_word) || !is_word(*letter)
-    });
+    // The longest first: short ones are everywhere, and each would be tried with all that may follow it.
+    let mut ends =
+        piece.char_indices().skip(1).collect::<Vec<_>>().into_iter().rev().filter(|(at, letter)| {
+            let before = piece.get(..*at).and_then(|before| before.chars().next_back());
+            !before.is_some_and(is_word) || !is_word(*letter)
+        });
     has(piece) || ends.any(|(at, _)| has(&piece[..at]) && is_made_of(&piece[at..], has))
 }
 

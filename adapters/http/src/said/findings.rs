@@ -30,7 +30,7 @@ use traefik_manager_toml::Toml;
 use traefik_manager_yaml::{PlainYaml, Yaml};
 
 use super::{
-    mistakes::{EDITED, EDITED_FILE, ENTRIES, INSTALLATIONS, OBJECTS, RULES, TOML, YAML},
+    mistakes::{EDITED, EDITED_FILE, ENTRIES, INSTALLATIONS, OBJECTS, RULES, TEMPLATES, TOML, YAML},
     said_in,
 };
 use crate::words::Language;
@@ -88,7 +88,8 @@ impl Heard {
                 (id, tree)
             })
             .collect();
-        let files: Vec<File<'_>> = parsed.iter().map(|(id, tree)| File { id, tree: tree.as_ref() }).collect();
+        let files: Vec<File<'_>> =
+            parsed.iter().zip(texts).map(|((id, tree), text)| File::new(id, text, tree.as_ref())).collect();
         for finding in check(&files, context) {
             self.hear(&finding.message);
             self.hear(&finding.remedy);
@@ -98,7 +99,7 @@ impl Heard {
     fn installation(&mut self, syntax: &dyn ConfigSyntax, text: &str, minor: u8) {
         let id = FileId::new("traefik.yml");
         let tree = syntax.parse(Arc::from(text)).map_err(|error| Problem::syntax(&id, error));
-        for finding in check_static(File { id: &id, tree: tree.as_ref() }, TraefikVersion::v3(minor)) {
+        for finding in check_static(File::new(&id, text, tree.as_ref()), TraefikVersion::v3(minor)) {
             self.hear(&finding.message);
             self.hear(&finding.remedy);
         }
@@ -194,14 +195,18 @@ fn objects_that_do_not_fit_together() {
 #[test]
 fn texts_that_cannot_be_read() {
     let mut heard = Heard::default();
-    for text in YAML {
+    for text in YAML.iter().chain(TEMPLATES) {
         heard.dynamic(&[&text.replace('¶', "\n")], &Context::default());
     }
     let deep = "[".repeat(200);
     let bomb = (1..30).fold("a0: &a0 [x, x]".to_owned(), |text, number| {
         format!("{text}\na{number}: &a{number} [*a{0}, *a{0}]", number - 1)
     });
-    for text in [deep, bomb, format!("{}: b", "a".repeat(1100))] {
+    let tower = (1..6).fold("a0: &a0 [x]".to_owned(), |text, number| {
+        let below = format!("*a{}, ", number - 1);
+        format!("{text}\na{number}: &a{number} [{}]", below.repeat(9))
+    });
+    for text in [deep, bomb, tower, format!("{}: b", "a".repeat(1100))] {
         heard.dynamic(&[&text], &Context::default());
     }
     assert!(heard.sentences.len() > 70, "{}", heard.sentences.len());

@@ -316,9 +316,18 @@ async fn pending_changes_outlive_the_program_but_not_for_ever() {
     house.clock.advance(31 * 24 * 60 * 60);
     let mut owner = house.owner().await;
     assert_eq!(owner.get("/static/review").await.location(), "/static?done=unchanged");
-    // What cannot be read is given up, and pages go on.
+    // What cannot be read is told and kept aside, and pages go on.
     assert_eq!(send(&mut owner, docker, &[("network", "fourth")]).await.location(), "/static?done=pending");
     house.beside.drafts.update(&mut |_| Some("{\"torn".to_owned())).unwrap();
+    let told = owner.get("/static").await;
+    assert_eq!(told.status, StatusCode::CONFLICT, "{}", told.text());
+    assert!(
+        told.text().contains("kept in <code>small.yml.broken</code>")
+            || told.text().contains("kept in `small.yml.broken`"),
+        "{}",
+        told.text()
+    );
+    assert_eq!(house.beside.drafts.aside(), ["{\"torn"]);
     assert_eq!(owner.get("/static").await.status, StatusCode::OK);
     assert_eq!(send(&mut owner, docker, &[("network", "fifth")]).await.location(), "/static?done=pending");
     assert!(house.beside.drafts.text().contains("fifth"));

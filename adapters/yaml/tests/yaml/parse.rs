@@ -178,6 +178,21 @@ fn texts_that_grow_without_end_are_refused_early() {
     assert!(Yaml.parse(deep.into()).is_ok());
 }
 
+/// Aliases of aliases make a deep node of a flat file, and whatever walks the tree goes as deep.
+#[test]
+fn what_aliases_make_deep_is_as_deep_as_what_is_written() {
+    let tower = |levels: usize, open: &str, close: &str| {
+        let step = |i| format!("a{i}: &a{i} {}*a{}{}", open.repeat(levels), i - 1, close.repeat(levels));
+        format!("a0: &a0 x\n{}", (1..=4).map(|i| step(i) + "\n").collect::<String>())
+    };
+    for (open, close) in [("[", "]"), ("{a: ", "}")] {
+        // The mapping of the file is one more, and four times 31 are 124.
+        assert!(Yaml.parse(tower(31, open, close).into()).is_ok());
+        let error = error(&tower(32, open, close));
+        assert!(error.message.contains("deeper") && error.position.line == 5, "{error}");
+    }
+}
+
 #[test]
 fn large_files_are_read() {
     let many = lines(100_000, |i| format!("k{i}: {i}"));

@@ -176,7 +176,11 @@ fn source(name: &str, text: String, role: Option<Role>, is_asked_about: bool) ->
     }
     // Go templates run over dynamic files only, so what a file is must be known before it is read for good.
     let tree = Yaml.parse(Arc::clone(&text));
-    let role = role.unwrap_or_else(|| role_of(&tree));
+    let role = role.unwrap_or_else(|| match &tree {
+        // What is no template may still be a static file, where braces are braces.
+        Err(_) if text.contains("{{") => role_of(&PlainYaml.parse(Arc::clone(&text))),
+        tree => role_of(tree),
+    });
     let tree = if role == Role::Static { PlainYaml.parse(Arc::clone(&text)) } else { tree };
     Source { tree: tree.map_err(problem), id, text, role, is_asked_about }
 }

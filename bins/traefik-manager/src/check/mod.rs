@@ -68,7 +68,7 @@ pub(crate) fn run(request: &Request) -> ExitCode {
 }
 
 fn file(source: &Source) -> File<'_> {
-    File { id: &source.id, tree: source.tree.as_ref() }
+    File::new(&source.id, &source.text, source.tree.as_ref())
 }
 
 fn examine(collected: Collected, request: &Request) -> Outcome {

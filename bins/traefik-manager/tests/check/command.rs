@@ -119,6 +119,18 @@ fn a_static_file_in_toml_is_checked_with_its_lines_and_tells_what_there_is() {
     assert!(status == Some(1) && !code.is_empty() && line == 2, "{status:?} {code} {line}");
 }
 
+/// Go templates run over dynamic files only: the braces of a static one are its own, closed or not.
+#[test]
+fn braces_in_a_static_file_are_text() {
+    let points = "entryPoints: {web: {address: \":80\"}}\n";
+    let status = |text: &str| {
+        let folder = folder(&[("traefik.yml", text)]);
+        check(folder.path(), &["traefik.yml"]).status.code()
+    };
+    assert_eq!(status(&format!("{points}providers: {{docker: {{defaultRule: \"Host(`{{{{\"}}}}\n")), Some(0));
+    assert_eq!(status("http: {routers: {a: {rule: \"Host(`{{`)\", service: noop@internal}}}\n"), Some(1));
+}
+
 #[test]
 fn a_static_file_tells_what_there_is() {
     let files = [

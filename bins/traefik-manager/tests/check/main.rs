@@ -9,6 +9,7 @@ mod command;
 mod objects;
 mod shapes;
 mod statics;
+mod templates;
 
 use std::sync::Arc;
 
@@ -41,7 +42,8 @@ fn findings_in(texts: &[&str], context: &Context) -> Vec<Finding> {
             (id, tree)
         })
         .collect();
-    let files: Vec<File<'_>> = parsed.iter().map(|(id, tree)| File { id, tree: tree.as_ref() }).collect();
+    let files: Vec<File<'_>> =
+        parsed.iter().zip(texts).map(|((id, tree), text)| File::new(id, text, tree.as_ref())).collect();
     check(&files, context)
 }
 

@@ -16,7 +16,7 @@ use super::STATIC;
 fn told(text: &str, minor: u8) -> Vec<String> {
     let id = FileId::new("traefik.yml");
     let tree = PlainYaml.parse(Arc::from(text)).map_err(|error| Problem::syntax(&id, error));
-    check_static(File { id: &id, tree: tree.as_ref() }, TraefikVersion::v3(minor))
+    check_static(File::new(&id, text, tree.as_ref()), TraefikVersion::v3(minor))
         .iter()
         .map(super::line)
         .collect()

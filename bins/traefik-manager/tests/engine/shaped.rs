@@ -91,9 +91,9 @@ async fn without_a_sign_it_goes_back_and_the_edge_takes_changes_again() {
     assert_eq!((status, &answer["confirmed"]), (200, &json!(true)), "{answer}");
 }
 
-/// A value that only Traefik knows, in a file that can be read around it.
+/// A value that only Traefik knows, in a file that can be read around it; a function that it does not have is known.
 #[tokio::test(flavor = "multi_thread")]
-async fn a_function_that_traefik_does_not_know_needs_a_sign_as_well() {
+async fn a_function_that_fails_needs_a_sign_as_well_and_an_unknown_one_is_refused() {
     let Some(engine) = Engine::start().await else { return };
     let key = &engine.edge.key;
     let file = |value: &str| {
@@ -102,7 +102,18 @@ async fn a_function_that_traefik_does_not_know_needs_a_sign_as_well() {
         )
     };
     generated(&engine, &file("1")).await;
-    let (status, answer) = write_generated(key, &file("'{{ nosuch }}'")).await;
+    for unknown in
+        [file("'{{ nosuch }}'"), file("1") + "# {{ nosuch }}\n", shaped("priority: '{{ nosuch }}'")]
+    {
+        let (status, answer) = write_generated(key, &unknown).await;
+        assert_eq!(status, 422, "{unknown}: {answer}");
+        assert!(
+            answer.to_string().contains("calls `nosuch`, a function that Traefik does not have"),
+            "{answer}"
+        );
+        assert_eq!(text(&engine), file("1"));
+    }
+    let (status, answer) = write_generated(key, &file("'{{ fail `x` }}'")).await;
     assert_eq!((status, &answer["confirmed"]), (200, &json!(false)), "{answer}");
     assert!(answer["reverts_in"].is_u64(), "{answer}");
     // Undoing it needs no sign: nothing of it was ever there.

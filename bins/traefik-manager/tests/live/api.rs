@@ -6,9 +6,11 @@ use std::{
     time::{Duration, Instant},
 };
 
+use hyper::Method;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio::net::TcpListener;
+use traefik_manager_http::{Endpoint, endpoints};
 
 use crate::support::{edge::Edge, eventually, traefik::Traefik};
 
@@ -42,6 +44,13 @@ async fn beside_traefik(text: &str) -> Option<(Traefik, Edge)> {
     let traefik = Traefik::start(&dynamic).await?;
     let api = traefik.api.clone();
     Some((traefik, Edge::start_in(folder, &[("TRAEFIK_API_URL", &api)]).await))
+}
+
+/// Whether somebody looks at it in a browser.
+fn is_page(endpoint: &Endpoint) -> bool {
+    endpoint.method == Method::GET
+        && !endpoint.path.contains('{')
+        && !["/api/", "/openapi", "/static/icons"].iter().any(|start| endpoint.path.starts_with(start))
 }
 
 /// A list without what differs between two answers of Traefik itself.
@@ -174,6 +183,23 @@ async fn a_traefik_that_is_dead_or_hangs_is_told_in_time_and_slows_nothing_else(
         }
         assert_eq!(entry_points, json!([]));
         assert_eq!((ping.status.as_u16(), ping.json()["latency_ms"].clone()), (503, Value::Null));
+        no_page_waits(&edge).await;
+    }
+}
+
+/// Asks for all pages at once, each of which has to come soon.
+async fn no_page_waits(edge: &Edge) {
+    let mut pages = tokio::task::JoinSet::new();
+    for endpoint in endpoints().into_iter().filter(is_page) {
+        let key = edge.manager.client().with_api_key(&edge.secret);
+        pages.spawn(async move {
+            let asked = Instant::now();
+            (endpoint.path, key.get(endpoint.path).await.status, asked.elapsed())
+        });
+    }
+    for (path, status, took) in pages.join_all().await {
+        assert!(!status.is_server_error(), "{path}: {status}");
+        assert!(took < Duration::from_secs(2), "{path} took {took:?}");
     }
 }
 

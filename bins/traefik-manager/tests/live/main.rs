@@ -6,4 +6,6 @@
 mod support;
 
 mod api;
+mod phone;
+mod shapes;
 mod surroundings;

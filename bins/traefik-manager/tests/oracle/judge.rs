@@ -15,8 +15,8 @@ use traefik_manager_core::{
 use traefik_manager_yaml::{PlainYaml, Yaml};
 
 use crate::{
-    ask::{Oracle, Verdict},
     probe,
+    support::oracle::{Oracle, Verdict},
 };
 
 /// What we say about files.
@@ -42,7 +42,8 @@ impl Ours {
                 (id, tree)
             })
             .collect();
-        let files: Vec<File<'_>> = parsed.iter().map(|(id, tree)| File { id, tree: tree.as_ref() }).collect();
+        let files: Vec<File<'_>> =
+            parsed.iter().zip(texts).map(|((id, tree), text)| File::new(id, text, tree.as_ref())).collect();
         let (mut fatal, mut disabled, mut stricter) = (Vec::new(), BTreeMap::new(), Vec::new());
         for finding in check(&files, context) {
             if finding.level != Level::Error {

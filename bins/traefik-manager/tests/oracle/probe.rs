@@ -3,7 +3,7 @@
 //! Traefik builds a service or middleware when the first router needs it, and some errors it shows on the router only.
 //! So one that nobody uses is enabled, whatever is wrong with it. A router that is put before it brings the truth out.
 
-use crate::ask::{Oracle, Verdict};
+use crate::support::oracle::{Oracle, Verdict};
 
 /// The name of the router.
 const NAME: &str = "probe";

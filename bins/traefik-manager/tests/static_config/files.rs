@@ -2,6 +2,7 @@
 //! remedy, and nothing is written.
 
 use std::{
+    fmt::Write as _,
     fs,
     io::{Read as _, Write as _},
     net::TcpListener,
@@ -13,7 +14,7 @@ use std::{
 use serde_json::{Value, json};
 
 use crate::{
-    configuration, starts,
+    configuration, field, starts,
     support::{
         edge::first_key,
         eventually, free_tcp_port,
@@ -301,6 +302,62 @@ async fn files_that_are_no_static_configuration_are_named_and_mended_or_left_alo
             assert!(file.is_dir() && !home.path().join("restart.sig").exists(), "{name}");
         }
     }
+}
+
+/// Five megabytes that somebody has, in either file, can be edited as a text.
+#[tokio::test]
+async fn files_of_five_megabytes_are_edited_as_texts() {
+    let (home, folder) = folder();
+    let file = folder.join("traefik.yml");
+    // Lines with what takes more room on its way: quotes, colons, umlauts.
+    let line = format!("# {}\n", "\"web\": Anschl\u{fc}sse, wie sie sind; ".repeat(12));
+    let notes = line.repeat((5 << 20) / line.len());
+    let text = |port: u16| format!("{notes}entryPoints:\n  web:\n    address: ':{port}'\n");
+    fs::write(&file, text(0)).unwrap();
+    let dynamic = home.path().join("dynamic");
+    fs::create_dir(&dynamic).unwrap();
+    let route = |host: &str| {
+        format!("{notes}http:\n  routers:\n    a: {{rule: Host(`{host}`), service: noop@internal}}\n")
+    };
+    fs::write(dynamic.join("large.yml"), route("a.test")).unwrap();
+    assert!(text(0).len() > 5_000_000);
+    let (_manager, client) = open(&file, &[("CONFIG_DIR", dynamic.display().to_string())]).await;
+
+    let (status, saved) = save(&client, &text(81)).await;
+    assert_eq!((status, &saved["ok"]), (200, &json!(true)), "{saved}");
+    let page = client.get("/static/raw").await.text();
+    assert!(page.contains("enctype=\"multipart/form-data\""));
+    let seen = field(&page, "seen");
+    // Browsers send lines with both ends.
+    let typed = text(82).replace('\n', "\r\n");
+    let kept = client.post_parts("/static/raw", &[("content", &typed), ("seen", &seen)]).await;
+    assert!(!kept.status.is_client_error() && !kept.status.is_server_error(), "{}", kept.text());
+    let review = client.get("/static/review").await.text();
+    assert!(review.len() < 100_000, "a review shows what differs");
+    let applied = client.post_form("/static/apply", &[("seen", &field(&review, "seen"))]).await;
+    assert!(!applied.status.is_client_error(), "{}", applied.text());
+    assert!(fs::read_to_string(&file).unwrap() == text(82));
+
+    let revision = field(&client.get("/files/edit?file=large.yml").await.text(), "revision");
+    let typed = route("b.test").replace('\n', "\r\n");
+    let fields = [("file", "large.yml"), ("content", typed.as_str()), ("revision", &revision)];
+    let saved = client.post_parts("/files/edit", &fields).await;
+    assert!(!saved.status.is_client_error() && !saved.status.is_server_error(), "{}", saved.text());
+    assert!(fs::read_to_string(dynamic.join("large.yml")).unwrap() == route("b.test"));
+
+    // What is wrong with very much is told in little.
+    let mut wrong = text(83);
+    for number in 0..30_000 {
+        writeln!(wrong, "  e{number}:\n    address: x").unwrap();
+    }
+    let (status, refused) = save(&client, &wrong).await;
+    assert_eq!((status, &refused["ok"]), (422, &json!(false)));
+    let findings = refused["findings"].as_array().unwrap();
+    assert!(findings.len() == 200 && findings.iter().all(|finding| finding["level"] == "error"));
+    assert!(refused.to_string().len() < 100_000, "{}", refused.to_string().len());
+    let larger = "x".repeat(8 << 20);
+    assert_eq!(save(&client, &larger).await.0, 413);
+    assert!(fs::read_to_string(&file).unwrap() == text(82));
 }
 
 /// The variable alone is not enough: the file has to be there, and may come and go.

@@ -116,7 +116,17 @@ impl Client {
         self.send(Method::POST, path, &[kind], body.into()).await
     }
 
-    /// `POST` of JSON.
+    /// `POST` of a form that browsers send in parts.
+    pub async fn post_parts(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
+        let part = |(name, value): &(&str, &str)| {
+            format!("--parts\r\ncontent-disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n")
+        };
+        let body = fields.iter().map(part).collect::<String>() + "--parts--\r\n";
+        let kind = ("content-type", "multipart/form-data; boundary=parts");
+        self.send(Method::POST, path, &[kind], body.into()).await
+    }
+
+    /// Any method, with JSON..
     pub async fn post_json(&self, path: &str, value: &Value) -> Answer {
         self.send_json(Method::POST, path, value).await
     }

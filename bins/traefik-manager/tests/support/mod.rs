@@ -20,6 +20,7 @@ pub mod http;
 pub mod manager;
 pub mod mount;
 pub mod npm;
+pub mod oracle;
 pub mod programs;
 pub mod supervisor;
 pub mod traefik;

@@ -27,6 +27,8 @@ pub struct OidcPatch {
     pub allow_http: Option<bool>,
     pub ca_file: Option<String>,
     pub public_url: Option<String>,
+    /// The revision that whoever asks has seen, see [`Access::settings_revision`]; `None` where he does not say.
+    pub seen: Option<String>,
 }
 
 /// What becomes of the client secret.
@@ -86,8 +88,8 @@ impl Access {
     /// has changed.
     ///
     /// # Errors
-    /// What [`reauthenticate`](Self::reauthenticate) refuses; [`Refusal::Invalid`] naming the field;
-    /// [`Refusal::Forbidden`] while the password is a temporary one; [`Refusal::NotKept`] and [`Refusal::Unavailable`],
+    /// What [`reauthenticate`](Self::reauthenticate) refuses; [`Refusal::Conflict`] where what was seen is not there any
+    /// more; [`Refusal::Invalid`] naming the field; [`Refusal::Forbidden`] while the password is a temporary one; [`Refusal::NotKept`] and [`Refusal::Unavailable`],
     /// also where the change cannot be written down.
     pub fn change_oidc(
         &self,
@@ -117,11 +119,13 @@ impl Access {
             after.check().map(|()| after)
         };
         let before = self.fresh_settings()?;
+        self.check_seen(patch.seen.as_deref(), &before)?;
         let planned = over(&before.oidc)?;
         let event = IdentityEvent::ProviderChanged(what_changes(&before.oidc, &planned).to_owned());
         self.recorded(&event, session.actor(), client, || {
             let (before, after) = self.settings.update(|settings: &mut Settings| {
                 self.still_rests_on(epoch, settings)?;
+                self.check_seen(patch.seen.as_deref(), settings)?;
                 let before = settings.oidc.clone();
                 settings.oidc = over(&before)?;
                 Ok::<_, Refusal>((before, settings.oidc.clone()))

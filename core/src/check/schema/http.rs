@@ -11,7 +11,7 @@ pub(in crate::check) static HTTP: Struct = Struct(&[
     field("routers", Objects(&ROUTER)),
     field("services", Objects(&SERVICE)),
     field("middlewares", Objects(&MIDDLEWARE)),
-    field("models", Objects(&MODEL)),
+    field("models", Objects(&MODEL)).unused(),
     field("serversTransports", Objects(&SERVERS_TRANSPORT)),
 ]);
 

@@ -5,6 +5,7 @@
 //! ignored it accepts and forgets. They were compared with the types of 3.0.4, 3.2.3, 3.3.6,
 //! 3.4.3, 3.5.3, 3.6.15 and 3.7.15; what 3.2 has is taken to be new in it, because no 3.1 could be asked.
 
+pub mod functions;
 mod http;
 mod install;
 mod kubernetes;
@@ -34,6 +35,8 @@ pub struct Field {
     since: u8,
     /// Accepted with anything that has its shape, and forgotten.
     pub(super) is_ignored: bool,
+    /// Traefik reads it as any other, and nothing of it comes from a file.
+    pub(super) is_unused: bool,
 }
 
 /// What the value of a field looks like.
@@ -74,7 +77,7 @@ pub enum Shape {
 }
 
 pub(super) const fn field(name: &'static str, shape: Shape) -> Field {
-    Field { name, shape, since: 0, is_ignored: false }
+    Field { name, shape, since: 0, is_ignored: false, is_unused: false }
 }
 
 impl Field {
@@ -85,6 +88,10 @@ impl Field {
 
     const fn ignored(self) -> Self {
         Self { is_ignored: true, ..self }
+    }
+
+    const fn unused(self) -> Self {
+        Self { is_unused: true, ..self }
     }
 
     /// Whether a Traefik of this version knows it.
@@ -101,7 +108,7 @@ impl Field {
 impl Struct {
     /// The fields that mean something to a Traefik of this version.
     pub fn fields(&'static self, version: TraefikVersion) -> impl Iterator<Item = &'static Field> {
-        self.0.iter().filter(move |field| field.exists_in(version) && !field.is_ignored)
+        self.0.iter().filter(move |field| field.exists_in(version) && !field.is_ignored && !field.is_unused)
     }
 
     /// The field of that name, in whatever version.

@@ -5,7 +5,7 @@ use std::{fmt::Write as _, sync::Arc};
 use super::{super::Configuration, ChangeError, Object};
 use crate::{
     config::{edit::Segment, object::ObjectKind, store::ConfigSyntax},
-    tree::{Kind, Tree},
+    tree::{Kind, NodeRef, Tree},
 };
 
 impl Configuration {
@@ -22,27 +22,35 @@ impl Configuration {
         self.ports.syntax.parse_entry(Arc::from(text)).ok()
     }
 
-    /// The line of a typed text on which the node at this way stands, from 1, or the nearest above it; `None` where the
-    /// text does not parse.
-    pub fn line_of(&self, text: &str, way: &[Segment]) -> Option<usize> {
-        let tree = self.read_text(text)?;
-        let mut line = 1;
-        let mut node = tree.root()?;
-        for step in way {
-            let (at, below) = match step {
-                Segment::Key(key) => {
-                    let Some((key, value)) = node.entry(key) else { break };
-                    (key, value)
-                }
-                Segment::Index(index) => {
-                    let Some(item) = node.items().nth(*index) else { break };
-                    (item, item)
-                }
-            };
-            (line, node) = (at.position().line, below);
-        }
-        Some(line)
+    /// The lines of a typed text on which the nodes at these ways stand, from 1, or the nearest above them; `None` where
+    /// the text does not parse.
+    pub fn lines_of<'w>(
+        &self,
+        text: &str,
+        ways: impl IntoIterator<Item = &'w [Segment]>,
+    ) -> Vec<Option<usize>> {
+        let tree = self.read_text(text);
+        let root = tree.as_ref().and_then(Tree::root);
+        ways.into_iter().map(|way| root.map(|root| line_of(root, way))).collect()
     }
+}
+
+fn line_of(root: NodeRef<'_>, way: &[Segment]) -> usize {
+    let (mut line, mut node) = (1, root);
+    for step in way {
+        let (at, below) = match step {
+            Segment::Key(key) => {
+                let Some((key, value)) = node.entry(key) else { break };
+                (key, value)
+            }
+            Segment::Index(index) => {
+                let Some(item) = node.items().nth(*index) else { break };
+                (item, item)
+            }
+        };
+        (line, node) = (at.position().line, below);
+    }
+    line
 }
 
 pub(super) fn text_of(syntax: &dyn ConfigSyntax, object: &Object<'_>) -> Result<String, ChangeError> {

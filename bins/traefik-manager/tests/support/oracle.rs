@@ -13,10 +13,12 @@ use std::{
 use serde_json::Value;
 use tempfile::TempDir;
 
-use crate::support::{Running, free_tcp_port, free_udp_port, traefik::launch_with_log};
+use super::{Running, free_tcp_port, free_udp_port, traefik::launch_with_log};
 
 /// How long Traefik may take to say anything about a configuration.
 const PATIENCE: Duration = Duration::from_secs(12);
+/// The same on a machine that is busy with other things.
+const LONG_PATIENCE: Duration = Duration::from_secs(60);
 /// How long it may take to start.
 const START: Duration = Duration::from_secs(20);
 /// How often it is started, each time with other ports: somebody else may take one before it does.
@@ -24,7 +26,7 @@ const STARTS: usize = 5;
 
 /// What Traefik makes of a configuration.
 #[derive(Debug, Clone)]
-pub(crate) enum Verdict {
+pub enum Verdict {
     /// It refuses a file, and says why.
     Refused(String),
     /// It takes the files; these are its objects, and the errors of those that it disables.
@@ -35,7 +37,7 @@ pub(crate) enum Verdict {
 
 /// A running Traefik.
 #[derive(Debug)]
-pub(crate) struct Oracle {
+pub struct Oracle {
     program: PathBuf,
     home: TempDir,
     process: Running,
@@ -46,7 +48,7 @@ pub(crate) struct Oracle {
 
 impl Oracle {
     /// Starts a Traefik.
-    pub(crate) fn start(program: &Path) -> Self {
+    pub fn start(program: &Path) -> Self {
         let home = tempfile::tempdir().unwrap();
         fs::create_dir(home.path().join("dynamic")).unwrap();
         let (process, log, api) = launch(program, home.path());
@@ -54,19 +56,26 @@ impl Oracle {
     }
 
     /// Its static configuration.
-    pub(crate) fn static_text(&self) -> String {
+    pub fn static_text(&self) -> String {
         fs::read_to_string(self.home.path().join("traefik.yml")).unwrap()
     }
 
     /// What it makes of these files together.
-    pub(crate) fn ask(&mut self, texts: &[String]) -> Verdict {
+    pub fn ask(&mut self, texts: &[String]) -> Verdict {
+        self.ask_within(texts, PATIENCE)
+    }
+
+    /// The same, where silence would be a finding and not what is expected.
+    pub fn ask_patiently(&mut self, texts: &[String]) -> Verdict {
+        self.ask_within(texts, LONG_PATIENCE)
+    }
+
+    fn ask_within(&mut self, texts: &[String], patience: Duration) -> Verdict {
         self.asked += 1;
-        let (number, folder) = (self.asked, self.home.path().join("dynamic"));
+        let (number, folder) = (self.asked, self.folder());
         let mut log = String::new();
         self.log.read_to_string(&mut log).unwrap();
-        for entry in fs::read_dir(&folder).unwrap() {
-            fs::remove_file(entry.unwrap().path()).unwrap();
-        }
+        empty(&folder);
         for (index, text) in texts.iter().enumerate() {
             place(&folder, &format!("a{number}-{index:03}.yml"), text);
         }
@@ -76,7 +85,7 @@ impl Oracle {
         );
         place(&folder, &format!("z{number}.yml"), &text);
         let (start, mut log) = (Instant::now(), String::new());
-        while start.elapsed() < PATIENCE {
+        while start.elapsed() < patience {
             self.log.read_to_string(&mut log).unwrap();
             if let Some(reason) = refusal(&log, &format!("/a{number}-")) {
                 return Verdict::Refused(reason);
@@ -96,13 +105,37 @@ impl Oracle {
         Verdict::Broken
     }
 
+    /// What its API says of everything.
+    pub fn serves(&self) -> Value {
+        raw_data(self.api).unwrap_or_default()
+    }
+
+    /// The folder that it watches.
+    pub fn folder(&self) -> PathBuf {
+        self.home.path().join("dynamic")
+    }
+
+    /// Starts it anew on the files that are there.
+    pub fn start_again(&mut self) {
+        let _ = self.process.0.kill();
+        let _ = self.process.0.wait();
+        (self.process, self.log, self.api) = launch(&self.program, self.home.path());
+    }
+
     fn restart(&mut self) {
         let _ = self.process.0.kill();
         let _ = self.process.0.wait();
-        for entry in fs::read_dir(self.home.path().join("dynamic")).unwrap() {
-            fs::remove_file(entry.unwrap().path()).unwrap();
+        empty(&self.folder());
+        self.start_again();
+    }
+}
+
+/// Removes the files of a folder; what is below it stays.
+fn empty(folder: &Path) {
+    for entry in fs::read_dir(folder).unwrap().map(Result::unwrap) {
+        if entry.file_type().unwrap().is_file() {
+            fs::remove_file(entry.path()).unwrap();
         }
-        (self.process, self.log, self.api) = launch(&self.program, self.home.path());
     }
 }
 
