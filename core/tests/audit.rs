@@ -146,6 +146,12 @@ fn an_excerpt_goes_from_the_first_change_to_the_last() {
     assert!(entry.files.iter().all(|file| file.after.is_cut && file.after.text.is_empty()));
 }
 
+/// So many lines.
+fn numbered(lines: usize) -> String {
+    let lines: Vec<String> = (1..=lines).map(|line| format!("line{line}\n")).collect();
+    lines.concat()
+}
+
 fn change(old: &str, new: &str) -> FileChange {
     let revision = Revision::new("r");
     FileChange::between(FileId::new("a.yml"), Some((old, &revision)), Some((new, &revision)), None)
@@ -153,7 +159,7 @@ fn change(old: &str, new: &str) -> FileChange {
 
 #[test]
 fn a_change_shows_the_lines_that_differ_and_three_around_them() {
-    let old: String = (1..=100).map(|line| format!("line{line}\n")).collect();
+    let old = numbered(100);
     let new = old.replace("line40\n", "forty\n").replace("line80\n", "");
     let expected = "--- a/a.yml\n+++ b/a.yml\n\
         @@ -37,7 +37,7 @@\n line37\n line38\n line39\n-line40\n+forty\n line41\n line42\n line43\n\
@@ -167,7 +173,7 @@ fn a_change_shows_the_lines_that_differ_and_three_around_them() {
 /// Both texts are too long to be kept: where they are cut off, nothing is said of what comes after.
 #[test]
 fn where_a_change_is_cut_off_no_line_is_made_up() {
-    let old: String = (1..=10_000).map(|line| format!("line{line}\n")).collect();
+    let old = numbered(10_000);
     let new = old.replace("line10\n", "line10\nmore\n").replace("line9999\n", "last\n");
     let change = change(&old, &new);
     assert!(change.before.is_cut && change.after.is_cut);

@@ -148,6 +148,15 @@ impl App {
             }
             Err(error) => format!("and putting the files back failed: {error}"),
         };
+        // What was wrong before is to blame as well as the change itself.
+        let refused = self.on_disk(|configuration| {
+            let snapshot = configuration.snapshot();
+            snapshot.refused().map(|finding| format!("{}: {}", finding.file, finding.message))
+        });
+        let words = match refused.await? {
+            Some(refused) => format!("{words}; Traefik takes no change because of {refused}"),
+            None => words,
+        };
         Ok(PutBack { undo: undone.ok().and_then(|undone| undone.number), words })
     }
 

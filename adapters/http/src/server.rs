@@ -3,6 +3,7 @@
 use std::{
     fmt, io,
     net::SocketAddr,
+    ops::RangeInclusive,
     sync::{
         Arc,
         atomic::{AtomicBool, Ordering},
@@ -16,6 +17,7 @@ use hyper_util::{
     server::{conn::auto, graceful::GracefulShutdown},
 };
 use tokio::{
+    io::{AsyncReadExt as _, AsyncWriteExt as _},
     net::{TcpListener, TcpStream},
     sync::watch,
     task::JoinHandle,
@@ -39,6 +41,12 @@ const MAX_HEAD: usize = 32 * 1024;
 const MAX_HEADERS: usize = 64;
 /// Requests at once on one HTTP/2 connection.
 const MAX_STREAMS: u32 = 64;
+/// From 1970 to 9999: hyper ends a connection in a panic where the clock says anything else, and nothing that ends by the
+/// clock could be trusted: sessions, codes, limits.
+const YEARS: RangeInclusive<i64> = 1..=253_402_300_799;
+/// What everybody is told then.
+const WRONG_CLOCK: &str =
+    "The clock of this machine is wrong by years, so nobody is let in; set it and try again.\n";
 /// How long a shutdown waits for requests that are being answered.
 const SHUTDOWN_GRACE: Duration = Duration::from_secs(10);
 
@@ -182,6 +190,9 @@ impl Connection {
         seat: Arc<Seat>,
         watcher: hyper_util::server::graceful::Watcher,
     ) {
+        if !YEARS.contains(&self.app.manager().configuration().now().0) {
+            return refuse(stream).await;
+        }
         if let Err(error) = stream.set_nodelay(true) {
             tracing::debug!(%error, "a connection was gone before it was answered");
             return;
@@ -215,6 +226,25 @@ impl Connection {
             () = seat.asked_to_leave() => {}
         }
     }
+}
+
+/// Answers without hyper, once the client has said something.
+async fn refuse(mut stream: TcpStream) {
+    tracing::error!(
+        "the clock of this machine is before 1970 or after 9999; nobody is answered until it is set"
+    );
+    let answer = format!(
+        "HTTP/1.1 503 Service Unavailable\r\ncontent-type: text/plain; charset=utf-8\r\ncontent-length: {}\r\n\
+         cache-control: no-store\r\nconnection: close\r\n\r\n{WRONG_CLOCK}",
+        WRONG_CLOCK.len()
+    );
+    let answered = async {
+        stream.read(&mut [0; 4096]).await?;
+        stream.write_all(answer.as_bytes()).await?;
+        stream.shutdown().await
+    };
+    // Who does not listen misses nothing.
+    let _ = tokio::time::timeout(Duration::from_secs(5), answered).await;
 }
 
 /// Clients hang up all the time; that is worth a look only when something else is being looked for.

@@ -295,13 +295,18 @@ async fn every_endpoint_that_writes_honours_what_was_seen_or_says_why_not() {
     );
 }
 
+/// What a form sends.
+type Sent = &'static [(&'static str, &'static str)];
+/// A page, where its form goes, and what two people send.
+type Form = (&'static str, &'static str, [Sent; 2]);
+
 /// The pages say what they were made of, so the second of two tabs is told that there was a first.
 #[tokio::test(flavor = "multi_thread")]
 async fn two_tabs_do_not_write_over_each_other() {
     let house = House::with_files(&[("media.yml", FILE)]);
     let mut owner = house.owner().await;
-    let (tile, password) = ("/dashboard/tile?route=media.yml::media", PASSWORD);
-    let forms: [(&str, &str, [&[(&str, &str)]; 2]); 7] = [
+    let tile = "/dashboard/tile?route=media.yml::media";
+    let forms: [Form; 7] = [
         ("/settings", "/settings", [&[("domains", "one.test")], &[("domains", "two.test")]]),
         ("/settings/interface", "/settings/interface", [&[("logs", "false")], &[("logs", "true")]]),
         (
@@ -318,8 +323,8 @@ async fn two_tabs_do_not_write_over_each_other() {
             "/settings/oidc",
             "/settings/oidc",
             [
-                &[("oidc_display_name", "one"), ("current_password", password)],
-                &[("oidc_display_name", "two"), ("current_password", password)],
+                &[("oidc_display_name", "one"), ("current_password", PASSWORD)],
+                &[("oidc_display_name", "two"), ("current_password", PASSWORD)],
             ],
         ),
         ("/dashboard/edit", "/dashboard/groups", [&[("groups", "one")], &[("groups", "two")]]),

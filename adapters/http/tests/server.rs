@@ -12,7 +12,10 @@ use std::{
 };
 
 use support::{House, Plan};
-use traefik_manager_core::auth::TrustedProxies;
+use traefik_manager_core::{
+    auth::TrustedProxies,
+    clock::{Clock as _, Timestamp},
+};
 use traefik_manager_http::{HttpPolicy, Server, ServerBuilder};
 
 const FILE: &str = include_str!("../examples/media.yml");
@@ -58,6 +61,26 @@ async fn it_answers_on_a_real_socket() {
     );
     let heard = converse(&server, b"HEAD /api/health HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n").await;
     assert!(heard.contains("content-length: 26\r\n") && heard.ends_with("\r\n\r\n"), "{heard}");
+    server.close().await;
+}
+
+/// hyper would end every connection in a panic, and whatever ends by the clock would not.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_clock_that_is_wrong_by_years_lets_nobody_in() {
+    let house = House::with_files(&[]);
+    let server = serve(&house, Duration::from_secs(20)).await;
+    let right = house.clock.now();
+    let ask = b"GET /api/health HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n";
+    for wrong in [0, -86_400, i64::MIN, 253_402_300_800] {
+        house.clock.set(Timestamp(wrong));
+        let heard = converse(&server, ask).await;
+        assert!(
+            heard.starts_with("HTTP/1.1 503 ") && heard.contains("clock of this machine"),
+            "{wrong}: {heard}"
+        );
+    }
+    house.clock.set(right);
+    assert!(converse(&server, ask).await.starts_with("HTTP/1.1 200 OK\r\n"));
     server.close().await;
 }
 

@@ -118,9 +118,10 @@ impl FsBackupStore {
         Ok(found)
     }
 
-    fn forget_old(&self, origins: &[Origin], origin: &Origin, newest: &str) -> Result<(), StorageError> {
+    fn forget_old(&self, id: &FileId, kind: BackupKind, newest: &str) -> Result<(), StorageError> {
+        let origins = self.origins()?;
         let same = |name: &BackupName| {
-            origin_in(origins, name).is_some_and(|other| other.id == origin.id && other.kind == origin.kind)
+            origin_in(&origins, name).is_some_and(|other| other.id == *id && other.kind == kind)
         };
         let same = self.scan()?.into_iter().filter(|(name, _)| same(name)).map(|(name, _)| name.to_string());
         for old in same.filter(|name| name != newest).skip(self.keep_per_file - 1) {
@@ -165,11 +166,13 @@ impl BackupStore for FsBackupStore {
                 Ok(()) => break,
             }
         }
-        let name = name.to_string();
-        if let Err(error) = self.forget_old(&origins, origin, &name) {
+        Ok(name.to_string())
+    }
+
+    fn prune(&self, id: &FileId, kind: BackupKind, last: &str) {
+        if let Err(error) = self.forget_old(id, kind, last) {
             tracing::warn!(%error, "old backups could not be looked for");
         }
-        Ok(name)
     }
 
     fn list(&self) -> Result<Vec<Backup>, StorageError> {

@@ -22,6 +22,7 @@ use crate::{
     errors,
     file::{folder_of, is_absence, revision, sweep},
     identity::Identity,
+    odd::odd_entry,
     private::Private,
     replace::{Replacement, replace_all, text},
     watch::{Scope, Watch},
@@ -37,7 +38,8 @@ const CHANGES: &str = "changes";
 pub enum ConfigLocation {
     /// Every YAML file below a folder (`CONFIG_DIR`), in which new files may be made.
     ///
-    /// Hidden files are left out, and links to folders are not followed: Traefik does not follow them either.
+    /// Hidden files are left out, and links to folders are not followed: Traefik does not follow them either. What keeps
+    /// Traefik from reading any file is listed, hidden or not, and cannot be read.
     /// Traefik reads sub-folders, but notices changes in them only when something changes in the folder itself.
     Directory(PathBuf),
     /// These files and no others (`CONFIG_PATHS`, `CONFIG_PATH`).
@@ -127,7 +129,20 @@ impl FsConfigStore {
             }
             (path, _) => path,
         };
+        self.is_no_file(write.id, path.as_deref())?;
         path.ok_or_else(|| StorageError::NotFound { name: write.id.to_string() })
+    }
+
+    /// Refuses an entry of the folder that Traefik takes for a file and cannot read.
+    fn is_no_file(&self, id: &FileId, path: Option<&Path>) -> Result<(), StorageError> {
+        let is_folder = matches!(self.location, ConfigLocation::Directory(_));
+        match path.filter(|_| is_folder).and_then(odd_entry) {
+            None => Ok(()),
+            Some(what) => Err(StorageError::Unreadable {
+                name: id.to_string(),
+                reason: format!("it is {what}, and Traefik takes no file while it is there; remove it"),
+            }),
+        }
     }
 
     /// Where files of a base name that nobody has listed may be made.
@@ -178,6 +193,7 @@ impl ConfigStore for FsConfigStore {
     fn read(&self, id: &FileId) -> Result<Option<FileContent>, StorageError> {
         let missing = || StorageError::NotFound { name: id.to_string() };
         let path = self.listed(id)?.ok_or_else(missing)?;
+        self.is_no_file(id, Some(&path))?;
         let read = self.writer.read(&path).map_err(|error| errors::reading(id.as_str(), error))?;
         let Some((bytes, _)) = read else { return Ok(None) };
         let revision = revision(&bytes);
@@ -241,7 +257,9 @@ impl ConfigStore for FsConfigStore {
             return Err(refused("a file of this program's own has that name; choose another"));
         }
         // A folder, a link to nowhere, or one to a file of this program's own.
-        if fs::symlink_metadata(folder.join(id.as_str())).is_ok() && self.listed(&id)?.is_none() {
+        let path = folder.join(id.as_str());
+        if fs::symlink_metadata(&path).is_ok() && (odd_entry(&path).is_some() || self.listed(&id)?.is_none())
+        {
             return Err(refused("something that is no configuration file has that name; choose another"));
         }
         Ok(id)
@@ -259,10 +277,8 @@ fn files(location: &ConfigLocation) -> Result<Vec<(FileId, PathBuf)>, StorageErr
         ConfigLocation::Directory(folder) => {
             let mut found = Vec::new();
             walk(folder, "", &mut |id, path, is_folder| {
-                if !is_folder
-                    && has_yaml_ending(id)
-                    && fs::metadata(&path).is_ok_and(|metadata| metadata.is_file())
-                {
+                let is_file = || fs::metadata(&path).is_ok_and(|metadata| metadata.is_file());
+                if !is_folder && (odd_entry(&path).is_some() || has_yaml_ending(id) && is_file()) {
                     found.push((FileId::new(id), path));
                 }
             })
@@ -297,8 +313,11 @@ fn walk(folder: &Path, below: &str, found: &mut dyn FnMut(&str, PathBuf, bool)) 
     entries.sort_by_key(fs::DirEntry::file_name);
     for entry in entries {
         let name = entry.file_name();
-        let Some(name) = name.to_str().filter(|name| !name.starts_with('.')) else { continue };
+        let Some(name) = name.to_str() else { continue };
         let (path, id) = (entry.path(), format!("{below}{name}"));
+        if name.starts_with('.') && odd_entry(&path).is_none() {
+            continue;
+        }
         if entry.file_type()?.is_dir() {
             found(&id, path.clone(), true);
             match walk(&path, &format!("{id}/"), found) {

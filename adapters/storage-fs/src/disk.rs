@@ -3,7 +3,7 @@
 use std::{
     fs::{self, File, OpenOptions, Permissions},
     io::{self, Seek as _, Write as _},
-    os::unix::fs::{PermissionsExt as _, fchown},
+    os::unix::fs::{MetadataExt as _, PermissionsExt as _, fchown},
     path::Path,
 };
 
@@ -39,12 +39,20 @@ pub(crate) struct System;
 
 impl Disk for System {
     fn create_temporary(&self, folder: &Path, mode: u32) -> io::Result<NamedTempFile> {
-        tempfile::Builder::new()
-            .prefix(TEMPORARY_PREFIX)
-            .suffix(TEMPORARY_SUFFIX)
-            .rand_bytes(12)
-            .permissions(Permissions::from_mode(mode))
-            .tempfile_in(folder)
+        loop {
+            let file = tempfile::Builder::new()
+                .prefix(TEMPORARY_PREFIX)
+                .suffix(TEMPORARY_SUFFIX)
+                .rand_bytes(12)
+                .permissions(Permissions::from_mode(mode))
+                .tempfile_in(folder)?;
+            // Whoever sweeps takes none that is locked, and the lock ends with this process, however that ends. A system
+            // without locks has the age of the file to go by.
+            if file.as_file().try_lock().is_err() || file.as_file().metadata()?.nlink() > 0 {
+                return Ok(file);
+            }
+            // It was swept before it was locked.
+        }
     }
 
     fn open(&self, path: &Path) -> io::Result<File> {

@@ -2,7 +2,7 @@
 
 use std::{
     fmt,
-    fs::{self, DirBuilder, File, Metadata},
+    fs::{self, DirBuilder, DirEntry, File, Metadata, TryLockError},
     io::{self, BufRead as _, BufReader, Read as _},
     os::unix::fs::DirBuilderExt as _,
     path::{Path, PathBuf},
@@ -23,7 +23,7 @@ pub(crate) const MAX_FILE: u64 = 64 << 20;
 /// How much of a file is in memory while only its digest is wanted.
 const PIECE: usize = 64 << 10;
 
-/// A temporary file of this age belongs to no write that is still going on.
+/// A temporary file of this age belongs to no write that is still going on, whether locks tell or not.
 pub(crate) const ABANDONED: Duration = Duration::from_hours(1);
 
 /// A write that did not happen.
@@ -79,7 +79,8 @@ pub(crate) fn create_private_folder(path: &Path) -> io::Result<()> {
     DirBuilder::new().recursive(true).mode(0o700).create(path)
 }
 
-/// Removes the temporary files of processes that died.
+/// Removes the temporary files of processes that died: those that nobody holds the lock of, and where the system has no
+/// locks, old ones.
 pub(crate) fn sweep(folder: &Path) {
     let Ok(entries) = fs::read_dir(folder) else { return };
     for entry in entries.flatten() {
@@ -87,9 +88,22 @@ pub(crate) fn sweep(folder: &Path) {
         let ours = name
             .to_str()
             .is_some_and(|name| name.starts_with(TEMPORARY_PREFIX) && name.ends_with(TEMPORARY_SUFFIX));
-        let age = || SystemTime::now().duration_since(entry.metadata().ok()?.modified().ok()?).ok();
-        if ours && age().is_some_and(|age| age > ABANDONED) {
+        if ours && is_abandoned(&entry) {
             let _ = fs::remove_file(entry.path());
+        }
+    }
+}
+
+fn is_abandoned(entry: &DirEntry) -> bool {
+    // Nothing of ours is a link or a pipe, and neither is opened.
+    let Some(metadata) = entry.metadata().ok().filter(Metadata::is_file) else { return false };
+    match File::open(entry.path()).map(|file| file.try_lock()) {
+        Ok(Ok(())) => true,
+        Ok(Err(TryLockError::WouldBlock)) => false,
+        // The age alone is left to go by.
+        Ok(Err(TryLockError::Error(_))) | Err(_) => {
+            let age = metadata.modified().ok().and_then(|at| SystemTime::now().duration_since(at).ok());
+            age.is_some_and(|age| age > ABANDONED)
         }
     }
 }

@@ -9,6 +9,7 @@ use traefik_manager_core::{companion::SmallFile, config::store::StorageError};
 
 use crate::{
     errors,
+    file::{folder_of, sweep},
     replace::text,
     write::{Access, Expected, Writer},
 };
@@ -29,6 +30,7 @@ impl FsSmallFile {
     /// [`StorageError`] when the state folder cannot be made.
     pub fn open(path: &Path, state: &Path) -> Result<Self, StorageError> {
         let writer = Writer::open(state).map_err(|error| errors::folder(state, error))?;
+        sweep(folder_of(path));
         let stem = path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
         let lock = format!("beside-{stem}");
         Ok(Self { path: path.to_owned(), name: path.display().to_string(), lock, writer })

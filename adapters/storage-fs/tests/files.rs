@@ -96,23 +96,38 @@ fn a_folder_is_gone_through_as_traefik_does() {
         write(place.at("dynamic").join(name), "# text\n");
     }
     write(place.at("elsewhere/far.yml"), "far: 1\n");
-    // A link to a file is read; a link to a folder, a loop and a link to nothing are not.
+    // A link to a file is read, one to a folder is none. What keeps Traefik from reading anything is told.
     symlink(place.at("elsewhere/far.yml"), place.at("dynamic/link.yml")).unwrap();
     symlink(place.at("elsewhere"), place.at("dynamic/folder")).unwrap();
     symlink(place.at("dynamic"), place.at("dynamic/loop.yml")).unwrap();
     symlink(place.at("nothing"), place.at("dynamic/dangling.yml")).unwrap();
     fs::create_dir(place.at("dynamic/folder.yml")).unwrap();
     let store = place.folder();
-    assert_eq!(names(&store), ["a/deep/er/x.YML", "a/z.yaml", "a.yml", "b.yml", "link.yml"]);
+    let _socket = std::os::unix::net::UnixListener::bind(place.at("dynamic/socket.toml")).unwrap();
+    assert!(
+        std::process::Command::new("mkfifo").arg(place.at("dynamic/.pipe.yml")).status().unwrap().success()
+    );
+    let odd = [".pipe.yml", "dangling.yml", "loop.yml", "socket.toml"];
+    let sound = ["a/deep/er/x.YML", "a/z.yaml", "a.yml", "b.yml", "link.yml"];
+    let mut listed = names(&store);
+    listed.retain(|name| !odd.contains(&name.as_str()));
+    assert_eq!(listed, sound);
+    assert_eq!(names(&store).len(), odd.len() + sound.len());
+    for (name, what) in odd.into_iter().zip(["a pipe", "a link to nothing", "a link to a folder", "a socket"])
+    {
+        let read = store.read(&FileId::new(name)).unwrap_err().to_string();
+        let reason = format!("it is {what}, and Traefik takes no file while it is there; remove it");
+        assert!(read.ends_with(&reason), "{name}: {read}");
+    }
     assert_eq!(&*store.read(&FileId::new("link.yml")).unwrap().unwrap().text, "far: 1\n");
     for name in ["dangling", "folder", "loop"] {
         assert!(matches!(store.new_file(name), Err(StorageError::BadName { .. })), "{name}");
     }
-    for name in ["folder/far.yml", ".x.yml", "t.toml", "../elsewhere/far.yml", "dangling.yml", "folder.yml"] {
+    for name in ["folder/far.yml", ".x.yml", "t.toml", "../elsewhere/far.yml", "folder.yml"] {
         let read = store.read(&FileId::new(name));
         assert!(matches!(read, Err(StorageError::NotFound { .. })), "{name}: {read:?}");
     }
-    assert_eq!(store.list().unwrap()[2].path, place.at("dynamic/a.yml").display().to_string());
+    assert_eq!(store.list().unwrap()[3].path, place.at("dynamic/a.yml").display().to_string());
 }
 
 #[test]
@@ -257,6 +272,7 @@ fn a_file_of_any_name_is_backed_up_listed_and_forgotten_in_time() {
             clock.advance(1);
             let made = store.keep(&id, BackupKind::Routes, &format!("{number}\n")).unwrap();
             assert_eq!(store.read(&made).unwrap().unwrap().1, format!("{number}\n"), "{made:?}");
+            store.prune(&id, BackupKind::Routes, &made);
         }
         let kept: Vec<_> =
             store.list().unwrap().into_iter().filter(|b| b.origin.as_ref() == Some(&id)).collect();
@@ -322,9 +338,13 @@ fn backups_by_1_5_2_are_listed_restored_and_deleted() {
     store.keep(&FileId::new("one.yml"), BackupKind::Routes, "1\n").unwrap();
     assert!(store.read(&old[0].1).unwrap().is_some());
     let new = store.keep(&FileId::new("one.yml"), BackupKind::Routes, "2\n").unwrap();
+    assert!(store.read(&old[0].1).unwrap().is_some(), "a copy alone pushes none out");
+    store.prune(&FileId::new("one.yml"), BackupKind::Routes, &new);
     assert!(store.read(&old[0].1).unwrap().is_none(), "the oldest of three");
     let same = FileId::new("x/same.yml");
-    (0..5).for_each(|_| drop(store.keep(&same, BackupKind::Routes, "s\n").unwrap()));
+    for _ in 0..5 {
+        store.prune(&same, BackupKind::Routes, &store.keep(&same, BackupKind::Routes, "s\n").unwrap());
+    }
     assert!(store.read(&old[2].1).unwrap().is_some(), "whose it is cannot be told, so it stays");
     assert!(store.remove(&old[1].1).unwrap());
 

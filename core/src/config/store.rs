@@ -357,14 +357,19 @@ pub struct Backup {
 /// Kept copies of configuration files.
 ///
 /// *Atomicity*: a backup is there whole or not at all. *Uniqueness*: no backup ever overwrites another, however
-/// many are made in a second and however files are named. Old backups of a file beyond the retention limit are
-/// removed when a new one is made; the copies of different files do not compete.
+/// many are made in a second and however files are named. *Retention*: what is beyond the limit is removed by
+/// [`prune`](Self::prune) and by nothing else; the copies of different files do not compete.
 pub trait BackupStore: Send + Sync + fmt::Debug {
     /// Keeps a copy of a file's content, durably, and returns its name.
     ///
     /// # Errors
     /// [`StorageError`]; then there is no copy, and the caller must not go on to overwrite the file.
     fn keep(&self, origin: &FileId, kind: BackupKind, text: &str) -> Result<String, StorageError>;
+
+    /// Removes the oldest backups of a file beyond the retention limit, and never the one that was made last.
+    ///
+    /// What cannot be removed stays; nobody waits for it.
+    fn prune(&self, origin: &FileId, kind: BackupKind, last: &str);
 
     /// All backups, newest first.
     ///

@@ -3,8 +3,8 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use super::{
-    ChangeError, Changed, Configuration, Snapshot, Terms, change::Deed, static_file::StaticDeed,
-    transaction::Plan,
+    ChangeError, Changed, Configuration, Snapshot, Terms, change::Deed, copies::Copies,
+    static_file::StaticDeed, transaction::Plan,
 };
 use crate::config::store::{Backup, BackupKind, FileId, Revision, StorageError};
 
@@ -51,9 +51,11 @@ impl Configuration {
         self.refresh();
         let snapshot = self.snapshot();
         let readable = snapshot.files().iter().filter(|file| file.revision().is_some());
+        let mut copies = Copies::new(self.ports.backups.as_ref());
         let names = readable
-            .map(|file| Ok(self.ports.backups.keep(file.id(), BackupKind::Routes, file.text())?))
+            .map(|file| Ok(copies.keep(file.id(), BackupKind::Routes, file.text())?))
             .collect::<Result<Vec<_>, ChangeError>>()?;
+        copies.settle();
         if names.is_empty() {
             return Err(ChangeError::NotFound { what: "a configuration file to back up".to_owned() });
         }
@@ -75,7 +77,10 @@ impl Configuration {
         let file = snapshot.static_file().filter(|file| file.revision().is_some());
         let file =
             file.ok_or_else(|| ChangeError::NotFound { what: "the static configuration file".to_owned() })?;
-        Ok(self.ports.backups.keep(file.id(), BackupKind::Static, file.text())?)
+        let mut copies = Copies::new(self.ports.backups.as_ref());
+        let name = copies.keep(file.id(), BackupKind::Static, file.text())?;
+        copies.settle();
+        Ok(name)
     }
 
     /// Puts a backup back into the file that it was made of, after keeping a copy of what is there now. A file that is not

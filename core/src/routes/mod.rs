@@ -4,6 +4,7 @@ mod backups;
 mod blame;
 mod change;
 mod configuration;
+mod copies;
 mod delete;
 mod detached;
 mod draft;

@@ -11,7 +11,7 @@ use std::{
 };
 
 use super::{
-    ChangeError, Configuration, Snapshot, configuration::FOLDER, records::is_record,
+    ChangeError, Configuration, Snapshot, configuration::FOLDER, copies::Copies, records::is_record,
     static_file::STATIC_FILE, static_restart::is_of_static,
 };
 use crate::{
@@ -207,7 +207,8 @@ impl Configuration {
             if cannot_be_read || old.as_ref() == now {
                 continue;
             }
-            let change = self.edit_by_others(BackupKind::Routes, &id, old, seen.as_ref(), new);
+            let mut copies = Copies::new(self.ports.backups.as_ref());
+            let change = self.edit_by_others((BackupKind::Routes, &mut copies), &id, old, seen.as_ref(), new);
             let object = Object {
                 kind: "file".to_owned(),
                 protocol: None,
@@ -216,6 +217,7 @@ impl Configuration {
             };
             let entry = self.entry_by(Actor::OnDisk, "edit", Some(object), vec![change]);
             if self.ports.audit.append(&entry).is_ok() {
+                copies.settle();
                 ledger.files.insert(id, now.cloned());
             }
         }
@@ -236,9 +238,11 @@ impl Configuration {
         if cannot_be_read || old.as_ref() == now {
             return;
         }
-        let change = self.edit_by_others(BackupKind::Static, &id, old, seen, new);
+        let mut copies = Copies::new(self.ports.backups.as_ref());
+        let change = self.edit_by_others((BackupKind::Static, &mut copies), &id, old, seen, new);
         let entry = self.entry_by(Actor::OnDisk, "edit", Some(static_object(&id)), vec![change]);
         if self.ports.audit.append(&entry).is_ok() {
+            copies.settle();
             ledger.static_file = now.cloned();
         }
     }
@@ -246,7 +250,7 @@ impl Configuration {
     /// What somebody else has made of a file that had the revision `old`, and that this process may have `seen` so.
     fn edit_by_others(
         &self,
-        kind: BackupKind,
+        (kind, copies): (BackupKind, &mut Copies<'_>),
         id: &FileId,
         old: Option<Revision>,
         seen: Option<&Arc<SourceFile>>,
@@ -256,7 +260,7 @@ impl Configuration {
         let Some(revision) = old else { return FileChange::between(id.clone(), None, new, None) };
         let text = match seen.filter(|file| file.revision() == Some(&revision)) {
             Some(file) => {
-                let backup = self.ports.backups.keep(id, kind, file.text()).ok();
+                let backup = copies.keep(id, kind, file.text()).ok();
                 Some((Arc::clone(file.text()), backup))
             }
             None => self.kept(kind, id, &revision).map(|(text, backup)| (text, Some(backup))),

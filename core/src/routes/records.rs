@@ -9,6 +9,7 @@ use std::sync::Arc;
 use super::{
     ChangeError, Configuration, Snapshot,
     change::Deed,
+    copies::Copies,
     detached::Detached,
     toggle::{DISABLE, ENABLE},
     transaction::SettingsStep,
@@ -92,13 +93,17 @@ impl Configuration {
     }
 
     /// Keeps copies of the records that a change touches, and tells what is to be recorded about them.
-    pub(super) fn keep_records(&self, changes: &[RecordChange]) -> Result<Vec<FileChange>, ChangeError> {
+    pub(super) fn keep_records(
+        &self,
+        changes: &[RecordChange],
+        copies: &mut Copies<'_>,
+    ) -> Result<Vec<FileChange>, ChangeError> {
         let mut kept = Vec::with_capacity(changes.len());
         for change in changes {
             let backup = match &change.old {
                 Some(record) => {
                     let text = self.written(record)?;
-                    Some(self.ports.backups.keep(&FileId::new(KEPT_AS), BackupKind::Records, &text)?)
+                    Some(copies.keep(&FileId::new(KEPT_AS), BackupKind::Records, &text)?)
                 }
                 None => None,
             };

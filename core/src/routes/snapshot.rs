@@ -9,7 +9,7 @@ use std::{
 
 use super::{Middleware, Route, headers_preset};
 use crate::{
-    check::{self, Context, Finding, Others, TraefikVersion},
+    check::{self, Context, Finding, Level, Others, TraefikVersion},
     config::{
         source::{Problem, SourceFile},
         store::{ConfigSyntax, FileId, Revision},
@@ -316,6 +316,11 @@ impl Snapshot {
             let files: Vec<check::File<'_>> = self.files.iter().map(|file| (&**file).into()).collect();
             check::check(&files, self.context())
         })
+    }
+
+    /// What keeps Traefik from taking any change of any file, if anything is known to.
+    pub fn refused(&self) -> Option<&Finding> {
+        self.findings().iter().find(|finding| finding.level == Level::Error && finding.effect.is_fatal())
     }
 
     /// Keeps findings that are known to be those of these files.

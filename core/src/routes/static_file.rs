@@ -7,8 +7,8 @@
 use std::sync::Arc;
 
 use super::{
-    ChangeError, Changed, Configuration, RawFile, Snapshot, Terms, change::Deed, static_losses::losses,
-    static_restart::RESTART, static_trail::PUT_BACK, trial::UNDO,
+    ChangeError, Changed, Configuration, RawFile, Snapshot, Terms, change::Deed, copies::Copies,
+    static_losses::losses, static_restart::RESTART, static_trail::PUT_BACK, trial::UNDO,
 };
 use crate::{
     audit::{self, Entry, FileChange},
@@ -152,13 +152,21 @@ impl Configuration {
             changed.diffs.push(FileDiff::between(id, old.map(|(old, _)| old), Some(&text)).of(revision));
             return Ok((changed, None));
         }
-        let keep = |old| self.ports.backups.keep(id, BackupKind::Static, old);
-        let backup = old.map(|(old, _)| keep(old)).transpose()?;
+        let mut copies = Copies::new(self.ports.backups.as_ref());
+        let backup = old.map(|(old, _)| copies.keep(id, BackupKind::Static, old)).transpose()?;
         let condition =
             old.map_or(WriteCondition::CreateNew, |(_, revision)| WriteCondition::Matches(revision.clone()));
         // Nobody reads before it is known whose work it is, or he would take it for an edit by somebody else.
         let mut known = self.known();
-        let revision = store.write(id, &text, &condition)?;
+        let revision = match store.write(id, &text, &condition) {
+            Ok(revision) => revision,
+            Err(error) => {
+                if matches!(error, StorageError::Unsettled { .. }) {
+                    copies.stay();
+                }
+                return Err(error.into());
+            }
+        };
         let entry = Entry {
             at: self.ports.clock.now(),
             actor: terms.author.actor.clone(),
@@ -171,10 +179,14 @@ impl Configuration {
         };
         let recorded = self.ports.audit.append(&entry);
         if recorded.is_err() {
-            // What cannot be recorded is not done, as far as there is a way back; the backup exists in any case.
+            // What cannot be recorded is not done, as far as there is a way back; where there is none, there is the copy.
             let text = old.map(|(old, _)| old);
-            let _ = store.write_all(&[FileWrite { id, text, condition: WriteCondition::Matches(revision) }]);
+            let back = FileWrite { id, text, condition: WriteCondition::Matches(revision) };
+            if store.write_all(&[back]).is_err() {
+                copies.stay();
+            }
         } else {
+            copies.settle();
             known.static_written = Some(revision);
         }
         drop(known);

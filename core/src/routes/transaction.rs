@@ -10,6 +10,7 @@ use super::{
     ChangeError, Changed, Configuration, Snapshot, Terms, Trial,
     change::Deed,
     configuration::Known,
+    copies::Copies,
     draft::{Draft, Ready},
     records,
     trial::takes,
@@ -51,6 +52,13 @@ pub(super) struct Plan {
     pub(super) texts: Vec<(FileId, Option<Arc<str>>)>,
     /// To the settings, after the files.
     pub(super) after: Option<SettingsStep>,
+}
+
+/// A change that was not made.
+struct NotDone {
+    error: ChangeError,
+    /// Whether it is certain that nothing of it is in the files.
+    is_as_before: bool,
 }
 
 impl Configuration {
@@ -127,14 +135,15 @@ impl Configuration {
         if draft.files.is_empty() && before.is_none() && after.is_none() {
             return Ok(changed);
         }
+        let mut copies = Copies::new(self.ports.backups.as_ref());
         let mut backups = Vec::with_capacity(draft.files.len());
         for file in &draft.files {
             backups.push(match &file.old {
-                Some((text, _)) => Some(self.ports.backups.keep(&file.id, BackupKind::Routes, text)?),
+                Some((text, _)) => Some(copies.keep(&file.id, BackupKind::Routes, text)?),
                 None => None,
             });
         }
-        let records = self.keep_records(&records)?;
+        let records = self.keep_records(&records, &mut copies)?;
         let recorded = before.as_ref().map(|step| self.step(step)).transpose()?;
         let take_back = || {
             if let Some((old, new)) = &recorded {
@@ -147,15 +156,19 @@ impl Configuration {
         let recorded = self.write_and_record(terms, deed, &draft.files, &backups, records, until);
         match recorded {
             Ok((number, revisions)) => {
+                copies.settle();
                 changed.number = Some(number);
                 changed.trial =
                     until.map(|until| Trial { number, until, is_restart: false, is_unseen: false });
                 known.remember(draft, revisions);
                 drop(known);
             }
-            Err(error) => {
+            Err(NotDone { error, is_as_before }) => {
                 drop(known);
                 take_back();
+                if !is_as_before {
+                    copies.stay();
+                }
                 return Err(error);
             }
         }
@@ -175,16 +188,22 @@ impl Configuration {
         backups: &[Option<String>],
         records: Vec<audit::FileChange>,
         until: Option<Timestamp>,
-    ) -> Result<(u64, Vec<Option<Revision>>), ChangeError> {
+    ) -> Result<(u64, Vec<Option<Revision>>), NotDone> {
         let writes: Vec<FileWrite<'_>> = files.iter().map(Ready::write).collect();
-        let revisions = self.ports.files.write_all(&writes)?;
+        let revisions = self.ports.files.write_all(&writes).map_err(|error| NotDone {
+            is_as_before: !matches!(error, StorageError::Unsettled { .. }),
+            error: error.into(),
+        })?;
         let mut entry = self.entry(terms, deed, files, &revisions, backups);
         entry.files.extend(records);
         if let Some(until) = until {
             entry.outcome = audit::Outcome::OnTrial { until };
         }
         // What cannot be recorded is not done.
-        let number = self.ports.audit.append(&entry).inspect_err(|_| self.unwrite(files, &revisions))?;
+        let number = self.ports.audit.append(&entry).map_err(|error| NotDone {
+            is_as_before: self.unwrite(files, &revisions),
+            error: error.into(),
+        })?;
         Ok((number, revisions))
     }
 
@@ -213,15 +232,15 @@ impl Configuration {
         }
     }
 
-    /// Puts the old texts back after a write that could not be recorded.
-    fn unwrite(&self, files: &[Ready], revisions: &[Option<Revision>]) {
+    /// Puts the old texts back after a write that could not be recorded; whether that went well.
+    fn unwrite(&self, files: &[Ready], revisions: &[Option<Revision>]) -> bool {
         let writes = files.iter().zip(revisions).map(|(file, revision)| FileWrite {
             id: &file.id,
             text: file.old.as_ref().map(|(text, _)| &**text),
             condition: revision.clone().map_or(WriteCondition::CreateNew, WriteCondition::Matches),
         });
         // The first failure is what the caller hears of; the backups still exist.
-        let _ = self.ports.files.write_all(&writes.collect::<Vec<_>>());
+        self.ports.files.write_all(&writes.collect::<Vec<_>>()).is_ok()
     }
 
     /// Changes the settings and returns what they were and what they have become.

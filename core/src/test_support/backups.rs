@@ -53,12 +53,17 @@ impl BackupStore for MemoryBackupStore {
             origin: Some(origin.clone()),
         };
         state.backups.push((backup, text.to_owned()));
+        Ok(name)
+    }
+
+    fn prune(&self, origin: &FileId, kind: BackupKind, last: &str) {
+        let mut state = lock(&self.state);
         let same = |backup: &Backup| backup.kind == kind && backup.origin.as_ref() == Some(origin);
         while state.backups.iter().filter(|(backup, _)| same(backup)).count() > self.keep_per_file {
-            let Some(oldest) = state.backups.iter().position(|(backup, _)| same(backup)) else { break };
+            let old = |(backup, _): &(Backup, String)| same(backup) && backup.name != last;
+            let Some(oldest) = state.backups.iter().position(old) else { break };
             state.backups.remove(oldest);
         }
-        Ok(name)
     }
 
     fn list(&self) -> Result<Vec<Backup>, StorageError> {

@@ -1,5 +1,5 @@
 use traefik_manager_core::{
-    config::store::{BackupKind, BackupStore, FileId},
+    config::store::{BackupKind, BackupStore, FileId, StorageError},
     routes::ChangeError,
 };
 
@@ -66,4 +66,32 @@ fn a_static_backup_that_traefik_would_not_start_with_is_not_put_back() {
     let same = format!("# older\n{good}entryPoint: {{}}\n");
     let name = world.backups.keep(&FileId::new("traefik.yml"), BackupKind::Static, &same).unwrap();
     world.configuration.restore(&terms(), &name).unwrap();
+}
+
+/// Who tries again and again on a full disk would else lose every real backup to copies of one and the same text.
+#[test]
+fn a_change_that_is_not_written_leaves_no_copy_and_pushes_none_out() {
+    let text = "http: {routers: {a: {rule: Host(`a`), service: s@docker}}}\n";
+    let world = World::new([("a.yml", text)]);
+    for _ in 0..50 {
+        world.configuration.create_backups().unwrap();
+    }
+    let before = world.backups.list().unwrap();
+    let full = || StorageError::NoSpace { name: "a.yml".to_owned() };
+    for _ in 0..3 {
+        world.files.fail_next_write(full());
+        world.configuration.set_enabled(&terms(), "a", false).unwrap_err();
+        world.audit.fail_next_append(full());
+        world.configuration.set_enabled(&terms(), "a", false).unwrap_err();
+    }
+    assert_eq!((world.text("a.yml").as_str(), world.backups.list().unwrap()), (text, before.clone()));
+    // What may be in the files has its copy, whatever else.
+    let reason = "the disk does not answer".to_owned();
+    world.files.fail_next_write(StorageError::Unsettled { name: "a.yml".to_owned(), reason });
+    world.configuration.set_enabled(&terms(), "a", false).unwrap_err();
+    assert_eq!(world.backup_count(), 51);
+    world.configuration.set_enabled(&terms(), "a", false).unwrap();
+    let after = world.backups.list().unwrap();
+    assert_eq!(after.len(), 50, "one that is written makes room for its own");
+    assert_eq!(after[2..], before[..48]);
 }

@@ -294,18 +294,19 @@ fn a_change_by_somebody_else_is_never_overwritten() {
 #[test]
 fn abandoned_temporary_files_are_swept() {
     let place = Place::new();
-    let make = |age: Duration| {
-        let file = System.create_temporary(place.folder.path(), 0o600).unwrap();
-        file.as_file().set_modified(SystemTime::now() - age).unwrap();
-        file.keep().unwrap().1
-    };
-    let (old, young) = (make(ABANDONED * 2), make(Duration::ZERO));
+    // One that is still being written, however long that takes, and one whose process died just now.
+    let live = System.create_temporary(place.folder.path(), 0o600).unwrap();
+    live.as_file().set_modified(SystemTime::now() - ABANDONED * 2).unwrap();
+    let dead = System.create_temporary(place.folder.path(), 0o600).unwrap().keep().unwrap().1;
+    let link = place.folder.path().join(".traefik-manager-link.tmp");
+    std::os::unix::fs::symlink("nowhere", &link).unwrap();
     let foreign = place.folder.path().join(".somebody-else.tmp");
     let file = File::create(&foreign).unwrap();
     file.set_modified(SystemTime::now() - ABANDONED * 2).unwrap();
     sweep(place.folder.path());
-    assert_eq!([&old, &young, &foreign].map(|path| path.exists()), [false, true, true]);
-    assert_eq!(old.extension().unwrap(), "tmp", "Traefik passes over it");
+    let is_there = |path: &Path| path.symlink_metadata().is_ok();
+    assert_eq!([&dead, live.path(), &foreign, &link].map(is_there), [false, true, true, true]);
+    assert_eq!(dead.extension().unwrap(), "tmp", "Traefik passes over it");
 }
 
 #[test]

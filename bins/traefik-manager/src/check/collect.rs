@@ -16,6 +16,7 @@ use traefik_manager_core::{
     },
     tree::{Position, Tree},
 };
+use traefik_manager_storage_fs::odd_entry;
 use traefik_manager_toml::Toml;
 use traefik_manager_yaml::{PlainYaml, Yaml};
 
@@ -100,13 +101,19 @@ impl Collected {
                 self.folder(&path, depth + 1)?;
             } else if is_configuration(&path) {
                 // Who names a pipe means it; in a folder, whoever opens one waits for ever, Traefik too.
-                if fs::metadata(&path).is_ok_and(|metadata| !metadata.is_file()) {
-                    return Err(Failure::new(format!(
-                        "{} is no file, and Traefik reads this folder",
-                        display(&path)
-                    )));
+                if let Some(what) = odd_entry(&path) {
+                    let message = format!("this is {what}, and Traefik takes no file while it is there");
+                    self.note(
+                        &display(&path),
+                        Level::Error,
+                        Effect::RefusesFile,
+                        "no-file",
+                        &message,
+                        "remove it",
+                    );
+                } else {
+                    self.file(&path)?;
                 }
-                self.file(&path)?;
             }
         }
         Ok(())

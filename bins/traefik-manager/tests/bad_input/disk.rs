@@ -34,7 +34,7 @@ async fn a_folder_that_may_only_be_read() {
             field: "",
             words: &["edge.yml", "Read-only file system", "allow"],
         };
-        if let Err(reason) = house.refuses_but_for_backups(&rude).await {
+        if let Err(reason) = house.refuses(&rude).await {
             panic!("{path}: {reason}");
         }
     }
@@ -68,7 +68,7 @@ async fn a_disk_without_space() {
             field: "",
             words: &["edge.yml", "no space", "free some"],
         };
-        if let Err(reason) = house.refuses_but_for_backups(&rude).await {
+        if let Err(reason) = house.refuses(&rude).await {
             panic!("{path}: {reason}");
         }
         assert_eq!(fs::read_to_string(folder.path().join("edge.yml")).unwrap(), HAND_WRITTEN, "{path}");

@@ -34,8 +34,6 @@ tcp:
     db-service: {loadBalancer: {servers: [{address: '127.0.0.1:5432'}]}}
 ";
 
-const WRITTEN: &str = "something was written";
-
 /// A manager on a folder with hand-written files, and an API key for it.
 pub(crate) struct House {
     pub(crate) folder: TempDir,
@@ -100,22 +98,9 @@ impl House {
         check(rude, &fetched, if told_by_status { rude.status } else { 200 })?;
         same("the two bodies", &plain.json(), &fetched.json())?;
         if self.everything() != before {
-            return Err(WRITTEN.to_owned());
+            return Err("something was written".to_owned());
         }
         Ok(())
-    }
-
-    /// Like [`Self::refuses`], for what fails only when the file is written, after a copy was kept.
-    pub(crate) async fn refuses_but_for_backups(&self, rude: &Rude<'_>) -> Result<(), String> {
-        let settings = fs::read(self.path("data/config/manager.yml")).unwrap();
-        let result = self.refuses(rude).await;
-        if fs::read(self.path("data/config/manager.yml")).unwrap() != settings {
-            return Err("manager.yml was written".to_owned());
-        }
-        match result {
-            Err(reason) if reason == WRITTEN => Ok(()),
-            other => other,
-        }
     }
 
     /// Checks a whole table and reports every line of it that fails.

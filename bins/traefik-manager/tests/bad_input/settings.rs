@@ -105,7 +105,7 @@ async fn a_refused_change_of_settings_has_its_status_and_its_words() {
         field: "",
         words: &["manager.yml"],
     };
-    if let Err(reason) = house.refuses_but_for_backups(&rude).await {
+    if let Err(reason) = house.refuses(&rude).await {
         panic!("{reason}");
     }
 }

@@ -3,6 +3,7 @@
 use std::{
     fs,
     io::Write as _,
+    os::unix::fs::symlink,
     path::Path,
     process::{Command, Output, Stdio},
 };
@@ -39,14 +40,37 @@ fn text(output: &Output) -> String {
 
 /// Whoever opens a pipe waits for somebody who writes; one that is named is meant, as in `check <(generate)`.
 #[test]
-fn a_pipe_in_a_folder_is_named_and_not_waited_for() {
-    let folder = folder(&[("d/good.yml", GOOD)]);
-    let made = Command::new("mkfifo").arg(folder.path().join("d/x.yml")).status().unwrap();
+fn what_is_no_file_in_a_folder_is_found_and_a_pipe_is_not_waited_for() {
+    let folder = folder(&[("d/good.yml", GOOD), ("d/folder.yml/good.yml", "http:\n")]);
+    let at = |name: &str| folder.path().join("d").join(name);
+    let made = Command::new("mkfifo").arg(at("x.yml")).status().unwrap();
     assert!(made.success());
+    let _socket = std::os::unix::net::UnixListener::bind(at("s.yaml")).unwrap();
+    symlink("/nowhere", at(".#a.yml")).unwrap();
+    symlink("/nowhere", at("b.toml")).unwrap();
+    symlink("loop.yml", at("loop.yml")).unwrap();
+    symlink("folder.yml", at("f.yml")).unwrap();
+    symlink("good.yml", at("sound.yml")).unwrap();
+    symlink("/nowhere", at("other.txt")).unwrap();
     let refused = check(folder.path(), &["d"]);
-    assert_eq!(refused.status.code(), Some(2));
-    let told = String::from_utf8(refused.stderr).unwrap();
-    assert!(told.contains("d/x.yml is no file"), "{told}");
+    assert_eq!(refused.status.code(), Some(1));
+    let told = text(&refused);
+    let found: Vec<_> = told.lines().filter(|line| line.contains("[no-file]")).collect();
+    let line = |name: &str, what: &str| {
+        format!("d/{name}:1:1: error: this is {what}, and Traefik takes no file while it is there [no-file]")
+    };
+    assert_eq!(
+        found,
+        [
+            line(".#a.yml", "a link to nothing"),
+            line("b.toml", "a link to nothing"),
+            line("f.yml", "a link to a folder"),
+            line("loop.yml", "a link to nothing"),
+            line("s.yaml", "a socket"),
+            line("x.yml", "a pipe"),
+        ],
+        "{told}"
+    );
 }
 
 #[test]

@@ -231,3 +231,23 @@ async fn a_wrong_if_match_is_a_conflict_and_the_right_one_is_not() {
     }
     assert_eq!(bytes_below(&engine.edge.dynamic()), before);
 }
+
+/// A link to nothing, as some editors leave beside a file, keeps Traefik from taking anything.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_keeps_traefik_from_taking_anything_is_named_by_every_save_and_page() {
+    let Some(engine) = Engine::start().await else { return };
+    let key = &engine.edge.key;
+    let odd = engine.edge.dynamic().join(".#edge.yml");
+    std::os::unix::fs::symlink("/nowhere", &odd).unwrap();
+    let reason = "it is a link to nothing, and Traefik takes no file while it is there; remove it";
+    let (status, answer) = engine.save("", "app", &[]).await;
+    let words = answer.to_string();
+    assert_eq!(status, 409, "{answer}");
+    assert!(words.contains(".#edge.yml") && words.contains(reason), "{answer}");
+    let page = key.send(hyper::Method::GET, "/", &[("accept", "text/html")], "".into()).await.text();
+    assert!(page.contains(".#edge.yml") && page.contains(reason), "{page}");
+    assert!(engine.traefik.log().contains(".#edge.yml"), "Traefik says so too");
+    fs::remove_file(odd).unwrap();
+    let (status, answer) = engine.save("", "app", &[]).await;
+    assert_eq!((status, &answer["confirmed"]), (200, &json!(true)), "{answer}");
+}

@@ -67,10 +67,13 @@ fn orders_and_forgets(store: &dyn BackupStore, clock: &FakeClock, a: &FileId, se
     assert_eq!(of_a()[..2], [third.clone(), second.to_owned()], "newest first, also within a second");
     clock.advance(60);
     let fourth = store.keep(a, BackupKind::Routes, "four: 4\n").expect("kept");
+    assert_eq!(of_a().len(), 4, "a copy alone pushes none out");
+    store.prune(a, BackupKind::Routes, &fourth);
     assert_eq!(of_a(), [fourth.clone(), third.clone(), second.to_owned()], "the oldest of four went");
     // A clock that went back must not make the newest copy the one that goes.
     clock.advance(-3_600);
     let past = store.keep(a, BackupKind::Routes, "five: 5\n").expect("kept");
+    store.prune(a, BackupKind::Routes, &past);
     assert!(of_a().contains(&past), "the copy just made is there whatever the clock says");
     assert_eq!(of_a().len(), 3);
 }
