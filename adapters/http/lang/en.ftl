@@ -3154,6 +3154,7 @@ said-oidc-untrusted = The identity provider's answer is not to be trusted: { $re
 said-oidc-unverified = The provider does not say that the e-mail address of this account is verified, so it does not count.
 said-oidc-userinfo = its userinfo cannot be read
 said-oidc-userinfo-status = its userinfo endpoint answers { $status }
+said-os-at-path = { $reason } at path "{ $path }"
 said-os-broken-pipe = Broken pipe (os error 32)
 said-os-busy = Device or resource busy (os error 16)
 said-os-busy-musl = Resource busy (os error 16)
