@@ -22,14 +22,14 @@ use serde::{Serialize, Serializer};
 
 use crate::words::{GLUE, Language, SAID};
 
-/// Patterns are looked up by so many bytes of their beginning or end.
-const ANCHOR: usize = 16;
+/// Patterns are looked up by so many bytes of their beginning or end: the most that they have.
+const ANCHORS: [usize; 5] = [16, 8, 4, 2, 1];
 /// The longest text that is looked at, in bytes.
 const LONGEST: usize = 4096;
 /// How deep messages are within messages.
 const DEEPEST: usize = 10;
 /// How often a message is looked up in parts.
-const MOST_LOOKUPS: u32 = 80;
+const MOST_LOOKUPS: u32 = 300;
 /// In how many places a joined message is taken apart.
 const MOST_JOINTS: usize = 6;
 /// A pattern's arguments are control characters, the first of them this one.
@@ -158,7 +158,7 @@ impl Known {
             }
             let start = english.split(char::is_control).next().unwrap_or_default();
             let end = english.rsplit(char::is_control).next().unwrap_or_default();
-            let (start, end) = (first_bytes(start, ANCHOR), last_bytes(end, ANCHOR));
+            let (start, end) = (first_bytes(start), last_bytes(end));
             if start.len() >= end.len() {
                 known.by_start.entry(start).or_default().push(number);
                 known.starts.insert(start.len());
@@ -170,7 +170,9 @@ impl Known {
     }
 
     fn say(&self, language: Language, english: &str) -> Option<String> {
-        Looking { known: self, language: language.number(), left: Cell::new(MOST_LOOKUPS) }.say(english, 0)
+        Looking { known: self, language: language.number(), left: Cell::new(MOST_LOOKUPS) }
+            .say(english, 0)
+            .map(|put| put.said)
     }
 
     /// The pattern that has the most of a text's letters.
@@ -201,62 +203,83 @@ struct Looking<'k> {
 }
 
 impl Looking<'_> {
-    fn say(&self, text: &str, depth: usize) -> Option<String> {
+    fn say(&self, text: &str, depth: usize) -> Option<Put> {
         if text.len() > LONGEST || depth > DEEPEST {
             return None;
         }
         self.left.set(self.left.get().checked_sub(1)?);
         match self.known.find(text) {
-            Some((pattern, arguments)) => Some(self.put(pattern, &arguments, depth).0),
-            None => self
-                .known
-                .patterns
-                .iter()
-                .take(self.known.glue)
-                .find_map(|glue| self.take_apart(glue, text, depth)),
+            Some((pattern, arguments)) => {
+                let put = self.put(pattern, &arguments, depth);
+                Some(Put { recognised: put.recognised + pattern.weight, ..put })
+            }
+            // A name, most likely: nothing joins messages without a space.
+            None if !text.contains(' ') => None,
+            None => self.take_apart(text, depth),
         }
     }
 
-    /// What is joined, taken apart where most of the parts are recognised.
-    fn take_apart(&self, glue: &Pattern, text: &str, depth: usize) -> Option<String> {
-        let joints = (0..MOST_JOINTS).map_while(|joint| arguments(glue.lines[0], text, joint));
-        let mut best = (String::new(), 0);
-        for arguments in joints {
-            let (said, recognised) = self.put(glue, &arguments, depth);
-            if recognised > best.1 {
-                best = (said, recognised);
+    /// What is joined, taken apart where the most of it is recognised.
+    fn take_apart(&self, text: &str, depth: usize) -> Option<Put> {
+        let mut best = Put::default();
+        for glue in self.known.patterns.iter().take(self.known.glue) {
+            let joints = (0..MOST_JOINTS).map_while(|joint| arguments(glue.lines[0], text, joint));
+            for arguments in joints {
+                let put = self.put(glue, &arguments, depth);
+                if put.is_whole && put.recognised > 0 {
+                    return Some(put);
+                }
+                if put.recognised > best.recognised {
+                    best = put;
+                }
             }
         }
-        (best.1 > 0).then_some(best.0)
+        (best.recognised > 0).then_some(best)
     }
 
-    /// A pattern with its arguments, and how many of them are recognised.
-    fn put(&self, pattern: &Pattern, arguments: &Arguments<'_>, depth: usize) -> (String, usize) {
+    /// A pattern with its arguments.
+    fn put(&self, pattern: &Pattern, arguments: &Arguments<'_>, depth: usize) -> Put {
         let [english, ..] = pattern.lines;
         let mut parts = arguments.map(|argument| argument.map(Cow::Borrowed));
-        let (mut before, mut recognised) = ('\0', 0);
+        let mut put = Put { is_whole: true, ..Put::default() };
+        let mut before = '\0';
         for letter in english.chars() {
             if let Some(part) = number(letter).and_then(|number| parts.get_mut(number)?.as_mut())
                 && !QUOTES.contains(&before)
-                && let Some(said) = self.say(part, depth + 1)
             {
-                *part = Cow::Owned(said);
-                recognised += 1;
+                match self.say(part, depth + 1) {
+                    Some(inner) => {
+                        put.recognised += inner.recognised;
+                        put.is_whole &= inner.is_whole;
+                        *part = Cow::Owned(inner.said);
+                    }
+                    // What is several words is no name.
+                    None => put.is_whole &= !part.contains(' '),
+                }
             }
             before = letter;
         }
         let line = pattern.lines.get(self.language).copied().unwrap_or(english);
-        let mut said = String::with_capacity(line.len() * 2);
         for letter in line.chars() {
             match number(letter) {
                 Some(number) => {
-                    said.push_str(parts.get(number).and_then(Option::as_deref).unwrap_or_default());
+                    put.said.push_str(parts.get(number).and_then(Option::as_deref).unwrap_or_default());
                 }
-                None => said.push(letter),
+                None => put.said.push(letter),
             }
         }
-        (said, recognised)
+        put
     }
+}
+
+/// A pattern that is said.
+#[derive(Debug, Default)]
+struct Put {
+    said: String,
+    /// How many bytes of what was said are recognised.
+    recognised: usize,
+    /// Whether all of the arguments are recognised, but for names.
+    is_whole: bool,
 }
 
 /// What varies in a text that has the shape of a line; with a joint, from its so-manieth occurrence of what follows the
@@ -314,12 +337,12 @@ fn number(letter: char) -> Option<usize> {
     letter.is_control().then(|| usize::try_from(u32::from(letter).checked_sub(FIRST_ARGUMENT)?).ok())?
 }
 
-fn first_bytes(text: &str, most: usize) -> &str {
-    text.get(..text.floor_char_boundary(most)).unwrap_or_default()
+fn first_bytes(text: &str) -> &str {
+    ANCHORS.into_iter().find_map(|length| text.get(..length)).unwrap_or_default()
 }
 
-fn last_bytes(text: &str, most: usize) -> &str {
-    text.get(text.ceil_char_boundary(text.len().saturating_sub(most))..).unwrap_or_default()
+fn last_bytes(text: &str) -> &str {
+    ANCHORS.into_iter().find_map(|length| text.get(text.len().checked_sub(length)?..)).unwrap_or_default()
 }
 
 #[cfg(test)]

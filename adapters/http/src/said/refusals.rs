@@ -134,6 +134,15 @@ fn files_that_cannot_be_read_or_written() {
     };
     assert_said(&[
         (
+            StorageError::ReadOnly {
+                name: name(),
+                reason: format!("{} at path \"/state/x.tmp\"", system(30)),
+            }
+            .to_string(),
+            "`manager.yml` lässt sich nicht schreiben: Dateisystem nur lesbar (os error 30) bei „/state/x.tmp“; lassen \
+             Sie dieses Programm die Datei und ihren Ordner schreiben",
+        ),
+        (
             StorageError::Unsettled { name: name(), reason }.to_string(),
             "`manager.yml` wurde nur halb geschrieben, und das lässt sich noch nicht zurücknehmen: kein Platz mehr \
              auf dem Datenträger (os error 28), danach Ein-/Ausgabefehler (os error 5); es geschieht von selbst, \
@@ -293,7 +302,7 @@ fn what_traefik_says_of_a_change_and_what_people_are_told_of_it() {
         (told("save", "router", "app", Outcome::Done, admin()), "Gespeichert: Route app"),
         (
             told("edit", "file", "routes.yml", Outcome::Done, Actor::OnDisk),
-            "Auf der Platte geändert: Datei routes.yml",
+            "Auf dem Datenträger geändert: Datei routes.yml",
         ),
         (
             told("install plugin", "static file", "traefik.yml", Outcome::Done, admin()),

@@ -79,6 +79,11 @@ fn what_is_joined_is_taken_apart_where_most_is_recognised() {
         ("a; b not found; it is empty", "a; b gibt es nicht; sie ist leer"),
         ("`try` must be true or false", "`try` muss true oder false sein"),
         ("C: x: it is empty", "C: x: sie ist leer"),
+        (
+            "home.yml:3: it is empty; must be true or false",
+            "home.yml:3: sie ist leer; muss true oder false sein",
+        ),
+        ("`x` not found; `y` must be true or false", "`x` gibt es nicht; `y` muss true oder false sein"),
         ("home.yml: it is empty. Nobody knows", "home.yml: sie ist leer. Nobody knows"),
     ] {
         assert_eq!(german(english).as_deref(), Some(said), "{english}");

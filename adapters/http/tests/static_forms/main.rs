@@ -195,7 +195,7 @@ async fn what_traefik_would_not_start_with_is_shown_beside_its_field_and_at_its_
     assert!(overview.text().contains("has no port") && overview.text().contains("/static/raw?line=4"));
     let form = owner.get("/static/edit?section=entryPoints&name=web").await;
     assert!(
-        form.text().contains("<p class=\"wrong\" lang=\"en\">The address `80` has no port"),
+        form.text().contains("<p class=\"wrong\">The address `80` has no port"),
         "{}",
         form.text()
     );
@@ -216,7 +216,7 @@ async fn what_traefik_would_not_start_with_is_shown_beside_its_field_and_at_its_
     ] {
         let answer = send(&mut owner, secure, &[(field, typed)]).await;
         assert!(answer.status.is_client_error(), "{field}: {}", answer.status);
-        let wrong = answer.text().split("<p class=\"wrong\" lang=\"en\">").nth(1).unwrap_or_default();
+        let wrong = answer.text().split("<p class=\"wrong\">").nth(1).unwrap_or_default();
         assert!(wrong.split("</p>").next().unwrap().contains(said), "{field}: {}", answer.text());
         assert!(
             answer.text().contains(&format!("{typed}</textarea>"))
