@@ -239,8 +239,9 @@ async fn refuse(mut stream: TcpStream) {
         WRONG_CLOCK.len()
     );
     let answered = async {
-        let _ = stream.read(&mut [0; 4096]).await?;
-        stream.write_all(answer.as_bytes()).await?;
+        if stream.read(&mut [0; 4096]).await? > 0 {
+            stream.write_all(answer.as_bytes()).await?;
+        }
         stream.shutdown().await
     };
     // Who does not listen misses nothing.
