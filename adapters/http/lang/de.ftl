@@ -3463,6 +3463,7 @@ said-what-udp-service = UDP-Dienst `{ $name }`
 said-address-not-utf8 = die Adresse ist kein gültiges UTF-8
 said-aftermath-back = die Dateien sind wie zuvor, und Traefik führt sie aus
 said-aftermath-back-unconfirmed = die Dateien sind wie zuvor; Traefik hat nicht bestätigt, dass es sie ausführt
+said-aftermath-because = { $reason }; Traefik nimmt keine Änderung an, der Grund ist: { $what }
 said-aftermath-failed = und die Dateien ließen sich nicht zurücksetzen: { $reason }
 said-aftermath-later = und sie steht noch in den Dateien, die sich bisher nicht zurücksetzen lassen, was weiter versucht wird: { $reason }
 said-aftermath-no-change = Traefik nahm keine Änderung mehr an, solange diese da war; die Dateien sind wie zuvor

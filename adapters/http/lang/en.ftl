@@ -3464,6 +3464,7 @@ said-what-udp-service = UDP service `{ $name }`
 said-address-not-utf8 = the address is not valid UTF-8
 said-aftermath-back = the files are as they were, and Traefik serves them
 said-aftermath-back-unconfirmed = the files are as they were; Traefik has not confirmed that it serves them
+said-aftermath-because = { $reason }; Traefik takes no change because of { $what }
 said-aftermath-failed = and putting the files back failed: { $reason }
 said-aftermath-later = and it is still in the files, since they cannot be put back yet, which is tried again: { $reason }
 said-aftermath-no-change = Traefik took no change any more while this one was there; the files are as they were
