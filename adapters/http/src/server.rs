@@ -239,7 +239,7 @@ async fn refuse(mut stream: TcpStream) {
         WRONG_CLOCK.len()
     );
     let answered = async {
-        stream.read(&mut [0; 4096]).await?;
+        let _ = stream.read(&mut [0; 4096]).await?;
         stream.write_all(answer.as_bytes()).await?;
         stream.shutdown().await
     };

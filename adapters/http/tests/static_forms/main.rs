@@ -194,11 +194,7 @@ async fn what_traefik_would_not_start_with_is_shown_beside_its_field_and_at_its_
     let overview = owner.get("/static").await;
     assert!(overview.text().contains("has no port") && overview.text().contains("/static/raw?line=4"));
     let form = owner.get("/static/edit?section=entryPoints&name=web").await;
-    assert!(
-        form.text().contains("<p class=\"wrong\">The address `80` has no port"),
-        "{}",
-        form.text()
-    );
+    assert!(form.text().contains("<p class=\"wrong\">The address `80` has no port"), "{}", form.text());
     let raw = owner.get("/static/raw").await;
     assert!(
         raw.text().contains("data-mark=\"4\"") && raw.text().contains("data-line=\"4\""),

@@ -9,7 +9,7 @@ use std::{
         process::ExitStatusExt as _,
     },
     process::{Command, Stdio},
-    time::{Duration, SystemTime},
+    time::SystemTime,
 };
 
 use tempfile::TempDir;

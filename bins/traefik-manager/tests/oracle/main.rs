@@ -4,7 +4,7 @@
 //! programs of several versions as `3.4.3/traefik`, and `ORACLE_REPORT` the file for the table of `docs/oracle.md`.
 //! Nothing that Traefik refuses or disables may pass here. Where we are stricter, the report says why.
 
-#![expect(clippy::unwrap_used, clippy::expect_used, reason = "tests")]
+#![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
 
 mod judge;
 mod mutate;

@@ -18,7 +18,7 @@ use super::{Running, free_tcp_port, free_udp_port, traefik::launch_with_log};
 /// How long Traefik may take to say anything about a configuration.
 const PATIENCE: Duration = Duration::from_secs(12);
 /// The same on a machine that is busy with other things.
-const LONG_PATIENCE: Duration = Duration::from_secs(60);
+const LONG_PATIENCE: Duration = Duration::from_mins(1);
 /// How long it may take to start.
 const START: Duration = Duration::from_secs(20);
 /// How often it is started, each time with other ports: somebody else may take one before it does.
