@@ -35,6 +35,7 @@ const EXCEPTIONS: &[(&str, &str)] = &[
         "what programs are answered when something is done or asked, which pages say by themselves",
         "the password is changed
         the old static configuration comes back, and Traefik is restarted with it
+        The clock of this machine is wrong by years, so nobody is let in; set it and try again.
         this is what would be written; nothing was
         written, not confirmed: Traefik's API does not show what was changed
         written, not confirmed: templates make up the file, so nobody but Traefik knows what becomes of it, and ten seconds later its API shows no difference; whether it took the file, only its log tells. Unless the change is kept, or a later one shows that Traefik goes on taking changes, it puts itself back
