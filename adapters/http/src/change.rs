@@ -378,15 +378,17 @@ impl<'a> From<&'a FileDiff> for FileJson<'a> {
     }
 }
 
-/// How many findings are told of one text: somebody mends the first ones and asks again.
+/// How many findings programs are told of one text: somebody mends the first ones and asks again.
 const MOST_TOLD: usize = 200;
+/// How many a page shows.
+pub(crate) const MOST_SHOWN: usize = 50;
 
-/// The findings that are told: all, or of very many the worst, in their order.
-pub(crate) fn told(findings: &[Finding]) -> Vec<&Finding> {
+/// The findings that are told: all, or of more than so many the worst, in their order.
+pub(crate) fn told(findings: &[Finding], most: usize) -> Vec<&Finding> {
     let mut told: Vec<(usize, &Finding)> = findings.iter().enumerate().collect();
-    if told.len() > MOST_TOLD {
+    if told.len() > most {
         told.sort_by_key(|(place, finding)| (std::cmp::Reverse((finding.level, finding.effect)), *place));
-        told.truncate(MOST_TOLD);
+        told.truncate(most);
         told.sort_by_key(|(place, _)| *place);
     }
     told.into_iter().map(|(_, finding)| finding).collect()
@@ -411,7 +413,7 @@ pub(crate) struct FindingJson<'a> {
 impl<'a> FindingJson<'a> {
     /// Those that are told.
     pub(crate) fn all(findings: &'a [Finding]) -> Vec<Self> {
-        told(findings).into_iter().map(Self::from).collect()
+        told(findings, MOST_TOLD).into_iter().map(Self::from).collect()
     }
 }
 

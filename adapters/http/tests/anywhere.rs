@@ -115,3 +115,35 @@ async fn colours_that_are_none_are_the_systems() {
     visitor.cookies.insert("__Host-theme".to_owned(), "light".to_owned());
     assert!(visitor.get("/login").await.text().contains("data-theme=\"light\""));
 }
+
+/// However much is wrong, nobody waits for a page: each is weighed as it comes, and these tell of hundreds of findings.
+#[tokio::test(flavor = "multi_thread")]
+async fn no_page_is_heavy_with_hundreds_of_findings() {
+    let lines = |line: &str| -> String {
+        (0..300).map(|n| line.replace("{n}", &n.to_string())).collect::<Vec<_>>().concat()
+    };
+    let router = "    the-router-number-{n}-that-a-machine-wrote: {service: gone-{n}, unknown-{n}: true}\n";
+    let wrong = format!("http:\n  routers:\n{}", lines(router));
+    let point = "entryPoints:\n  web:\n    address: ':80'\n    forwardedHeaders:\n      trustedIPs:\n";
+    let odd = format!("{point}{}", lines("        - nowhere-{n}\n"));
+    let house = House::with_files(&[("home.yml", FILE)]);
+    let mut owner = house.owner().await;
+    owner.headers.insert("accept-language", "de".parse().unwrap());
+    let revision = owner.get("/files/edit?file=home.yml").await.field("revision");
+    let fields = [("file", "home.yml"), ("revision", &revision), ("content", &wrong)];
+    let refused = owner.submit("/files/edit", &fields).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let seen = owner.get("/static/raw").await.field("seen");
+    let kept = owner.submit("/static/raw", &[("seen", &seen), ("content", &odd)]).await;
+    assert_eq!(kept.location(), "/static?done=pending");
+    let (overview, review) = (owner.get("/static").await, owner.get("/static/review").await);
+    for (page, more) in [(refused, 850), (overview, 250), (review, 252)] {
+        let text = page.text();
+        assert!(text.contains(&format!("und {more} weitere")), "{more}: {text}");
+        assert_eq!(text.matches("<li class=\"note ").count(), 50, "{text}");
+        assert!(text.len() < 100_000, "{more}: {}", text.len());
+    }
+    owner.headers.insert("x-requested-with", "fetch".parse().unwrap());
+    let told = owner.submit("/files/edit", &fields).await.json();
+    assert_eq!(told["findings"].as_array().unwrap().len(), 200);
+}

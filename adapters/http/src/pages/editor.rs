@@ -6,7 +6,12 @@ use traefik_manager_core::{
     routes::Configuration,
 };
 
-use crate::{change::told, failure::Failure, handlers::schema, words::t};
+use crate::{
+    change::{MOST_SHOWN, told},
+    failure::Failure,
+    handlers::schema,
+    words::t,
+};
 
 /// Everything that the editor shows.
 #[derive(Debug)]
@@ -58,7 +63,7 @@ pub(crate) fn marks(
     text: &str,
     steps: usize,
 ) -> Vec<Mark> {
-    let findings = failure.map(|failure| told(failure.findings())).unwrap_or_default();
+    let findings = failure.map(|failure| told(failure.findings(), MOST_SHOWN)).unwrap_or_default();
     let below = |finding: &'_ Finding| finding.path.segments().len() >= steps;
     let findings: Vec<&Finding> = findings.into_iter().filter(|finding| below(finding)).collect();
     let ways = findings.iter().filter_map(|finding| finding.path.segments().get(steps..));
@@ -71,7 +76,7 @@ pub(crate) fn marks(
 
 /// The findings of the whole text that is edited.
 pub(crate) fn marks_of(findings: &[Finding]) -> Vec<Mark> {
-    let findings = told(findings).into_iter();
+    let findings = told(findings, MOST_SHOWN).into_iter();
     let mut marks = findings.map(|finding| Mark::of(finding, finding.position.line)).collect();
     sorted(&mut marks);
     marks

@@ -9,7 +9,7 @@ use traefik_manager_core::{
 
 use super::layout::token;
 use crate::{
-    change::{ACCEPTS_DISABLED, DRY_RUN, EDIT_AGAIN, REVISIONS, told},
+    change::{ACCEPTS_DISABLED, DRY_RUN, EDIT_AGAIN, MOST_SHOWN, REVISIONS, told},
     failure::Versions,
     words::{message, t},
 };
@@ -64,7 +64,7 @@ fn is_kept(name: &str) -> bool {
 
 /// The findings, the worst first.
 pub(crate) fn findings(findings: &[Finding]) -> Markup {
-    let mut sorted = told(findings);
+    let mut sorted = told(findings, MOST_SHOWN);
     let more = findings.len() - sorted.len();
     sorted.sort_by_key(|finding| std::cmp::Reverse((finding.level, finding.effect)));
     html! {

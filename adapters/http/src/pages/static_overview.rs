@@ -16,6 +16,7 @@ use super::{
     static_review,
 };
 use crate::{
+    change::{MOST_SHOWN, told},
     failure::Failure,
     restarts::Progress,
     words::{Message, message, t},
@@ -96,7 +97,8 @@ fn pending(page: &Overview<'_>, draft: &Draft) -> Markup {
 
 /// What Traefik would say, each with the way to where it is mended.
 fn findings(findings: &[Finding], is_text_only: bool) -> Markup {
-    let mut sorted: Vec<&Finding> = findings.iter().collect();
+    let mut sorted = told(findings, MOST_SHOWN);
+    let more = findings.len() - sorted.len();
     sorted.sort_by_key(|finding| std::cmp::Reverse((finding.level, finding.effect)));
     html! {
         @if !sorted.is_empty() {
@@ -110,6 +112,7 @@ fn findings(findings: &[Finding], is_text_only: bool) -> Markup {
                         }
                     }
                 }
+                @if more > 0 { li.muted { (t!("and-more", count = more)) } }
             }
         }
     }
