@@ -2656,6 +2656,7 @@ said-template-shapes = dieses Go-Template { $what }, deshalb weiß nur Traefik, 
 said-template-spans-lines = geht über mehrere Zeilen
 said-template-string = enthält einen Text, den Go nicht liest
 said-template-string-open = enthält einen Text, der nicht in seiner Zeile geschlossen wird
+said-template-text = hat einen Text, wo keiner stehen kann
 said-template-too-many-variables = deklariert zu viele Variablen
 said-template-trims-after = schneidet den Text um sich ab (`-{"}"}{"}"}`)
 said-template-trims-before = schneidet den Text um sich ab (`{"{"}{"{"}-`)

@@ -2657,6 +2657,7 @@ said-template-shapes = this Go template { $what }, so only Traefik knows what th
 said-template-spans-lines = spans lines
 said-template-string = holds a string that Go does not read
 said-template-string-open = holds a string that is not closed on its line
+said-template-text = has a text where it cannot stand
 said-template-too-many-variables = declares too many variables
 said-template-trims-after = trims the text around it (`-{"}"}{"}"}`)
 said-template-trims-before = trims the text around it (`{"{"}{"{"}-`)
