@@ -111,9 +111,14 @@ impl App {
         let (undone, trial, refused) = self
             .on_disk(move |configuration| {
                 let undone = configuration.put_back(number, why);
-                // Something else is built on it: should that go back, this goes too.
+                let again = match &undone {
+                    Ok(_) => None,
+                    Err(ChangeError::Storage(_)) => Some(trials::LOOK.as_secs()),
+                    // Something else is built on it: should that go back, this goes too.
+                    Err(_) => Some(0),
+                };
                 let trial =
-                    undone.is_err().then(|| configuration.try_until(number, configuration.now()).ok());
+                    again.map(|pause| configuration.try_until(number, configuration.now().plus(pause)).ok());
                 // What was wrong before is to blame as well as the change itself.
                 let snapshot = configuration.snapshot();
                 let refused =
