@@ -5,7 +5,8 @@
 //! said. They are plain text, no markup, and nothing selects in them.
 //!
 //! They are no part of a catalogue's Fluent text, which is read into memory, but go into the program as one text for each
-//! language, a message in each line: an argument is a control character there, [`FIRST_ARGUMENT`] and those after it.
+//! language, a message in each line: an argument is a control character there, [`FIRST_ARGUMENT`] and those after it, or
+//! [`FIRST_NAME`] and those after it where it is a name.
 
 use std::{
     cmp::Reverse,
@@ -29,6 +30,10 @@ const LEAST: usize = 4;
 const FIRST_ARGUMENT: u32 = 1;
 /// There are as many control characters before a line's end.
 const MOST_ARGUMENTS: usize = 9;
+/// The same for arguments that are names; it and those after it end no line either.
+const FIRST_NAME: u32 = 14;
+/// Arguments that are called so are names and values, never messages, even where they read like one.
+const NAMES: [&str; 9] = ["address", "file", "host", "issuer", "key", "name", "names", "path", "value"];
 
 /// A message in pieces.
 pub(crate) type Words = Vec<Piece>;
@@ -117,9 +122,8 @@ fn line(words: &Words, names: &[&str]) -> String {
             Piece::Text(text) => line.push_str(text),
             Piece::Argument(name) => {
                 let number = names.iter().position(|known| known == name).unwrap_or_default();
-                line.extend(
-                    u32::try_from(number).ok().and_then(|number| char::from_u32(FIRST_ARGUMENT + number)),
-                );
+                let first = if NAMES.contains(&name.as_str()) { FIRST_NAME } else { FIRST_ARGUMENT };
+                line.extend(u32::try_from(number).ok().and_then(|number| char::from_u32(first + number)));
             }
         }
     }
@@ -136,7 +140,8 @@ pub(crate) fn check(english: &BTreeMap<String, Words>, faults: &mut String) {
         if is_open && letters < LEAST && !id.starts_with(GLUE) {
             let _ = writeln!(faults, "{id} has hardly a word of its own; is it glue?");
         }
-        if let Some(other) = lines.insert(line, id) {
+        let shape = line.replace(char::is_control, "\u{1}");
+        if let Some(other) = lines.insert(shape, id) {
             let _ = writeln!(faults, "{id} is in English the same as {other}");
         }
     }
@@ -179,7 +184,12 @@ pub(crate) fn table<'c>(
     glue.sort_by_key(|(_, words)| Reverse(line(words, &[]).len()));
     let number = glue.len();
     let all = [glue, others].concat();
-    let mut code = format!("pub(crate) const GLUE: usize = {number};\n");
+    let mut code = format!(
+        "pub(crate) const GLUE: usize = {number};\n\
+         pub(crate) const FIRST_ARGUMENT: u32 = {FIRST_ARGUMENT};\n\
+         pub(crate) const FIRST_NAME: u32 = {FIRST_NAME};\n\
+         pub(crate) const MOST_ARGUMENTS: usize = {MOST_ARGUMENTS};\n"
+    );
     code.push_str("pub(crate) static SAID: [&str; CATALOGUES.len()] = [\n");
     for catalogue in catalogues {
         let lines = all.iter().filter_map(|(id, words)| Some(line(catalogue.get(*id)?, &arguments(words))));

@@ -2,25 +2,29 @@
 //!
 //! They are made in English, in the core and the adapters too, which know of no reader: the log, the audit trail, the
 //! command line and API keys are told them as they are. A page recognises an English message by the catalogues, whose
-//! messages `said-…` say what varies in it, and says it in its own language ([`said`]). What varies is names, paths and
-//! values, and stays as it is, unless it is a message again (`the rule does not hold: {reason}`), or in quotation marks,
-//! which are around names. Glue (`said-glue-…`) joins messages: it counts where one of its parts is recognised.
+//! messages `said-…` say what varies in it, and says it in its own language ([`said`]). What varies stays as it is, unless
+//! it is a message again (`the rule does not hold: {reason}`). Names, paths and values never are: what is in quotation
+//! marks, and the arguments that are called so (`$name`, `$path`; all of them are in `build/said.rs`). Glue
+//! (`said-glue-…`) joins messages: it counts where one of its parts is recognised.
 //!
-//! What is not recognised stays English, and says so by `lang`. A message is recognised by the pattern that has most of
-//! its letters; patterns are looked up by how they begin or end, so that a page with hundreds of findings takes no longer
-//! for it. No text can take long either: what is long, nested or joined too often is not looked at.
+//! What is not recognised stays English, and says so by `lang`, alone or within a message that is. A message is recognised
+//! by the pattern that has most of its letters; patterns are looked up by how they begin or end, so that a page with many
+//! findings takes no longer for it. No text can take long either: what is long, nested or joined too often is not looked
+//! at, and no text is held against more than a number of patterns.
 
 use std::{
     borrow::Cow,
     cell::Cell,
     collections::{BTreeSet, HashMap},
+    iter,
+    ops::Range,
     sync::OnceLock,
 };
 
 use maud::{Escaper, Render};
 use serde::{Serialize, Serializer};
 
-use crate::words::{GLUE, Language, SAID};
+use crate::words::{FIRST_ARGUMENT, FIRST_NAME, GLUE, Language, MOST_ARGUMENTS, SAID};
 
 /// Patterns are looked up by so many bytes of their beginning or end: the most that they have.
 const ANCHORS: [usize; 5] = [16, 8, 4, 2, 1];
@@ -28,14 +32,12 @@ const ANCHORS: [usize; 5] = [16, 8, 4, 2, 1];
 const LONGEST: usize = 4096;
 /// How deep messages are within messages.
 const DEEPEST: usize = 10;
-/// How often a message is looked up in parts.
-const MOST_LOOKUPS: u32 = 300;
+/// How often a message and its parts are held against a pattern, with a margin: real ones take some hundreds.
+const MOST_ATTEMPTS: u32 = 3_000;
+/// So many bytes cost another attempt.
+const A_READING: usize = 256;
 /// In how many places a joined message is taken apart.
 const MOST_JOINTS: usize = 6;
-/// A pattern's arguments are control characters, the first of them this one.
-const FIRST_ARGUMENT: u32 = 1;
-/// There are as many control characters before a line's end.
-const MOST_ARGUMENTS: usize = 9;
 /// What stands around names, which are never messages.
 const QUOTES: [char; 3] = ['`', '"', '“'];
 
@@ -47,19 +49,20 @@ pub(crate) fn said(english: &str) -> Said<'_> {
 /// The same in this language.
 pub(crate) fn said_in(language: Language, english: &str) -> Said<'_> {
     if language == Language::english() {
-        return Said { text: Cow::Borrowed(english), is_foreign: false };
+        return Said { text: Cow::Borrowed(english), foreign: Vec::new() };
     }
     match Known::all().say(language, english) {
-        Some(text) => Said { text: Cow::Owned(text), is_foreign: false },
-        None => Said { text: Cow::Borrowed(english), is_foreign: !english.is_empty() },
+        Some(put) => Said { text: Cow::Owned(put.said), foreign: put.foreign },
+        None => Said { text: Cow::Borrowed(english), foreign: iter::once(0..english.len()).collect() },
     }
 }
 
-/// What is said, in the reader's language or in English.
+/// What is said, in the reader's language but for what is not recognised.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Said<'t> {
     text: Cow<'t, str>,
-    is_foreign: bool,
+    /// Where it is English and its reader's language is not, in order.
+    foreign: Vec<Range<usize>>,
 }
 
 impl Said<'_> {
@@ -68,8 +71,15 @@ impl Said<'_> {
     pub(crate) fn sentence(mut self) -> Self {
         let Some(first) = self.text.chars().next() else { return self };
         let text = self.text.to_mut();
-        text.replace_range(..first.len_utf8(), &first.to_uppercase().to_string());
+        let capital = first.to_uppercase().to_string();
+        text.replace_range(..first.len_utf8(), &capital);
+        for place in self.foreign.iter_mut().flat_map(|part| [&mut part.start, &mut part.end]) {
+            *place = if *place == 0 { 0 } else { *place - first.len_utf8() + capital.len() };
+        }
         if !text.ends_with(['.', '!', '?', ':']) {
+            if let Some(last) = self.foreign.last_mut().filter(|part| part.end == text.len()) {
+                last.end += 1;
+            }
             text.push('.');
         }
         self
@@ -91,13 +101,18 @@ impl Render for Said<'_> {
     fn render_to(&self, page: &mut String) {
         use std::fmt::Write as _;
 
-        if self.is_foreign {
+        let mut done = 0;
+        let mut write = |page: &mut String, upto: usize| {
+            let _ = Escaper::new(page).write_str(self.text.get(done..upto).unwrap_or_default());
+            done = upto;
+        };
+        for part in self.foreign.iter().filter(|part| !part.is_empty()) {
+            write(page, part.start);
             page.push_str("<span lang=\"en\">");
-        }
-        let _ = Escaper::new(page).write_str(&self.text);
-        if self.is_foreign {
+            write(page, part.end);
             page.push_str("</span>");
         }
+        write(page, self.text.len());
     }
 }
 
@@ -169,28 +184,18 @@ impl Known {
         }
     }
 
-    fn say(&self, language: Language, english: &str) -> Option<String> {
-        Looking { known: self, language: language.number(), left: Cell::new(MOST_LOOKUPS) }
-            .say(english, 0)
-            .map(|put| put.said)
-    }
-
-    /// The pattern that has the most of a text's letters.
-    fn find<'t>(&self, text: &'t str) -> Option<(&Pattern, Arguments<'t>)> {
+    /// The patterns that begin or end as a text does.
+    fn candidates(&self, text: &str) -> impl Iterator<Item = &Pattern> {
         let starts = self.starts.iter().filter_map(|length| self.by_start.get(text.get(..*length)?));
         let ends = self
             .ends
             .iter()
             .filter_map(|length| self.by_end.get(text.get(text.len().checked_sub(*length)?..)?));
-        let mut best: Option<(&Pattern, Arguments<'t>)> = None;
-        for pattern in starts.chain(ends).flatten().filter_map(|number| self.patterns.get(*number)) {
-            if best.as_ref().is_none_or(|(best, _)| best.weight < pattern.weight)
-                && let Some(arguments) = arguments(pattern.lines[0], text, 0)
-            {
-                best = Some((pattern, arguments));
-            }
-        }
-        best
+        starts.chain(ends).flatten().filter_map(|number| self.patterns.get(*number))
+    }
+
+    fn say(&self, language: Language, english: &str) -> Option<Put> {
+        Looking::new(self, language).say(english, 0)
     }
 }
 
@@ -198,17 +203,20 @@ impl Known {
 struct Looking<'k> {
     known: &'k Known,
     language: usize,
-    /// How often it may still be looked for a part.
+    /// How many patterns it may still be held against.
     left: Cell<u32>,
 }
 
-impl Looking<'_> {
+impl<'k> Looking<'k> {
+    fn new(known: &'k Known, language: Language) -> Self {
+        Self { known, language: language.number(), left: Cell::new(MOST_ATTEMPTS) }
+    }
+
     fn say(&self, text: &str, depth: usize) -> Option<Put> {
         if text.len() > LONGEST || depth > DEEPEST {
             return None;
         }
-        self.left.set(self.left.get().checked_sub(1)?);
-        match self.known.find(text) {
+        match self.find(text) {
             Some((pattern, arguments)) => {
                 let put = self.put(pattern, &arguments, depth);
                 Some(Put { recognised: put.recognised + pattern.weight, ..put })
@@ -219,12 +227,30 @@ impl Looking<'_> {
         }
     }
 
+    /// What varies in a text that has the shape of this pattern.
+    fn hold<'t>(&self, pattern: &Pattern, text: &'t str, joint: usize) -> Option<Arguments<'t>> {
+        self.left.set(self.left.get().checked_sub(cost(text))?);
+        arguments(pattern.lines[0], text, joint)
+    }
+
+    /// The pattern that has the most of a text's letters.
+    fn find<'t>(&self, text: &'t str) -> Option<(&'k Pattern, Arguments<'t>)> {
+        let mut best: Option<(&Pattern, Arguments<'t>)> = None;
+        for pattern in self.known.candidates(text) {
+            if best.as_ref().is_none_or(|(best, _)| best.weight < pattern.weight)
+                && let Some(arguments) = self.hold(pattern, text, 0)
+            {
+                best = Some((pattern, arguments));
+            }
+        }
+        best
+    }
+
     /// What is joined, taken apart where the most of it is recognised.
     fn take_apart(&self, text: &str, depth: usize) -> Option<Put> {
         let mut best = Put::default();
         for glue in self.known.patterns.iter().take(self.known.glue) {
-            let joints = (0..MOST_JOINTS).map_while(|joint| arguments(glue.lines[0], text, joint));
-            for arguments in joints {
+            for arguments in (0..MOST_JOINTS).map_while(|joint| self.hold(glue, text, joint)) {
                 let put = self.put(glue, &arguments, depth);
                 if put.is_whole && put.recognised > 0 {
                     return Some(put);
@@ -240,22 +266,19 @@ impl Looking<'_> {
     /// A pattern with its arguments.
     fn put(&self, pattern: &Pattern, arguments: &Arguments<'_>, depth: usize) -> Put {
         let [english, ..] = pattern.lines;
-        let mut parts = arguments.map(|argument| argument.map(Cow::Borrowed));
         let mut put = Put { is_whole: true, ..Put::default() };
+        let mut parts = arguments.map(|argument| argument.map(Put::name));
         let mut before = '\0';
         for letter in english.chars() {
-            if let Some(part) = number(letter).and_then(|number| parts.get_mut(number)?.as_mut())
+            if let Some(number) = number(letter)
+                && let (Some(Some(text)), Some(part)) = (arguments.get(number), parts.get_mut(number))
+                && !is_name(letter)
                 && !QUOTES.contains(&before)
             {
-                match self.say(part, depth + 1) {
-                    Some(inner) => {
-                        put.recognised += inner.recognised;
-                        put.is_whole &= inner.is_whole;
-                        *part = Cow::Owned(inner.said);
-                    }
-                    // What is several words is no name.
-                    None => put.is_whole &= !part.contains(' '),
-                }
+                let inner = self.say(text, depth + 1).unwrap_or_else(|| Put::unknown(text));
+                put.recognised += inner.recognised;
+                put.is_whole &= inner.is_whole;
+                *part = Some(inner);
             }
             before = letter;
         }
@@ -263,7 +286,10 @@ impl Looking<'_> {
         for letter in line.chars() {
             match number(letter) {
                 Some(number) => {
-                    put.said.push_str(parts.get(number).and_then(Option::as_deref).unwrap_or_default());
+                    let Some(Some(part)) = parts.get(number) else { continue };
+                    let start = put.said.len();
+                    put.foreign.extend(part.foreign.iter().map(|part| start + part.start..start + part.end));
+                    put.said.push_str(&part.said);
                 }
                 None => put.said.push(letter),
             }
@@ -276,10 +302,31 @@ impl Looking<'_> {
 #[derive(Debug, Default)]
 struct Put {
     said: String,
+    /// Where it is still English.
+    foreign: Vec<Range<usize>>,
     /// How many bytes of what was said are recognised.
     recognised: usize,
     /// Whether all of the arguments are recognised, but for names.
     is_whole: bool,
+}
+
+impl Put {
+    /// What is the same in every language.
+    fn name(text: &str) -> Self {
+        Self { said: text.to_owned(), is_whole: true, ..Self::default() }
+    }
+
+    /// What is not recognised: several words are no name, and several names no words.
+    fn unknown(text: &str) -> Self {
+        let mut put = Self::name(text);
+        let mut words = text.split('`').step_by(2).flat_map(|part| part.split(' '));
+        let is_word = |word: &str| word.len() > 1 && word.chars().all(char::is_alphabetic);
+        if text.contains(' ') && words.any(is_word) {
+            put.foreign.push(0..text.len());
+            put.is_whole = false;
+        }
+        put
+    }
 }
 
 /// What varies in a text that has the shape of a line; with a joint, from its so-manieth occurrence of what follows the
@@ -334,7 +381,18 @@ fn cut(piece: &str) -> (&str, Option<usize>) {
 
 /// Which argument this is.
 fn number(letter: char) -> Option<usize> {
-    letter.is_control().then(|| usize::try_from(u32::from(letter).checked_sub(FIRST_ARGUMENT)?).ok())?
+    let first = if is_name(letter) { FIRST_NAME } else { FIRST_ARGUMENT };
+    letter.is_control().then(|| usize::try_from(u32::from(letter).checked_sub(first)?).ok())?
+}
+
+/// Whether this is an argument that is never a message.
+fn is_name(letter: char) -> bool {
+    letter.is_control() && u32::from(letter) >= FIRST_NAME
+}
+
+/// What it takes to hold a text against a pattern: it is read for each of the pattern's pieces.
+fn cost(text: &str) -> u32 {
+    u32::try_from(text.len() / A_READING).unwrap_or(u32::MAX).saturating_add(1)
 }
 
 fn first_bytes(text: &str) -> &str {

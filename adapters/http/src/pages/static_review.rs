@@ -124,13 +124,13 @@ pub(super) fn changes(draft: &Draft) -> Markup {
     let more = draft.changes.len().saturating_sub(SHOWN);
     html! {
         ul.changes {
-            @for change in draft.changes.iter().take(SHOWN) { li { (said(change)) } }
+            @for change in draft.changes.iter().take(SHOWN) { li { (what(change)) } }
             @if more > 0 { li.muted { (t!("and-more", count = more)) } }
         }
     }
 }
 
-fn said(change: &DraftChange) -> Markup {
+fn what(change: &DraftChange) -> Markup {
     match change {
         DraftChange::Text => t!("static-change-text"),
         DraftChange::Plugins => t!("static-change-plugins"),

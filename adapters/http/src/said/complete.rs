@@ -3,10 +3,10 @@
 use std::collections::BTreeSet;
 
 use super::{
-    Arguments, Known, arguments,
+    Arguments, Known, Looking, arguments,
     sources::{self, Text, VARIES},
 };
-use crate::words::SAID;
+use crate::words::{Language, SAID};
 
 /// Where the program's sentences are.
 const SOURCES: &[&str] = &[
@@ -212,7 +212,7 @@ fn is_said(known: &Known, text: &str) -> bool {
         return true;
     }
     let are_said = |found: Arguments<'_>| found.iter().flatten().all(|part| is_said(known, part));
-    if let Some((_, found)) = known.find(text) {
+    if let Some((_, found)) = Looking::new(known, Language::english()).find(text) {
         return are_said(found);
     }
     known.patterns.iter().take(known.glue).any(|glue| {

@@ -26,13 +26,14 @@ use traefik_manager_core::{
     tree::Position,
 };
 
-use super::said_in;
+use super::{MOST_ATTEMPTS, said_in, tests::attempts};
 use crate::words::Language;
 
 fn assert_said(cases: &[(String, &str)]) {
     let german = Language::parse("de").unwrap();
     for (english, expected) in cases {
         assert_eq!(said_in(german, english).text(), *expected, "{english}");
+        assert!(attempts(english) < MOST_ATTEMPTS / 5, "{english}");
     }
 }
 
