@@ -108,13 +108,22 @@ impl App {
     pub(crate) async fn put_back(&self, number: u64, why: String) -> Result<PutBack, Failure> {
         tracing::warn!(change = number, why, "Traefik did not take a change");
         let reason = why.clone();
-        let (undone, trial) = self
+        let (undone, trial, refused) = self
             .on_disk(move |configuration| {
                 let undone = configuration.put_back(number, why);
-                // Something else is built on it: should that go back, this goes too.
+                let again = match &undone {
+                    Ok(_) => None,
+                    Err(ChangeError::Storage(_)) => Some(trials::LOOK.as_secs()),
+                    // Something else is built on it: should that go back, this goes too.
+                    Err(_) => Some(0),
+                };
                 let trial =
-                    undone.is_err().then(|| configuration.try_until(number, configuration.now()).ok());
-                (undone, trial.flatten())
+                    again.map(|pause| configuration.try_until(number, configuration.now().plus(pause)).ok());
+                // What was wrong before is to blame as well as the change itself.
+                let snapshot = configuration.snapshot();
+                let refused =
+                    snapshot.refused().map(|finding| format!("{}: {}", finding.file, finding.message));
+                (undone, trial.flatten(), refused)
             })
             .await?;
         let words = match &undone {
@@ -148,12 +157,7 @@ impl App {
             }
             Err(error) => format!("and putting the files back failed: {error}"),
         };
-        // What was wrong before is to blame as well as the change itself.
-        let refused = self.on_disk(|configuration| {
-            let snapshot = configuration.snapshot();
-            snapshot.refused().map(|finding| format!("{}: {}", finding.file, finding.message))
-        });
-        let words = match refused.await? {
+        let words = match refused {
             Some(refused) => format!("{words}; Traefik takes no change because of {refused}"),
             None => words,
         };

@@ -13,8 +13,9 @@ use crate::{failure::Failure, fields::Fields};
 pub(crate) const MAX_BODY: usize = 1024 * 1024;
 /// The largest body that holds a whole file as it is edited raw, in bytes: one of 5 MB with its quotes and line ends.
 pub(crate) const MAX_FILE_BODY: usize = 8 * 1024 * 1024;
-/// How many bodies above [`MAX_BODY`] there may be in memory at once; more wait, within their time.
-pub(crate) const MAX_LARGE: usize = 4;
+/// How many bodies above [`MAX_BODY`] there may be in memory at once; more wait, within their time. What JSON becomes
+/// may be many times as large as its text.
+pub(crate) const MAX_LARGE: usize = 2;
 /// The largest body of somebody who has not signed in: room for a password, and little to fill memory with.
 pub(crate) const MAX_STRANGERS_BODY: usize = 16 * 1024;
 /// What is still taken in, and thrown away, of a larger one, in bytes: a client that is cut off while it sends never

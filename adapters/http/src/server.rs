@@ -5,7 +5,7 @@ use std::{
     net::SocketAddr,
     ops::RangeInclusive,
     sync::{
-        Arc,
+        Arc, Once,
         atomic::{AtomicBool, Ordering},
     },
     time::Duration,
@@ -230,9 +230,13 @@ impl Connection {
 
 /// Answers without hyper, once the client has said something.
 async fn refuse(mut stream: TcpStream) {
-    tracing::error!(
-        "the clock of this machine is before 1970 or after 9999; nobody is answered until it is set"
-    );
+    static TOLD: Once = Once::new();
+    // Somebody who asks every second must not fill the disk with it.
+    TOLD.call_once(|| {
+        tracing::error!(
+            "the clock of this machine is before 1970 or after 9999; nobody is answered until it is set"
+        );
+    });
     let answer = format!(
         "HTTP/1.1 503 Service Unavailable\r\ncontent-type: text/plain; charset=utf-8\r\ncontent-length: {}\r\n\
          cache-control: no-store\r\nconnection: close\r\n\r\n{WRONG_CLOCK}",

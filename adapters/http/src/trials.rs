@@ -37,7 +37,7 @@ pub(crate) async fn resume(app: App) {
 }
 
 /// How often the clock on the wall is looked at, and what could not be put back is tried again.
-const LOOK: Duration = Duration::from_secs(5);
+pub(crate) const LOOK: Duration = Duration::from_secs(5);
 
 /// Ends a trial that begins now when its time has come, and whatever trial that one stood in the way of.
 pub(crate) fn watch(app: App, trial: Trial) {

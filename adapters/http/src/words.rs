@@ -8,7 +8,7 @@
 //! A message is a piece of markup: what is in the catalogues is trusted like code, and what it is told is escaped here.
 //!
 //! The language belongs to the request, like its span in the log, and so it is not handed from function to function:
-//! [`speaking`] sets it around the whole answer. The JSON API, the log and the command line say everything in English.
+//! [`speaking`] sets it around the whole answer. Programs, the log and the command line are told everything in English.
 //! Refusals and findings are made in English, and pages recognise them and say them in their own language: `said.rs`.
 
 use std::{borrow::Cow, fmt, fmt::Write as _, future::Future, sync::OnceLock};

@@ -373,6 +373,96 @@ async fn two_tabs_do_not_write_over_each_other() {
     assert_eq!(owner.submit("/settings/backups", &fields).await.status, StatusCode::SEE_OTHER);
 }
 
+/// What is tested, or refused for another reason, comes back with what was typed, and with what was seen: whoever saves
+/// it then has still not seen what the other tab wrote meanwhile.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_test_or_a_refusal_in_between_is_no_look_at_what_is_there() {
+    /// A page, where its form goes, what the other tab saves, and what this one sends first and then.
+    type Between = (&'static str, &'static str, Sent, (&'static str, Sent), Sent);
+    let house = House::with_files(&[("media.yml", FILE)]);
+    let mut owner = house.owner().await;
+    let forms: [Between; 7] = [
+        (
+            "/settings",
+            "/settings",
+            &[("domains", "two.test")],
+            (
+                "/settings",
+                &[("domains", "one.test"), ("traefik_api_url", "http://traefik:8080"), ("test", "true")],
+            ),
+            &[("domains", "one.test")],
+        ),
+        (
+            "/settings",
+            "/settings",
+            &[("domains", "three.test")],
+            ("/settings", &[("domains", "one.test"), ("acme_json_path", "/etc/passwd")]),
+            &[("domains", "one.test")],
+        ),
+        (
+            "/settings/backups",
+            "/settings/backups",
+            &[("git_backup_branch", "two")],
+            (
+                "/settings/backups",
+                &[
+                    ("git_backup_branch", "one"),
+                    ("git_backup_repo", "https://git.test/a.git"),
+                    ("test", "true"),
+                ],
+            ),
+            &[("git_backup_branch", "one")],
+        ),
+        (
+            "/settings/notifications",
+            "/settings/notifications",
+            &[("webhook_url", "https://two.test/")],
+            ("/settings/notifications", &[("webhook_url", "https://one.test/"), ("test", "true")]),
+            &[("webhook_url", "https://one.test/")],
+        ),
+        (
+            "/settings/oidc",
+            "/settings/oidc",
+            &[("oidc_display_name", "two"), ("current_password", PASSWORD)],
+            (
+                "/settings/oidc/test",
+                &[("oidc_display_name", "one"), ("oidc_provider_url", "https://id.test")],
+            ),
+            &[("oidc_display_name", "one"), ("current_password", PASSWORD)],
+        ),
+        (
+            "/settings/oidc",
+            "/settings/oidc",
+            &[("oidc_display_name", "three"), ("current_password", PASSWORD)],
+            ("/settings/oidc", &[("oidc_display_name", "one"), ("current_password", "wrong")]),
+            &[("oidc_display_name", "one"), ("current_password", PASSWORD)],
+        ),
+        (
+            "/middlewares/templates",
+            "/middlewares/templates",
+            &[("name", "two"), ("yaml", "compress: {}")],
+            ("/middlewares/templates", &[("name", ""), ("yaml", "compress: {}")]),
+            &[("name", "one"), ("yaml", "compress: {}")],
+        ),
+    ];
+    for (page, form, theirs, (first, between), mine) in forms {
+        let version = owner.get(page).await.field("version");
+        assert_eq!(owner.submit(form, theirs).await.status, StatusCode::SEE_OTHER, "{form}");
+        let saved = state(&house);
+        let with = |fields: Sent, version: &str| {
+            let fields = fields.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+            fields.chain([("version".to_owned(), version.to_owned())]).collect::<Vec<_>>()
+        };
+        let shown = submit(&mut owner, first, &with(between, &version)).await;
+        assert_ne!(shown.status, StatusCode::CONFLICT, "{first}: {}", shown.text());
+        let late = submit(&mut owner, form, &with(mine, &shown.field("version"))).await;
+        assert_eq!(late.status, StatusCode::CONFLICT, "{form} after {between:?}: {}", late.text());
+        assert_eq!(state(&house), saved, "{form}: nothing is written");
+        let again = submit(&mut owner, form, &with(mine, &late.field("version"))).await;
+        assert_eq!(again.status, StatusCode::SEE_OTHER, "{form}: {}", again.text());
+    }
+}
+
 async fn submit(owner: &mut Visitor<'_>, form: &str, fields: &[(String, String)]) -> Answer {
     let fields: Vec<(&str, &str)> =
         fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();

@@ -34,6 +34,7 @@ fn failing() -> MockTraefikApi {
     api.expect_routers().with(to_the_address()).times(1..).returning(|at| Err(failure(at)));
     api.expect_services().with(to_the_address()).times(1..).returning(|at| Err(failure(at)));
     api.expect_middlewares().with(to_the_address()).times(1..).returning(|at| Err(failure(at)));
+    api.expect_entry_points().with(to_the_address()).times(1..).returning(|at| Err(failure(at)));
     api
 }
 
@@ -80,6 +81,7 @@ async fn without_services_the_verdicts_stay() {
     api.expect_routers().returning(move |_| Ok(vec![router.clone()]));
     api.expect_services().returning(|at| Err(failure(at)));
     api.expect_middlewares().returning(|at| Err(failure(at)));
+    api.expect_entry_points().returning(|at| Err(failure(at)));
     let house = House::build(Plan { files: &[("media.yml", FILE)], api: Some(api), ..Plan::default() });
     let page = house.owner().await.get("/?q=jellyfin").await;
     assert!(page.text().contains("does not exist"), "{}", page.text());
@@ -107,6 +109,7 @@ async fn servers_that_are_down_are_counted() {
         [service("jellyfin", [Some(true), Some(false)]), service("photos", [Some(true), Some(true)])];
     api.expect_services().returning(move |_| Ok(services.to_vec()));
     api.expect_middlewares().returning(|_| Ok(Vec::new()));
+    api.expect_entry_points().returning(|_| Ok(Vec::new()));
     let house = House::build(Plan { files: &[("media.yml", FILE)], api: Some(api), ..Plan::default() });
     let mut owner = house.owner().await;
     let page = owner.get("/?q=jellyfin").await;
@@ -181,6 +184,7 @@ async fn each_object_has_the_mark_of_what_traefik_said_of_it() {
         middleware("broken", LiveStatus::Disabled, &["no such thing"]),
     ];
     api.expect_middlewares().returning(move |_| Ok(middlewares.to_vec()));
+    api.expect_entry_points().returning(|_| Ok(Vec::new()));
     let house = House::build(Plan { files: &[("all.yml", ALL)], api: Some(api), ..Plan::default() });
     let mut owner = house.owner().await;
     for (path, expected) in [

@@ -39,6 +39,7 @@ struct Origin {
     id: FileId,
     kind: BackupKind,
     tag: String,
+    is_there: bool,
 }
 
 impl FsBackupStore {
@@ -63,7 +64,8 @@ impl FsBackupStore {
     }
 
     fn origins(&self) -> Result<Vec<Origin>, StorageError> {
-        let origin = |id: FileId, kind, path: &str| Origin { id, kind, tag: origin_tag(path) };
+        let origin =
+            |id: FileId, kind, path: &str| Origin { id, kind, tag: origin_tag(path), is_there: true };
         let dynamic = self.files.list()?.into_iter();
         let fixed = self.fixed.iter();
         Ok(dynamic
@@ -95,8 +97,12 @@ impl FsBackupStore {
 
     /// The dynamic files of this base name that are not there, but may have been.
     fn gone(&self, base: &str) -> Result<impl Iterator<Item = Origin>, StorageError> {
-        let origin =
-            |FileEntry { id, path, .. }| Origin { id, kind: BackupKind::Routes, tag: origin_tag(&path) };
+        let origin = |FileEntry { id, path, .. }| Origin {
+            id,
+            kind: BackupKind::Routes,
+            tag: origin_tag(&path),
+            is_there: false,
+        };
         Ok(self.files.missing(base)?.into_iter().map(origin))
     }
 
@@ -208,7 +214,8 @@ impl Origin {
     fn is_of(&self, name: &BackupName) -> bool {
         match &name.origin {
             Some(tag) => self.tag == *tag && filed(self.id.base_name()) == name.base,
-            None => self.id.base_name() == name.base,
+            // Without a tag it is of a file that is there: any folder could have had one.
+            None => self.is_there && self.id.base_name() == name.base,
         }
     }
 }

@@ -38,8 +38,8 @@ const CHANGES: &str = "changes";
 pub enum ConfigLocation {
     /// Every YAML file below a folder (`CONFIG_DIR`), in which new files may be made.
     ///
-    /// Hidden files are left out, and links to folders are not followed: Traefik does not follow them either. What keeps
-    /// Traefik from reading any file is listed, hidden or not, and cannot be read.
+    /// Hidden ones too, as Traefik reads them; links to folders are not followed, since Traefik does not follow them
+    /// either. What keeps Traefik from reading any file is listed, and cannot be read.
     /// Traefik reads sub-folders, but notices changes in them only when something changes in the folder itself.
     Directory(PathBuf),
     /// These files and no others (`CONFIG_PATHS`, `CONFIG_PATH`).
@@ -315,9 +315,6 @@ fn walk(folder: &Path, below: &str, found: &mut dyn FnMut(&str, PathBuf, bool)) 
         let name = entry.file_name();
         let Some(name) = name.to_str() else { continue };
         let (path, id) = (entry.path(), format!("{below}{name}"));
-        if name.starts_with('.') && odd_entry(&path).is_none() {
-            continue;
-        }
         if entry.file_type()?.is_dir() {
             found(&id, path.clone(), true);
             match walk(&path, &format!("{id}/"), found) {

@@ -1,7 +1,7 @@
 //! The system calls of the durable writer, apart so that each can be made to fail.
 
 use std::{
-    fs::{self, File, OpenOptions, Permissions},
+    fs::{self, File, OpenOptions, Permissions, TryLockError},
     io::{self, Seek as _, Write as _},
     os::unix::fs::{MetadataExt as _, PermissionsExt as _, fchown},
     path::Path,
@@ -48,10 +48,12 @@ impl Disk for System {
                 .tempfile_in(folder)?;
             // Whoever sweeps takes none that is locked, and the lock ends with this process, however that ends. A system
             // without locks has the age of the file to go by.
-            if file.as_file().try_lock().is_err() || file.as_file().metadata()?.nlink() > 0 {
-                return Ok(file);
+            match file.as_file().try_lock() {
+                Err(TryLockError::Error(_)) => return Ok(file),
+                Ok(()) if file.as_file().metadata()?.nlink() > 0 => return Ok(file),
+                // It was swept, or is being swept, before it was locked.
+                Ok(()) | Err(TryLockError::WouldBlock) => {}
             }
-            // It was swept before it was locked.
         }
     }
 

@@ -32,7 +32,6 @@ fn outside(folder: &Path) -> impl Fn(&str, Option<&str>) {
 fn a_configuration_folder() {
     let (folder, state) = (TempDir::new().unwrap(), TempDir::new().unwrap());
     write_files(folder.path());
-    fs::write(folder.path().join(".hidden.yml"), "hidden: 1\n").unwrap();
     fs::write(folder.path().join("notes.txt"), "no YAML\n").unwrap();
     let location = ConfigLocation::Directory(folder.path().to_owned());
     let store = FsConfigStore::open(location, state.path()).unwrap();

@@ -13,7 +13,10 @@ use tokio::{
     task::JoinSet,
     time::timeout,
 };
-use traefik_manager_core::static_config::{Socket, SocketProbe};
+use traefik_manager_core::{
+    settings::is_link_local,
+    static_config::{Socket, SocketProbe},
+};
 
 /// How long all of it may take. Whoever listens at once is found; a firewall that swallows packets tells nothing.
 const BUDGET: Duration = Duration::from_millis(300);
@@ -41,11 +44,15 @@ impl SocketProbe for TokioSockets {
             let mut calls = JoinSet::new();
             for (index, socket) in sockets.iter().enumerate() {
                 for address in asked(socket, &addresses, is_here) {
-                    let (place, is_udp) = (SocketAddr::new(address, socket.port), socket.is_udp);
-                    calls.spawn(async move {
-                        let is_held = if is_udp { is_bound(place) } else { listens(place).await };
-                        is_held.then_some(index)
-                    });
+                    let place = SocketAddr::new(address, socket.port);
+                    if !socket.is_udp {
+                        calls.spawn(async move { listens(place).await.then_some(index) });
+                    } else if is_bound(place)
+                        && let Some(held) = held.get_mut(index)
+                    {
+                        // One after the other: `[::]` and `0.0.0.0` are in each other's way.
+                        *held = true;
+                    }
                 }
             }
             while let Some(call) = calls.join_next().await {
@@ -65,7 +72,7 @@ impl SocketProbe for TokioSockets {
 async fn addresses(host: &str) -> Vec<IpAddr> {
     let found = lookup_host((host, 0)).await;
     let found: HashSet<IpAddr> = found.into_iter().flatten().map(|place| place.ip().to_canonical()).collect();
-    found.into_iter().take(MOST_ADDRESSES).collect()
+    found.into_iter().filter(|address| !is_link_local(*address)).take(MOST_ADDRESSES).collect()
 }
 
 /// Where a socket of a host is looked for.
@@ -147,10 +154,14 @@ mod tests {
         let many: Vec<_> = (1..=64).map(|port| socket(None, port, false)).collect();
         assert_eq!(held("192.0.2.1", &many), [false; 64]);
         assert!(begun.elapsed() < Duration::from_secs(2), "{:?}", begun.elapsed());
-        // Ports that the system hands out to whoever connects.
-        let own: Vec<_> = (40_000..40_064).map(|port| socket(Some("127.0.0.7"), port, false)).collect();
+        // Ports that the system hands out to whoever connects, and that nobody listens on at this address.
+        let listener = |port: u16| TcpListener::bind(("127.0.0.7", port));
+        let free: Vec<u16> = (40_000..40_064).filter(|port| listener(*port).is_ok()).collect();
+        let own: Vec<_> = free.iter().map(|port| socket(Some("127.0.0.7"), *port, false)).collect();
         for _ in 0..20 {
-            assert!(!held("127.0.0.1", &own).contains(&true));
+            for (port, is_held) in free.iter().zip(held("127.0.0.1", &own)) {
+                assert!(!is_held || listener(*port).is_err(), "{port}");
+            }
         }
     }
 }

@@ -27,7 +27,7 @@ impl FileId {
         let reason = if name.is_empty() {
             "it is empty"
         } else if name.starts_with('.') {
-            "hidden files are not configuration files"
+            "a hidden file is easily overlooked"
         } else if name.contains(['/', '\\']) {
             "new files stand directly in the configuration folder, so a name has no `/` or `\\`"
         } else if name.chars().any(char::is_control) || name.trim() != name {

@@ -219,6 +219,9 @@ impl Configuration {
             if self.ports.audit.append(&entry).is_ok() {
                 copies.settle();
                 ledger.files.insert(id, now.cloned());
+            } else {
+                // The file is another already, whatever the trail says: the copy is all that is left of the old text.
+                copies.stay();
             }
         }
     }
@@ -244,6 +247,8 @@ impl Configuration {
         if self.ports.audit.append(&entry).is_ok() {
             copies.settle();
             ledger.static_file = now.cloned();
+        } else {
+            copies.stay();
         }
     }
 

@@ -146,9 +146,9 @@ impl Configuration {
         let records = self.keep_records(&records, &mut copies)?;
         let recorded = before.as_ref().map(|step| self.step(step)).transpose()?;
         let take_back = || {
-            if let Some((old, new)) = &recorded {
-                self.take_back(&old.disabled_routes, &new.disabled_routes);
-            }
+            recorded
+                .as_ref()
+                .is_none_or(|(old, new)| self.take_back(&old.disabled_routes, &new.disabled_routes))
         };
         // Nobody reads before it is known whose work it is, or he would take it for an edit by somebody else.
         let mut known = self.known();
@@ -165,8 +165,7 @@ impl Configuration {
             }
             Err(NotDone { error, is_as_before }) => {
                 drop(known);
-                take_back();
-                if !is_as_before {
+                if !take_back() || !is_as_before {
                     copies.stay();
                 }
                 return Err(error);
@@ -253,13 +252,12 @@ impl Configuration {
     }
 
     /// Takes back what a step has done to the records, and nothing that other processes have done meanwhile. A record
-    /// goes only while its route is live: somebody else may have relied on it.
-    fn take_back(&self, old: &[DisabledRoute], new: &[DisabledRoute]) {
+    /// goes only while its route is live: somebody else may have relied on it. Whether that went well.
+    fn take_back(&self, old: &[DisabledRoute], new: &[DisabledRoute]) -> bool {
         self.refresh_within();
         let snapshot = self.snapshot();
         let is_live = |id: &str| snapshot.route(id).is_ok_and(|route| route.is_enabled());
-        // A leftover record beside a live route does no harm, so a failure here changes nothing.
-        let _ = self.settings.update(|settings| {
+        let done = self.settings.update(|settings| {
             let present = &mut settings.disabled_routes;
             for mine in new.iter().filter(|record| !old.contains(record)) {
                 match old.iter().find(|record| record.id == mine.id) {
@@ -280,6 +278,8 @@ impl Configuration {
             }
             Ok::<_, ChangeError>(())
         });
+        // A leftover record beside a live route does no harm, so nobody is told; but the copies of what it was stay.
+        done.is_ok()
     }
 }
 

@@ -142,7 +142,7 @@ impl Drafts {
         (kept.file == whose.file && !is_over(kept, whose.now)).then_some(&kept.draft)
     }
 
-    /// Keeps somebody's draft; one that says what the file said is none.
+    /// Keeps somebody's draft, in the place of one of another file; one that says what the file said is none.
     ///
     /// # Errors
     /// [`DraftError::TooMany`].
@@ -242,12 +242,17 @@ mod tests {
         assert_eq!(drafts.keep(whose("ann", 0), draft("a: 2\n")), Ok(()));
         assert_eq!(drafts.replace(whose("ann", 0), None, draft("a: 3\n")), Err(DraftError::Changed));
         assert_eq!(drafts.replace(whose("ann", 0), Some("a: 2\n"), draft("a: 3\n")), Ok(()));
-        // Another file was named meanwhile: what is pending for this one waits for it.
+        // Another file was named meanwhile: what is pending for this one waits, until there is something for that.
         let elsewhere = Whose { file: "other.yml", ..whose("ann", 0) };
         assert_eq!(drafts.of(elsewhere), None);
         assert!(!drafts.forget(elsewhere, None));
         assert!(!drafts.forget(whose("ann", 0), Some("a: 2\n")));
         assert!(drafts.forget(whose("ann", 0), Some("a: 3\n")));
+        // But nobody has two.
+        assert_eq!(drafts.keep(whose("ann", 0), draft("a: 4\n")), Ok(()));
+        assert_eq!(drafts.keep(elsewhere, draft("a: 5\n")), Ok(()));
+        assert_eq!((drafts.of(whose("ann", 0)), drafts.all().len()), (None, 1));
+        assert!(drafts.forget(elsewhere, None));
         assert_eq!(drafts, Drafts::default());
     }
 }

@@ -97,7 +97,8 @@ impl<'t> Inquiry<'t> {
         let wanted: Vec<_> = openings(new)
             .into_iter()
             .filter(|new| !new.shares && !is_held(new.port, new.is_udp) && !is_old(new))
-            .filter(|new| !new.is_udp || (is_here && is_certain))
+            // Beside a TCP socket of Traefik's it may be Traefik's own HTTP/3.
+            .filter(|new| !new.is_udp || (is_here && is_certain && !is_held(new.port, false)))
             .filter_map(|new| {
                 let socket = place.socket(&new.host, new.port, new.is_udp)?;
                 Some((new, socket))

@@ -16,6 +16,7 @@ mod others;
 mod plugins;
 mod raw;
 mod save;
+mod save_odd;
 mod static_file;
 mod static_ports;
 mod static_restart;

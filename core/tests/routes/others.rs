@@ -2,7 +2,7 @@
 
 use traefik_manager_core::{
     audit::{Actor, Entry},
-    config::store::{BackupKind, BackupStore as _, FileId},
+    config::store::{BackupKind, BackupStore as _, FileId, StorageError},
     routes::{ChangeError, Configuration, SURVEY},
 };
 
@@ -130,4 +130,22 @@ fn a_start_looks_no_further_back_than_the_last_survey() {
     assert_eq!(surveys(), 2, "so that the next start is quick again");
     next_start(&world);
     assert_eq!(surveys(), 2);
+}
+
+/// The file is another already: without the copy, what it said would be nowhere.
+#[test]
+fn an_edit_that_cannot_be_recorded_keeps_its_copy_for_the_next_start() {
+    let world = edge();
+    world.configuration.catch_up().unwrap();
+    world.configuration.refresh();
+    world.audit.fail_next_append(StorageError::NoSpace { name: "audit".to_owned() });
+    world.files.edit_behind_the_back("edge.yml", "# edited\n");
+    world.configuration.refresh();
+    assert!(told(&world).is_empty(), "{:?}", told(&world));
+    next_start(&world);
+    let found = told(&world).pop().unwrap();
+    assert!(is_edit_of(&found, "edge.yml") && found.files[0].before.text == EDGE, "{found:?}");
+    let number = world.audit.entries().iter().position(|entry| *entry == found).unwrap() as u64 + 1;
+    world.configuration.undo(&terms(), number).unwrap();
+    assert_eq!(world.text("edge.yml"), EDGE);
 }

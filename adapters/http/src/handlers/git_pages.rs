@@ -52,12 +52,13 @@ async fn show(
         token: stored.token,
     };
     let last = git::last(call).await;
+    let version = settings::version(call, SettingsPart::Git, &present);
     let content = pages::settings(&pages::GitPage {
         git: &shown,
         tested: tested.as_ref(),
         last: last.as_ref(),
         failure: failure.as_ref(),
-        version: &settings::version(call, SettingsPart::Git, &present),
+        version: &call.shown_version(version, failure.as_ref())?,
         csrf: &frame.csrf,
     });
     if let Some(failure) = failure {

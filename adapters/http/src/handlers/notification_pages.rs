@@ -62,6 +62,7 @@ async fn show(
     let typed = |name: &str, stored: String| {
         Ok::<_, Failure>(call.fields.text(name)?.map_or(stored, |text| text.trim().to_owned()))
     };
+    let version = settings::version(call, SettingsPart::Webhook, &settings);
     let content = pages::webhook(&pages::WebhookPage {
         url: typed("webhook_url", webhook.shown_url())?,
         kind: typed("webhook_type", webhook.kind.as_str().to_owned())?,
@@ -69,7 +70,7 @@ async fn show(
         has_password: !webhook.password.is_empty(),
         tested: tested.as_ref(),
         failure: failure.as_ref(),
-        version: &settings::version(call, SettingsPart::Webhook, &settings),
+        version: &call.shown_version(version, failure.as_ref())?,
         csrf: &frame.csrf,
     });
     if let Some(failure) = failure {

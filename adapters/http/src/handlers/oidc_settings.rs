@@ -149,7 +149,7 @@ fn typed(call: &Call) -> Result<OidcSettings, Failure> {
 
 pub(crate) async fn page(call: Call) -> Result<Reply, Failure> {
     let settings = call.app.manager().settings().current();
-    Ok(show(&call, &settings.oidc, None, None).await)
+    show(&call, &settings.oidc, None, None).await
 }
 
 pub(crate) async fn submit(call: Call) -> Result<Reply, Failure> {
@@ -157,7 +157,7 @@ pub(crate) async fn submit(call: Call) -> Result<Reply, Failure> {
         Ok(()) => Ok(done(&call, "/settings/oidc?done=oidc", "single sign-on is saved")),
         Err(failure) if call.dialect == Dialect::Page => {
             let typed = typed(&call)?;
-            Ok(show(&call, &typed, Some(failure), None).await)
+            show(&call, &typed, Some(failure), None).await
         }
         Err(failure) => Err(failure),
     }
@@ -166,24 +166,30 @@ pub(crate) async fn submit(call: Call) -> Result<Reply, Failure> {
 pub(crate) async fn submit_test(call: Call) -> Result<Reply, Failure> {
     let typed = typed(&call)?;
     match find(&call, &typed.provider_url).await {
-        Ok(issuer) => Ok(show(&call, &typed, None, Some(&issuer)).await),
-        Err(failure) if call.dialect == Dialect::Page => Ok(show(&call, &typed, Some(failure), None).await),
+        Ok(issuer) => show(&call, &typed, None, Some(&issuer)).await,
+        Err(failure) if call.dialect == Dialect::Page => show(&call, &typed, Some(failure), None).await,
         Err(failure) => Err(failure),
     }
 }
 
-async fn show(call: &Call, settings: &OidcSettings, failure: Option<Failure>, found: Option<&str>) -> Reply {
+async fn show(
+    call: &Call,
+    settings: &OidcSettings,
+    failure: Option<Failure>,
+    found: Option<&str>,
+) -> Result<Reply, Failure> {
     let mut frame = Frame::of(call).await.narrow();
     let origin = match settings.public_url.trim_end_matches('/') {
         "" => call.origin.as_deref(),
         public_url => Some(public_url),
     };
     let present = call.app.manager().settings().current();
+    let version = version(call, SettingsPart::Oidc, &present);
     let content = pages::content(&pages::OidcPage {
         settings,
         asks_for_code: present.otp_enabled,
         has_secret: !present.oidc.client_secret.is_empty(),
-        version: &version(call, SettingsPart::Oidc, &present),
+        version: &call.shown_version(version, failure.as_ref())?,
         callback: origin.map(|origin| format!("{origin}{CALLBACK}")),
         found,
         failure: failure.as_ref(),
@@ -192,5 +198,5 @@ async fn show(call: &Call, settings: &OidcSettings, failure: Option<Failure>, fo
     if let Some(failure) = failure {
         frame = frame.refusing(failure);
     }
-    frame.reply(t!("settings-oidc"), Tab::Access, &content)
+    Ok(frame.reply(t!("settings-oidc"), Tab::Access, &content))
 }

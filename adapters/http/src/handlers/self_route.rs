@@ -1,9 +1,9 @@
 //! The route on which this program itself is reached through Traefik.
 //!
 //! It is a route like any other and goes through the same engine; where Traefik serves it is asked, and a page that
-//! sets it up has it on trial, so that nobody locks himself out. It is the one that was last
-//! saved as such (`self_route` of the settings), by name or else by domain; otherwise the files tell: the router
-//! `traefik-manager`, or one whose server is this program by that name. Nothing else is ever written or deleted here.
+//! sets it up has it on trial, so that nobody locks himself out. It is the one that was last saved as such (`self_route`
+//! of the settings), by name or else by domain and server; otherwise the files tell: the router `traefik-manager`, or one
+//! whose server is this program by that name. Nothing else is ever written or deleted here.
 
 use serde::Serialize;
 use traefik_manager_core::{
@@ -23,8 +23,6 @@ use crate::{
     reply::{self, Done, Reply},
     route_input::{NO_RESOLVER, TLS_OFF},
 };
-
-use super::settings;
 
 /// The router's name where nobody has said another one.
 const NAME: &str = "traefik-manager";
@@ -60,9 +58,13 @@ pub(crate) fn present(manager: &Manager, name: Option<&str>) -> OwnRoute {
     let by_name = |name: &str| http().find(|route| route.name() == name);
     let settings = manager.settings().current();
     let saved = Some(&settings.self_route).filter(|saved| !saved.domain.is_empty());
+    // Somebody else's router may be on the same domain.
     let is_saved = |route: &Route<'_>| {
         saved.is_some_and(|saved| {
             hosts_in(route.rule()).iter().any(|host| host.eq_ignore_ascii_case(&saved.domain))
+                && route
+                    .service()
+                    .is_some_and(|service| service.servers().any(|url| url == saved.service_url))
         })
     };
     let found = match name {
@@ -151,29 +153,44 @@ pub(super) async fn save_at_the_end(call: &Call) -> Result<Reply, Failure> {
 
 async fn answer(call: &Call, to: &str) -> Result<Reply, Failure> {
     let outcome = change(call).await?;
-    if !outcome.is_planned() {
-        remember(call).await?;
+    // The route is written, whatever becomes of the note about it.
+    if !outcome.is_planned()
+        && let Err(failure) = remember(call, &outcome.changed.name).await
+    {
+        tracing::error!(
+            cause = failure.message(),
+            "the settings do not say which route leads to this program"
+        );
     }
     outcome.reply(call, Tab::Access, to, "the route to this program is saved").await
 }
 
 /// Keeps in the settings which route it is, as 1.5.2 does: by its name alone nobody would know it again.
-async fn remember(call: &Call) -> Result<(), Failure> {
-    let (name, domain) = (call.fields.trimmed("router_name")?, domain(call)?);
-    // One that was taken away by its name need not have been this one.
-    let name = Some(name).filter(|name| !name.is_empty() && !domain.is_empty());
-    let own = present(call.app.manager(), name);
-    let own = if own.found {
+///
+/// The version that the client has seen is that of the route; the settings are not asked about it.
+async fn remember(call: &Call, written: &str) -> Result<(), Failure> {
+    let own = if domain(call)?.is_empty() {
+        // One that was taken away by its name need not have been this one.
+        let saved = &call.app.manager().settings().current().self_route;
+        if !call.fields.trimmed("router_name")?.is_empty() && written != saved.router_name {
+            return Ok(());
+        }
+        SelfRoute::default()
+    } else {
+        let own = present(call.app.manager(), Some(written));
+        if !own.found {
+            return Ok(());
+        }
         SelfRoute {
             domain: own.domain,
             service_url: own.service_url,
             router_name: own.router_name,
             entry_point: own.entry_point,
         }
-    } else {
-        SelfRoute::default()
     };
-    settings::save_patch(call, SettingsPatch { self_route: Some(own), ..SettingsPatch::default() }).await?;
+    let patch = SettingsPatch { self_route: Some(own), ..SettingsPatch::default() };
+    let (by, client) = (call.principal()?.clone(), call.client.clone());
+    call.block(move |manager| manager.access().change_settings(&patch, &by, &client)).await??;
     Ok(())
 }
 

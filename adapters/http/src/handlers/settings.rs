@@ -248,7 +248,8 @@ async fn show(
     tested: Option<Result<Version, LiveError>>,
     failure: Option<Failure>,
 ) -> Result<Reply, Failure> {
-    let version = version(call, SettingsPart::Traefik, &call.app.manager().settings().current());
+    let present = version(call, SettingsPart::Traefik, &call.app.manager().settings().current());
+    let version = call.shown_version(present, failure.as_ref())?;
     let (frame, entry_points) = tokio::join!(Frame::of(call), self_route::entry_points_at_once(call));
     let mut frame = frame.narrow();
     let values = values(call)?;

@@ -94,7 +94,8 @@ async fn carry_out(call: &Call, step: Step, is_all: bool) -> Result<Reply, Failu
 async fn finish(call: &Call) -> Result<Reply, Failure> {
     let wants_route =
         !call.fields.trimmed("domain")?.is_empty() || !call.fields.trimmed("self_route_domain")?.is_empty();
-    let reply = if wants_route && !call.fields.flag("skip", false)? {
+    let has_route = wants_route && !call.fields.flag("skip", false)?;
+    let reply = if has_route {
         self_route::save_at_the_end(call).await?
     } else {
         done(call, "/?done=ready", "the set-up is finished")
@@ -102,7 +103,14 @@ async fn finish(call: &Call) -> Result<Reply, Failure> {
     // What is only shown finishes nothing.
     if !call.terms()?.dry_run {
         let (by, client) = (call.principal()?.clone(), call.client.clone());
-        call.block(move |manager| manager.access().finish_setup(&by, &client)).await??;
+        let finished = call.block(move |manager| manager.access().finish_setup(&by, &client)).await?;
+        match finished.map_err(Failure::from) {
+            // The route is written all the same, and only its answer says how to keep it; the set-up stays open.
+            Err(failure) if has_route => {
+                tracing::error!(cause = failure.message(), "the set-up is not finished");
+            }
+            finished => finished?,
+        }
     }
     Ok(reply)
 }

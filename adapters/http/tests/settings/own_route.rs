@@ -2,11 +2,23 @@
 
 use hyper::{Method, StatusCode};
 use serde_json::{Value, json};
-use traefik_manager_core::settings::SelfRoute;
+use traefik_manager_core::{config::store::StorageError, settings::SelfRoute};
 
 use crate::support::{House, Visitor};
 
 const SELF_ROUTE: &str = "/api/settings/self-route";
+
+pub(crate) const OWN: &str = "http:
+  routers:
+    traefik-manager: {rule: Host(`a.test`), service: traefik-manager, entryPoints: [websecure], tls: {}}
+  services:
+    traefik-manager: {loadBalancer: {servers: [{url: 'http://10.0.0.9:5000'}]}}
+";
+
+async fn tag(owner: &Visitor<'_>) -> String {
+    let answer = owner.send(Method::GET, SELF_ROUTE, &[], "").await;
+    answer.headers.get("etag").unwrap().to_str().unwrap().to_owned()
+}
 
 async fn told(owner: &Visitor<'_>, path: &str) -> Value {
     owner.send(Method::GET, path, &[], "").await.json()
@@ -28,9 +40,22 @@ async fn a_route_of_another_name_is_known_again() {
     assert_eq!(told(&owner, "/api/settings").await["self_route"]["service_url"], "http://10.0.0.9:5000");
     assert_eq!(told(&owner, "/api/dashboard/config").await["tm_route_name"], "edge-admin");
 
-    // Another address is one of the same route, not of a second one.
-    let answer = owner.post_json(SELF_ROUTE, r#"{"domain":"tm.example.com"}"#).await;
+    // Another address is one of the same route, not of a second one; what was seen is the route, and not the settings.
+    let seen = tag(&owner).await;
+    let headers = [
+        ("content-type", "application/json"),
+        ("x-csrf-token", owner.token.as_str()),
+        ("if-match", seen.as_str()),
+    ];
+    let answer = owner.send(Method::POST, SELF_ROUTE, &headers, r#"{"domain":"a.example.com"}"#).await;
     assert_eq!(answer.status, StatusCode::OK, "{}", answer.text());
+    let seen = tag(&owner).await;
+    let body = json!({"domain": "tm.example.com", "version": seen.trim_matches('"')}).to_string();
+    let answer = owner.post_json(SELF_ROUTE, &body).await;
+    assert_eq!(answer.status, StatusCode::OK, "{}", answer.text());
+    assert_eq!(house.settings.stored().unwrap().self_route.domain, "tm.example.com");
+    let answer = owner.post_json(SELF_ROUTE, &body.replace("tm.", "b.")).await;
+    assert_eq!(answer.status, StatusCode::CONFLICT, "it was seen before that: {}", answer.text());
     assert_eq!(told(&owner, "/api/routes").await["apps"].as_array().unwrap().len(), 1);
     assert_eq!(told(&owner, SELF_ROUTE).await["domain"], "tm.example.com");
 
@@ -38,6 +63,75 @@ async fn a_route_of_another_name_is_known_again() {
     assert_eq!(answer.status, StatusCode::OK, "{}", answer.text());
     assert!(told(&owner, "/api/routes").await["apps"].as_array().unwrap().is_empty());
     assert_eq!(told(&owner, SELF_ROUTE).await["found"], false);
+}
+
+/// The form of the page says which route it was made of, and its answer offers to keep what is on trial.
+#[tokio::test]
+async fn the_form_of_the_page_saves_the_route_that_it_shows() {
+    let house = House::with_files(&[("own.yml", OWN)]);
+    let mut owner = house.owner().await;
+    let page = owner.get("/settings").await;
+    let mut fields = page.form_fields("/settings/self-route");
+    assert!(fields.iter().any(|(name, value)| name == "version" && !value.is_empty()), "{fields:?}");
+    fields
+        .iter_mut()
+        .filter(|(name, _)| name == "domain")
+        .for_each(|(_, value)| *value = "b.test".to_owned());
+    let fields: Vec<(&str, &str)> =
+        fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    let answer = owner.send_form("/settings/self-route", &fields).await;
+    assert!(house.files.text("own.yml").unwrap().contains("b.test"));
+    assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text());
+    assert!(answer.location().contains("trial"), "it is on trial: {}", answer.location());
+    assert_eq!(house.settings.stored().unwrap().self_route.domain, "b.test");
+}
+
+/// The route is written then, whatever becomes of the note about it.
+#[tokio::test]
+async fn settings_that_cannot_be_written_do_not_make_a_written_route_an_error() {
+    let house = House::with_files(&[("own.yml", OWN)]);
+    let owner = house.owner().await;
+    house.settings.fail_next_save(StorageError::NoSpace { name: "manager.yml".into() }.into());
+    let answer = owner.post_json(SELF_ROUTE, r#"{"domain":"b.test"}"#).await;
+    assert_eq!(answer.status, StatusCode::OK, "{}", answer.text());
+    assert!(answer.json()["change"].is_u64(), "{}", answer.text());
+    assert!(house.files.text("own.yml").unwrap().contains("b.test"));
+    assert_eq!(house.settings.stored().unwrap().self_route, SelfRoute::default());
+}
+
+/// A domain is not enough to know a route by: somebody else's may be on it too.
+#[tokio::test]
+async fn another_router_on_the_same_domain_is_not_the_own_route() {
+    const THEIRS: &str = "http:
+  routers:
+    blog: {rule: Host(`admin.test`) && PathPrefix(`/blog`), service: blog}
+  services:
+    blog: {loadBalancer: {servers: [{url: 'http://10.0.0.1:80'}]}}
+";
+    let house = House::with_files(&[("blog.yml", THEIRS)]);
+    let owner = house.owner().await;
+    let body = r#"{"domain":"admin.test","service_url":"http://10.0.0.9:5000","router_name":"edge-admin"}"#;
+    assert_eq!(owner.post_json(SELF_ROUTE, body).await.status, StatusCode::OK);
+
+    // Renamed by hand, it is known by where it leads to.
+    let file = house.files.text("traefik-manager-self.yml").unwrap();
+    house.files.edit_behind_the_back("traefik-manager-self.yml", &file.replace("edge-admin:", "admin:"));
+    assert_eq!(told(&owner, SELF_ROUTE).await["router_name"], "admin");
+    assert_eq!(owner.post_json(SELF_ROUTE, r#"{"domain":"b.test"}"#).await.status, StatusCode::OK);
+    assert_eq!(house.settings.stored().unwrap().self_route.router_name, "admin");
+    assert_eq!(owner.post_json(SELF_ROUTE, r#"{"domain":"admin.test"}"#).await.status, StatusCode::OK);
+    let file = house.files.text("traefik-manager-self.yml").unwrap();
+    // Gone, it is not the other one.
+    house.files.edit_behind_the_back("traefik-manager-self.yml", "# empty\n");
+    assert_eq!(told(&owner, SELF_ROUTE).await["found"], false);
+
+    house.files.edit_behind_the_back("traefik-manager-self.yml", &file);
+    assert_eq!(owner.post_json(SELF_ROUTE, r#"{"domain":""}"#).await.status, StatusCode::OK);
+    assert_eq!(told(&owner, SELF_ROUTE).await["found"], false);
+    assert_eq!(house.settings.stored().unwrap().self_route, SelfRoute::default());
+    let again = owner.post_json(SELF_ROUTE, r#"{"domain":""}"#).await;
+    assert_eq!(again.status, StatusCode::BAD_REQUEST, "{}", again.text());
+    assert_eq!(house.files.text("blog.yml").unwrap(), THEIRS);
 }
 
 #[tokio::test]

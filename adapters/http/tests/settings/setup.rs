@@ -1,8 +1,10 @@
 //! The set-up, from the first password to the own route.
 
 use hyper::StatusCode;
+use traefik_manager_core::{config::store::StorageError, settings::SelfRoute};
 
 use crate::{
+    own_route::OWN,
     support::{House, PASSWORD, Plan, Visitor},
     with,
 };
@@ -115,6 +117,47 @@ async fn the_set_up_ends_with_the_own_route_and_not_with_a_look_at_it() {
     assert_eq!(answer.status, StatusCode::OK, "{}", answer.text());
     assert!(house.settings.stored().unwrap().setup_complete);
     assert!(house.files.text("traefik-manager-self.yml").unwrap().contains("tm.example.com"));
+}
+
+/// Its form says which route it has shown, and that is no version of the settings.
+#[tokio::test]
+async fn the_set_up_ends_with_a_route_that_was_there_already() {
+    // The note which route it is cannot be written, or is there already and the end of the set-up cannot.
+    for (is_known, settings_fail) in [(false, false), (false, true), (true, true)] {
+        let house = House::build(Plan {
+            files: &[("own.yml", OWN)],
+            ..with(|settings| {
+                settings.must_change_password = true;
+                settings.setup_complete = false;
+                if is_known {
+                    settings.self_route = SelfRoute {
+                        domain: "b.test".to_owned(),
+                        service_url: "http://10.0.0.9:5000".to_owned(),
+                        router_name: "traefik-manager".to_owned(),
+                        entry_point: "websecure".to_owned(),
+                    };
+                }
+            })
+        });
+        let mut visitor = newcomer(&house).await;
+        let mut fields = visitor.get("/setup?step=route").await.form_fields("/setup");
+        assert!(fields.iter().any(|(name, value)| name == "version" && !value.is_empty()), "{fields:?}");
+        for (_, value) in fields.iter_mut().filter(|(name, _)| name == "domain") {
+            "b.test".clone_into(value);
+        }
+        let fields: Vec<(&str, &str)> =
+            fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        if settings_fail {
+            house.settings.fail_next_save(StorageError::NoSpace { name: "manager.yml".into() }.into());
+        }
+        let answer = visitor.send_form("/setup", &fields).await;
+        assert!(house.files.text("own.yml").unwrap().contains("b.test"), "{}", answer.text());
+        assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text());
+        assert!(answer.location().contains("trial"), "it is on trial: {}", answer.location());
+        let settings = house.settings.stored().unwrap();
+        assert_eq!(settings.self_route.domain.is_empty(), !is_known && settings_fail);
+        assert_eq!(settings.setup_complete, !is_known, "{}", answer.text());
+    }
 }
 
 #[tokio::test]

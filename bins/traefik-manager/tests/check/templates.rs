@@ -116,3 +116,31 @@ fn what_is_nested_without_end_is_not_judged() {
         assert!(found.len() < 200, "{template}: {}", found.len());
     }
 }
+
+#[test]
+fn names_without_end_and_texts_are_not_repeated() {
+    let long = "x".repeat(100_000);
+    for template in [
+        format!("{{{{ {long} }}}}"),
+        format!("{{{{ ${long} }}}}"),
+        format!("{{{{ .{long} }}}}"),
+        format!("{{{{ template \"{long}\" }}}}"),
+        format!("{{{{ else {long} }}}}"),
+    ] {
+        let told = words(&template);
+        assert!(!told.is_empty() && told.iter().all(|told| told.len() < 300), "{told:?}");
+    }
+    let told = words("{{ \"a\"\"hunter2\" }}");
+    assert!(!told.is_empty() && !told.iter().any(|told| told.contains("hunter2")), "{told:?}");
+}
+
+/// Each variable is compared with all before it.
+#[test]
+fn a_template_with_more_variables_than_anybody_writes_is_not_judged() {
+    let declared = |count: usize| {
+        let declarations: Vec<String> = (0..count).map(|n| format!("{{{{ $v{n} := 1 }}}}")).collect();
+        declarations.concat()
+    };
+    assert_eq!(words(&format!("{}{{{{ $other }}}}", declared(500))).len(), 1);
+    assert_eq!(words(&format!("{}{{{{ $other }}}}", declared(100_000))), [""; 0]);
+}

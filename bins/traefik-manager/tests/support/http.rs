@@ -126,7 +126,7 @@ impl Client {
         self.send(Method::POST, path, &[kind], body.into()).await
     }
 
-    /// Any method, with JSON..
+    /// `POST` of JSON.
     pub async fn post_json(&self, path: &str, value: &Value) -> Answer {
         self.send_json(Method::POST, path, value).await
     }

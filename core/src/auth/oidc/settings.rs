@@ -89,8 +89,8 @@ impl Access {
     ///
     /// # Errors
     /// What [`reauthenticate`](Self::reauthenticate) refuses; [`Refusal::Conflict`] where what was seen is not there any
-    /// more; [`Refusal::Invalid`] naming the field; [`Refusal::Forbidden`] while the password is a temporary one; [`Refusal::NotKept`] and [`Refusal::Unavailable`],
-    /// also where the change cannot be written down.
+    /// more; [`Refusal::Invalid`] naming the field; [`Refusal::Forbidden`] while the password is a temporary one;
+    /// [`Refusal::NotKept`] and [`Refusal::Unavailable`], also where the change cannot be written down.
     pub fn change_oidc(
         &self,
         session: &Session,

@@ -11,7 +11,7 @@ mod literal;
 mod parse;
 mod pipeline;
 
-use std::ops::Range;
+use std::{borrow::Cow, ops::Range};
 
 use super::{
     finding::{Effect, Level},
@@ -24,6 +24,8 @@ use crate::config::edit::Path;
 
 /// The most mistakes that are told of one file.
 const MOST_MISTAKES: usize = 100;
+/// The most characters of a name that are repeated.
+const MOST_SHOWN: usize = 100;
 
 /// What keeps Traefik from running a template.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -56,7 +58,7 @@ pub(super) fn check(report: &mut Report<'_>, file: usize, text: &str, version: T
                 );
                 (
                     "template-function",
-                    format!("calls `{name}`, a function that Traefik does not have"),
+                    format!("calls `{}`, a function that Traefik does not have", shown(&name)),
                     remedy,
                 )
             }
@@ -65,6 +67,14 @@ pub(super) fn check(report: &mut Report<'_>, file: usize, text: &str, version: T
         let kind = (Level::Error, Effect::RefusesFile, code);
         let message = format!("this Go template {what}, so Traefik refuses the file");
         report.add(file, visible(text, span), Path::root(), kind, message, remedy);
+    }
+}
+
+/// A name as it is repeated: one without end would make a finding without end.
+fn shown(name: &str) -> Cow<'_, str> {
+    match name.char_indices().nth(MOST_SHOWN) {
+        Some((end, _)) => Cow::Owned(format!("{}…", name.get(..end).unwrap_or_default())),
+        None => Cow::Borrowed(name),
     }
 }
 

@@ -5,7 +5,7 @@ use std::{collections::HashMap, ops::Range};
 use super::{
     Mistake, What, certain,
     lex::{Kind, Lexer, Token},
-    literal,
+    literal, shown,
 };
 use crate::check::version::TraefikVersion;
 
@@ -94,7 +94,9 @@ impl<'a> Parser<'a> {
             Kind::Wrong(what) => what.to_owned(),
             Kind::End => "is never closed with `}}`".to_owned(),
             Kind::Close => "ends where something is missing".to_owned(),
-            _ => format!("has `{}` where it cannot stand", self.words(&token).trim()),
+            // It may be a secret.
+            Kind::Quoted | Kind::Character => "has a text where it cannot stand".to_owned(),
+            _ => format!("has `{}` where it cannot stand", shown(self.words(&token).trim())),
         };
         self.fails(token.span, what)
     }
@@ -293,7 +295,7 @@ impl<'a> Parser<'a> {
         (self.variables, self.ranges) = (variables, ranges);
         let had_content = self.defined.get(&name).copied().unwrap_or_default();
         if has_content && had_content {
-            return self.fails(span.clone(), format!("defines `{name}` a second time"));
+            return self.fails(span.clone(), format!("defines `{}` a second time", shown(&name)));
         }
         self.defined.insert(name, has_content || had_content);
         Ok(())
@@ -316,7 +318,10 @@ impl<'a> Parser<'a> {
     fn unknown_calls(&mut self) {
         for (name, span) in std::mem::take(&mut self.called) {
             if !self.defined.contains_key(&name) {
-                self.failed(span, format!("calls the template `{name}`, which the file does not define"));
+                self.failed(
+                    span,
+                    format!("calls the template `{}`, which the file does not define", shown(&name)),
+                );
             }
         }
     }

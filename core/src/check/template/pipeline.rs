@@ -7,11 +7,15 @@ use super::{
     certain::{self, Operand, Placed},
     lex::Kind,
     literal,
-    parse::{Parser, Step},
+    parse::{Parser, Step, Stop},
+    shown,
 };
 use crate::check::schema::functions::function;
 
-impl Parser<'_> {
+/// The most variables of a template.
+const MAX_VARIABLES: usize = 1_000;
+
+impl<'a> Parser<'a> {
     pub(super) fn bad_text<T>(&mut self, span: Range<usize>) -> Step<T> {
         self.fails(span, "holds a string that Go does not read")
     }
@@ -58,11 +62,10 @@ impl Parser<'_> {
                     if next.kind == Kind::Assign && !self.variables.contains(&name) {
                         self.failed(variable.span, undeclared(name));
                     }
-                    self.variables.push(name);
-                    return Ok(());
+                    return self.declare(name);
                 }
                 Kind::Other if self.words(&next) == "," => {
-                    self.variables.push(name);
+                    self.declare(name)?;
                     declared += 1;
                     if !is_loop || declared == 2 {
                         return self.fails(variable.span, "declares too many variables");
@@ -81,6 +84,15 @@ impl Parser<'_> {
                 }
             }
         }
+    }
+
+    /// A template with more variables than anybody writes is not judged further: each is compared with all before.
+    fn declare(&mut self, name: &'a str) -> Step {
+        if self.variables.len() == MAX_VARIABLES {
+            return Err(Stop);
+        }
+        self.variables.push(name);
+        Ok(())
     }
 
     fn command(&mut self, is_piped: bool) -> Step<Vec<Placed>> {
@@ -140,7 +152,7 @@ impl Parser<'_> {
 
     fn no_data(&mut self, span: Range<usize>) {
         let field = self.text.get(span.clone()).unwrap_or_default();
-        let what = format!("reads `{field}`, and Traefik gives templates no data");
+        let what = format!("reads `{}`, and Traefik gives templates no data", shown(field));
         self.failed(span, what);
     }
 
@@ -188,7 +200,7 @@ impl Parser<'_> {
 }
 
 fn undeclared(name: &str) -> String {
-    format!("uses the variable `{name}`, which is not declared")
+    format!("uses the variable `{}`, which is not declared", shown(name))
 }
 
 fn starts_operand(kind: Kind) -> bool {
