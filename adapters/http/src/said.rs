@@ -33,7 +33,7 @@ const LONGEST: usize = 4096;
 /// How deep messages are within messages.
 const DEEPEST: usize = 10;
 /// How often a message and its parts are held against a pattern, with a margin: real ones take some hundreds.
-const MOST_ATTEMPTS: u32 = 3_000;
+const MOST_ATTEMPTS: u32 = 2_000;
 /// So many bytes cost another attempt.
 const A_READING: usize = 256;
 /// In how many places a joined message is taken apart.
