@@ -395,8 +395,8 @@ const MOST_TOLD: usize = 200;
 pub(crate) const MOST_SHOWN: usize = 50;
 
 /// The findings that are told: all, or of more than so many the worst, in their order.
-pub(crate) fn told(findings: &[Finding], most: usize) -> Vec<&Finding> {
-    let mut told: Vec<(usize, &Finding)> = findings.iter().enumerate().collect();
+pub(crate) fn told<'f>(findings: impl IntoIterator<Item = &'f Finding>, most: usize) -> Vec<&'f Finding> {
+    let mut told: Vec<(usize, &Finding)> = findings.into_iter().enumerate().collect();
     if told.len() > most {
         told.sort_by_key(|(place, finding)| (std::cmp::Reverse((finding.level, finding.effect)), *place));
         told.truncate(most);

@@ -66,12 +66,15 @@ pub(crate) struct Said<'t> {
 }
 
 impl Said<'_> {
-    /// The same as a sentence: API clients get a message as it is, people with a capital and a full stop.
+    /// The same as a sentence: API clients get a message as it is, people with a capital and a full stop. What begins
+    /// with the name of a file keeps its letters.
     #[must_use]
     pub(crate) fn sentence(mut self) -> Self {
         let Some(first) = self.text.chars().next() else { return self };
+        let word = self.text.split_whitespace().next().unwrap_or_default();
+        let is_name = word.trim_end_matches(['.', ',', ':', ';']).contains(['.', ':', '/', '_']);
         let text = self.text.to_mut();
-        let capital = first.to_uppercase().to_string();
+        let capital = if is_name { first.to_string() } else { first.to_uppercase().to_string() };
         text.replace_range(..first.len_utf8(), &capital);
         for place in self.foreign.iter_mut().flat_map(|part| [&mut part.start, &mut part.end]) {
             *place = if *place == 0 { 0 } else { *place - first.len_utf8() + capital.len() };

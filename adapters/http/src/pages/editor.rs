@@ -63,9 +63,9 @@ pub(crate) fn marks(
     text: &str,
     steps: usize,
 ) -> Vec<Mark> {
-    let findings = failure.map(|failure| told(failure.findings(), MOST_SHOWN)).unwrap_or_default();
-    let below = |finding: &'_ Finding| finding.path.segments().len() >= steps;
-    let findings: Vec<&Finding> = findings.into_iter().filter(|finding| below(finding)).collect();
+    let findings = failure.map(Failure::findings).unwrap_or_default();
+    let below = findings.iter().filter(|finding| finding.path.segments().len() >= steps);
+    let findings = told(below, MOST_SHOWN);
     let ways = findings.iter().filter_map(|finding| finding.path.segments().get(steps..));
     let lines = configuration.lines_of(text, ways);
     let mut marks: Vec<Mark> =

@@ -130,6 +130,8 @@ fn english_stays_as_it_is_and_so_does_what_is_not_known_with_a_word_about_it() {
     assert_eq!(said_in(Language::parse("de").unwrap(), "").sentence().render().0, "");
     let refused = said_in(Language::parse("de").unwrap(), "must be true or false");
     assert_eq!(refused.sentence().render().0, "Muss true oder false sein.");
+    let of_a_file = said_in(Language::english(), "edge.yml: the name is taken");
+    assert_eq!(of_a_file.sentence().text(), "edge.yml: the name is taken.");
 }
 
 #[test]
