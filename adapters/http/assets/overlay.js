@@ -15,6 +15,11 @@ export function watchOverlay() {
       await post(event.target.action, new URLSearchParams(new FormData(event.target, button)));
     } catch (error) {
       // Anything else than a refusal means that the answer was lost on its way.
+      if (error.field === "restart") {
+        // What was to be applied is written, so this page is of the past.
+        location.assign("/static?done=not-restarted");
+        return;
+      }
       if (error.constructor === Error) {
         overlay.close();
         tell("bad", error.message);

@@ -11,7 +11,7 @@ export async function post(address, body) {
     return new Promise(() => {});
   }
   const said = await answer.json();
-  if (!said.ok) throw new Error(said.message);
+  if (!said.ok) throw Object.assign(new Error(said.message), { field: said.field });
   return said;
 }
 

@@ -150,6 +150,7 @@ done-session-ended = The session is ended.
 done-sessions-ended = All other sessions are ended.
 done-sign-in-off = Nobody is asked to sign in any more. Make sure that another service guards these pages.
 done-sign-in-on = People are asked to sign in.
+done-not-restarted = Written, but Traefik was not restarted. The history says why.
 done-static-saved = Saved. Traefik reads it when it is restarted.
 done-unchanged = Nothing to change: everything is as you asked already.
 done-undone = The change is undone.
@@ -1277,7 +1278,7 @@ static-no-resolver = No certificate resolver yet.
 static-pending = Pending
 static-pending-changes = Pending changes
 static-port-taken = Apply it all the same
-static-port-taken-hint = What listens there now must be gone before the restart. Stop it first, or Traefik does not start and the old file comes back.
+static-port-taken-hint = What listens there now must be gone before the restart. Stop it first, or Traefik does not start; then the old file comes back, if it was restarted from here.
 static-proxy-protocol = PROXY protocol
 static-redirects-to = redirects to { $to }
 static-refused = Traefik would not start with this, so it cannot be applied.
@@ -2815,8 +2816,8 @@ said-yaml-dots = `...` ends a document that has not begun; remove the line
 said-yaml-escape = this escape does not exist; write `\\` for a backslash, or use '…' quotes
 said-yaml-escape-digits = this escape needs { $digits } hexadecimal digits of a character
 said-yaml-explicit-key = explicit keys (`?`) are not supported; write `key: value`
-said-yaml-indented-further-item = this line is indented further than the list item above it
-said-yaml-indented-further-key = this line is indented further than the key above it
+said-yaml-indented-further-item = this line is indented like no list item above it
+said-yaml-indented-further-key = this line is indented like no key above it
 said-yaml-indented-key = this line is indented as if it went on with the text above it, but holds a key; check the indentation
 said-yaml-invisible-break = an invisible line break stands here; use a normal one, or `\n` in quotes
 said-yaml-item-for-key = a list item stands where a key should; indent it, or move it
@@ -2855,7 +2856,7 @@ said-yaml-value-missing = a value is missing, or one that starts with a sign nee
 
 ## Said by core and the adapters
 
-said-access-changed-meanwhile = This was changed by somebody else since you opened it. Nothing was saved; look at it again first.
+said-access-changed-meanwhile = This was changed by somebody else, or in another tab, since you opened it. Nothing was saved; open the page again to see what is there now.
 said-access-unavailable = Signing in and changing access are not possible at present; the log says why.
 said-address-hidden = A part of the address is hidden here. Enter it whole to change it.
 said-address-link-local = Link-local addresses are not asked.

@@ -120,15 +120,10 @@ impl Call {
         Ok(Some(version.to_owned()).filter(|version| !version.is_empty()))
     }
 
-    /// The version that a form is shown with. What was typed is shown with what was seen: whoever tests it, or is refused
-    /// for another reason, has not looked at what is there now. Who is told that it has changed may save again.
-    pub(crate) fn shown_version(
-        &self,
-        present: String,
-        failure: Option<&Failure>,
-    ) -> Result<String, Failure> {
-        let is_told = failure.is_some_and(|failure| failure.status() == StatusCode::CONFLICT);
-        Ok(self.seen_version()?.filter(|_| !is_told).unwrap_or(present))
+    /// The version that a form is shown with. What was typed is shown with what was seen, and that stays refused: whoever
+    /// tests it, or is refused, has not looked at what is there now.
+    pub(crate) fn shown_version(&self, present: String) -> Result<String, Failure> {
+        Ok(self.seen_version()?.unwrap_or(present))
     }
 
     /// Makes a change, or only plans it where that was asked for, and sees that Traefik takes it: what Traefik does not

@@ -365,11 +365,14 @@ async fn two_tabs_do_not_write_over_each_other() {
     let fields = [("git_backup_branch", "three"), ("version", version.as_str())];
     let saved = owner.submit("/settings/backups", &fields).await;
     assert_eq!(saved.status, StatusCode::SEE_OTHER, "{}", saved.text());
-    // Whoever is told on the page itself may save again from there.
+    // Whoever is told keeps what was typed, and has still not seen what is there: the page must be opened again.
     let fields = [("git_backup_branch", "four"), ("version", version.as_str())];
     let told = owner.submit("/settings/backups", &fields).await;
     assert!(told.text().contains("value=\"four\""), "what was typed is still there: {}", told.text());
     let fields = [("git_backup_branch", "four"), ("version", &told.field("version"))];
+    assert_eq!(owner.submit("/settings/backups", &fields).await.status, StatusCode::CONFLICT);
+    let present = owner.get("/settings/backups").await.field("version");
+    let fields = [("git_backup_branch", "four"), ("version", &present)];
     assert_eq!(owner.submit("/settings/backups", &fields).await.status, StatusCode::SEE_OTHER);
 }
 
@@ -458,7 +461,8 @@ async fn a_test_or_a_refusal_in_between_is_no_look_at_what_is_there() {
         let late = submit(&mut owner, form, &with(mine, &shown.field("version"))).await;
         assert_eq!(late.status, StatusCode::CONFLICT, "{form} after {between:?}: {}", late.text());
         assert_eq!(state(&house), saved, "{form}: nothing is written");
-        let again = submit(&mut owner, form, &with(mine, &late.field("version"))).await;
+        let present = owner.get(page).await.field("version");
+        let again = submit(&mut owner, form, &with(mine, &present)).await;
         assert_eq!(again.status, StatusCode::SEE_OTHER, "{form}: {}", again.text());
     }
 }

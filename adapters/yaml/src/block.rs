@@ -139,7 +139,7 @@ impl<'a> Reader<'a> {
                 break;
             }
             if self.column() > column {
-                return self.error(self.at, "this line is indented further than the key above it");
+                return self.error(self.at, "this line is indented like no key above it");
             }
             if self.at_dash() {
                 return self.error(self.at, "a list item stands where a key should; indent it, or move it");
@@ -200,7 +200,7 @@ impl<'a> Reader<'a> {
             self.skip(true)?;
         }
         if !self.at_end() && self.column() > column {
-            return self.error(self.at, "this line is indented further than the list item above it");
+            return self.error(self.at, "this line is indented like no list item above it");
         }
         self.indent = around;
         self.close(self.last_end)?;

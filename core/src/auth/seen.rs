@@ -172,5 +172,5 @@ impl Access {
 }
 
 /// What is said to somebody who would write over what he has not seen.
-pub(crate) const STALE: &str =
-    "This was changed by somebody else since you opened it. Nothing was saved; look at it again first.";
+pub(crate) const STALE: &str = "This was changed by somebody else, or in another tab, since you opened it. Nothing was saved; \
+     open the page again to see what is there now.";

@@ -144,7 +144,7 @@ async fn show(
         slugs,
         suggested: &slug_of(found.name()),
         failure: failure.as_ref(),
-        version: &call.shown_version(dashboard.version(), failure.as_ref())?,
+        version: &call.shown_version(dashboard.version())?,
         csrf: &frame.csrf,
     });
     if let Some(failure) = failure {

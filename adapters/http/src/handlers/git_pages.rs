@@ -58,7 +58,7 @@ async fn show(
         tested: tested.as_ref(),
         last: last.as_ref(),
         failure: failure.as_ref(),
-        version: &call.shown_version(version, failure.as_ref())?,
+        version: &call.shown_version(version)?,
         csrf: &frame.csrf,
     });
     if let Some(failure) = failure {

@@ -70,7 +70,7 @@ async fn show(
         has_password: !webhook.password.is_empty(),
         tested: tested.as_ref(),
         failure: failure.as_ref(),
-        version: &call.shown_version(version, failure.as_ref())?,
+        version: &call.shown_version(version)?,
         csrf: &frame.csrf,
     });
     if let Some(failure) = failure {

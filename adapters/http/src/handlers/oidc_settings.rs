@@ -189,7 +189,7 @@ async fn show(
         settings,
         asks_for_code: present.otp_enabled,
         has_secret: !present.oidc.client_secret.is_empty(),
-        version: &call.shown_version(version, failure.as_ref())?,
+        version: &call.shown_version(version)?,
         callback: origin.map(|origin| format!("{origin}{CALLBACK}")),
         found,
         failure: failure.as_ref(),

@@ -249,7 +249,7 @@ async fn show(
     failure: Option<Failure>,
 ) -> Result<Reply, Failure> {
     let present = version(call, SettingsPart::Traefik, &call.app.manager().settings().current());
-    let version = call.shown_version(present, failure.as_ref())?;
+    let version = call.shown_version(present)?;
     let (frame, entry_points) = tokio::join!(Frame::of(call), self_route::entry_points_at_once(call));
     let mut frame = frame.narrow();
     let values = values(call)?;

@@ -264,7 +264,8 @@ pub(crate) async fn apply(call: Call) -> Result<Reply, Failure> {
                 return match restarting::begin(&call.app, terms.author, terms.tries).await {
                     Ok(progress) => Ok(super::done(&call, "/static/restart", &progress.message())),
                     Err(failure) if call.dialect == Dialect::Page => show(&call, Some(failure)).await,
-                    Err(failure) => Err(failure),
+                    // The file is written all the same, which the field tells the page's script.
+                    Err(failure) => Err(failure.in_field("restart")),
                 };
             }
             outcome.reply(&call, Tab::Static, "/static?done=static-saved", SAVED).await

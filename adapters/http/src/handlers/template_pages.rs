@@ -39,7 +39,7 @@ pub(crate) async fn page(call: Call) -> Result<Reply, Failure> {
 async fn show(call: &Call, typed: &pages::Typed, failure: Option<Failure>) -> Result<Reply, Failure> {
     let mut frame = Frame::of(call).await.narrow();
     let (all, version) = call.beside(|beside| beside.templates.all_with_version()).await?;
-    let version = call.shown_version(version, failure.as_ref())?;
+    let version = call.shown_version(version)?;
     let form = pages::Form { version: &version, csrf: &frame.csrf };
     let content = pages::content(&all, typed, failure.as_ref(), &form);
     if let Some(failure) = failure {

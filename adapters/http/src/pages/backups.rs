@@ -10,7 +10,10 @@ use super::{
     encoded, icons,
     layout::{files_and_backups, token},
 };
-use crate::{change::REVISIONS, words::t};
+use crate::{
+    change::{DRY_RUN, REVISIONS},
+    words::t,
+};
 
 /// The page's content.
 pub(crate) fn content(backups: &[Backup], snapshot: &Snapshot, csrf: &str) -> Markup {
@@ -112,7 +115,7 @@ pub(crate) fn confirm_restore(backup: &Backup, seen: Option<&Revision>, csrf: &s
                 @else { (t!("backups-restore-lead", time = time)) }
             }
             div.foot {
-                button.primary type="submit" { (t!("backups-restore")) }
+                button.primary type="submit" name=(DRY_RUN) value="true" { (t!("backups-restore")) }
                 a.button.quiet.cancel href="/backups" { (t!("cancel")) }
             }
         }

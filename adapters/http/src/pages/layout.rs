@@ -176,6 +176,7 @@ const NOTICES: &[(&str, Message)] = &[
     ("saved", message!("done-saved")),
     ("pending", message!("done-pending")),
     ("discarded", message!("done-discarded")),
+    ("not-restarted", message!("done-not-restarted")),
     ("static-saved", message!("done-static-saved")),
     ("on", message!("done-on")),
     ("off", message!("done-off")),

@@ -209,6 +209,7 @@ fn rule(page: &RouteFormPage<'_>) -> Markup {
     let name = if values.protocol == Protocol::Http { "httpRule" } else { "tcpRule" };
     let wrong =
         page.failure.and_then(|failure| [name, "domains"].into_iter().find_map(|field| failure.about(field)));
+    let domain = page.snapshot.settings().domains.first().map_or("example.com", String::as_str);
     html! {
         fieldset {
             span.label { (t!("route-form-takes")) }
@@ -220,7 +221,7 @@ fn rule(page: &RouteFormPage<'_>) -> Markup {
                     }
                     div.field .bad[wrong.is_some() && values.by_hosts] {
                         textarea #hosts name="hosts" rows="2" data-picks="by-hosts" aria-label=(t!("route-form-hosts")) spellcheck="false"
-                            autocapitalize="off" placeholder="blog.example.com" { "\n" (values.hosts) }
+                            autocapitalize="off" placeholder={ "blog." (domain) } { "\n" (values.hosts) }
                         @if let Some(wrong) = wrong.filter(|_| values.by_hosts) { p.wrong { (super::sentence(wrong)) } }
                     }
                 }

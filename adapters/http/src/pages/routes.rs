@@ -43,7 +43,7 @@ pub(crate) fn content(page: &RoutesPage<'_>) -> Markup {
         }
         @for problem in page.view.snapshot.problems() { (broken(problem)) }
         @if page.found.all == 0 {
-            (first())
+            @if page.view.snapshot.problems().next().is_none() { (first()) }
         } @else {
             (filters(page))
             div.stack #routes { (list(page)) }

@@ -98,7 +98,7 @@ fn what_yaml_or_traefik_refuses_is_refused_with_its_place() {
         ("<<: {}\n<<: {}", "2:1", "second time"),
         ("a: b: c", "1:4", "put the value in quotes"),
         ("a: 1\n b: 2", "2:2", "indented"),
-        ("a:\n   b: 1\n  c: 2", "3:3", "indented further"),
+        ("a:\n   b: 1\n  c: 2", "3:3", "indented like no key"),
         ("a: 1\nb", "2:1", "needs a `:`"),
         ("a: 1\n- b", "2:1", "list item"),
         ("- a\nb: 1", "2:1", "does not fit"),

@@ -395,6 +395,8 @@ async fn backs_up_and_restores(site: &Site) {
     site.goto("/backups").await;
     choose(site, "a[href^='/backups/restore'][href*='home.yml']").await;
     site.browser.find("dialog button.primary").await.click().await;
+    site.says("main", &["oops.example.com", "home.example.com"]).await;
+    choose(site, "form[data-review] button.primary").await;
     site.says("#messages", &["restored"]).await;
     assert_eq!(site.text("home.yml"), before);
 }
