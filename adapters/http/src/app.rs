@@ -37,10 +37,12 @@ use crate::{
     words::{self, Language},
 };
 
-/// The one entity tag of `If-Match`, without its quotes; what is no tag is kept, and matches nothing.
+/// The one entity tag of `If-Match`, without its quotes; what is no tag matches nothing, and an empty one is none: a
+/// script whose variable is empty has not seen anything.
 fn if_match(headers: &HeaderMap) -> Option<String> {
     let tag = headers.get(header::IF_MATCH)?.to_str().unwrap_or("?").trim();
-    (tag != "*").then(|| tag.trim_matches('"').to_owned())
+    let tag = Some(tag.trim_matches('"')).filter(|tag| !tag.is_empty()).unwrap_or("?");
+    (tag != "*").then(|| tag.to_owned())
 }
 
 /// Changes that are made at once; more wait.

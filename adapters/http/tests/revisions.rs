@@ -217,6 +217,20 @@ fn request(house: &House, path: &str, round: usize) -> Option<(&'static str, Str
     Some((read, path, body))
 }
 
+/// A script whose variable is empty has seen nothing.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_empty_tag_is_not_none() {
+    let house = House::with_files(&[("media.yml", FILE)]);
+    let owner = house.owner().await;
+    let body = json!({ "domains": ["two.test"] });
+    for empty in ["\"\"", "", " "] {
+        let refused = send(&owner, &Method::POST, "/api/settings", Some(empty), &body).await;
+        assert_eq!(refused.status, StatusCode::CONFLICT, "{empty:?}: {}", refused.text());
+    }
+    let saved = send(&owner, &Method::POST, "/api/settings", Some("*"), &body).await;
+    assert_eq!(saved.status, StatusCode::OK, "{}", saved.text());
+}
+
 async fn send(owner: &Visitor<'_>, method: &Method, path: &str, tag: Option<&str>, body: &Json) -> Answer {
     let mut headers = vec![("content-type", "application/json"), ("x-csrf-token", owner.token.as_str())];
     headers.extend(tag.map(|tag| ("if-match", tag)));

@@ -38,7 +38,8 @@ const CHANGES: &str = "changes";
 pub enum ConfigLocation {
     /// Every YAML file below a folder (`CONFIG_DIR`), in which new files may be made.
     ///
-    /// Hidden ones too, as Traefik reads them; links to folders are not followed, since Traefik does not follow them
+    /// Hidden ones too, as Traefik reads them, but no folder whose name begins with `..`: links beside those of a
+    /// `ConfigMap` lead to what is in them. Links to folders are not followed, since Traefik does not follow them
     /// either. What keeps Traefik from reading any file is listed, and cannot be read.
     /// Traefik reads sub-folders, but notices changes in them only when something changes in the folder itself.
     Directory(PathBuf),
@@ -313,9 +314,14 @@ fn walk(folder: &Path, below: &str, found: &mut dyn FnMut(&str, PathBuf, bool)) 
     entries.sort_by_key(fs::DirEntry::file_name);
     for entry in entries {
         let name = entry.file_name();
-        let Some(name) = name.to_str() else { continue };
+        // Traefik reads files of any name.
+        let name = name.to_string_lossy();
         let (path, id) = (entry.path(), format!("{below}{name}"));
         if entry.file_type()?.is_dir() {
+            // Where Kubernetes keeps what the links beside it lead to.
+            if name.starts_with("..") {
+                continue;
+            }
             found(&id, path.clone(), true);
             match walk(&path, &format!("{id}/"), found) {
                 // A folder that goes, or that only root may see (`lost+found`), is not the end of the others.

@@ -89,8 +89,17 @@ fn the_programs_own_files_are_no_configuration_whatever_leads_to_them() {
 #[test]
 fn a_folder_is_gone_through_as_traefik_does() {
     let place = Place::new();
-    for name in ["b.yml", "a.yml", "a/z.yaml", "a/deep/er/x.YML", ".hidden/x.yml", ".x.yml", "t.toml", "yml"]
-    {
+    for name in [
+        "b.yml",
+        "a.yml",
+        "a/z.yaml",
+        "a/deep/er/x.YML",
+        ".hidden/x.yml",
+        ".x.yml",
+        "..data/b.yml",
+        "t.toml",
+        "yml",
+    ] {
         write(place.at("dynamic").join(name), "# text\n");
     }
     write(place.at("elsewhere/far.yml"), "far: 1\n");

@@ -20,7 +20,7 @@ use rustls::{
 use tokio::{sync::Semaphore, time::Instant};
 use traefik_manager_core::traefik::ping::{Echo, Pinger};
 
-use crate::TlsError;
+use crate::{TlsError, resolver::Resolver};
 
 /// How long a server has.
 const BUDGET: Duration = Duration::from_secs(5);
@@ -29,7 +29,7 @@ const MOST: usize = 16;
 
 /// Knocks over HTTP and HTTPS.
 pub struct HttpPinger {
-    client: Client<HttpsConnector<HttpConnector>, Empty<Bytes>>,
+    client: Client<HttpsConnector<HttpConnector<Resolver>>, Empty<Bytes>>,
     turns: Semaphore,
 }
 
@@ -52,8 +52,13 @@ impl HttpPinger {
             .dangerous()
             .with_custom_certificate_verifier(Arc::new(AnyCertificate(provider)))
             .with_no_client_auth();
-        let connector =
-            HttpsConnectorBuilder::new().with_tls_config(tls).https_or_http().enable_http1().build();
+        let mut plain = HttpConnector::new_with_resolver(Resolver);
+        plain.enforce_http(false);
+        let connector = HttpsConnectorBuilder::new()
+            .with_tls_config(tls)
+            .https_or_http()
+            .enable_http1()
+            .wrap_connector(plain);
         let client = Client::builder(TokioExecutor::new()).pool_max_idle_per_host(0).build(connector);
         Ok(Self { client, turns: Semaphore::new(MOST) })
     }

@@ -9,6 +9,7 @@
 mod address;
 mod answer;
 mod knock;
+mod resolver;
 mod shared;
 mod sockets;
 mod timer;

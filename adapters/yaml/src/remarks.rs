@@ -19,14 +19,18 @@ pub(crate) fn is_for_traefik_alone(old: Option<&str>, new: &str) -> bool {
     }
 }
 
-/// The lines in which actions stand, in an order that does not depend on where.
+/// The lines in which actions stand, each once however many it has, in an order that does not depend on where.
 fn lines_with<'a>(text: &'a str, masked: &Masked<'_>) -> Vec<&'a str> {
-    let line = |at: usize| {
-        let start = text[..at].rfind('\n').map_or(0, |end| end + 1);
-        let length = text[start..].find('\n').unwrap_or(text.len() - start);
-        text[start..start + length].trim()
-    };
-    let mut lines: Vec<&str> = masked.actions.iter().map(|action| line(action.start)).collect();
+    let (mut lines, mut looked_at) = (Vec::new(), 0);
+    for action in &masked.actions {
+        if action.start < looked_at {
+            continue;
+        }
+        let start = text[..action.start].rfind('\n').map_or(0, |end| end + 1);
+        let end = text[action.start..].find('\n').map_or(text.len(), |length| action.start + length);
+        lines.push(text[start..end].trim());
+        looked_at = end;
+    }
     lines.sort_unstable();
     lines
 }
@@ -80,7 +84,8 @@ fn begins(line: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::is_for_traefik_alone;
+    use super::{is_for_traefik_alone, lines_with};
+    use crate::template::Masked;
 
     const SHAPED: &str =
         "http:\n  routers:\n{{ range $i := until 2 }}\n    g{{ $i }}:\n      rule: Host(`a`)\n{{ end }}\n";
@@ -122,5 +127,15 @@ mod tests {
         for new in ["a: '{{ env \"B\" }}'\nb: c\n", "b: '{{ env \"A\" }}'\n", "a: b\n# {{ foo }}\n"] {
             assert!(is_for_traefik_alone(Some(old), new), "{new}");
         }
+    }
+
+    #[test]
+    fn a_line_with_many_actions_is_looked_at_once() {
+        let line = |count: usize| format!("# {}\na: b\n", "{{ 1 }}".repeat(count));
+        let text = line(300_000);
+        let lines = Masked::new(&text).map(|masked| lines_with(&text, &masked).len());
+        assert!(matches!(lines, Ok(1)));
+        assert!(is_for_traefik_alone(Some(&line(3)), &line(4)));
+        assert!(!is_for_traefik_alone(Some(&line(3)), &line(3).replace("a: b", "a: c")));
     }
 }
