@@ -2570,6 +2570,7 @@ said-shaped-look-at-log = sie lässt sich hier nicht prüfen; sehen Sie nach ein
 said-sni-needs-tls = eine Regel mit HostSNI für einen Namen braucht TLS am Router, denn nur TLS verrät Namen
 said-socket-accept = nehmen Sie einen anderen Port; oder nehmen Sie es in Kauf, und beenden Sie vor dem Neustart, was dort lauscht
 said-socket-network = nehmen Sie einen anderen Port, es sei denn, Traefik hat ein eigenes Netz und veröffentlicht dort nur Ports
+said-socket-network-http3 = nehmen Sie einen anderen Port, es sei denn, es ist das HTTP/3 von Traefik selbst
 said-socket-taken = an { $place } lauscht schon etwas anderes als Traefik, wo der Einstiegspunkt `{ $name }` lauschen würde
 said-spelling-and-case = achten Sie auf Schreibweise, Groß- und Kleinschreibung
 said-static-no-section = kein Abschnitt hier ist einer von Traefik, und ohne einen startet es nicht

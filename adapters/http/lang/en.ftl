@@ -2571,6 +2571,7 @@ said-shaped-look-at-log = it cannot be checked here; look at Traefik's log after
 said-sni-needs-tls = a rule with HostSNI for a name needs TLS on the router, because only TLS tells names
 said-socket-accept = take another port; or accept this, and stop what listens there before the restart
 said-socket-network = take another port, unless Traefik has a network of its own and only publishes ports there
+said-socket-network-http3 = take another port, unless it is HTTP/3 of Traefik's own
 said-socket-taken = something other than Traefik listens at { $place } already, where the entry point `{ $name }` would
 said-spelling-and-case = look at its spelling and case
 said-static-no-section = no section here is one of Traefik's, and it does not start without any

@@ -58,6 +58,8 @@ pub struct Inquiry<'t> {
     host: String,
     is_certain: bool,
     own: Vec<Socket>,
+    /// The TCP ports that Traefik has now.
+    held_tcp: Vec<u16>,
     wanted: Vec<(Opening<'t>, Socket)>,
     tree: &'t Tree,
 }
@@ -97,8 +99,7 @@ impl<'t> Inquiry<'t> {
         let wanted: Vec<_> = openings(new)
             .into_iter()
             .filter(|new| !new.shares && !is_held(new.port, new.is_udp) && !is_old(new))
-            // Beside a TCP socket of Traefik's it may be Traefik's own HTTP/3.
-            .filter(|new| !new.is_udp || (is_here && is_certain && !is_held(new.port, false)))
+            .filter(|new| !new.is_udp || (is_here && is_certain))
             .filter_map(|new| {
                 let socket = place.socket(&new.host, new.port, new.is_udp)?;
                 Some((new, socket))
@@ -111,7 +112,8 @@ impl<'t> Inquiry<'t> {
             place.socket(host, *port, false).filter(|socket| is_here || socket.address.is_none())
         });
         let own = own.take(CONTROLS).collect();
-        (!wanted.is_empty()).then_some(Self { host, is_certain, own, wanted, tree: new })
+        let held_tcp = held.iter().filter(|(_, _, is_udp)| !is_udp).map(|(_, port, _)| *port).collect();
+        (!wanted.is_empty()).then_some(Self { host, is_certain, own, held_tcp, wanted, tree: new })
     }
 
     /// The host to ask at.
@@ -140,7 +142,14 @@ impl<'t> Inquiry<'t> {
         let host = socket.address.map_or_else(|| self.host.clone(), |ip| ip.to_string());
         let host = if host.contains(':') { format!("[{host}]") } else { host };
         let place = format!("{host}:{port}{}", if *is_udp { "/udp" } else { "" });
-        let (level, effect, remedy) = if self.is_certain {
+        // Beside a TCP socket of Traefik's it may be Traefik's own HTTP/3, which its API does not show.
+        let (level, effect, remedy) = if *is_udp && self.held_tcp.contains(port) {
+            (
+                Level::Warning,
+                Effect::RefusesStartNow,
+                "take another port, unless it is HTTP/3 of Traefik's own",
+            )
+        } else if self.is_certain {
             let remedy = "take another port; or accept this, and stop what listens there before the restart";
             (Level::Error, Effect::RefusesStartNow, remedy)
         } else {
@@ -314,6 +323,10 @@ mod tests {
         let told: Vec<_> = wanted.iter().map(|(of, to)| (of.path.to_string(), to.port, to.is_udp)).collect();
         let expected = [("api".to_owned(), 8080, false), ("entryPoints.web.address".to_owned(), 443, true)];
         assert_eq!(told, expected);
+        // It may be HTTP/3 that Traefik has already.
+        let findings = inquiry.map(|inquiry| inquiry.findings(&FileId::new("traefik.yml"), &[true; 4]));
+        let levels: Vec<_> = findings.iter().flatten().map(|finding| finding.level).collect();
+        assert_eq!(levels, [Level::Error, Level::Warning]);
     }
 
     #[test]
