@@ -18,7 +18,13 @@ pub(super) struct Links<'r, 'a, 't> {
     pub(super) report: &'r mut Report<'a>,
     pub(super) objects: &'r mut Objects<'t>,
     pub(super) context: &'r Context,
+    /// How many objects may still be looked at for a name that somebody may have meant, [`LOOKS`] at first: with as many
+    /// names that lead nowhere as there are objects, nobody would live to see the end of it.
+    pub(super) looks: usize,
 }
+
+/// The most objects that are looked at for names that somebody may have meant.
+pub(super) const LOOKS: usize = 200_000;
 
 /// What a name leads to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -189,7 +195,9 @@ impl<'t> Links<'_, '_, 't> {
             format!("there is no {noun} `{name}`")
         };
         let local = name.rsplit_once('@').map_or(name, |(local, _)| local);
-        let remedy = match nearest(local, self.objects.names(section)) {
+        let near = if self.looks > 0 { nearest(local, self.objects.names(section)) } else { None };
+        self.looks = self.looks.saturating_sub(self.objects.count());
+        let remedy = match near {
             Some(other) if other == local => {
                 format!("write `{other}`, without a provider, for the one in the files")
             }

@@ -55,7 +55,7 @@ use crate::{
     tree::{Kind, Tree},
 };
 use context::Section;
-use links::Links;
+use links::{LOOKS, Links};
 use objects::Objects;
 use report::Report;
 use shape::Walk;
@@ -110,7 +110,7 @@ pub fn check(files: &[File<'_>], context: &Context) -> Vec<Finding> {
 
 fn check_objects(report: &mut Report<'_>, files: &[File<'_>], context: &Context) {
     let mut objects = Objects::collect(files, report);
-    let mut links = Links { report, objects: &mut objects, context };
+    let mut links = Links { report, objects: &mut objects, context, looks: LOOKS };
     let children = links.children();
     for id in 0..links.objects.all.len() {
         match links.object(id).and_then(|object| object.section) {

@@ -265,6 +265,11 @@ impl<'t> Objects<'t> {
         self.has_unknown_file || self.open.contains(&section)
     }
 
+    /// How many there are.
+    pub(super) fn count(&self) -> usize {
+        self.all.len()
+    }
+
     /// The names of a section, for advice.
     pub(super) fn names(&self, section: Section) -> impl Iterator<Item = &str> {
         self.all

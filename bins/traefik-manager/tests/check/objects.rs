@@ -211,3 +211,23 @@ fn what_an_anchor_breaks_it_breaks_wherever_it_is_used() {
     let [finding] = found.as_slice() else { panic!("{found:?}") };
     assert_eq!(finding.disables, ["http.routers.a", "http.routers.b", "http.routers.c"]);
 }
+
+/// Somebody renames all services and none of the references: each name may be meant for each.
+#[test]
+fn advice_about_names_has_an_end() {
+    const MANY: usize = 2_000;
+    let mut text = "http:\n  routers:\n".to_owned();
+    for n in 0..MANY {
+        text.push_str(&format!("    r{n}: {{rule: Host(`h{n}.test`), service: service-{n}x}}\n"));
+    }
+    text.push_str("  services:\n");
+    for n in 0..MANY {
+        text.push_str(&format!(
+            "    service-{n}: {{loadBalancer: {{servers: [{{url: 'http://10.0.0.1'}}]}}}}\n"
+        ));
+    }
+    let found = findings_in(&[&text], &context(7));
+    let dangling: Vec<_> = found.iter().filter(|finding| finding.code == "dangling-service").collect();
+    let advised = dangling.iter().filter(|finding| finding.remedy.starts_with("did you mean")).count();
+    assert_eq!((dangling.len(), advised), (MANY, 50));
+}
