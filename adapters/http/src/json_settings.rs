@@ -159,7 +159,7 @@ impl SettingsJson {
             api_key_enabled: !settings.api_keys.is_empty(),
             api_keys: keys.collect(),
             disabled_routes: disabled.map(|route| (route.id.clone(), DisabledJson::of(route))).collect(),
-            self_route: self_route::present(manager, None),
+            self_route: self_route::present(manager),
             inactivity_timeout_minutes: access.idle_minutes(),
             visible_tabs: Tabs::of(&settings),
             ui_prefs: Prefs::of(&settings),

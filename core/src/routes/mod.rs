@@ -15,6 +15,7 @@ mod headers_preset;
 mod lookup;
 mod objects;
 mod others;
+mod own;
 mod patch;
 mod plugins;
 mod raw;
@@ -54,6 +55,7 @@ pub use objects::{
     User, Users, Written, shown,
 };
 pub use others::SURVEY;
+pub use own::OWN_NAME;
 pub use plugins::{Installed, Plugin, PluginTexts};
 pub use raw::{RawFile, RawRoute};
 pub use snapshot::{NoSuchRoute, Parts, Running, Snapshot};

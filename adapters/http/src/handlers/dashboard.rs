@@ -56,7 +56,7 @@ pub(crate) async fn read(call: Call) -> Result<Reply, Failure> {
     }
     this_host(&call)?;
     let dashboard = call.beside(|beside| beside.dashboard.read()).await?;
-    let own = self_route::present(call.app.manager(), None).router_name;
+    let own = self_route::present(call.app.manager()).router_name;
     let told = Told {
         custom_groups: dashboard.groups.iter().map(|group| GroupJson { name: &group.name }).collect(),
         route_overrides: dashboard.tiles.iter().map(|(id, tile)| (id.as_str(), tile.into())).collect(),

@@ -91,7 +91,7 @@ fn is_own(call: &Call, origin: &str) -> bool {
     let Some((scheme, authority)) = origin.split_once("://") else { return false };
     let usual = if scheme == "https" { ":443" } else { ":80" };
     let host = authority.strip_suffix(usual).unwrap_or(authority);
-    let own = self_route::present(call.app.manager(), None);
+    let own = self_route::present(call.app.manager());
     let is_named = |name: &str| !name.is_empty() && name.eq_ignore_ascii_case(host);
     [&call.public_host, call.host.as_deref().unwrap_or_default(), &own.domain].into_iter().any(is_named)
         || api_origin(&own.service_url).is_some_and(|service| service.eq_ignore_ascii_case(&origin))

@@ -1,16 +1,18 @@
 //! The route on which this program itself is reached through Traefik.
 //!
 //! It is a route like any other and goes through the same engine; where Traefik serves it is asked, and a page that
-//! sets it up has it on trial, so that nobody locks himself out. It is the one that was last saved as such (`self_route`
-//! of the settings), by name or else by domain and server; otherwise the files tell: the router `traefik-manager`, or one
-//! whose server is this program by that name. Nothing else is ever written or deleted here.
+//! sets it up has it on trial, so that nobody locks himself out. Which one it is, the core knows
+//! ([`Snapshot::own_route`](traefik_manager_core::routes::Snapshot::own_route)); nothing else is ever written over or
+//! deleted here.
 
 use serde::Serialize;
 use traefik_manager_core::{
     auth::SettingsPatch,
     manager::Manager,
-    routes::{ChangeError, ResolverInput, Route, RouteForm, RuleInput, ServerInput, TargetInput, TlsInput},
-    settings::SelfRoute,
+    routes::{
+        ChangeError, OWN_NAME, ResolverInput, Route, RouteForm, RuleInput, ServerInput, TargetInput, TlsInput,
+    },
+    settings::{SelfRoute, Settings},
     traefik::{Protocol, router::hosts_in},
 };
 
@@ -24,8 +26,6 @@ use crate::{
     route_input::{NO_RESOLVER, TLS_OFF},
 };
 
-/// The router's name where nobody has said another one.
-const NAME: &str = "traefik-manager";
 /// Where Traefik finds this program in the usual set-up of containers.
 const SERVICE: &str = "http://traefik-manager:5000";
 /// The file for it, where files can be made.
@@ -50,59 +50,44 @@ pub(crate) struct OwnRoute {
     id: String,
 }
 
-/// The route of this name, else the one that looks like this program's own.
-pub(crate) fn present(manager: &Manager, name: Option<&str>) -> OwnRoute {
-    let snapshot = manager.configuration().snapshot();
-    let http = || snapshot.routes().filter(|route| route.is_enabled() && route.protocol() == Protocol::Http);
-    let leads_here = |url: &str| url.trim_start_matches("http://").split([':', '/']).next() == Some(NAME);
-    let by_name = |name: &str| http().find(|route| route.name() == name);
+/// The route to this program, as far as anything tells which one that is.
+pub(crate) fn present(manager: &Manager) -> OwnRoute {
     let settings = manager.settings().current();
-    let saved = Some(&settings.self_route).filter(|saved| !saved.domain.is_empty());
-    // Somebody else's router may be on the same domain.
-    let is_saved = |route: &Route<'_>| {
-        saved.is_some_and(|saved| {
-            hosts_in(route.rule()).iter().any(|host| host.eq_ignore_ascii_case(&saved.domain))
-                && route
-                    .service()
-                    .is_some_and(|service| service.servers().any(|url| url == saved.service_url))
-        })
-    };
-    let found = match name {
-        Some(name) => by_name(name),
-        None => saved
-            .and_then(|saved| by_name(&saved.router_name))
-            .or_else(|| http().find(is_saved))
-            .or_else(|| by_name(NAME))
-            .or_else(|| {
-                http().find(|route| route.service().is_some_and(|service| service.servers().any(leads_here)))
-            }),
-    };
-    let Some(route) = found else {
-        return OwnRoute {
-            domain: String::new(),
-            service_url: SERVICE.to_owned(),
-            router_name: String::new(),
-            entry_point: String::new(),
-            resolver: settings.cert_resolvers.first().cloned().unwrap_or_default(),
-            found: false,
-            version: String::new(),
-            id: String::new(),
+    let snapshot = manager.configuration().snapshot();
+    OwnRoute::of(snapshot.own_route(&settings.self_route), &settings)
+}
+
+impl OwnRoute {
+    fn of(route: Option<Route<'_>>, settings: &Settings) -> Self {
+        let Some(route) = route else {
+            return Self {
+                domain: String::new(),
+                service_url: SERVICE.to_owned(),
+                router_name: String::new(),
+                entry_point: String::new(),
+                resolver: settings.cert_resolvers.first().cloned().unwrap_or_default(),
+                found: false,
+                version: String::new(),
+                id: String::new(),
+            };
         };
-    };
-    let first = |items: Vec<&str>| items.first().map(|item| (*item).to_owned()).unwrap_or_default();
-    OwnRoute {
-        domain: first(hosts_in(route.rule())),
-        service_url: first(route.service().map(|service| service.servers().collect()).unwrap_or_default()),
-        router_name: route.name().to_owned(),
-        entry_point: first(route.entry_points()),
-        resolver: match route.tls() {
-            None => TLS_OFF.to_owned(),
-            Some(tls) if tls.cert_resolver().is_empty() => NO_RESOLVER.to_owned(),
-            Some(tls) => tls.cert_resolver().to_owned(),
-        },
-        found: true,
-        version: route.version(),
-        id: route.id().to_owned(),
+        let first = |items: Vec<&str>| items.first().map(|item| (*item).to_owned()).unwrap_or_default();
+        Self {
+            domain: first(hosts_in(route.rule())),
+            service_url: first(
+                route.service().map(|service| service.servers().collect()).unwrap_or_default(),
+            ),
+            router_name: route.name().to_owned(),
+            entry_point: first(route.entry_points()),
+            resolver: match route.tls() {
+                None => TLS_OFF.to_owned(),
+                Some(tls) if tls.cert_resolver().is_empty() => NO_RESOLVER.to_owned(),
+                Some(tls) => tls.cert_resolver().to_owned(),
+            },
+            found: true,
+            version: route.version(),
+            id: route.id().to_owned(),
+        }
     }
 }
 
@@ -131,7 +116,7 @@ pub(crate) async fn read(call: Call) -> Result<Reply, Failure> {
         own: OwnRoute,
         default_entry_point: String,
     }
-    let own = present(call.app.manager(), None);
+    let own = present(call.app.manager());
     let points = entry_points(&call).await;
     let default_entry_point = points.into_iter().next().unwrap_or_else(|| "websecure".to_owned());
     let version = own.version.clone();
@@ -170,17 +155,11 @@ async fn answer(call: &Call, to: &str) -> Result<Reply, Failure> {
 /// The version that the client has seen is that of the route; the settings are not asked about it.
 async fn remember(call: &Call, written: &str) -> Result<(), Failure> {
     let own = if domain(call)?.is_empty() {
-        // One that was taken away by its name need not have been this one.
-        let saved = &call.app.manager().settings().current().self_route;
-        if !call.fields.trimmed("router_name")?.is_empty() && written != saved.router_name {
-            return Ok(());
-        }
         SelfRoute::default()
     } else {
-        let own = present(call.app.manager(), Some(written));
-        if !own.found {
-            return Ok(());
-        }
+        let snapshot = call.app.manager().configuration().snapshot();
+        let Some(route) = snapshot.live_http_route(written) else { return Ok(()) };
+        let own = OwnRoute::of(Some(route), snapshot.settings());
         SelfRoute {
             domain: own.domain,
             service_url: own.service_url,
@@ -199,7 +178,11 @@ async fn change(call: &Call) -> Result<Outcome, Failure> {
     let fields = &call.fields;
     let domain = domain(call)?.to_owned();
     let name = fields.trimmed("router_name")?;
-    let own = present(call.app.manager(), (!name.is_empty()).then_some(name));
+    let mut own = present(call.app.manager());
+    if !name.is_empty() && name != own.router_name {
+        // Another one by that name, which may be somebody else's, is neither written over nor deleted.
+        own = OwnRoute::of(None, &call.app.manager().settings().current());
+    }
     let version = call.seen_version()?;
     if domain.is_empty() {
         if !own.found {
@@ -214,7 +197,7 @@ async fn change(call: &Call) -> Result<Outcome, Failure> {
     let name = if own.found {
         own.router_name.as_str()
     } else if name.is_empty() {
-        NAME
+        OWN_NAME
     } else {
         name
     };

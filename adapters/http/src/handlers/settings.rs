@@ -253,7 +253,7 @@ async fn show(
     let (frame, entry_points) = tokio::join!(Frame::of(call), self_route::entry_points_at_once(call));
     let mut frame = frame.narrow();
     let values = values(call)?;
-    let own = self_route::present(call.app.manager(), None);
+    let own = self_route::present(call.app.manager());
     let content = pages::content(&pages::SettingsPage {
         values: &values,
         tested: tested.as_ref(),

@@ -138,7 +138,7 @@ async fn show(
         values: &settings::values(call)?,
         tested: tested.as_ref(),
         failure: failure.as_ref(),
-        own: &self_route::present(call.app.manager(), None),
+        own: &self_route::present(call.app.manager()),
         entry_points: &entry_points,
         asks_to_sign_in: access.asks_to_sign_in(),
         has_second_factor: call.app.manager().settings().current().otp_enabled,

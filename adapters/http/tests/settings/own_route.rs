@@ -182,3 +182,27 @@ async fn nobody_knocks_at_this_program_itself() {
         assert!(ping(url, &[]).await.json().get("self").is_none(), "{url}");
     }
 }
+
+/// Whoever names somebody else's router gets neither that one nor its removal.
+#[tokio::test]
+async fn a_router_that_leads_elsewhere_is_not_taken_over_by_its_name() {
+    const WIKI: &str = "http:
+  routers:
+    wiki: {rule: Host(`wiki.test`), service: wiki}
+  services:
+    wiki: {loadBalancer: {servers: [{url: 'http://10.0.0.1:80'}]}}
+";
+    for own in [None, Some(("own.yml", OWN))] {
+        let files: Vec<(&str, &str)> = [("wiki.yml", WIKI)].into_iter().chain(own).collect();
+        let house = House::with_files(&files);
+        let owner = house.owner().await;
+        for (domain, status) in [("x.test", StatusCode::CONFLICT), ("", StatusCode::BAD_REQUEST)] {
+            let body =
+                json!({"domain": domain, "service_url": "http://10.0.0.9:5000", "router_name": "wiki"});
+            let answer = owner.post_json(SELF_ROUTE, &body.to_string()).await;
+            assert_eq!(answer.status, status, "{domain}: {}", answer.text());
+        }
+        assert_eq!(house.files.text("wiki.yml").unwrap(), WIKI);
+        assert_eq!(house.settings.stored().unwrap().self_route, SelfRoute::default());
+    }
+}
