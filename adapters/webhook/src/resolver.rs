@@ -10,7 +10,7 @@ use std::{
 };
 
 use hyper_util::client::legacy::connect::dns::Name;
-use traefik_manager_core::settings::is_link_local;
+use traefik_manager_core::settings::askable;
 
 /// The system's resolver, with the link-local addresses left out of what it says.
 #[derive(Debug, Clone, Copy)]
@@ -28,12 +28,7 @@ impl tower_service::Service<Name> for Resolver {
     fn call(&mut self, name: Name) -> Self::Future {
         Box::pin(async move {
             let found = tokio::net::lookup_host((name.as_str(), 0)).await?;
-            let allowed: Vec<SocketAddr> = found.filter(|address| !is_link_local(address.ip())).collect();
-            if allowed.is_empty() {
-                return Err(io::Error::other(
-                    "the name leads to link-local addresses only, which are not asked",
-                ));
-            }
+            let allowed = askable(found).map_err(io::Error::other)?;
             Ok(allowed.into_iter())
         })
     }

@@ -1,6 +1,6 @@
 //! What can be said of the address of Traefik's API without asking anybody.
 
-use std::net::IpAddr;
+use std::net::{IpAddr, SocketAddr};
 
 /// Scheme, user and host with port, as written; `None` for what has no host, or is neither `http` nor `https`.
 pub fn api_origin(url: &str) -> Option<&str> {
@@ -54,6 +54,21 @@ pub fn is_link_local(address: IpAddr) -> bool {
         IpAddr::V4(address) => address.is_link_local(),
         IpAddr::V6(address) => address.is_unicast_link_local(),
     }
+}
+
+/// Why a name is not asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("the name leads to link-local addresses only, which are not asked")]
+pub struct OnlyLinkLocal;
+
+/// What of the addresses that a name leads to may be asked: a literal address can be refused as it is written, but any
+/// name may lead to a link-local one.
+///
+/// # Errors
+/// [`OnlyLinkLocal`] where nothing is left.
+pub fn askable(found: impl Iterator<Item = SocketAddr>) -> Result<Vec<SocketAddr>, OnlyLinkLocal> {
+    let allowed: Vec<SocketAddr> = found.filter(|address| !is_link_local(address.ip())).collect();
+    if allowed.is_empty() { Err(OnlyLinkLocal) } else { Ok(allowed) }
 }
 
 #[cfg(test)]

@@ -10,7 +10,7 @@ pub(crate) mod oidc;
 mod sections;
 mod webhook;
 
-pub use address::{api_origin, is_for_machines, is_link_local, shown_address};
+pub use address::{OnlyLinkLocal, api_origin, askable, is_for_machines, is_link_local, shown_address};
 pub use cell::SettingsCell;
 pub use cut::Cut;
 pub use oidc::OidcSettings;
