@@ -216,16 +216,11 @@ fn what_an_anchor_breaks_it_breaks_wherever_it_is_used() {
 #[test]
 fn advice_about_names_has_an_end() {
     const MANY: usize = 2_000;
-    let mut text = "http:\n  routers:\n".to_owned();
-    for n in 0..MANY {
-        text.push_str(&format!("    r{n}: {{rule: Host(`h{n}.test`), service: service-{n}x}}\n"));
-    }
-    text.push_str("  services:\n");
-    for n in 0..MANY {
-        text.push_str(&format!(
-            "    service-{n}: {{loadBalancer: {{servers: [{{url: 'http://10.0.0.1'}}]}}}}\n"
-        ));
-    }
+    let lines = |line: fn(usize) -> String| (0..MANY).map(line).collect::<Vec<_>>().concat();
+    let routers = lines(|n| format!("    r{n}: {{rule: Host(`h{n}.test`), service: service-{n}x}}\n"));
+    let services =
+        lines(|n| format!("    service-{n}: {{loadBalancer: {{servers: [{{url: 'http://10.0.0.1'}}]}}}}\n"));
+    let text = format!("http:\n  routers:\n{routers}  services:\n{services}");
     let found = findings_in(&[&text], &context(7));
     let dangling: Vec<_> = found.iter().filter(|finding| finding.code == "dangling-service").collect();
     let advised = dangling.iter().filter(|finding| finding.remedy.starts_with("did you mean")).count();

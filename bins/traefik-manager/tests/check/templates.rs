@@ -95,6 +95,16 @@ fn what_does_not_parse_or_fails_for_certain_refuses_the_file() {
         ("{{ true 1 }}", "gives an argument to what is no function"),
         ("{{ nil }}", "is `nil`"),
         ("{{ range . }}{{ end }}", "ranges over what is no list"),
+        ("{{ range 3.5 }}{{ end }}", "ranges over what is no list"),
+        ("{{ range 1e3 }}{{ end }}", "ranges over what is no list"),
+        ("{{ range 0x1p4 }}{{ end }}", "ranges over what is no list"),
+        ("{{ range 2i }}{{ end }}", "ranges over what is no list"),
+        ("{{ range $i, $e := 3 }}{{ end }}", "ranges over what is no list"),
+        (
+            "{{ range $i := 3 }}{{ end }}{{ range 0x1e }}{{ end }}{{ range 'a' }}{{ end }}{{ range -1_0 }}{{ end }}",
+            "",
+        ),
+        ("{{ if false }}{{ range 3.5 }}{{ end }}{{ end }}", ""),
         ("{{ a:b }}", "calls `a`"),
     ] {
         let words = words(template);
@@ -107,6 +117,11 @@ fn what_does_not_parse_or_fails_for_certain_refuses_the_file() {
     // 3.0 cannot go on with `else with`.
     let later = with("{{ with false }}a{{ else with true }}b{{ end }}");
     assert!(told(&later, 0).iter().any(|line| line.starts_with("error refuses-file template ")));
+    // Nor count before 3.4.
+    let counted = with("{{ range 3 }}{{ end }}");
+    let is_refused =
+        |minor| told(&counted, minor).iter().any(|line| line.starts_with("error refuses-file template "));
+    assert_eq!([0, 2, 3, 4, 7].map(is_refused), [true, true, true, false, false]);
 }
 
 #[test]

@@ -76,6 +76,14 @@ pub(super) fn is_number(text: &str) -> bool {
         || (signless.contains(['.', 'e', 'E', 'p', 'P']) && is_float(signless))
 }
 
+/// Whether Go takes a number that it reads for a whole one.
+pub(super) fn is_whole(text: &str) -> bool {
+    let signless = text.trim_start_matches(['+', '-']).to_ascii_lowercase();
+    text.starts_with('\'')
+        || (signless.starts_with("0x") && !signless.contains(['p', 'i']))
+        || !signless.contains(['.', 'e', 'p', 'i'])
+}
+
 fn is_integer(signless: &str, is_negative: bool, has_plus: bool) -> bool {
     let lower = signless.to_ascii_lowercase();
     let (digits, base, is_prefixed) = match lower.get(..2) {

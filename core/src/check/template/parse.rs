@@ -3,7 +3,8 @@
 use std::{collections::HashMap, ops::Range};
 
 use super::{
-    Mistake, What, certain,
+    Mistake, What,
+    certain::{self, Operand},
     lex::{Kind, Lexer, Token},
     literal, shown,
 };
@@ -245,8 +246,14 @@ impl<'a> Parser<'a> {
         let declared = self.variables.len();
         let is_loop = keyword == "range";
         let only = self.pipeline(Kind::Close, is_loop)?;
-        if let Some((_, place)) = only.filter(|(operand, _)| is_loop && certain::is_no_list(operand)) {
-            self.failed(place, "ranges over what is no list");
+        if let Some((operand, place)) = only.filter(|_| is_loop) {
+            // From 3.4 on, a whole number is as many rounds, of which there is one thing to tell.
+            let is_counted = self.version.minor() >= 4
+                && self.variables.len() < declared + 2
+                && self.text.get(place.clone()).is_some_and(literal::is_whole);
+            if certain::is_no_list(&operand) || (operand == Operand::Number && !is_counted) {
+                self.failed(place, "ranges over what is no list");
+            }
         }
         self.deeper(|parser| parser.perhaps(|parser| parser.branches(keyword, span)))?;
         self.variables.truncate(declared);
