@@ -26,6 +26,8 @@ use fluent_syntax::{
 
 /// The language that says which messages there are.
 const FIRST: &str = "en";
+/// The ids of messages for scripts begin with this.
+const FOR_SCRIPTS: &str = "script-";
 /// The message that says what a language calls itself.
 const NAME: &str = "language-name";
 
@@ -69,12 +71,22 @@ pub(crate) fn generate(folder: &Path) -> Result<String, Box<dyn Error>> {
     if !faults.is_empty() {
         return Err(faults.into());
     }
-    let mut code = String::from("pub(crate) const IDS: &[(&str, &[&str])] = &[\n");
+    let mut code = String::from("const IDS: &[(&str, &[&str])] = &[\n");
+    let (mut names, mut ends) = (String::new(), Vec::new());
     for (id, shape) in &first.messages {
         let arguments: Vec<&String> = shape.arguments.iter().collect();
         writeln!(code, "    ({id:?}, &{arguments:?}),")?;
+        names.push_str(id);
+        ends.push(names.len());
     }
-    writeln!(code, "];\npub(crate) static CATALOGUES: [Catalogue; {}] = [", catalogues.len())?;
+    code.push_str("];\nconst OF_SCRIPTS: &[(&str, &[&str])] = &[\n");
+    for (id, shape) in first.messages.iter().filter(|(id, _)| id.starts_with(FOR_SCRIPTS)) {
+        let arguments: Vec<&String> = shape.arguments.iter().collect();
+        writeln!(code, "    ({id:?}, &{arguments:?}),")?;
+    }
+    writeln!(code, "];\nstatic NAMES: &str = {names:?};")?;
+    writeln!(code, "static ENDS: [u32; {}] = {ends:?};", ends.len())?;
+    writeln!(code, "pub(crate) static CATALOGUES: [Catalogue; {}] = [", catalogues.len())?;
     for catalogue in &catalogues {
         let Catalogue { code: language, name, text, .. } = catalogue;
         writeln!(code, "    Catalogue::new({language:?}, {name:?}, {text:?}),")?;

@@ -132,7 +132,7 @@ impl Language {
     /// What scripts say, as JSON: their messages by id without [`FOR_SCRIPTS`], each argument in braces for them to fill.
     pub(crate) fn for_scripts(self) -> &'static str {
         self.0.for_scripts.get_or_init(|| {
-            let of_scripts = IDS.iter().filter_map(|(id, arguments)| {
+            let of_scripts = OF_SCRIPTS.iter().filter_map(|(id, arguments)| {
                 let mut told = FluentArgs::new();
                 for argument in *arguments {
                     told.set(*argument, format!("{{{argument}}}"));
@@ -207,9 +207,17 @@ impl Message {
         None
     }
 
+    /// Its id. The table with which ids are looked up is there only while the program is compiled: as it is, with two
+    /// addresses in each row, it would be in memory before anybody has opened a page.
+    fn id(self) -> &'static str {
+        let end = |number: usize| ENDS.get(number).and_then(|end| usize::try_from(*end).ok());
+        let start = self.0.checked_sub(1).map_or(Some(0), end);
+        start.zip(end(self.0)).and_then(|(start, end)| NAMES.get(start..end)).unwrap_or_default()
+    }
+
     /// What it says.
     pub(crate) fn say(self, arguments: &[(&str, Argument)]) -> Markup {
-        let Some((id, _)) = IDS.get(self.0) else { return PreEscaped(String::new()) };
+        let id = self.id();
         let mut told = FluentArgs::with_capacity(arguments.len());
         for (name, argument) in arguments {
             told.set(*name, argument.0.clone());
@@ -373,6 +381,16 @@ mod tests {
         let german =
             speaking(Language::parse("de").unwrap(), async { t!("sign-in-with", provider = name).0 });
         assert_eq!(german.await, "Anmelden mit &lt;b&gt;&amp;&quot;");
+    }
+
+    #[test]
+    fn a_message_knows_its_id() {
+        for (number, (id, _)) in IDS.iter().enumerate() {
+            assert_eq!(Message(number).id(), *id);
+        }
+        assert_eq!(Message(IDS.len()).id(), "");
+        let scripts: Vec<_> = IDS.iter().filter(|(id, _)| id.starts_with(FOR_SCRIPTS)).collect();
+        assert!(!scripts.is_empty() && scripts.into_iter().eq(OF_SCRIPTS));
     }
 
     #[test]
