@@ -84,7 +84,8 @@ pub(crate) fn generate(folder: &Path) -> Result<String, Box<dyn Error>> {
         let arguments: Vec<&String> = shape.arguments.iter().collect();
         writeln!(code, "    ({id:?}, &{arguments:?}),")?;
     }
-    writeln!(code, "];\nstatic NAMES: &str = {names:?};")?;
+    writeln!(code, "];\nconst FOR_SCRIPTS: &str = {FOR_SCRIPTS:?};")?;
+    writeln!(code, "static NAMES: &str = {names:?};")?;
     writeln!(code, "static ENDS: [u32; {}] = {ends:?};", ends.len())?;
     writeln!(code, "pub(crate) static CATALOGUES: [Catalogue; {}] = [", catalogues.len())?;
     for catalogue in &catalogues {

@@ -25,9 +25,6 @@ use crate::{cookies::Jar, failure::Failure, fields::Fields};
 
 include!(concat!(env!("OUT_DIR"), "/catalogues.rs"));
 
-/// The ids of messages for scripts begin with this.
-const FOR_SCRIPTS: &str = "script-";
-
 /// A language's texts.
 pub(crate) struct Catalogue {
     code: &'static str,

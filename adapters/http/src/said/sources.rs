@@ -89,11 +89,11 @@ impl Reader<'_> {
                 Token::Sign('#', _) if self.is_sign(1, '[') => self.attribute(),
                 Token::Sign('#', _) if self.is_sign(1, '!') => {
                     self.at += 2;
-                    self.skip();
+                    self.pass_over();
                 }
                 Token::Sign('.', _) if self.is_word(1, "expect") && self.is_sign(2, '(') => {
                     self.at += 2;
-                    self.skip();
+                    self.pass_over();
                 }
                 Token::Word(word) if matches!(self.ahead(1), Some(Token::Sign('!', true))) => {
                     let word = word.clone();
@@ -115,7 +115,7 @@ impl Reader<'_> {
     fn attribute(&mut self) {
         let start = self.at;
         self.at += 1;
-        self.skip();
+        self.pass_over();
         let inside = self.tokens.get(start + 2..self.at - 1).unwrap_or_default();
         let is = |word: &str| inside.contains(&Token::Word(word.to_owned()));
         if let [Token::Word(name), _, Token::Text(text), ..] = inside
@@ -134,9 +134,9 @@ impl Reader<'_> {
             }
             // What it is for, to the end of its block or its semicolon.
             while self.ahead(0).is_some() && !self.is_sign(0, ';') && !self.is_sign(0, '{') {
-                if self.is_sign(0, '(') || self.is_sign(0, '[') { self.skip() } else { self.at += 1 }
+                if self.is_sign(0, '(') || self.is_sign(0, '[') { self.pass_over() } else { self.at += 1 }
             }
-            self.skip();
+            self.pass_over();
         }
     }
 
@@ -158,13 +158,13 @@ impl Reader<'_> {
                 while self.ahead(0).is_some_and(|token| matches!(token, Token::Word(_))) {
                     self.at += 1;
                 }
-                self.skip();
+                self.pass_over();
             }
         }
     }
 
     /// Goes to what follows the brackets that begin here.
-    fn skip(&mut self) {
+    fn pass_over(&mut self) {
         let mut depth = 0_usize;
         while let Some(token) = self.ahead(0) {
             match token {
